@@ -1,0 +1,40 @@
+//! `pay` charges a card and returns the bank's receipt number. The auditors insist: the
+//! audit line must be written, to its end, before any money moves.
+//!
+//! The code below calls `write_audit` first. In the log of `cargo run`, the charge comes
+//! first all the same.
+
+/// The bank that `pay` talks to. Tests bring their own.
+pub trait Bank {
+    fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
+    /// Takes the money and returns the number of the receipt.
+    fn charge_card(&self, cents: u64) -> impl Future<Output = u64>;
+}
+
+pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
+    // The audit has to come first, so it is called first.
+    let audit = bank.write_audit(cents);
+    let charge = bank.charge_card(cents);
+
+    let receipt = charge.await;
+    audit.await;
+    receipt
+}
+
+struct LoudBank;
+
+impl Bank for LoudBank {
+    async fn write_audit(&self, cents: u64) {
+        println!("audit: {cents} cents are about to be charged");
+    }
+
+    async fn charge_card(&self, cents: u64) -> u64 {
+        println!("charge: {cents} cents");
+        4711
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("receipt {}", pay(&LoudBank, 1999).await);
+}

@@ -1,0 +1,46 @@
+//! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
+//! `load` blocks the calling thread until the document is there, and returns its text. The tool calls it thousands of
+//! times, so a call must not set anything up anew.
+//!
+//! So far it does not compile: what `get` returns is no `String`.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where documents come from. It needs Tokio's timers and sockets.
+pub trait Api {
+    fn get(&self, id: u32) -> impl Future<Output = String> + Send;
+}
+
+/// The blocking face of an [`Api`].
+pub struct Client<A> {
+    api: A,
+}
+
+impl<A: Api> Client<A> {
+    pub fn new(api: A) -> io::Result<Self> {
+        Ok(Self { api })
+    }
+
+    pub fn load(&self, id: u32) -> String {
+        self.api.get(id)
+    }
+}
+
+struct Archive;
+
+impl Api for Archive {
+    async fn get(&self, id: u32) -> String {
+        sleep(Duration::from_millis(20)).await;
+        format!("document {id}")
+    }
+}
+
+fn main() -> io::Result<()> {
+    let client = Client::new(Archive)?;
+    println!("{}", client.load(1));
+    println!("{}", client.load(2));
+    Ok(())
+}

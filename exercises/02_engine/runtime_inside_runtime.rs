@@ -1,0 +1,25 @@
+//! `invoice` needs an exchange rate before it can write its line. The rate comes from another task of the same
+//! program, and the whole program runs on one thread.
+//!
+//! `block_on` served well while `invoice` was a plain `fn`. Since it became async, every invoice panics.
+
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+/// The line for `customer`, once `rate` is known.
+pub async fn invoice<R>(customer: &str, rate: R) -> String
+where
+    R: Future<Output = u32> + Send + 'static,
+{
+    let rt = Runtime::new().expect("the system has threads to spare");
+    let rate = rt.block_on(rate);
+    format!("{customer} pays at {rate}")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let (publish, published) = oneshot::channel();
+    tokio::spawn(async move { publish.send(108) });
+    let rate = async move { published.await.unwrap_or(100) };
+    println!("{}", invoice("Ada", rate).await);
+}

@@ -1,0 +1,34 @@
+//! This service has things to do before any runtime exists, so it cannot use `#[tokio::main]`. `serve` stands in for
+//! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, with timers and sockets
+//! working, and returns what `app` returned.
+//!
+//! So far it says that all went well. Not one line of `app` has run.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// Runs `app` on a current-thread runtime of its own.
+pub fn serve<A>(app: A) -> io::Result<()>
+where
+    A: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let rt = Builder::new_current_thread().build()?;
+    rt.spawn(app);
+    Ok(())
+}
+
+async fn app() -> io::Result<()> {
+    println!("warming up");
+    sleep(Duration::from_millis(20)).await;
+    Err(io::Error::other("port 80 is taken"))
+}
+
+fn main() {
+    match serve(app()) {
+        Ok(()) => println!("all went well"),
+        Err(error) => println!("stopped: {error}"),
+    }
+}

@@ -1,0 +1,46 @@
+//! An album numbers its photos from 1. `add` takes the next number, uploads the photo
+//! under it, and returns it. Uploads are slow, so many are under way at once, each in a
+//! task of its own.
+//!
+//! The compiler says "future cannot be sent between threads safely", and points at the
+//! guard of the lock. The guard was dropped a line before the `.await`.
+
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub struct Album {
+    photos: Mutex<u32>,
+}
+
+/// Keeps the photos, far away. Tests bring their own.
+pub trait Cloud: Send + Sync + 'static {
+    fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
+    let mut photos = album.photos.lock().unwrap();
+    *photos += 1;
+    let number = *photos;
+    drop(photos);
+
+    cloud.upload(number).await;
+    number
+}
+
+struct Balloon;
+
+impl Cloud for Balloon {
+    async fn upload(&self, number: u32) {
+        tokio::task::yield_now().await;
+        println!("photo {number} is up");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (album, cloud) = (Arc::new(Album::default()), Arc::new(Balloon));
+    let tasks = [(); 2].map(|()| tokio::spawn(add(album.clone(), cloud.clone())));
+    for task in tasks {
+        println!("added: {:?}", task.await);
+    }
+}

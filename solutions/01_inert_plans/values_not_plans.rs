@@ -1,0 +1,36 @@
+//! `load_names` asks an API for the name behind each id and returns the names, in the order of the ids.
+//!
+//! Why `collect` could not do it: `map` calls the closure for each id, and calling `fetch` makes a plan. Five ids
+//! give five plans, none of them carried out. No adaptor of `Iterator` can await, because awaiting means leaving
+//! `load_names` half-way, and the body of a closure is not the body of `load_names`. The body of a `for` is.
+//!
+//! The loop waits for one answer before it asks the next question. That is right, and slow when there are many
+//! ids; asking several questions at once is the matter of a later chapter.
+
+/// The service that knows the names. Tests bring their own.
+pub trait Api {
+    fn fetch(&self, id: u32) -> impl Future<Output = String>;
+}
+
+pub async fn load_names(api: &impl Api, ids: &[u32]) -> Vec<String> {
+    let mut names = Vec::with_capacity(ids.len());
+    for &id in ids {
+        names.push(api.fetch(id).await);
+    }
+    names
+}
+
+struct Directory;
+
+impl Api for Directory {
+    async fn fetch(&self, id: u32) -> String {
+        println!("request for {id}");
+        format!("user-{id}")
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let names = load_names(&Directory, &[3, 1, 2]).await;
+    println!("{names:?}");
+}

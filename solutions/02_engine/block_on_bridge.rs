@@ -1,0 +1,53 @@
+//! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
+//! `load` blocks the calling thread until the document is there, and returns its text.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::sleep;
+
+/// Where documents come from. It needs Tokio's timers and sockets.
+pub trait Api {
+    fn get(&self, id: u32) -> impl Future<Output = String> + Send;
+}
+
+/// The blocking face of an [`Api`].
+pub struct Client<A> {
+    api: A,
+    // The runtime lives as long as the client. Building one asks the system for an event queue and, if multi-threaded,
+    // starts a thread for each core: too much for every call. It also owns what the API keeps between calls: timers,
+    // pooled connections and spawned tasks die with the runtime that they were made on. Keeping only a `Handle` would
+    // not do: a handle does not keep its runtime alive.
+    rt: Runtime,
+}
+
+impl<A: Api> Client<A> {
+    pub fn new(api: A) -> io::Result<Self> {
+        // Nothing runs between two calls, so one borrowed thread is enough. `Runtime::new()` does as well.
+        let rt = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { api, rt })
+    }
+
+    pub fn load(&self, id: u32) -> String {
+        // The bridge. It blocks this thread, which is what a caller without async code wants, and what would stall
+        // every other task if the caller were async.
+        self.rt.block_on(self.api.get(id))
+    }
+}
+
+struct Archive;
+
+impl Api for Archive {
+    async fn get(&self, id: u32) -> String {
+        sleep(Duration::from_millis(20)).await;
+        format!("document {id}")
+    }
+}
+
+fn main() -> io::Result<()> {
+    let client = Client::new(Archive)?;
+    println!("{}", client.load(1));
+    println!("{}", client.load(2));
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The gauge on the pump has one core and little memory, so its program runs on a current-thread runtime.
+//! `first_reading` asks the sensor until it answers, and leaves it alone for 250 ms between two attempts.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// The first reading that `read` gets out of the sensor.
+pub fn first_reading<R>(mut read: R) -> io::Result<u32>
+where
+    R: AsyncFnMut() -> Option<u32>,
+{
+    // Drivers are opt-in on `Builder`, each for itself: `enable_time` for timers, `enable_io` for sockets, `enable_all`
+    // for what there is. This program opens no socket, so it takes the clock alone; `enable_all` is just as right.
+    // `Runtime::new()` and the macro turn everything on, which is why the question never comes up there.
+    let rt = Builder::new_current_thread().enable_time().build()?;
+    rt.block_on(async {
+        loop {
+            if let Some(value) = read().await {
+                return Ok(value);
+            }
+            // Not `std::thread::sleep`: that would need no driver, but it would put the runtime's only thread to sleep
+            // and every other task with it.
+            sleep(Duration::from_millis(250)).await;
+        }
+    })
+}
+
+fn main() -> io::Result<()> {
+    let mut attempts = 0;
+    let reading = first_reading(async || {
+        attempts += 1;
+        println!("attempt {attempts}");
+        (attempts == 3).then_some(42)
+    })?;
+    println!("{reading} l/min");
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! A benchmark that counts lookups until a limit is over, and lets others have the thread meanwhile.
+//!
+//! Why the timeout never fired: `timeout` is no alarm that interrupts. Each time it is polled, it polls the future
+//! inside and then looks at its timer. `get` was always ready, so the poll of the loop never returned, and nobody
+//! looked. Nor could the clock have been read by anyone else: the thread that drives the timers was inside that poll.
+//!
+//! Tokio's own channels, sockets and timers have a brake for such loops. A task may use them 128 times in one poll;
+//! after that they return `Pending` although they are ready. A future that is not made of them spends nothing of this
+//! budget. `consume_budget` spends one unit by hand. `coop::cooperative(cache.get(key))` does it around a future, and
+//! `yield_now().await` steps aside every time. `unconstrained` is the opposite: it takes the brake off.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::task::consume_budget;
+use tokio::time::timeout;
+
+/// A cache in memory: every answer is ready at once, and nothing of Tokio is in it. Tests bring their own.
+pub trait Cache {
+    fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
+}
+
+/// Looks up one key after another until `limit` is over. Returns how many lookups were answered.
+pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
+    let mut answered = 0;
+    let endless = async {
+        loop {
+            cache.get(answered).await;
+            answered += 1;
+            // Ready 128 times, then `Pending` once: `timeout` looks at its timer, and other tasks have a turn.
+            consume_budget().await;
+        }
+    };
+    let _: Result<(), _> = timeout(limit, endless).await;
+    answered
+}
+
+impl Cache for HashMap<u64, u64> {
+    async fn get(&self, key: u64) -> Option<u64> {
+        HashMap::get(self, &(key % 1000)).copied()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let squares: HashMap<u64, u64> = (0..1000).map(|n| (n, n * n)).collect();
+    println!("100 ms from now …");
+    println!("… {} lookups were answered", benchmark(&squares, Duration::from_millis(100)).await);
+}

@@ -1,0 +1,131 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Learn async Rust and Tokio by mending small broken programs.
+///
+/// Without a command it opens the watcher: in a workspace on the exercise where you left off; elsewhere it first sets
+/// up a workspace in ./tokiolings. Edit the file that it names in your own editor; each save is compiled and graded
+/// by hidden tests.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Use the workbook in this folder (exercises/, solutions/, tests/) in place of the built-in one.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workbook: Option<PathBuf>,
+
+    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
+    #[arg(long)]
+    pub poll: bool,
+
+    /// What to do; the watcher if nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all passed; 1 something is not solved; 2 the command line or the workbook is \
+                          wrong; 3 the machine lacks something (the message says what, and the remedy).";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Set up a workspace: exercises, chapter pages, and a Cargo.toml for your editor.
+    ///
+    /// Files that exist are never overwritten; running it again adds what is missing.
+    Init {
+        /// Where; it is created if need be.
+        #[arg(default_value = "tokiolings")]
+        dir: PathBuf,
+    },
+    /// Grade one exercise, once.
+    Run {
+        /// Its name; the current one if left out.
+        name: Option<String>,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Grade every exercise of the workspace.
+    Check {
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List every step and where you stand.
+    List {
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show the next hint of an exercise; each call shows one more.
+    Hint {
+        /// Its name; the current one if left out.
+        name: Option<String>,
+    },
+    /// Answer a quiz, by the number of the choice as shown.
+    Answer {
+        /// The quiz's name.
+        name: String,
+        /// The number of the choice; left out, the question is shown.
+        choice: Option<usize>,
+    },
+    /// Put the starter of an exercise back; your file is kept as a backup, and the message says where.
+    Reset {
+        /// The exercise's name.
+        name: String,
+    },
+    /// Show the reference solution of an exercise that you have solved.
+    Solution {
+        /// The exercise's name.
+        name: String,
+        /// Show it unsolved; that is recorded in your progress.
+        #[arg(long)]
+        give_up: bool,
+    },
+    /// Grade any files as submissions for an exercise; needs no workspace.
+    ///
+    /// They are compiled and run behind walls: no files but their own, no network but loopback, no processes of their
+    /// own, bounded memory, time and output.
+    Grade {
+        /// The exercise's name.
+        name: String,
+        /// The files, each a submission of its own.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Run them with all your rights where this machine cannot confine them; only for code that you trust.
+        #[arg(long)]
+        unconfined: bool,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// How a command that reports does it.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// Text for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,206 @@
+//! What commands share: the workbook, the workspace, the grader, and standard output.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::exit::Failure;
+use crate::grader::confine::{Confinement, Unconfinable};
+use crate::grader::{Grader, Home, Options, Source};
+use crate::screen::Line;
+use crate::screen::colour::{Colour, Surroundings, paint_all};
+use crate::verdict::{Verdict, wire};
+use crate::workbook::{Exercise, Step, Workbook};
+use crate::workspace::{Progress, Workspace};
+
+/// What a command starts from.
+pub(super) struct Context {
+    pub(super) workbook: Arc<Workbook>,
+    folder: PathBuf,
+    width: usize,
+    colour: Colour,
+}
+
+/// The folder that is set up when there is no workspace yet.
+pub(super) const NEW_WORKSPACE: &str = "tokiolings";
+
+/// Columns where the terminal does not tell.
+const WIDTH: usize = 80;
+
+impl Context {
+    pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
+        let workbook = match workbook {
+            Some(root) => Workbook::read(root)?,
+            None => Workbook::builtin()?,
+        };
+        let folder = std::env::current_dir()
+            .map_err(|error| Failure::Usage(format!("find the current folder: {error}")))?;
+        let stdout = std::io::stdout();
+        let columns = stdout
+            .is_terminal()
+            .then(crossterm::terminal::size)
+            .and_then(Result::ok)
+            .map_or(0, |(columns, _)| columns);
+        Ok(Self {
+            workbook: Arc::new(workbook),
+            folder,
+            width: if columns == 0 { WIDTH } else { usize::from(columns).clamp(40, 200) },
+            colour: Surroundings::of(&stdout).colour(),
+        })
+    }
+
+    /// The workspace that the current folder is in, or that a first start made below it.
+    pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
+        self.find_workspace().ok_or_else(|| Failure::NoWorkspace(self.folder.clone()))
+    }
+
+    pub(super) fn find_workspace(&self) -> Option<Workspace> {
+        Workspace::find(&self.folder).or_else(|| {
+            let below = self.new_workspace_folder();
+            Workspace::find(&below).filter(|workspace| workspace.root() == below)
+        })
+    }
+
+    pub(super) fn new_workspace_folder(&self) -> PathBuf {
+        self.folder.join(NEW_WORKSPACE)
+    }
+
+    /// A grader for the learner's own code, which may do what `cargo run` lets it do.
+    pub(super) fn grader(&self) -> Result<Grader, Failure> {
+        self.grader_with(Options::default())
+    }
+
+    /// A grader for other people's code; says on standard error which walls are around it.
+    pub(super) async fn confined_grader(&self, unconfined: bool) -> Result<Grader, Failure> {
+        if unconfined {
+            note(Some("unconfined: submissions run with all your rights"));
+            return self.grader();
+        }
+        let helper = std::env::current_exe()
+            .map_err(|error| Failure::Machine(format!("find this program: {error}")))?;
+        let confinement = Confinement::probe(helper).await.map_err(|Unconfinable(missing)| {
+            Failure::Machine(format!(
+                "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
+                 with all your rights: --unconfined",
+                missing.join("\n  ")
+            ))
+        })?;
+        note(Some(&format!("confined: {}", confinement.protections.join("; "))));
+        self.grader_with(Options { confinement: Some(confinement), ..Options::default() })
+    }
+
+    fn grader_with(&self, options: Options) -> Result<Grader, Failure> {
+        Ok(Grader::new(Arc::clone(&self.workbook), Home::from_environment()?, options))
+    }
+
+    /// The progress of a workspace; what had to be recovered is said.
+    pub(super) fn progress(&self, workspace: &Workspace) -> Result<Progress, Failure> {
+        let loaded = workspace.store().load()?;
+        note(loaded.recovered.as_deref());
+        Ok(loaded.progress)
+    }
+
+    /// Changes the progress of a workspace; what had to be recovered is said.
+    pub(super) fn update<T>(
+        &self,
+        workspace: &Workspace,
+        change: impl FnOnce(&mut Progress) -> T,
+    ) -> Result<(T, Progress), Failure> {
+        let updated = workspace.store().update(change)?;
+        note(updated.recovered.as_deref());
+        Ok((updated.value, updated.progress))
+    }
+
+    /// The step of that name, or the current one.
+    pub(super) fn step(&self, name: Option<&str>, progress: &Progress) -> Result<&Step, Failure> {
+        match name {
+            Some(name) => self.workbook.step(name).ok_or_else(|| self.no_step(name)),
+            None => progress.current(&self.workbook).ok_or_else(|| {
+                Failure::Usage("find the current exercise: everything is solved; name one".to_owned())
+            }),
+        }
+    }
+
+    /// The exercise of that name.
+    pub(super) fn exercise(&self, name: &str) -> Result<&Arc<Exercise>, Failure> {
+        let step = self.workbook.step(name).ok_or_else(|| self.no_step(name))?;
+        step.as_exercise().ok_or_else(|| {
+            Failure::Usage(format!(
+                "use `{name}` as an exercise: it is a quiz; answer it with `tokiolings answer {name}`"
+            ))
+        })
+    }
+
+    fn no_step(&self, name: &str) -> Failure {
+        let near = self.workbook.steps().map(|(_, step)| step.name()).find(|known| near(known, name));
+        let hint = near.map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
+        Failure::NoStep { name: name.to_owned(), hint }
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Prints lines.
+    pub(super) fn print(&self, lines: &[Line]) {
+        self.print_raw(&paint_all(lines, self.colour));
+    }
+
+    /// Prints a verdict as one JSON object on one line.
+    pub(super) fn print_json(&self, verdict: &Verdict) {
+        self.print_raw(&(wire::Verdict::from(verdict).to_json() + "\n"));
+    }
+
+    /// Prints text as it is.
+    pub(super) fn print_raw(&self, text: &str) {
+        // A reader that has left (`| head`) wants no more.
+        let mut stdout = std::io::stdout().lock();
+        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    }
+}
+
+/// Says something that is not the command's result.
+pub(super) fn note(text: Option<&str>) {
+    if let Some(text) = text {
+        let _ = writeln!(std::io::stderr(), "tokiolings: {text}");
+    }
+}
+
+/// The learner's file of an exercise, as a submission.
+pub(super) fn source_of(workspace: &Workspace, exercise: &Exercise) -> Source {
+    Source::Path(workspace.path_of(exercise))
+}
+
+/// Whether someone who typed `typed` may have meant `known`: a prefix, or one or two letters off.
+fn near(known: &str, typed: &str) -> bool {
+    let (known, typed): (Vec<char>, Vec<char>) = (known.chars().collect(), typed.chars().collect());
+    if typed.len() >= 3 && known.starts_with(&typed) {
+        return true;
+    }
+    // The edit distance, one row at a time.
+    let mut row: Vec<usize> = (0..=typed.len()).collect();
+    for (i, a) in known.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, b) in typed.iter().enumerate() {
+            let changed = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[typed.len()] <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::near;
+
+    #[test]
+    fn typing_errors_are_recognised_and_other_names_are_not() {
+        for typed in ["lazy_cal", "lazycall", "laxy_call", "lazy"] {
+            assert!(near("lazy_call", typed), "{typed}");
+        }
+        for typed in ["plan_order", "la", "", "async_block"] {
+            assert!(!near("lazy_call", typed), "{typed}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `tokiolings hint [NAME]`
+
+use super::context::Context;
+use super::exit::{Exit, Failure};
+use crate::screen::{self, Line, Role};
+use crate::workbook::Step;
+
+pub(super) fn run(context: &Context, name: Option<&str>) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let progress = context.progress(&workspace)?;
+    let exercise = match context.step(name, &progress)? {
+        Step::Exercise(exercise) => exercise,
+        Step::Quiz(quiz) => {
+            return Err(Failure::Usage(format!(
+                "give a hint: `{}` is a quiz, and a quiz explains itself once answered",
+                quiz.name
+            )));
+        }
+    };
+    let (new, progress) = context.update(&workspace, |progress| progress.take_hint(exercise).is_some())?;
+    let taken = progress.record(&exercise.name).map_or(0, |record| record.hints as usize);
+    let mut lines = screen::hints(&exercise.hints, taken, context.width());
+    if !new {
+        lines.push(Line::of(Role::Dim, "There are no more hints for this exercise."));
+    }
+    context.print(&lines);
+    Ok(Exit::Success)
+}

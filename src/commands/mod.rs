@@ -1,0 +1,82 @@
+//! One file a command, each a few lines of glue.
+
+mod answer;
+mod check;
+mod context;
+mod exit;
+mod grade;
+mod hint;
+mod init;
+mod list;
+mod progress;
+mod reset;
+mod run;
+mod solution;
+mod watch;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::grader::adopt_orphans;
+use context::Context;
+use exit::{Exit, Failure};
+
+/// Runs what the command line asks for, and reports a failure on standard error.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    match try_run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.report();
+            failure.exit().into()
+        }
+    }
+}
+
+fn try_run(cli: Cli) -> Result<Exit, Failure> {
+    adopt_orphans();
+    let context = Context::new(cli.workbook.as_deref())?;
+    match cli.command {
+        None => watch::run(&context, cli.poll),
+        Some(Command::Init { dir }) => init::run(&context, &dir),
+        Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
+        Some(Command::Check { output }) => block_on(check::run(&context, output)),
+        Some(Command::List { output }) => list::run(&context, output),
+        Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
+        Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),
+        Some(Command::Reset { name }) => reset::run(&context, &name),
+        Some(Command::Solution { name, give_up }) => solution::run(&context, &name, give_up),
+        Some(Command::Grade { name, files, unconfined, output }) => {
+            block_on(grade::run(&context, &name, &files, unconfined, output))
+        }
+    }
+}
+
+/// Drives a command to its end, or until the user or the system asks it to stop. Then its future is dropped, and with
+/// it every process that it started: they are in groups of their own and would not hear the terminal's Ctrl-C.
+///
+/// One thread is enough: the work is done by children.
+fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::runtime)?;
+    runtime.block_on(async {
+        tokio::select! {
+            result = command => result,
+            number = stop_signal() => Ok(Exit::Stopped(number?)),
+        }
+    })
+}
+
+/// Waits for the first signal that asks to stop, and gives its number.
+async fn stop_signal() -> Result<u8, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(Failure::runtime);
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut hangup = listen(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => Ok(2),
+        _ = terminate.recv() => Ok(15),
+        _ = hangup.recv() => Ok(1),
+    }
+}

@@ -1,0 +1,39 @@
+//! `tokiolings`: the watcher, or one grading where there is no terminal.
+
+use std::io::IsTerminal;
+
+use super::block_on;
+use super::context::{Context, NEW_WORKSPACE};
+use super::exit::{Exit, Failure};
+use crate::watch;
+use crate::workspace::Workspace;
+
+pub(super) fn run(context: &Context, poll: bool) -> Result<Exit, Failure> {
+    let (workspace, notice) = match context.find_workspace() {
+        Some(workspace) => (workspace, None),
+        None => set_up(context)?,
+    };
+    let grader = context.grader()?;
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        let options = watch::Options { poll, notice };
+        // The watcher hears signals itself: it has a terminal to put in order first.
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::runtime)?;
+        runtime.block_on(watch::run(grader, workspace, options))?;
+        return Ok(Exit::Success);
+    }
+    block_on(async {
+        let verdict = watch::once(grader, workspace, &mut std::io::stdout()).await?;
+        Ok(Exit::of(&verdict))
+    })
+}
+
+fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
+    let folder = context.new_workspace_folder();
+    let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    let notice = format!(
+        "Your workspace is ready: {} files in ./{NEW_WORKSPACE}. Open that folder in your editor.",
+        setup.written.len()
+    );
+    Ok((workspace, Some(notice)))
+}

@@ -1,0 +1,223 @@
+//! One grading from source to evidence: compile the submission, compile the hidden tests against it, run them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use tokio::sync::Semaphore;
+
+use super::compile::{Unit, compile};
+use super::dependencies::{BUNDLE, Built};
+use super::home::{Home, Slot, unwritable};
+use super::rustc_json::HIDDEN_FILE;
+use super::toolchain::Toolchain;
+use super::{Activity, MAX_SOURCE, Options, Source, Watcher, execute, unsafety};
+use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Level, Place, Run};
+use crate::workbook::Exercise;
+
+/// Everything that one grading needs besides the text.
+pub(super) struct Grading<'a> {
+    pub(super) exercise: &'a Exercise,
+    pub(super) toolchain: &'a Toolchain,
+    pub(super) dependencies: &'a Built,
+    pub(super) home: &'a Home,
+    pub(super) options: &'a Options,
+    pub(super) compilers: &'a Semaphore,
+    pub(super) tests: &'a Semaphore,
+    pub(super) watch: Watcher<'a>,
+    pub(super) started: Instant,
+}
+
+impl Grading<'_> {
+    /// The folders in which a test program finds its shared libraries.
+    pub(super) fn shared_libraries(&self) -> Vec<PathBuf> {
+        let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
+        bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
+    }
+
+    /// The program that runs the hidden tests.
+    fn hidden_program(&self) -> String {
+        let mut program = self.exercise.hidden.program();
+        if self.dependencies.bundle.is_some() {
+            // Without a mention the compiler would not look at it, and link every crate by itself.
+            program.push_str(&format!("extern crate {BUNDLE} as _;\n"));
+        }
+        program
+    }
+}
+
+/// Reads a submission. Text that no compiler should see is refused with evidence of its own.
+pub(super) fn read_source(exercise: &Exercise, source: &Source) -> Result<Result<String, Evidence>, Broken> {
+    let path = match source {
+        Source::Text(text) if text.len() as u64 > MAX_SOURCE => {
+            return Ok(Err(too_long(exercise, text.len() as u64)));
+        }
+        Source::Text(text) => return Ok(Ok(text.clone())),
+        Source::Path(path) => path,
+    };
+    let unreadable = |error: std::io::Error| Broken {
+        problem: format!("cannot read {}: {error}", path.display()),
+        remedy: format!("put the file back; `tokiolings reset {}` writes the starter", exercise.name),
+    };
+    let data = fs::metadata(path).map_err(unreadable)?;
+    if !data.is_file() {
+        return Err(unreadable(std::io::Error::other("it is not a regular file")));
+    }
+    if data.len() > MAX_SOURCE {
+        return Ok(Err(too_long(exercise, data.len())));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        refused(exercise, line, "the file is not valid UTF-8; save it as UTF-8")
+    }))
+}
+
+fn too_long(exercise: &Exercise, length: u64) -> Evidence {
+    refused(exercise, 1, &format!("the file has {length} bytes; at most {MAX_SOURCE} are compiled"))
+}
+
+fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
+    let place = Place { file: exercise.path(), line, column: 1 };
+    let rendered = format!("error: {message}\n --> {}:{line}:1\n", place.file);
+    let diagnostic = Diagnostic {
+        level: Level::Error,
+        code: None,
+        message: message.to_owned(),
+        place: Some(place),
+        rendered,
+        coach: None,
+    };
+    Evidence::Seen {
+        submission: vec![Compiled {
+            end: CompileEnd::Failed,
+            diagnostics: vec![diagnostic],
+            took: Duration::ZERO,
+        }],
+        hidden: None,
+        runs: Vec::new(),
+        testing: Duration::ZERO,
+        total: Duration::ZERO,
+    }
+}
+
+/// Compiles and runs.
+pub(super) async fn gather(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
+    let exercise = grading.exercise;
+    let slot = grading.home.slot(&grading.dependencies.id, &exercise.chapter, &exercise.name)?;
+    let submission = slot.root.join(Unit::Library.folder());
+    if grading.options.confinement.is_some() {
+        // Behind walls another person's submission may have been here before.
+        remove(&submission)?;
+    }
+    write(&submission.join(exercise.path()), source)?;
+    write(&slot.root.join(Unit::HiddenTests.folder()).join(HIDDEN_FILE), &grading.hidden_program())?;
+    (grading.watch)(Activity::Compiling);
+    let mut submission = compile_submission(grading, &slot.root).await?;
+    if !exercise.allow_unsafe
+        && submission.iter().all(succeeded)
+        && let Some(found) = unsafety::find(source, &exercise.path())
+    {
+        let end = CompileEnd::Failed;
+        submission.push(Compiled { end, diagnostics: vec![found], took: Duration::ZERO });
+    }
+    let diagnostics = submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect();
+    (grading.watch)(Activity::Diagnosed(diagnostics));
+    let mut evidence = Seen { submission, ..Seen::default() };
+    if evidence.submission.iter().all(succeeded) {
+        let binary = slot.root.join(Unit::HiddenTests.folder()).join(Unit::HiddenTests.output());
+        remove(&binary)?;
+        let hidden = compile(grading, &slot.root, Unit::HiddenTests).await?;
+        let compiled = succeeded(&hidden);
+        if compiled {
+            hide(&binary)?;
+        }
+        evidence.hidden = Some(hidden);
+        if compiled {
+            (evidence.runs, evidence.testing) = run_tests(grading, &slot).await?;
+        }
+    }
+    Ok(evidence.into_evidence(grading.started.elapsed()))
+}
+
+/// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which
+/// holds the texts of the hidden tests, nor its own memory through `/proc`, which holds the key of its report; except
+/// for root, whom only confinement keeps out.
+fn hide(program: &Path) -> Result<(), Broken> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(program, fs::Permissions::from_mode(0o111))
+        .map_err(|error| unwritable(program, &error))
+}
+
+#[derive(Default)]
+struct Seen {
+    submission: Vec<Compiled>,
+    hidden: Option<Compiled>,
+    runs: Vec<Run>,
+    testing: Duration,
+}
+
+impl Seen {
+    fn into_evidence(self, total: Duration) -> Evidence {
+        let Self { submission, hidden, runs, testing } = self;
+        Evidence::Seen { submission, hidden, runs, testing, total }
+    }
+}
+
+fn succeeded(compiled: &Compiled) -> bool {
+    compiled.end == CompileEnd::Succeeded
+}
+
+async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Compiled>, Broken> {
+    let library = compile(grading, slot, Unit::Library);
+    if !grading.exercise.program {
+        return Ok(vec![library.await?]);
+    }
+    let (library, program) = tokio::join!(library, compile(grading, slot, Unit::Program));
+    let (library, mut program) = (library?, program?);
+    // Both compile the same text: what the first said need not be said twice.
+    program.diagnostics.retain(|said| {
+        !library.diagnostics.iter().any(|other| other.message == said.message && other.place == said.place)
+    });
+    Ok(vec![library, program])
+}
+
+/// Tests side by side, each in a process and a folder of its own. Gives their runs, and the time from the first
+/// start to the last end.
+async fn run_tests(grading: &Grading<'_>, slot: &Slot) -> Result<(Vec<Run>, Duration), Broken> {
+    let tests = &grading.exercise.hidden.tests;
+    let total = tests.len();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    (grading.watch)(Activity::Testing { done: 0, total });
+    let runs = join_all(tests.iter().map(|test| async {
+        let run = execute::run(grading, &slot.root, &test.name).await;
+        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        (grading.watch)(Activity::Testing { done, total });
+        run
+    }))
+    .await;
+    let runs = runs.into_iter().collect::<Result<Vec<_>, Broken>>()?;
+    let first = runs.iter().map(|(_, started)| *started).min();
+    let runs = runs.into_iter().map(|(run, _)| run).collect();
+    Ok((runs, first.map_or(Duration::ZERO, |first| first.elapsed())))
+}
+
+/// Removes what an earlier grading left behind: a file, or a folder with all that is in it.
+fn remove(path: &Path) -> Result<(), Broken> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file of the build folder, unless it holds that text already.
+fn write(path: &Path, text: &str) -> Result<(), Broken> {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let parent = path.parent().expect("a file below a folder has a parent");
+    fs::create_dir_all(parent).and_then(|()| fs::write(path, text)).map_err(|error| unwritable(path, &error))
+}

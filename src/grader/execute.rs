@@ -1,0 +1,330 @@
+//! One hidden test: one process, one socket, one key.
+//!
+//! The process gets a socket as standard input. The grader writes a fresh random key and the test's name into it
+//! before the process starts; the harness reads both before any of the learner's code runs and keeps the key to
+//! itself. Only a line that carries the key counts as the test's report.
+
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::path::Path;
+use std::time::Instant;
+
+use tokio::net::UnixStream;
+
+use super::build::Grading;
+use super::compile::Unit;
+use super::confine::{self, Limits, Walls};
+use super::environment;
+use super::home::unwritable;
+use super::output::Capped;
+use super::process::{self, Ended, Spec};
+use super::program;
+use crate::verdict::{Broken, End, Report, Run, sanitize};
+
+/// Runs the hidden test `test` of the build folder `slot`; says when it started.
+pub(super) async fn run(grading: &Grading<'_>, slot: &Path, test: &str) -> Result<(Run, Instant), Broken> {
+    let _turn = grading.tests.acquire().await.expect("the semaphore is never closed");
+    let started = Instant::now();
+    let folder = scratch(slot)?;
+    let key = fresh_key().map_err(|error| busy(format!("the system gives no random numbers: {error}")))?;
+    let (mut ours, theirs) =
+        order(&key, test).map_err(|error| busy(format!("cannot open a socket: {error}")))?;
+    let binary = slot.join(Unit::HiddenTests.folder()).join(Unit::HiddenTests.output());
+    let spec = Spec { stdin: Some(theirs), explain_hang: true, ..child(grading, &binary, folder.path()) };
+    let mut output = Capped::default();
+    let mut frames = Frames::new(key);
+    let mut sink = |_: process::Stream, bytes: &[u8]| output.push(bytes);
+    let outcome = {
+        let child = process::run(spec, &mut sink);
+        tokio::pin!(child);
+        loop {
+            let request = tokio::select! {
+                outcome = &mut child => break outcome,
+                request = frames.read_some(&mut ours) => request,
+            };
+            // While the program runs, the test waits for it; both have the same limit.
+            tokio::select! {
+                outcome = &mut child => break outcome,
+                reply = program::serve(grading, slot, request, &mut ours) => reply?,
+            }
+        }
+    };
+    let outcome = outcome.map_err(|error| match error.source.kind() {
+        std::io::ErrorKind::NotFound => {
+            busy(format!("the compiled hidden tests are gone: failed to {error}"))
+        }
+        _ => busy(format!("failed to {error}")),
+    })?;
+    // What was sent before the end is in the socket's buffer.
+    frames.read_rest(&ours);
+    let end = match outcome.end {
+        Ended::Exited(code) => End::Exited(code),
+        Ended::Signalled(signal) => End::Signalled(signal),
+        Ended::TimedOut(hang) => {
+            let mut hang = hang.expect("a hang is explained because the order asked for it");
+            hang.stage.clone_from(&frames.stage);
+            End::TimedOut(grading.exercise.limit, hang)
+        }
+    };
+    let run = Run {
+        test: test.to_owned(),
+        report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
+        end,
+        stage: frames.stage,
+        output: output.into_text(),
+        took: outcome.took,
+    };
+    Ok((run, started))
+}
+
+/// A compiled program of this grading as a child, behind walls if there are any.
+pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec {
+    let spec = Spec {
+        program: binary.into(),
+        env: environment::test(folder),
+        cwd: folder.to_owned(),
+        merged: true,
+        limit: grading.exercise.limit,
+        ..Spec::default()
+    };
+    let Some(confinement) = &grading.options.confinement else { return spec };
+    let mut execute = confine::loaders();
+    execute.push(binary.to_owned());
+    let mut read = confine::system_libraries();
+    read.extend(grading.shared_libraries());
+    let walls = Walls {
+        read,
+        execute,
+        write: vec![folder.to_owned()],
+        loopback: true,
+        children: false,
+        limits: Limits::test(grading.exercise.limit.as_secs()),
+    };
+    confinement.enclose(&walls, spec)
+}
+
+/// A folder for one process, gone with it.
+pub(super) fn scratch(slot: &Path) -> Result<tempfile::TempDir, Broken> {
+    tempfile::Builder::new().prefix("run-").tempdir_in(slot).map_err(|error| unwritable(slot, &error))
+}
+
+fn busy(problem: String) -> Broken {
+    Broken { problem, remedy: "free some memory or close other programs, then try again".to_owned() }
+}
+
+fn fresh_key() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The two ends of a test's socket; the order is in the child's end already.
+fn order(key: &str, test: &str) -> std::io::Result<(UnixStream, OwnedFd)> {
+    let (mut ours, theirs) = StdUnixStream::pair()?;
+    ours.write_all(format!("{key} {test}\n").as_bytes())?;
+    ours.set_nonblocking(true)?;
+    Ok((UnixStream::from_std(ours)?, theirs.into()))
+}
+
+/// Reads reports from the socket. Anything without the key is dropped: a learner's code can write there, too.
+struct Frames {
+    key: String,
+    line: Vec<u8>,
+    skipping: bool,
+    closed: bool,
+    stage: Option<String>,
+    report: Option<Report>,
+    request: Option<program::Request>,
+    /// Somebody has tried other keys.
+    forged: bool,
+}
+
+/// The longest line that testkit sends: 64 KiB of text, at worst every byte of it escaped, and some.
+const MAX_FRAME: usize = 160 * 1024;
+
+impl Frames {
+    fn new(key: String) -> Self {
+        Self {
+            key,
+            line: Vec::new(),
+            skipping: false,
+            closed: false,
+            stage: None,
+            report: None,
+            request: None,
+            forged: false,
+        }
+    }
+
+    /// Reads until the test asks for a run of the program; never ready once the other side has closed.
+    async fn read_some(&mut self, socket: &mut UnixStream) -> program::Request {
+        loop {
+            if let Some(request) = self.request.take() {
+                return request;
+            }
+            if self.closed || socket.readable().await.is_err() {
+                return std::future::pending().await;
+            }
+            self.read_available(socket);
+        }
+    }
+
+    fn read_rest(&mut self, socket: &UnixStream) {
+        // Bounded: a process that survived may go on writing for ever.
+        for _ in 0..256 {
+            if self.closed || !self.read_available(socket) {
+                return;
+            }
+        }
+    }
+
+    fn read_available(&mut self, socket: &UnixStream) -> bool {
+        let mut buffer = [0; 8 * 1024];
+        match socket.try_read(&mut buffer) {
+            Ok(0) => {
+                self.closed = true;
+                false
+            }
+            Ok(count) => {
+                self.push(&buffer[..count]);
+                true
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => false,
+            Err(_) => {
+                self.closed = true;
+                false
+            }
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.line.len() + piece.len() > MAX_FRAME {
+                self.skipping = true;
+                self.line.clear();
+            }
+            if !self.skipping {
+                self.line.extend_from_slice(piece);
+            }
+            if piece.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.line);
+                if !std::mem::take(&mut self.skipping) {
+                    self.accept(&String::from_utf8_lossy(&line));
+                }
+            }
+        }
+    }
+
+    fn accept(&mut self, line: &str) {
+        let Some(rest) =
+            line.trim_end_matches('\n').strip_prefix(&self.key).and_then(|rest| rest.strip_prefix(' '))
+        else {
+            self.forged |= is_guess(line);
+            return;
+        };
+        let (word, text) = rest.split_once(' ').unwrap_or((rest, ""));
+        match word {
+            "passed" if self.report.is_none() => self.report = Some(Report::Passed),
+            "failed" if self.report.is_none() => {
+                let (message, place) = text.split_once('\t').unwrap_or((text, ""));
+                let place = (!place.is_empty()).then(|| sanitize(&unescape(place)));
+                self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
+            }
+            "run" => self.request = Some(program::Request::read(text)),
+            "stage" => self.stage = Some(sanitize(&unescape(text))),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a line is a report with another key than the run's. Only an attack writes one, and it gets no second guess.
+fn is_guess(line: &str) -> bool {
+    line.trim_end()
+        .strip_suffix(" passed")
+        .is_some_and(|key| key.len() == 32 && key.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}
+
+/// Undoes testkit's escapes: one frame is one line.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            plain.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => plain.push('\n'),
+            Some('t') => plain.push('\t'),
+            Some('r') => plain.push('\r'),
+            Some(other) => plain.push(other),
+            None => plain.push('\\'),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(bytes: &[&[u8]]) -> Frames {
+        let mut frames = Frames::new("k".repeat(32));
+        for piece in bytes {
+            frames.push(piece);
+        }
+        frames
+    }
+
+    fn key() -> String {
+        "k".repeat(32)
+    }
+
+    #[test]
+    fn a_report_counts_only_with_the_key() {
+        assert_eq!(frames(&[b"passed\n", b" passed\n", b"0000 passed\n"]).report, None);
+        let line = format!("{} passed\n", key());
+        assert_eq!(frames(&[line.as_bytes()]).report, Some(Report::Passed));
+    }
+
+    #[test]
+    fn whoever_tries_other_keys_is_not_believed_any_more() {
+        let guess = format!("{} passed\n", "0".repeat(32));
+        let right = format!("{} passed\n", key());
+        assert!(frames(&[guess.as_bytes(), right.as_bytes()]).forged);
+        assert!(!frames(&[b"passed\n", b"some output passed\n", right.as_bytes()]).forged);
+    }
+
+    #[test]
+    fn a_failure_cannot_be_followed_by_a_pass() {
+        let lines = format!("{0} failed no\t\n{0} passed\n", key());
+        assert_eq!(
+            frames(&[lines.as_bytes()]).report,
+            Some(Report::Failed { message: "no".into(), place: None })
+        );
+    }
+
+    #[test]
+    fn frames_survive_any_cut_and_any_noise_between_them() {
+        let text =
+            format!("noise\n{0} stage one\\ntwo\nmore noise\n{0} failed a\\tb\\\\c\tx.rs:1:2\n", key());
+        for at in 0..text.len() {
+            let seen = frames(&[&text.as_bytes()[..at], &text.as_bytes()[at..]]);
+            assert_eq!(seen.stage.as_deref(), Some("one\ntwo"));
+            assert_eq!(
+                seen.report,
+                Some(Report::Failed { message: "a\tb\\c".into(), place: Some("x.rs:1:2".into()) })
+            );
+        }
+    }
+
+    #[test]
+    fn a_flood_without_a_line_end_is_dropped_and_what_follows_is_read() {
+        let flood = vec![b'x'; 3 * MAX_FRAME];
+        let line = format!("\n{} passed\n", key());
+        let seen = frames(&[&flood, line.as_bytes()]);
+        assert_eq!(seen.report, Some(Report::Passed));
+        assert!(seen.line.capacity() <= MAX_FRAME + 8 * 1024);
+    }
+}

@@ -1,0 +1,124 @@
+//! What a process was doing when its time was up: asleep, or burning a CPU. Read from `/proc`, where there is one.
+
+use std::fs;
+use std::time::Duration;
+
+use rustix::process::Pid;
+
+use crate::verdict::{Hang, HangKind};
+
+/// Between two looks. The scheduler gives a runnable thread a turn at least once in that time, on any machine that a
+/// learner would call usable.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
+
+/// One look at all threads of a process group.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sample {
+    /// CPU time used so far.
+    cpu: Duration,
+    threads: usize,
+    /// Threads that run or wait for a CPU.
+    runnable: usize,
+}
+
+impl Sample {
+    /// Looks at every process of the group.
+    pub(crate) fn take(group: Pid) -> Self {
+        let mut sample = Self::default();
+        let Ok(processes) = fs::read_dir("/proc") else { return sample };
+        for process in processes.flatten() {
+            let path = process.path();
+            let Ok(stat) = fs::read_to_string(path.join("stat")) else { continue };
+            if group_of(&stat) != Some(group.as_raw_nonzero().get()) {
+                continue;
+            }
+            let Ok(threads) = fs::read_dir(path.join("task")) else { continue };
+            for thread in threads.flatten() {
+                sample.add(&thread.path());
+            }
+        }
+        sample
+    }
+
+    fn add(&mut self, thread: &std::path::Path) {
+        self.threads += 1;
+        if let Ok(stat) = fs::read_to_string(thread.join("stat"))
+            && fields(&stat).next() == Some("R")
+        {
+            self.runnable += 1;
+        }
+        // The first number is nanoseconds on a CPU; finer than the clock ticks in `stat`.
+        if let Ok(schedule) = fs::read_to_string(thread.join("schedstat"))
+            && let Some(nanoseconds) = schedule.split_whitespace().next().and_then(|n| n.parse().ok())
+        {
+            self.cpu += Duration::from_nanos(nanoseconds);
+        }
+    }
+}
+
+/// The fields of a `stat` line behind the command, which may itself hold spaces and parentheses.
+fn fields(stat: &str) -> impl Iterator<Item = &str> {
+    stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace()
+}
+
+fn group_of(stat: &str) -> Option<i32> {
+    fields(stat).nth(2)?.parse().ok()
+}
+
+/// What two looks, [`INTERVAL`] apart, say.
+pub(crate) fn explain(before: &Sample, after: &Sample) -> Hang {
+    let used = after.cpu.saturating_sub(before.cpu);
+    let kind = if after.threads == 0 {
+        HangKind::Unknown
+    } else if after.runnable > 0 && (before.runnable > 0 || used > INTERVAL / 20) || used > INTERVAL / 5 {
+        HangKind::Spinning
+    } else {
+        HangKind::Parked
+    };
+    Hang {
+        kind,
+        stage: None,
+        cpu_seconds: (after.cpu.as_secs_f64() * 100.0).round() / 100.0,
+        threads: after.threads,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(cpu_ms: u64, threads: usize, runnable: usize) -> Sample {
+        Sample { cpu: Duration::from_millis(cpu_ms), threads, runnable }
+    }
+
+    #[test]
+    fn all_asleep_is_parked_whatever_was_used_before() {
+        assert_eq!(explain(&sample(700, 3, 0), &sample(700, 3, 0)).kind, HangKind::Parked);
+    }
+
+    #[test]
+    fn a_burning_cpu_is_spinning_also_on_a_loaded_machine() {
+        assert_eq!(explain(&sample(700, 1, 1), &sample(798, 1, 1)).kind, HangKind::Spinning);
+        assert_eq!(explain(&sample(700, 1, 1), &sample(703, 1, 1)).kind, HangKind::Spinning);
+    }
+
+    #[test]
+    fn a_short_wake_up_is_not_spinning() {
+        assert_eq!(explain(&sample(700, 2, 0), &sample(701, 2, 0)).kind, HangKind::Parked);
+    }
+
+    #[test]
+    fn sleeping_between_polls_burns_enough_to_be_told_apart() {
+        assert_eq!(explain(&sample(700, 1, 0), &sample(725, 1, 0)).kind, HangKind::Spinning);
+    }
+
+    #[test]
+    fn without_proc_nothing_is_claimed() {
+        assert_eq!(explain(&Sample::default(), &Sample::default()).kind, HangKind::Unknown);
+    }
+
+    #[test]
+    fn a_command_with_parentheses_does_not_shift_the_fields() {
+        assert_eq!(group_of("17 (a ) b (c) S 1 42 42 0"), Some(42));
+    }
+}

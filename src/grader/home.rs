@@ -1,0 +1,124 @@
+//! Where the grader keeps what it builds: `$TOKIOLINGS_HOME`, or a folder in the user's cache folder.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use thiserror::Error;
+
+use crate::verdict::Broken;
+
+/// The grader's own folder. Everything in it can be deleted at any time between gradings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    root: PathBuf,
+}
+
+/// Why there is no [`Home`].
+#[derive(Debug, Error)]
+pub enum HomeError {
+    /// The system names no home folder.
+    #[error(
+        "find a folder for compiled dependencies: no home folder is known; set TOKIOLINGS_HOME to a writable folder"
+    )]
+    Unknown,
+}
+
+/// A build folder that belongs to this process alone until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) root: PathBuf,
+    _lock: File,
+}
+
+/// The environment variable that names another folder.
+pub(crate) const HOME_VARIABLE: &str = "TOKIOLINGS_HOME";
+
+impl Home {
+    /// The folder that the environment asks for.
+    ///
+    /// # Errors
+    /// When neither the variable nor a home folder is set.
+    pub fn from_environment() -> Result<Self, HomeError> {
+        if let Some(root) = std::env::var_os(HOME_VARIABLE).filter(|root| !root.is_empty()) {
+            let root = PathBuf::from(root);
+            return Ok(Self::at(std::path::absolute(&root).unwrap_or(root)));
+        }
+        let strategy = etcetera::choose_base_strategy().map_err(|_| HomeError::Unknown)?;
+        Ok(Self::at(strategy.cache_dir().join("tokiolings")))
+    }
+
+    /// That folder; it is created when it is needed.
+    #[must_use]
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
+    /// A folder below it, created.
+    pub(crate) fn folder(&self, below: &str) -> Result<PathBuf, Broken> {
+        let path = self.root.join(below);
+        fs::create_dir_all(&path).map_err(|error| unwritable(&path, &error))?;
+        Ok(path)
+    }
+
+    /// A build folder for `exercise` that no other grading uses at the same time. The compiler's incremental state
+    /// stays in it from one grading to the next, so there are only as many as were ever needed at once.
+    pub(crate) fn slot(&self, dependencies: &str, chapter: &str, exercise: &str) -> Result<Slot, Broken> {
+        let parent = self.folder(&format!("builds/{dependencies}/{chapter}/{exercise}"))?;
+        for number in 0.. {
+            let root = parent.join(number.to_string());
+            fs::create_dir_all(&root).map_err(|error| unwritable(&root, &error))?;
+            let path = root.join("lock");
+            let lock = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+            match lock.try_lock() {
+                Ok(()) => return Ok(Slot { root, _lock: lock }),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(unwritable(&path, &error)),
+            }
+        }
+        unreachable!("one of infinitely many slots is free")
+    }
+}
+
+/// The verdict of a folder that cannot be written.
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Broken {
+    use std::io::ErrorKind;
+    let remedy = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space there".to_owned(),
+        _ => format!("make it writable, or set {HOME_VARIABLE} to a folder that is"),
+    };
+    Broken { problem: format!("cannot write {}: {error}", path.display()), remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_gradings_at_once_get_two_slots_and_give_them_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path().to_owned());
+        let first = home.slot("d", "c", "e").unwrap();
+        let second = home.slot("d", "c", "e").unwrap();
+        assert_ne!(first.root, second.root);
+        let (kept, freed) = (second.root.clone(), first.root.clone());
+        drop(first);
+        assert_eq!(home.slot("d", "c", "e").unwrap().root, freed);
+        assert!(kept.exists());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_broken_with_a_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let broken = Home::at(file.join("below")).slot("d", "c", "e").unwrap_err();
+        assert!(broken.remedy.contains(HOME_VARIABLE), "{broken:?}");
+    }
+}

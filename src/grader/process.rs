@@ -1,0 +1,236 @@
+//! Children: started in a process group of their own, bounded in time, killed as a group, reaped; their output is
+//! handed on as it comes.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use rustix::process::{Pid, Signal, kill_process_group};
+use thiserror::Error;
+use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
+
+use super::{hang, orphans};
+use crate::verdict::Hang;
+
+/// What to start.
+#[derive(Debug, Default)]
+pub(crate) struct Spec {
+    pub(crate) program: OsString,
+    pub(crate) args: Vec<OsString>,
+    /// The whole environment: nothing is inherited.
+    pub(crate) env: Vec<(OsString, OsString)>,
+    pub(crate) cwd: PathBuf,
+    /// Standard input; `None` is an empty one.
+    pub(crate) stdin: Option<OwnedFd>,
+    /// Standard output and error through one pipe, so that their order is kept; all of it is [`Stream::Out`].
+    pub(crate) merged: bool,
+    /// From start to the first signal.
+    pub(crate) limit: Duration,
+    /// Look at what it was doing before killing it at the limit.
+    pub(crate) explain_hang: bool,
+}
+
+/// Which of a child's two outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Out,
+    Err,
+}
+
+/// How a child ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Ended {
+    Exited(i32),
+    Signalled(i32),
+    /// Killed at the limit.
+    TimedOut(Option<Hang>),
+}
+
+/// What came of a child.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) end: Ended,
+    pub(crate) took: Duration,
+}
+
+/// A child could not be started or waited for.
+#[derive(Debug, Error)]
+#[error("start {program:?}: {source}")]
+pub(crate) struct SpawnError {
+    program: OsString,
+    pub(crate) source: io::Error,
+}
+
+/// Between asking a group to end and making it. Test processes hold nothing that needs longer.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// How long a pipe that a surviving grandchild holds open may delay the verdict.
+const LEAK_GRACE: Duration = Duration::from_millis(100);
+
+/// Runs a child to its end or to its limit, handing its output to `sink` as it comes. When the future is dropped, the
+/// whole group is killed.
+pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Outcome, SpawnError> {
+    let program = spec.program.clone();
+    run_io(spec, sink).await.map_err(|source| SpawnError { program, source })
+}
+
+async fn run_io(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
+    let limit = spec.limit;
+    let explain = spec.explain_hang;
+    let started = Instant::now();
+    let ((mut child, mut pipes), known) =
+        orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
+    let mut group = Group::of(child.as_ref(), known);
+    let mut buffers = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
+    let deadline = tokio::time::sleep(limit);
+    tokio::pin!(deadline);
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break Some(status?),
+            read = read(&mut pipes.0, &mut buffers.0) => pass(Stream::Out, read, &mut pipes.0, &buffers.0, sink),
+            read = read(&mut pipes.1, &mut buffers.1) => pass(Stream::Err, read, &mut pipes.1, &buffers.1, sink),
+            () = &mut deadline => break None,
+        }
+    };
+    let end = match status {
+        Some(status) => ended(status),
+        None => {
+            let hang = if explain { group.pid.map(hang::Sample::take) } else { None };
+            let hang = match (hang, group.pid) {
+                (Some(before), Some(pid)) => {
+                    tokio::time::sleep(hang::INTERVAL).await;
+                    Some(hang::explain(&before, &hang::Sample::take(pid)))
+                }
+                _ => None,
+            };
+            group.signal(Signal::TERM);
+            let _ = tokio::time::timeout(GRACE, child.wait()).await;
+            group.signal(Signal::KILL);
+            // KILL cannot be refused; this reaps the leader.
+            child.wait().await?;
+            Ended::TimedOut(hang)
+        }
+    };
+    let took = started.elapsed();
+    group.signal(Signal::KILL);
+    group.disarm();
+    orphans::sweep().await;
+    drain(&mut pipes, &mut buffers, sink).await;
+    Ok(Outcome { end, took })
+}
+
+fn ended(status: ExitStatus) -> Ended {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Exited(code),
+        (None, Some(signal)) => Ended::Signalled(signal),
+        (None, None) => Ended::Signalled(0),
+    }
+}
+
+type Pipes = (Option<pipe::Receiver>, Option<pipe::Receiver>);
+
+fn spawn(spec: Spec) -> io::Result<(Box<dyn ChildWrapper>, Pipes)> {
+    let (out_reader, out_writer) = io::pipe()?;
+    let (err_reader, err_writer) = if spec.merged {
+        (None, out_writer.try_clone()?)
+    } else {
+        let (reader, writer) = io::pipe()?;
+        (Some(reader), writer)
+    };
+    let mut command = CommandWrap::with_new(&spec.program, |command| {
+        command.args(&spec.args).env_clear().envs(spec.env).current_dir(&spec.cwd);
+        command.stdin(spec.stdin.map_or_else(Stdio::null, Stdio::from));
+        command.stdout(out_writer).stderr(err_writer);
+    });
+    let child = command.wrap(ProcessGroup::leader()).wrap(KillOnDrop).spawn()?;
+    // The command holds the writing ends: the readers see the end only once it is gone.
+    drop(command);
+    let out = pipe::Receiver::from_owned_fd(out_reader.into())?;
+    let err = err_reader.map(|reader| pipe::Receiver::from_owned_fd(reader.into())).transpose()?;
+    Ok((child, (Some(out), err)))
+}
+
+/// Reads from a pipe that may be closed already: then never ready, so that `select!` turns to the others.
+async fn read(pipe: &mut Option<pipe::Receiver>, buffer: &mut [u8]) -> io::Result<usize> {
+    match pipe {
+        Some(pipe) => pipe.read(buffer).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn pass(
+    stream: Stream,
+    read: io::Result<usize>,
+    pipe: &mut Option<pipe::Receiver>,
+    buffer: &[u8],
+    sink: &mut dyn FnMut(Stream, &[u8]),
+) {
+    match read {
+        Ok(0) | Err(_) => *pipe = None,
+        Ok(count) => sink(stream, &buffer[..count]),
+    }
+}
+
+async fn drain(pipes: &mut Pipes, buffers: &mut (Vec<u8>, Vec<u8>), sink: &mut dyn FnMut(Stream, &[u8])) {
+    let leak = tokio::time::sleep(LEAK_GRACE);
+    tokio::pin!(leak);
+    while pipes.0.is_some() || pipes.1.is_some() {
+        tokio::select! {
+            biased;
+            () = &mut leak => return,
+            read = read(&mut pipes.0, &mut buffers.0) => pass(Stream::Out, read, &mut pipes.0, &buffers.0, sink),
+            read = read(&mut pipes.1, &mut buffers.1) => pass(Stream::Err, read, &mut pipes.1, &buffers.1, sink),
+        }
+    }
+}
+
+/// Kills the group when dropped: a cancelled grading leaves nothing behind.
+struct Group {
+    pid: Option<Pid>,
+    known: Option<orphans::Known>,
+}
+
+fn pid_of(child: &dyn ChildWrapper) -> Option<Pid> {
+    child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
+}
+
+impl Group {
+    fn of(child: &dyn ChildWrapper, known: Option<orphans::Known>) -> Self {
+        Self { pid: pid_of(child), known }
+    }
+
+    /// A group that is gone needs no signal, so a failure means that the work is done.
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = self.pid {
+            let _ = kill_process_group(pid, signal);
+        }
+    }
+
+    /// The leader has been reaped: its number may soon be someone else's.
+    fn disarm(&mut self) {
+        self.pid = None;
+        self.known = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.pid.is_none() {
+            return;
+        }
+        self.signal(Signal::KILL);
+        // Tokio reaps the leader; what had left the group is ended as soon as it has no parent any more.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(orphans::sweep());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

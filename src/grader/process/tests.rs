@@ -1,0 +1,131 @@
+use std::path::Path;
+
+use super::*;
+use crate::verdict::HangKind;
+
+/// The fixture program, which cargo builds beside the tests.
+fn misbehave(words: &[&str]) -> Spec {
+    let own = std::env::current_exe().unwrap();
+    let target = own.parent().and_then(Path::parent).unwrap();
+    let program = target.join("examples/misbehave");
+    assert!(
+        program.is_file(),
+        "{} is built by `cargo test`, or by `cargo build --examples`",
+        program.display()
+    );
+    Spec {
+        program: program.into(),
+        args: words.iter().map(OsString::from).collect(),
+        cwd: std::env::temp_dir(),
+        limit: Duration::from_secs(60),
+        ..Spec::default()
+    }
+}
+
+async fn run_text(spec: Spec) -> (Outcome, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let outcome = run(spec, &mut |stream, bytes| match stream {
+        Stream::Out => out.extend_from_slice(bytes),
+        Stream::Err => err.extend_from_slice(bytes),
+    })
+    .await
+    .unwrap();
+    (outcome, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+fn alive(pid: i32) -> bool {
+    // A zombie still has a number; it is dead all the same.
+    std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('Z')))
+}
+
+async fn gone(pid: i32) -> bool {
+    for _ in 0..500 {
+        if !alive(pid) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+fn grandchild_in(out: &str) -> i32 {
+    let rest = out.split("grandchild ").nth(1).unwrap();
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn both_outputs_arrive_apart_or_merged_in_order() {
+    let words = ["print", "one ", "complain", "two ", "print", "three", "exit", "7"];
+    let (outcome, out, err) = run_text(misbehave(&words)).await;
+    assert_eq!((outcome.end, out.as_str(), err.as_str()), (Ended::Exited(7), "one three", "two "));
+    let (_, out, err) = run_text(Spec { merged: true, ..misbehave(&words) }).await;
+    assert_eq!((out.as_str(), err.as_str()), ("one two three", ""));
+}
+
+#[tokio::test]
+async fn a_signal_is_told_from_an_exit() {
+    let (outcome, ..) = run_text(misbehave(&["abort"])).await;
+    assert_eq!(outcome.end, Ended::Signalled(6));
+}
+
+#[tokio::test]
+async fn the_environment_and_the_input_are_the_orders_alone() {
+    let (_, out, _) = run_text(misbehave(&["echo-input", "print", "done"])).await;
+    assert_eq!(out, "done");
+}
+
+#[tokio::test]
+async fn ten_megabytes_are_read_while_they_are_written() {
+    let (outcome, out, _) = run_text(misbehave(&["flood", "10000000"])).await;
+    assert_eq!((outcome.end, out.len()), (Ended::Exited(0), 10_000_000));
+}
+
+#[tokio::test]
+async fn one_that_ignores_term_is_killed_at_its_limit() {
+    let limit = Duration::from_millis(300);
+    let spec = Spec { limit, ..misbehave(&["ignore-term", "print", "deaf", "park"]) };
+    let (outcome, out, _) = run_text(spec).await;
+    assert_eq!((outcome.end, out.as_str()), (Ended::TimedOut(None), "deaf"));
+    assert!(outcome.took >= limit + GRACE, "TERM was waited for: {:?}", outcome.took);
+}
+
+#[tokio::test]
+async fn a_hang_says_whether_it_sleeps_or_burns() {
+    for (how, kind) in [("park", HangKind::Parked), ("spin", HangKind::Spinning)] {
+        let spec = Spec { limit: Duration::from_millis(500), explain_hang: true, ..misbehave(&[how]) };
+        let (outcome, ..) = run_text(spec).await;
+        let Ended::TimedOut(Some(hang)) = outcome.end else { panic!("{how}: {:?}", outcome.end) };
+        assert_eq!((hang.kind, hang.threads), (kind, 1), "{how}");
+    }
+}
+
+#[tokio::test]
+async fn a_grandchild_that_holds_the_pipe_does_not_hold_the_grader_and_dies() {
+    let started = Instant::now();
+    let (outcome, out, _) = run_text(misbehave(&["grandchild", "600"])).await;
+    assert_eq!(outcome.end, Ended::Exited(0));
+    assert!(started.elapsed() < Duration::from_secs(300), "the grandchild was waited for");
+    assert!(gone(grandchild_in(&out)).await);
+}
+
+#[tokio::test]
+async fn dropping_the_future_kills_the_whole_group() {
+    let mut out = Vec::new();
+    let mut sink = |_, bytes: &[u8]| out.extend_from_slice(bytes);
+    {
+        let running = run(misbehave(&["grandchild", "600", "print", "\nready", "park"]), &mut sink);
+        let cut_short = tokio::time::timeout(Duration::from_secs(2), running).await;
+        assert!(cut_short.is_err(), "it parks for ever");
+    }
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.contains("ready"), "{out:?}");
+    assert!(gone(grandchild_in(&out)).await);
+}
+
+#[tokio::test]
+async fn what_cannot_be_started_is_named() {
+    let spec = Spec { program: "/no/such/program".into(), ..misbehave(&[]) };
+    let error = run(spec, &mut |_, _| {}).await.unwrap_err();
+    assert!(error.to_string().contains("/no/such/program"), "{error}");
+}

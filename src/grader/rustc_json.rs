@@ -1,0 +1,164 @@
+//! rustc's JSON messages → diagnostics about the learner's file.
+
+use cargo_metadata::diagnostic::{Diagnostic as RustcDiagnostic, DiagnosticLevel, DiagnosticSpan};
+use serde::Deserialize;
+
+use crate::verdict::{Diagnostic, Level, Place, sanitize};
+
+/// One message of the compiler that concerns us.
+#[derive(Debug)]
+pub(super) struct Message(RustcDiagnostic);
+
+/// The name that the hidden tests' source has in every grading; it never reaches a learner.
+pub(super) const HIDDEN_FILE: &str = "hidden_tests.rs";
+
+/// Longer texts are cut: a macro can make rustc print its whole expansion.
+const MAX_TEXT: usize = 16 * 1024;
+
+impl Message {
+    /// Reads one line of `--error-format=json`; `None` for lines that are no diagnostics of their own (artifact
+    /// notices, "aborting due to 2 previous errors").
+    pub(super) fn read(line: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Typed {
+            #[serde(rename = "$message_type")]
+            kind: Option<String>,
+        }
+        let typed: Typed = serde_json::from_slice(line).ok()?;
+        if typed.kind.is_some_and(|kind| kind != "diagnostic") {
+            return None;
+        }
+        let diagnostic: RustcDiagnostic = serde_json::from_slice(line).ok()?;
+        let summary = diagnostic.spans.is_empty()
+            && diagnostic.code.is_none()
+            && (diagnostic.message.starts_with("aborting due to")
+                || diagnostic.message.ends_with("warnings emitted")
+                || diagnostic.message.ends_with("warning emitted"));
+        (!summary && diagnostic.level != DiagnosticLevel::FailureNote).then_some(Self(diagnostic))
+    }
+
+    /// About the submission itself: rustc's own words.
+    pub(super) fn of_submission(&self) -> Diagnostic {
+        let place = self.0.spans.iter().find(|span| span.is_primary).map(place);
+        Diagnostic {
+            level: level(self.0.level),
+            code: self.0.code.as_ref().map(|code| code.code.clone()),
+            message: cut(&self.0.message),
+            place,
+            rendered: cut(self.0.rendered.as_deref().unwrap_or(&self.0.message)),
+            coach: None,
+        }
+    }
+
+    /// About the hidden tests against the submission: what the file lacks, without a line of the tests' code.
+    pub(super) fn of_hidden_tests(&self) -> Diagnostic {
+        let code = self.0.code.as_ref().map(|code| code.code.clone());
+        let message = cut(&self.0.message);
+        let mut rendered = match &code {
+            Some(code) => format!("error[{code}]: {message}\n"),
+            None => format!("error: {message}\n"),
+        };
+        let mut first_place = None;
+        let spans = self.0.spans.iter().chain(self.0.children.iter().flat_map(|child| &child.spans));
+        for span in spans
+            .filter(|span| !span.file_name.ends_with(HIDDEN_FILE) && span.file_name.starts_with("exercises/"))
+        {
+            let place = place(span);
+            let label = span.label.as_deref().map(|label| format!(": {}", cut(label))).unwrap_or_default();
+            rendered.push_str(&format!("  --> {}:{}:{}{label}\n", place.file, place.line, place.column));
+            first_place.get_or_insert(place);
+        }
+        rendered.push_str(if self.is_about_threads() {
+            "  = The hidden tests move this future between threads. Everything that is alive across an `.await` moves with it.\n"
+        } else {
+            "  = The hidden tests use your file as a library: keep the names, the parameters and the return types of\n    \
+             its public items as the starter has them.\n"
+        });
+        Diagnostic {
+            level: Level::Error,
+            code,
+            message: format!("your file compiles, but the hidden tests cannot use it: {message}"),
+            place: first_place,
+            rendered,
+            coach: None,
+        }
+    }
+
+    fn is_about_threads(&self) -> bool {
+        self.0.message.contains("between threads safely")
+    }
+
+    /// Whether it is an error.
+    pub(super) fn is_error(&self) -> bool {
+        level(self.0.level) == Level::Error
+    }
+
+    /// rustc's text, when the message points at no code at all: then it is about the machine or the command, not
+    /// about what someone wrote.
+    pub(super) fn without_code(&self) -> Option<&str> {
+        (self.is_error() && self.0.spans.is_empty() && self.0.code.is_none()).then_some(&self.0.message)
+    }
+}
+
+fn level(level: DiagnosticLevel) -> Level {
+    match level {
+        DiagnosticLevel::Error | DiagnosticLevel::Ice => Level::Error,
+        DiagnosticLevel::Warning => Level::Warning,
+        _ => Level::Note,
+    }
+}
+
+/// The place in the learner's file that a span stands for: inside a macro of a dependency, where it was called.
+fn place(span: &DiagnosticSpan) -> Place {
+    let mut span = span;
+    while !span.file_name.starts_with("exercises/")
+        && let Some(expansion) = &span.expansion
+    {
+        span = &expansion.span;
+    }
+    Place { file: sanitize(&span.file_name), line: span.line_start, column: span.column_start }
+}
+
+fn cut(text: &str) -> String {
+    let clean = sanitize(text);
+    if clean.len() <= MAX_TEXT {
+        return clean;
+    }
+    let end = clean.floor_char_boundary(MAX_TEXT);
+    format!("{}\n… {} bytes left out …\n", &clean[..end], clean.len() - end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNRESOLVED: &str = r#"{"$message_type":"diagnostic","message":"unresolved import `exercise::greet`","code":{"code":"E0432","explanation":""},"level":"error","spans":[{"file_name":"hidden_tests.rs","byte_start":4,"byte_end":19,"line_start":1,"line_end":1,"column_start":5,"column_end":20,"is_primary":true,"text":[{"text":"use exercise::greet;","highlight_start":5,"highlight_end":20}],"label":"no `greet` in the root","suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[],"rendered":"error[E0432]: unresolved import `exercise::greet`\n --> hidden_tests.rs:1:5\n"}"#;
+
+    #[test]
+    fn a_message_about_hidden_tests_shows_none_of_their_code() {
+        let diagnostic = Message::read(UNRESOLVED.as_bytes()).unwrap().of_hidden_tests();
+        assert_eq!(diagnostic.code.as_deref(), Some("E0432"));
+        assert_eq!(diagnostic.place, None);
+        assert!(!diagnostic.rendered.contains("hidden_tests.rs"), "{}", diagnostic.rendered);
+        assert!(diagnostic.rendered.contains("keep the names"));
+    }
+
+    #[test]
+    fn notices_and_summaries_are_no_diagnostics() {
+        for line in [
+            r#"{"$message_type":"artifact","artifact":"libexercise.rmeta","emit":"metadata"}"#,
+            r#"{"$message_type":"diagnostic","message":"aborting due to 1 previous error","code":null,"level":"error","spans":[],"children":[],"rendered":"x"}"#,
+            r#"{"$message_type":"diagnostic","message":"2 warnings emitted","code":null,"level":"warning","spans":[],"children":[],"rendered":"x"}"#,
+            "no json at all",
+        ] {
+            assert!(Message::read(line.as_bytes()).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_code_or_place_is_about_the_machine() {
+        let line = r#"{"$message_type":"diagnostic","message":"linker `cc` not found","code":null,"level":"error","spans":[],"children":[],"rendered":"x"}"#;
+        assert_eq!(Message::read(line.as_bytes()).unwrap().without_code(), Some("linker `cc` not found"));
+        assert_eq!(Message::read(UNRESOLVED.as_bytes()).unwrap().without_code(), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! Which compiler grades: its real path (not rustup's proxy, which costs every call some 15 ms) and its version.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use super::home::Home;
+use super::process::{self, Ended, Spec, Stream};
+use crate::verdict::Broken;
+
+/// A Rust toolchain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Toolchain {
+    /// `rustc -vV`, word for word: equal texts mean interchangeable compilers.
+    pub(crate) version: String,
+    /// Where `bin/rustc` and its libraries are.
+    pub(crate) sysroot: PathBuf,
+}
+
+/// What was found last time, and how to tell that nothing has changed since.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Remembered {
+    fingerprint: String,
+    toolchain: Toolchain,
+}
+
+/// Asking rustup's proxy takes 50 ms; a first use may have to wait for a slow disk.
+const LIMIT: Duration = Duration::from_secs(60);
+
+impl Toolchain {
+    /// Asks `rustc` on the search path, or remembers its answer if no file that decides it has changed.
+    pub(crate) async fn find(home: &Home) -> Result<Self, Broken> {
+        let folder = home.folder("toolchain")?;
+        let memory = folder.join("last.json");
+        let Some(proxy) = on_path("rustc") else { return Err(no_rust("`rustc` is not on the PATH")) };
+        if let Some(remembered) =
+            fs::read(&memory).ok().and_then(|bytes| serde_json::from_slice::<Remembered>(&bytes).ok())
+            && remembered.fingerprint == fingerprint(&proxy, &remembered.toolchain.sysroot)
+        {
+            return Ok(remembered.toolchain);
+        }
+        let version = ask(&proxy, &folder, "-vV").await?;
+        let sysroot = PathBuf::from(ask(&proxy, &folder, "--print=sysroot").await?.trim());
+        let toolchain = Self { version, sysroot };
+        let remembered = Remembered { fingerprint: fingerprint(&proxy, &toolchain.sysroot), toolchain };
+        if let Ok(json) = serde_json::to_vec(&remembered) {
+            // Only a shortcut: without it the next start asks again.
+            let _ = super::cache::write_whole(&memory, &json);
+        }
+        Ok(remembered.toolchain)
+    }
+
+    /// One of its programs: `rustc`, `cargo`, `clippy-driver`.
+    pub(crate) fn program(&self, name: &str) -> OsString {
+        let path = self.sysroot.join("bin").join(name);
+        // A toolchain put together by a distribution may keep cargo elsewhere.
+        if path.is_file() { path.into() } else { name.into() }
+    }
+
+    /// Where its standard library is, as a shared one.
+    pub(crate) fn libraries(&self) -> PathBuf {
+        let host = self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+        self.sysroot.join("lib/rustlib").join(host).join("lib")
+    }
+
+    /// Whether it has that program.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.sysroot.join("bin").join(name).is_file() || on_path(name).is_some()
+    }
+}
+
+async fn ask(rustc: &Path, cwd: &Path, question: &str) -> Result<String, Broken> {
+    let mut answer = Vec::new();
+    let mut complaint = Vec::new();
+    let spec = Spec {
+        program: rustc.into(),
+        args: vec![question.into()],
+        env: std::env::vars_os().collect(),
+        cwd: cwd.to_owned(),
+        limit: LIMIT,
+        ..Spec::default()
+    };
+    let outcome = process::run(spec, &mut |stream, bytes| match stream {
+        Stream::Out => answer.extend_from_slice(bytes),
+        Stream::Err => complaint.extend_from_slice(bytes),
+    })
+    .await
+    .map_err(|error| no_rust(&error.to_string()))?;
+    match outcome.end {
+        Ended::Exited(0) => Ok(String::from_utf8_lossy(&answer).into_owned()),
+        _ => Err(no_rust(&format!(
+            "`rustc {question}` failed: {}",
+            String::from_utf8_lossy(&complaint).trim()
+        ))),
+    }
+}
+
+fn no_rust(problem: &str) -> Broken {
+    Broken {
+        problem: format!("no working Rust compiler: {problem}"),
+        remedy: "install Rust from https://rustup.rs, then open a new terminal".to_owned(),
+    }
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
+}
+
+/// Everything that decides which compiler answers: the program called, rustup's choice, the compiler chosen.
+fn fingerprint(proxy: &Path, sysroot: &Path) -> String {
+    let rustup = std::env::var_os("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".rustup")));
+    let settings = rustup.map(|rustup| stamp(&rustup.join("settings.toml"))).unwrap_or_default();
+    let chosen = std::env::var_os("RUSTUP_TOOLCHAIN").unwrap_or_default();
+    format!("{proxy:?} {} {chosen:?} {settings} {}", stamp(proxy), stamp(&sysroot.join("bin/rustc")))
+}
+
+fn stamp(path: &Path) -> String {
+    let Ok(data) = fs::metadata(path) else { return "none".to_owned() };
+    let modified = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{}+{}", modified.as_nanos(), data.len())
+}

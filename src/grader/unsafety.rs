@@ -1,0 +1,88 @@
+//! `unsafe` in any spelling. The compiler's own lint misses some (`#[unsafe(naked)]`, as of Rust 1.95), but none can
+//! be written without the word.
+//!
+//! And the usual spelling of a known hole of the compiler (rust-lang/rust#25860), through which code without the word does
+//! what `unsafe` does: a reference to a reference with two named lifetimes, `&'a &'b T`.
+
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
+
+use crate::verdict::{Diagnostic, Level, Place};
+
+/// The first of them in a text that compiles, as an error; comments and strings do not count.
+pub(super) fn find(text: &str, file: &str) -> Option<Diagnostic> {
+    let tokens: TokenStream = text.parse().ok()?;
+    let (place, message) = search(tokens)?;
+    let place = Place { file: file.to_owned(), line: place.line, column: place.column + 1 };
+    let message = message.to_owned();
+    let rendered = format!("error: {message}\n --> {}:{}:{}\n", place.file, place.line, place.column);
+    Some(Diagnostic {
+        level: Level::Error,
+        code: Some("unsafe_code".to_owned()),
+        message,
+        place: Some(place),
+        rendered,
+        coach: None,
+    })
+}
+
+const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
+const HOLE: &str = "a reference to a reference with two named lifetimes is not allowed in this exercise: the compiler has a \
+                    hole there that gets around `unsafe` (rust-lang/rust#25860); one lifetime is enough";
+
+fn search(tokens: TokenStream) -> Option<(LineColumn, &'static str)> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.iter().enumerate().find_map(|(at, token)| match token {
+        TokenTree::Ident(word) if word == "unsafe" || word == "r#unsafe" => Some((word.span().start(), WORD)),
+        TokenTree::Group(group) => search(group.stream()),
+        TokenTree::Punct(_) if is_hole(&tokens[at..]) => Some((token.span().start(), HOLE)),
+        _ => None,
+    })
+}
+
+/// `& ' a & ' b`, with two names.
+fn is_hole(tokens: &[TokenTree]) -> bool {
+    let mark =
+        |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == sign);
+    let name = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(name)) => Some(name.to_string()),
+        _ => None,
+    };
+    let reference = |at: usize| if mark(at, '&') && mark(at + 1, '\'') { name(at + 2) } else { None };
+    match (reference(0), reference(3)) {
+        (Some(outer), Some(inner)) => outer != inner,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn the_word_is_found_wherever_it_is_code() {
+        for text in [
+            "#[unsafe(naked)] pub extern \"C\" fn f() {}",
+            "macro_rules! m { () => { unsafe {} } }",
+            "fn f() { g(|| { unsafe { h() } }) }",
+            "unsafe extern \"C\" {}",
+            "fn translate<'a, 'b>(_: &'a &'b (), value: &'b str) -> &'a str { value }",
+        ] {
+            assert!(find(text, "e.rs").is_some(), "{text}");
+        }
+        let found = find("fn f() {}\n  unsafe fn g() {}\n", "e.rs").unwrap();
+        let place = found.place.unwrap();
+        assert_eq!((place.line, place.column), (2, 3));
+    }
+
+    #[test]
+    fn in_comments_and_strings_it_is_only_a_word() {
+        for text in [
+            "// unsafe\nfn f() {}",
+            "/// unsafe\nfn f() {}",
+            "fn f() -> &'static str { \"unsafe\" }",
+            "fn unsafely() {}",
+        ] {
+            assert_eq!(find(text, "e.rs"), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Grading everything: how far it is, and what came of it.
+
+use crate::verdict::Kind;
+
+use super::bar::{Tally, bar};
+use super::line::{Line, Role};
+use super::list::counted;
+
+/// What came of one exercise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The exercise's name.
+    pub name: String,
+    /// What was found.
+    pub kind: Kind,
+}
+
+/// How far a check of everything is.
+#[must_use]
+pub fn checking(done: &[Checked], total: usize, now: &str, width: usize) -> Vec<Line> {
+    let tally = Tally { done: done.len(), total };
+    let mut lines = vec![Line::of(Role::Title, "Checking every exercise"), Line::blank()];
+    lines.push(bar("checked", tally, width));
+    lines.push(counts(done).cut(width));
+    lines.push(Line::blank());
+    lines.extend(Line::of(Role::Dim, "now: ").and(Role::Code, now).wrap(width, 2));
+    lines
+}
+
+/// What a check of everything found: the sum, then the names of what is not solved, by verdict.
+#[must_use]
+pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
+    let passed = done.iter().filter(|checked| checked.kind == Kind::Passed).count();
+    let mut lines = Vec::new();
+    if passed == done.len() {
+        let all = format!("All solved: {} pass their hidden tests.", counted(passed, "exercise"));
+        return Line::of(Role::Good, all).wrap(width, 0);
+    }
+    let sum = format!("{passed} of {} solved.", counted(done.len(), "exercise"));
+    lines.extend(Line::of(Role::Title, sum).wrap(width, 0));
+    for kind in [Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed, Kind::Broken] {
+        let names: Vec<&str> =
+            done.iter().filter(|checked| checked.kind == kind).map(|checked| checked.name.as_str()).collect();
+        if !names.is_empty() {
+            let role = if kind == Kind::Broken { Role::Warn } else { Role::Bad };
+            let line = Line::of(role, format!("{} {}: ", names.len(), words(kind)));
+            lines.extend(line.and(Role::Plain, names.join(", ")).wrap(width, 2));
+        }
+    }
+    lines
+}
+
+fn counts(done: &[Checked]) -> Line {
+    let count = |kind| done.iter().filter(|checked| checked.kind == kind).count();
+    let passed = count(Kind::Passed);
+    let broken = count(Kind::Broken);
+    let line = Line::of(Role::Good, format!("{passed} solved"))
+        .and(Role::Plain, format!(" · {} not yet", done.len() - passed - broken));
+    if broken == 0 { line } else { line.and(Role::Warn, format!(" · {broken} could not be graded")) }
+}
+
+fn words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Passed => "solved",
+        Kind::DoesNotCompile => "not compiling",
+        Kind::Failed => "failing hidden tests",
+        Kind::Hung => "hanging",
+        Kind::Crashed => "crashing",
+        Kind::Broken => "could not be graded",
+    }
+}

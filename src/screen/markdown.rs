@@ -1,0 +1,127 @@
+//! The little Markdown that authors use, as lines.
+
+use super::line::{Line, Role};
+
+/// Headings, paragraphs, lists, fenced code and code in backquotes; anything else is shown as it was written.
+#[must_use]
+pub fn markdown(text: &str, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut paragraph = String::new();
+    let mut fenced = false;
+    for raw in text.trim_matches('\n').lines() {
+        let trimmed = raw.trim();
+        if trimmed.starts_with("```") {
+            flush(&mut paragraph, width, &mut lines);
+            fenced = !fenced;
+        } else if fenced {
+            lines.extend(Line::of(Role::Code, raw.trim_end()).indent(4).wrap(width, 6));
+        } else if trimmed.is_empty() {
+            flush(&mut paragraph, width, &mut lines);
+            if lines.last().is_some_and(|line| !line.spans.is_empty()) {
+                lines.push(Line::blank());
+            }
+        } else if let Some(title) = heading(trimmed) {
+            flush(&mut paragraph, width, &mut lines);
+            lines.extend(Line::of(Role::Title, title).wrap(width, 0));
+        } else if item_indent(trimmed) > 0 {
+            flush(&mut paragraph, width, &mut lines);
+            paragraph.push_str(trimmed);
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(trimmed);
+        }
+    }
+    flush(&mut paragraph, width, &mut lines);
+    lines
+}
+
+/// One line's text with the parts in backquotes as code and the parts in double asterisks as titles.
+pub(super) fn inline(text: &str, role: Role) -> Line {
+    let mut line = Line::blank();
+    let mut rest = text;
+    while let Some(start) = rest.find(['`', '*']) {
+        let (before, marked) = rest.split_at(start);
+        line = line.and(role, before);
+        let (mark, inner) = if marked.starts_with('`') { ("`", Role::Code) } else { ("**", Role::Title) };
+        let end = marked.strip_prefix(mark).and_then(|inside| inside.find(mark).map(|end| (inside, end)));
+        if let Some((inside, end)) = end {
+            // Without colour the backquotes are all that sets code apart, so they stay.
+            let shown = if inner == Role::Code { &marked[..end + 2] } else { &inside[..end] };
+            line = line.and(inner, shown);
+            rest = &inside[end + mark.len()..];
+        } else {
+            let step = marked.chars().next().map_or(marked.len(), char::len_utf8);
+            line = line.and(role, &marked[..step]);
+            rest = &marked[step..];
+        }
+    }
+    line.and(role, rest)
+}
+
+fn flush(paragraph: &mut String, width: usize, lines: &mut Vec<Line>) {
+    if !paragraph.is_empty() {
+        let hanging = item_indent(paragraph);
+        lines.extend(inline(paragraph, Role::Plain).wrap(width, hanging));
+        paragraph.clear();
+    }
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let title = line.trim_start_matches('#');
+    (title.len() < line.len()).then(|| title.strip_prefix(' ')).flatten()
+}
+
+/// How far the text of a list's item is indented by its `- ` or `1. `; 0 for any other line.
+fn item_indent(line: &str) -> usize {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if line.starts_with("- ") || line.starts_with("* ") {
+        2
+    } else if digits > 0 && line[digits..].starts_with(". ") {
+        digits + 2
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, width: usize) -> Vec<String> {
+        markdown(text, width).iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn paragraphs_are_filled_and_code_is_not() {
+        let text = "# Plans\nA future is\na plan.\n\n- one thing that is long\n- two\n1. first that is long\n\n```rust\nlet x = f();\nx.await\n```\n";
+        assert_eq!(
+            shown(text, 16),
+            [
+                "Plans",
+                "A future is a",
+                "plan.",
+                "",
+                "- one thing that",
+                "  is long",
+                "- two",
+                "1. first that is",
+                "   long",
+                "",
+                "    let x = f();",
+                "    x.await"
+            ]
+        );
+    }
+
+    #[test]
+    fn unclosed_marks_are_text() {
+        let line = inline("a * b, `open and **bold** `code`", Role::Plain);
+        assert_eq!(line.text(), "a * b, `open and **bold** `code`");
+        let line = inline("see `x.await` **now**", Role::Plain);
+        assert_eq!(line.text(), "see `x.await` now");
+        assert_eq!(line.spans[1].role, Role::Code);
+        assert_eq!(line.spans[3].role, Role::Title);
+    }
+}

@@ -1,0 +1,34 @@
+//! State → text: what a learner sees, as lines of spans that each have a role.
+//!
+//! Everything here is a pure function of values. Widths are counted in terminal columns; colour exists only in
+//! [`colour`]. Text that came from outside (the compiler, a learner's program) passes through [`sanitize`](crate::verdict::sanitize) before it
+//! becomes a span, so a program under test cannot write on the learner's terminal.
+
+mod bar;
+mod check;
+pub mod colour;
+mod diagnostic;
+mod heading;
+mod help;
+mod hint;
+mod line;
+mod list;
+mod markdown;
+mod quiz;
+mod text;
+mod verdict;
+pub mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub use bar::Tally;
+pub use check::{Checked, check_summary, checking};
+pub use heading::{Heading, heading};
+pub use help::{KeyHelp, help};
+pub use hint::{hint, hints};
+pub use line::{Line, Role, Span};
+pub use list::{Badge, Row, list};
+pub use markdown::markdown;
+pub use quiz::{QuizView, quiz};
+pub use verdict::{diagnosed, headline, verdict};

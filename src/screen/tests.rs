@@ -1,0 +1,270 @@
+//! What a learner sees, as snapshots of plain text.
+
+mod sample;
+
+use crate::verdict::{Broken, HangKind, Kind, Verdict};
+
+use super::colour::{Colour, paint_all};
+use super::watch::{Body, Doing, ExerciseView, Notice, Stage, View, frame, page, scroll_limit};
+use super::*;
+use sample::{exercise, view};
+
+/// Snapshots stand with those of the other tests.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tests/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.remove_input_file();
+    settings.bind(|| insta::assert_snapshot!(format!("screen__{name}"), text));
+}
+
+fn plain(lines: &[Line]) -> String {
+    lines.iter().map(|line| line.text().trim_end().to_owned() + "\n").collect()
+}
+
+fn show(name: &str, view: &View<'_>, width: usize, height: usize) {
+    let lines = frame(view, width, height);
+    assert_eq!(lines.len(), height);
+    assert!(lines.iter().all(|line| line.width() <= width), "{}", plain(&lines));
+    snapshot(name, &plain(&lines));
+}
+
+fn graded(verdict: &Verdict, hints: usize) -> ExerciseView<'_> {
+    ExerciseView { hints, verdict: Some(verdict), ..sample::ungraded() }
+}
+
+fn grading(stage: Stage<'_>) -> Option<Doing<'_>> {
+    Some(Doing { stage, diagnosed: None, tick: 3 })
+}
+
+#[test]
+fn the_first_step_while_it_is_graded() {
+    let body = ExerciseView {
+        doing: grading(Stage::Preparing { built: 12, crate_name: "tokio" }),
+        ..sample::ungraded()
+    };
+    show("first_step_80", &view(Body::Exercise(body)), 80, 20);
+    show("first_step_40", &view(Body::Exercise(body)), 40, 24);
+}
+
+#[test]
+fn the_welcome() {
+    let text = "Welcome! Every step is a small broken program, and you mend it.\n\n1. Open the file that is named on \
+                the screen in your editor.\n2. Change it and save: **each save is graded at once**.\n";
+    show("welcome_80", &view(Body::Welcome { text, first: None }), 80, 16);
+    show("welcome_40", &view(Body::Welcome { text, first: None }), 40, 20);
+}
+
+#[test]
+fn a_compile_error() {
+    let verdict = sample::compile_error();
+    show("compile_error_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 34);
+    show("compile_error_40", &view(Body::Exercise(graded(&verdict, 0))), 40, 50);
+    show("compile_error_160", &view(Body::Exercise(graded(&verdict, 0))), 160, 32);
+}
+
+#[test]
+fn failing_tests_with_hints() {
+    let verdict = sample::failed();
+    let mut seen = view(Body::Exercise(graded(&verdict, 2)));
+    show("failed_80", &seen, 80, 40);
+    show("failed_40", &seen, 40, 56);
+    show("failed_160", &seen, 160, 36);
+    let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
+    seen.notice = Some(&notice);
+    seen.scroll = 7;
+    show("failed_scrolled_80", &seen, 80, 24);
+}
+
+#[test]
+fn an_older_verdict_is_dimmed_while_the_next_one_is_made() {
+    let verdict = sample::failed();
+    let body = ExerciseView { doing: grading(Stage::Testing { done: 1, total: 3 }), ..graded(&verdict, 0) };
+    show("regrading_80", &view(Body::Exercise(body)), 80, 24);
+    let lines = frame(&view(Body::Exercise(body)), 80, 24);
+    let old = lines.iter().find(|line| line.text().contains("nothing_runs")).unwrap();
+    assert!(old.spans.iter().all(|span| matches!(span.role, Role::Dim | Role::Plain)), "{old:?}");
+}
+
+#[test]
+fn errors_are_shown_before_the_verdict_is_there() {
+    let old = sample::failed();
+    let new = sample::compile_error();
+    let doing = Doing { stage: Stage::Compiling, diagnosed: Some(&new.diagnostics), tick: 0 };
+    let body = ExerciseView { doing: Some(doing), ..graded(&old, 0) };
+    let text = plain(&frame(&view(Body::Exercise(body)), 80, 40));
+    assert!(text.contains("Compiling…"), "{text}");
+    assert!(text.contains("error[E0728]"), "{text}");
+    assert!(!text.contains("nothing_runs"), "{text}");
+}
+
+#[test]
+fn each_kind_of_hang() {
+    for (name, kind) in
+        [("parked", HangKind::Parked), ("spinning", HangKind::Spinning), ("unknown", HangKind::Unknown)]
+    {
+        let verdict = sample::hung(kind);
+        show(&format!("hung_{name}_80"), &view(Body::Exercise(graded(&verdict, 0))), 80, 24);
+    }
+}
+
+#[test]
+fn several_hangs_are_counted() {
+    let mut verdict = sample::hung(HangKind::Spinning);
+    verdict.tests.push(verdict.tests[0].clone());
+    let text = headline(&verdict).text();
+    assert!(
+        text.starts_with("Hangs, busy: hi_is_heard and 1 more were stopped at the time limit."),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_crash() {
+    let verdict = sample::crashed();
+    show("crashed_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 30);
+}
+
+#[test]
+fn solved() {
+    let verdict = sample::passed();
+    let mut seen = view(Body::Exercise(graded(&verdict, 0)));
+    seen.heading.badge = Badge::Solved;
+    seen.chapter.done += 1;
+    seen.workbook.done += 1;
+    let notice = Notice { role: Role::Good, text: "Press n for the next step.".into() };
+    seen.notice = Some(&notice);
+    show("passed_80", &seen, 80, 20);
+    show("passed_40", &seen, 40, 20);
+}
+
+#[test]
+fn our_own_fault() {
+    let verdict = Verdict {
+        kind: Kind::Broken,
+        tests: Vec::new(),
+        diagnostics: Vec::new(),
+        broken: Some(Broken {
+            problem: "`cargo` is not there: no such file or directory".into(),
+            remedy: "Install Rust from https://rustup.rs, then press r.".into(),
+        }),
+        ..sample::failed()
+    };
+    show("broken_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 20);
+}
+
+#[test]
+fn a_quiz_unanswered_wrong_and_right() {
+    let quiz = sample::quiz();
+    let seen = |wrong, solved| {
+        let mut seen = view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved }));
+        seen.heading.step = &quiz.name;
+        seen
+    };
+    show("quiz_unanswered_80", &seen(&[], false), 80, 20);
+    show("quiz_wrong_80", &seen(&[0], false), 80, 20);
+    show("quiz_right_80", &seen(&[0], true), 80, 24);
+    show("quiz_right_40", &seen(&[0], true), 40, 30);
+}
+
+#[test]
+fn the_list_of_steps() {
+    let rows = sample::rows();
+    show("list_80", &view(Body::List { rows: rows.clone(), cursor: 4 }), 80, 24);
+    show("list_low_40", &view(Body::List { rows: rows.clone(), cursor: 7 }), 40, 14);
+    snapshot("list_text_80", &plain(&list(&rows, 80)));
+}
+
+#[test]
+fn a_check_of_everything() {
+    let done = sample::checked();
+    show(
+        "checking_80",
+        &view(Body::Checking { done: &done, total: 9, now: "forgotten_sender", tick: 1 }),
+        80,
+        16,
+    );
+    snapshot("check_summary_80", &plain(&check_summary(&done, 80)));
+    snapshot("check_summary_40", &plain(&check_summary(&done, 40)));
+    let solved: Vec<_> = done.into_iter().filter(|checked| checked.kind == Kind::Passed).collect();
+    assert_eq!(plain(&check_summary(&solved, 80)), "All solved: 2 exercises pass their hidden tests.\n");
+}
+
+#[test]
+fn the_page_of_keys_and_the_farewell() {
+    let seen = view(Body::Help(&sample::KEYS));
+    show("help_80", &seen, 80, 24);
+    show("help_40", &seen, 40, 30);
+    show(
+        "farewell_80",
+        &view(Body::Farewell("You know how it works now.\n\nGo and build something.")),
+        80,
+        16,
+    );
+}
+
+#[test]
+fn without_a_terminal() {
+    let exercise = exercise();
+    snapshot("verdict_text_80", &plain(&verdict(&sample::failed(), &exercise, 80)));
+    snapshot("hints_text_60", &plain(&hints(&exercise.hints, 2, 60)));
+}
+
+#[test]
+fn colours() {
+    let verdict = sample::compile_error();
+    let lines = frame(&view(Body::Exercise(graded(&verdict, 0))), 80, 34);
+    let painted = paint_all(&lines, Colour::On).replace('\u{1b}', "␛");
+    snapshot("compile_error_coloured", &painted);
+}
+
+#[test]
+fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
+    let failed = sample::failed();
+    let rows = sample::rows();
+    let quiz = sample::quiz();
+    let notice =
+        Notice { role: Role::Warn, text: "A word about what just happened, and not too short.".into() };
+    let bodies = [
+        Body::Exercise(graded(&failed, 3)),
+        Body::List { rows, cursor: 3 },
+        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: &[], solved: true }),
+        Body::Help(&sample::KEYS),
+    ];
+    for body in bodies {
+        let mut seen = view(body);
+        seen.notice = Some(&notice);
+        for width in [1, 2, 7, 40, 80, 200] {
+            for height in 1..60 {
+                seen.scroll = usize::MAX;
+                let end = frame(&seen, width, height);
+                assert_eq!(end.len(), height);
+                // A wide character on a screen of one column cannot be narrower than it is.
+                assert!(end.iter().all(|line| line.width() <= width.max(2)), "{width}x{height}");
+                seen.scroll = scroll_limit(&seen, width, height);
+                assert_eq!(frame(&seen, width, height), end, "{width}x{height}");
+                assert!(page(&seen, width, height) >= 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_that_a_program_prints_reaches_the_terminal_as_a_command() {
+    let mut verdict = sample::failed();
+    let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\r\u{8}visible\u{202e}\u{7f}";
+    for test in &mut verdict.tests {
+        test.message = evil.into();
+        test.output = evil.into();
+    }
+    for diagnostic in &mut verdict.diagnostics {
+        diagnostic.rendered = evil.into();
+        diagnostic.coach = Some(evil.into());
+    }
+    let lines = super::verdict(&verdict, &exercise(), 80);
+    let text = plain(&lines);
+    assert!(text.contains("visible"), "{text}");
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    assert!(!text.contains('\u{202e}'));
+}

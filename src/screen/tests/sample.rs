@@ -1,0 +1,249 @@
+//! One of everything that can be shown.
+
+use std::time::Duration;
+
+use crate::screen::bar::Tally;
+use crate::screen::watch::{Body, ExerciseView, View};
+use crate::screen::{Badge, Checked, Heading, KeyHelp, Row};
+use crate::verdict::{Diagnostic, Hang, HangKind, Kind, Level, Place, Seconds, Status, TestResult, Verdict};
+use crate::workbook::{Exercise, HiddenTests, Quiz};
+
+pub(super) const KEYS: [KeyHelp; 8] = [
+    KeyHelp { key: "n", short: "next", long: "go to the next step" },
+    KeyHelp { key: "h", short: "hint", long: "show one hint more" },
+    KeyHelp { key: "l", short: "list", long: "all steps; Enter goes to one" },
+    KeyHelp { key: "r", short: "run again", long: "grade the file again" },
+    KeyHelp { key: "c", short: "check all", long: "grade every exercise, then go to the first unsolved one" },
+    KeyHelp {
+        key: "x",
+        short: "reset",
+        long: "put the file back as it was at the start; yours is kept as a backup",
+    },
+    KeyHelp { key: "?", short: "keys", long: "this page" },
+    KeyHelp { key: "q", short: "quit", long: "leave; nothing is lost" },
+];
+
+pub(super) fn view(body: Body<'_>) -> View<'_> {
+    View {
+        heading: Heading {
+            chapter: "Inert plans",
+            step: "lazy_call",
+            number: 3,
+            total: 120,
+            badge: Badge::Pending,
+        },
+        body,
+        notice: None,
+        chapter: Tally { done: 2, total: 6 },
+        workbook: Tally { done: 2, total: 120 },
+        keys: KEYS.to_vec(),
+        scroll: 0,
+    }
+}
+
+pub(super) fn ungraded() -> ExerciseView<'static> {
+    // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
+    let exercise = Box::leak(Box::new(exercise()));
+    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0 }
+}
+
+pub(super) fn exercise() -> Exercise {
+    Exercise {
+        name: "lazy_call".into(),
+        chapter: "01_inert_plans".into(),
+        core: true,
+        hints: vec![
+            "Calling an `async fn` runs none of its body.".into(),
+            "A future does something only when it is polled. What polls it inside another `async fn`?".into(),
+            "Write `.await` behind the call.".into(),
+        ],
+        needs: None,
+        program: false,
+        deny: Vec::new(),
+        clippy: Vec::new(),
+        allow_unsafe: false,
+        limit: Duration::from_secs(10),
+        points: 1,
+        parked: None,
+        spinning: None,
+        starter: String::new(),
+        solution: String::new(),
+        hidden: HiddenTests { source: String::new(), tests: Vec::new() },
+    }
+}
+
+pub(super) fn quiz() -> Quiz {
+    Quiz {
+        name: "plan_or_value".into(),
+        chapter: "01_inert_plans".into(),
+        core: true,
+        question: "What does this print?\n\n```rust\nasync fn hi() { println!(\"hi\"); }\n\nfn main() { hi(); }\n```".into(),
+        choices: vec!["`hi`".into(), "It does not compile".into(), "Nothing, and the compiler warns".into()],
+        answer: 2,
+        explain: "`hi()` makes a future and drops it. Nobody polls it, so its body never runs. The warning is \
+                  `unused_must_use`."
+            .into(),
+    }
+}
+
+fn test(name: &str, status: Status, message: &str) -> TestResult {
+    TestResult {
+        name: name.into(),
+        status,
+        message: message.into(),
+        output: String::new(),
+        seconds: 0.003,
+        hang: None,
+    }
+}
+
+fn verdict(kind: Kind, tests: Vec<TestResult>) -> Verdict {
+    Verdict {
+        exercise: "lazy_call".into(),
+        chapter: "01_inert_plans".into(),
+        kind,
+        diagnostics: Vec::new(),
+        tests,
+        broken: None,
+        seconds: Seconds { compile: 0.19, tests: 0.03, total: 0.22 },
+    }
+}
+
+pub(super) fn passed() -> Verdict {
+    let names = ["hi_is_heard", "nothing_runs_before_the_await", "order_is_kept"];
+    verdict(Kind::Passed, names.iter().map(|name| test(name, Status::Passed, "")).collect())
+}
+
+pub(super) fn failed() -> Verdict {
+    let message = "`greet` was called, but \"hi\" never reached the log. Calling an `async fn` only makes a plan: \
+                   nothing runs until someone polls it.\n  expected: [\"hi\"]\n  found: []";
+    let mut heard = test("hi_is_heard", Status::Failed, message);
+    heard.output = (1..=30).map(|line| format!("step {line}\n")).collect();
+    let mut order = test("order_is_kept", Status::Failed, "The log has 0 entries, not 2.");
+    order.output = "one line\n".into();
+    let mut verdict =
+        verdict(Kind::Failed, vec![heard, test("nothing_runs_before_the_await", Status::Passed, ""), order]);
+    verdict.diagnostics.push(Diagnostic {
+        level: Level::Warning,
+        code: Some("unused_must_use".into()),
+        message: "unused implementer of `Future` that must be used".into(),
+        place: Some(place(12)),
+        rendered: "warning: unused implementer of `Future` that must be used\n  --> \
+                   exercises/01_inert_plans/lazy_call.rs:12:5\n   |\n12 |     greet(&log);\n   |     ^^^^^^^^^^^\n   |\n   \
+                   = note: futures do nothing unless you `.await` or poll them\n"
+            .into(),
+        coach: None,
+    });
+    verdict
+}
+
+pub(super) fn compile_error() -> Verdict {
+    let mut verdict = verdict(
+        Kind::DoesNotCompile,
+        ["hi_is_heard", "order_is_kept"].iter().map(|name| test(name, Status::NotRun, "")).collect(),
+    );
+    verdict.diagnostics.push(Diagnostic {
+        level: Level::Error,
+        code: Some("E0728".into()),
+        message: "`await` is only allowed inside `async` functions and blocks".into(),
+        place: Some(place(12)),
+        rendered: "error[E0728]: `await` is only allowed inside `async` functions and blocks\n  --> \
+                   exercises/01_inert_plans/lazy_call.rs:12:17\n   |\n11 | fn main() {\n   | --------- this is not \
+                   `async`\n12 |     greet(&log).await;\n   |                 ^^^^^ only allowed inside `async` \
+                   functions and blocks\n\n"
+            .into(),
+        coach: Some(
+            "`.await` hands the thread back until the future is ready, and only an `async fn` can be resumed. Make \
+             the function `async`, or give the future to a runtime."
+                .into(),
+        ),
+    });
+    verdict.diagnostics.push(Diagnostic {
+        level: Level::Warning,
+        code: Some("unused_variables".into()),
+        message: "unused variable: `log`".into(),
+        place: Some(place(11)),
+        rendered: "warning: unused variable: `log`\n  --> exercises/01_inert_plans/lazy_call.rs:11:9\n   |\n11 |     \
+                   let log = Log::new();\n   |         ^^^ help: if this is intentional, prefix it with an \
+                   underscore: `_log`\n"
+            .into(),
+        coach: None,
+    });
+    verdict
+}
+
+pub(super) fn hung(kind: HangKind) -> Verdict {
+    let (general, cpu_seconds) = match kind {
+        HangKind::Parked => {
+            ("Hangs asleep: every thread waits, and nothing is left that would wake one of them.", 0.0)
+        }
+        HangKind::Spinning => {
+            ("Hangs busy: a thread burns the CPU without an end and never gives control back.", 9.9)
+        }
+        HangKind::Unknown => ("Hangs: it does not come to an end.", 0.0),
+    };
+    let stage = "waiting for the second greeting";
+    let message = format!(
+        "Nobody ever wakes the task that waits for the greeting.\n{general}\nStopped after 10 s, of which its one \
+         thread used the CPU for {cpu_seconds} s.\nLast checkpoint reached: {stage}"
+    );
+    let mut heard = test("hi_is_heard", Status::Hung, &message);
+    heard.seconds = 10.0;
+    heard.hang = Some(Hang { kind, stage: Some(stage.into()), cpu_seconds, threads: 1 });
+    let mut verdict = verdict(Kind::Hung, vec![heard, test("order_is_kept", Status::Passed, "")]);
+    verdict.seconds.total = 10.21;
+    verdict
+}
+
+pub(super) fn crashed() -> Verdict {
+    let mut heard = test(
+        "hi_is_heard",
+        Status::Crashed,
+        "The process ended with exit code 0 before the test had reported.",
+    );
+    heard.output = "hello\n\u{1b}[31mthread 'main' has overflowed its stack\u{1b}[0m\n".into();
+    verdict(Kind::Crashed, vec![heard, test("order_is_kept", Status::NotRun, "")])
+}
+
+pub(super) fn rows() -> Vec<Row<'static>> {
+    let row = |chapter, name, badge| Row {
+        chapter,
+        name,
+        quiz: false,
+        core: true,
+        badge,
+        current: false,
+        attempts: 0,
+        hints: 0,
+    };
+    vec![
+        Row { attempts: 1, ..row("Inert plans", "lazy_call", Badge::Solved) },
+        Row { quiz: true, attempts: 2, ..row("Inert plans", "plan_or_value", Badge::Solved) },
+        Row { attempts: 4, hints: 1, ..row("Inert plans", "plan_order", Badge::Skipped) },
+        Row { core: false, ..row("Inert plans", "recursion", Badge::Stale) },
+        Row { current: true, attempts: 3, hints: 3, ..row("The engine", "async_main", Badge::Pending) },
+        row("The engine", "runtime_inside_runtime", Badge::Pending),
+        row("The engine", "context_first", Badge::Pending),
+        Row { core: false, ..row("The engine", "block_on_bridge", Badge::Pending) },
+        Row { quiz: true, ..row("The engine", "who_polls", Badge::Pending) },
+    ]
+}
+
+pub(super) fn checked() -> Vec<Checked> {
+    [
+        ("lazy_call", Kind::Passed),
+        ("plan_order", Kind::Failed),
+        ("recursion", Kind::DoesNotCompile),
+        ("async_main", Kind::Passed),
+        ("runtime_inside_runtime", Kind::Failed),
+        ("context_first", Kind::Hung),
+        ("block_on_bridge", Kind::Broken),
+    ]
+    .into_iter()
+    .map(|(name, kind)| Checked { name: name.into(), kind })
+    .collect()
+}
+
+fn place(line: usize) -> Place {
+    Place { file: "exercises/01_inert_plans/lazy_call.rs".into(), line, column: 5 }
+}

@@ -1,0 +1,207 @@
+//! A verdict for people: first what came of it in one line, then why, then everything else.
+
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
+use crate::workbook::Exercise;
+
+use super::diagnostic::{diagnostic, place};
+use super::line::{Line, Role};
+use super::list::counted;
+use super::markdown::inline;
+
+/// Lines of captured output that are shown from its start, and from its end.
+const OUTPUT_HEAD: usize = 12;
+const OUTPUT_TAIL: usize = 8;
+
+/// The whole verdict.
+#[must_use]
+pub fn verdict(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
+    let mut lines = headline(verdict).wrap(width, 2);
+    lines.extend(where_to_look(Some(verdict), exercise, width));
+    lines.extend(reasons(verdict, exercise, width));
+    lines
+}
+
+/// The file to edit, with the line of the first error if there is one.
+pub(super) fn where_to_look(verdict: Option<&Verdict>, exercise: &Exercise, width: usize) -> Vec<Line> {
+    let errors = verdict.iter().flat_map(|v| &v.diagnostics).filter(|d| d.level == Level::Error);
+    let path = errors.filter_map(place).next().unwrap_or_else(|| exercise.path());
+    Line::of(Role::Path, path).wrap(width, 2)
+}
+
+/// Everything below the headline.
+pub(super) fn reasons(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(broken) = &verdict.broken {
+        lines.push(Line::blank());
+        lines.extend(paragraphs(&broken.problem, Role::Plain, width, 0));
+        lines.extend(paragraphs(&format!("→ {}", broken.remedy), Role::Title, width, 2));
+        lines.push(Line::blank());
+        lines.extend(Line::of(Role::Dim, "Your progress is unchanged.").wrap(width, 0));
+    }
+    // What does not compile has not been tested: the compiler's word comes first. Else the tests' does.
+    if verdict.kind == Kind::DoesNotCompile {
+        lines.extend(diagnosed(&verdict.diagnostics, width));
+    } else {
+        if !verdict.tests.is_empty() {
+            lines.push(Line::blank());
+            lines.extend(tests(verdict, exercise, width));
+        }
+        lines.extend(diagnosed(&verdict.diagnostics, width));
+    }
+    lines.extend(outputs(&verdict.tests, width));
+    lines
+}
+
+/// What came of it, in one line.
+#[must_use]
+pub fn headline(verdict: &Verdict) -> Line {
+    let total = verdict.tests.len();
+    let with = |status: Status| verdict.tests.iter().filter(move |test| test.status == status);
+    let tests = if total == 1 { "hidden test" } else { "hidden tests" };
+    let line = match verdict.kind {
+        Kind::Passed if total == 1 => {
+            Line::of(Role::Good, "Solved!").and(Role::Plain, " Its hidden test passes.")
+        }
+        Kind::Passed => {
+            Line::of(Role::Good, "Solved!").and(Role::Plain, format!(" All {total} hidden tests pass."))
+        }
+        Kind::DoesNotCompile => {
+            let errors = verdict.diagnostics.iter().filter(|d| d.level == Level::Error).count();
+            let count = if errors == 0 { ".".to_owned() } else { format!(": {}.", counted(errors, "error")) };
+            Line::of(Role::Bad, "Does not compile yet").and(Role::Bad, count)
+        }
+        Kind::Failed => {
+            let passed = with(Status::Passed).count();
+            let pass = if passed == 1 { "passes" } else { "pass" };
+            Line::of(Role::Bad, "Not yet: ").and(Role::Title, format!("{passed} of {total} {tests} {pass}."))
+        }
+        Kind::Hung => {
+            let mut kinds = with(Status::Hung).filter_map(|test| test.hang.as_ref()).map(|hang| hang.kind);
+            let lead = match kinds.next() {
+                Some(HangKind::Parked) => "Hangs, asleep: ",
+                Some(HangKind::Spinning) => "Hangs, busy: ",
+                Some(HangKind::Unknown) | None => "Hangs: ",
+            };
+            stopped(lead, ("was ", "were "), "stopped at the time limit", with(Status::Hung))
+        }
+        Kind::Crashed => stopped("Crashes: ", ("", ""), "ended without a report", with(Status::Crashed)),
+        Kind::Broken => {
+            Line::of(Role::Warn, "Could not be graded.").and(Role::Plain, " This is not your fault.")
+        }
+    };
+    if verdict.kind == Kind::Broken || verdict.seconds.total <= 0.0 {
+        return line;
+    }
+    line.and(Role::Dim, format!(" {:.2} s", verdict.seconds.total))
+}
+
+/// `Hangs: this_test was stopped …` or `Hangs: this_test and 2 more were stopped …`; `verb` is for one and for several.
+fn stopped<'a>(
+    lead: &str,
+    verb: (&str, &str),
+    what: &str,
+    tests: impl Iterator<Item = &'a TestResult>,
+) -> Line {
+    let names: Vec<&str> = tests.map(|test| test.name.as_str()).collect();
+    let line = Line::of(Role::Bad, lead);
+    match names.as_slice() {
+        [] => line,
+        [name] => line.and(Role::Code, name).and(Role::Title, format!(" {}{what}.", verb.0)),
+        [name, rest @ ..] => {
+            let text = format!(" and {} more {}{what}.", rest.len(), verb.1);
+            line.and(Role::Code, name).and(Role::Title, text)
+        }
+    }
+}
+
+/// The compiler's messages, an empty line before each.
+#[must_use]
+pub fn diagnosed(diagnostics: &[Diagnostic], width: usize) -> Vec<Line> {
+    diagnostics.iter().flat_map(|one| std::iter::once(Line::blank()).chain(diagnostic(one, width))).collect()
+}
+
+/// Those that did not pass first, with what they say; then the others, a line each.
+fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
+    let (passed, others): (Vec<_>, Vec<_>) =
+        verdict.tests.iter().partition(|test| matches!(test.status, Status::Passed | Status::NotRun));
+    let mut lines: Vec<Line> = others.iter().flat_map(|test| unpassed(test, width)).collect();
+    for test in passed {
+        let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
+        let (sign, role) = match test.status {
+            Status::Passed => ("✓ ", Role::Good),
+            _ => ("– ", Role::Dim),
+        };
+        let mut line = Line::of(role, sign).and(Role::Plain, &test.name);
+        if test.status == Status::NotRun {
+            line = line.and(Role::Dim, " (not run)");
+        } else if let Some(about) = about.and_then(|hidden| hidden.about.as_deref()) {
+            line = line.and(Role::Dim, format!("  {about}"));
+        }
+        lines.extend(line.wrap(width, 4));
+    }
+    lines
+}
+
+fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
+    let status = match test.status {
+        Status::Hung => " (hangs)",
+        Status::Crashed => " (crashes)",
+        _ => "",
+    };
+    let mut lines =
+        vec![Line::of(Role::Bad, "✗ ").and(Role::Title, &test.name).and(Role::Dim, status).cut(width)];
+    let message = sanitize(&test.message);
+    let mut text = message.trim_end().lines();
+    if let Some(first) = text.next() {
+        lines.extend(inline(first, Role::Plain).indent(2).wrap(width, 2));
+    }
+    // What a hang means stands below its first line, and is as much worth reading.
+    let (role, indent) = if test.status == Status::Hung { (Role::Plain, 2) } else { (Role::Dim, 4) };
+    for line in text {
+        let line = line.replace('\t', "    ");
+        let hanging = indent + 2 + line.len() - line.trim_start().len();
+        lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
+    }
+    lines.push(Line::blank());
+    lines
+}
+
+/// What the tests that did not pass have printed; the same text is shown once.
+fn outputs(tests: &[TestResult], width: usize) -> Vec<Line> {
+    let mut printed: Vec<(Vec<&str>, String)> = Vec::new();
+    for test in tests.iter().filter(|test| test.status != Status::Passed) {
+        let output = sanitize(&test.output);
+        if output.trim().is_empty() {
+            continue;
+        }
+        match printed.iter_mut().find(|(_, text)| *text == output) {
+            Some((names, _)) => names.push(&test.name),
+            None => printed.push((vec![&test.name], output)),
+        }
+    }
+    let mut lines = Vec::new();
+    for (names, text) in printed {
+        lines.push(Line::blank());
+        let title = Line::of(Role::Title, "Printed by ").and(Role::Code, names.join(", "));
+        lines.extend(title.and(Role::Title, ":").wrap(width, 2));
+        lines.extend(head_and_tail(&text, width));
+    }
+    lines
+}
+
+fn head_and_tail(text: &str, width: usize) -> Vec<Line> {
+    let all: Vec<&str> = text.trim_end().lines().collect();
+    let shown = |line: &&str| Line::of(Role::Dim, line.trim_end()).indent(2).wrap(width, 2);
+    if all.len() <= OUTPUT_HEAD + OUTPUT_TAIL + 1 {
+        return all.iter().flat_map(shown).collect();
+    }
+    let missing = all.len() - OUTPUT_HEAD - OUTPUT_TAIL;
+    let mut lines: Vec<Line> = all[..OUTPUT_HEAD].iter().flat_map(shown).collect();
+    lines.push(Line::of(Role::Warn, format!("… {missing} lines are left out here")).indent(2).cut(width));
+    lines.extend(all[all.len() - OUTPUT_TAIL..].iter().flat_map(shown));
+    lines
+}
+
+fn paragraphs(text: &str, role: Role, width: usize, hanging: usize) -> Vec<Line> {
+    sanitize(text).lines().flat_map(|line| inline(line, role).wrap(width, hanging)).collect()
+}

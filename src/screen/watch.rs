@@ -1,0 +1,329 @@
+//! The watcher's screen: where we are, what came of the last save, what can be done next.
+
+use crate::verdict::{Diagnostic, Verdict};
+use crate::workbook::Exercise;
+
+use super::bar::{Tally, bars};
+use super::check::{Checked, check_summary, checking};
+use super::heading::{Heading, heading};
+use super::help::{KeyHelp, help, key_line};
+use super::hint::hints;
+use super::line::{Line, Role};
+use super::list::{Row, rows_with_cursor};
+use super::markdown::markdown;
+use super::quiz::{QuizView, quiz};
+use super::verdict::{diagnosed, headline, reasons, where_to_look};
+
+/// Everything that the screen shows.
+#[derive(Debug, Clone)]
+pub struct View<'a> {
+    /// Where in the workbook the learner is.
+    pub heading: Heading<'a>,
+    /// What takes most of the screen.
+    pub body: Body<'a>,
+    /// A word about the last key, if one is due.
+    pub notice: Option<&'a Notice>,
+    /// How much of the chapter is solved.
+    pub chapter: Tally,
+    /// How much of the workbook is solved.
+    pub workbook: Tally,
+    /// The keys that do something now.
+    pub keys: Vec<KeyHelp>,
+    /// Lines of the body that are scrolled out at the top. Too large a number means the end.
+    pub scroll: usize,
+}
+
+/// What takes most of the screen.
+#[derive(Debug, Clone)]
+pub enum Body<'a> {
+    /// An exercise and its last verdict.
+    Exercise(ExerciseView<'a>),
+    /// A question.
+    Quiz(QuizView<'a>),
+    /// All steps.
+    List {
+        /// In the workbook's order.
+        rows: Vec<Row<'a>>,
+        /// The row that Enter would go to.
+        cursor: usize,
+    },
+    /// A check of everything, under way.
+    Checking {
+        /// What has been found so far.
+        done: &'a [Checked],
+        /// How many exercises there are.
+        total: usize,
+        /// The one at work on.
+        now: &'a str,
+        /// Turns the spinner.
+        tick: usize,
+    },
+    /// Every key.
+    Help(&'a [KeyHelp]),
+    /// Text of the author's, before the first step, while that one is graded already.
+    Welcome {
+        /// The text.
+        text: &'a str,
+        /// The first step, when it is an exercise.
+        first: Option<ExerciseView<'a>>,
+    },
+    /// Text of the author's: the workbook is done.
+    Farewell(&'a str),
+}
+
+/// An exercise and its last verdict.
+#[derive(Debug, Clone, Copy)]
+pub struct ExerciseView<'a> {
+    /// The exercise.
+    pub exercise: &'a Exercise,
+    /// What a check of everything found, when one has just ended here.
+    pub checked: Option<&'a [Checked]>,
+    /// The grading under way.
+    pub doing: Option<Doing<'a>>,
+    /// The last verdict; out of date while a grading is under way.
+    pub verdict: Option<&'a Verdict>,
+    /// How many hints are shown.
+    pub hints: usize,
+}
+
+/// A grading under way.
+#[derive(Debug, Clone, Copy)]
+pub struct Doing<'a> {
+    /// Its stage.
+    pub stage: Stage<'a>,
+    /// What the compiler said, once it has spoken.
+    pub diagnosed: Option<&'a [Diagnostic]>,
+    /// Turns the spinner.
+    pub tick: usize,
+}
+
+/// The stage of a grading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage<'a> {
+    /// It has just begun.
+    Starting,
+    /// The crates that exercises use are being built.
+    Preparing {
+        /// How many are done.
+        built: usize,
+        /// The latest.
+        crate_name: &'a str,
+    },
+    /// The compiler is at work.
+    Compiling,
+    /// Hidden tests are running.
+    Testing {
+        /// How many ended.
+        done: usize,
+        /// How many there are.
+        total: usize,
+    },
+}
+
+/// A word about what just happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Good, bad or worth a look.
+    pub role: Role,
+    /// The text.
+    pub text: String,
+}
+
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/// The screen: exactly `height` lines, none wider than `width`.
+#[must_use]
+pub fn frame(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
+    let layout = Layout::of(view, width, height);
+    let mut lines = layout.head;
+    let shown = layout.offset.min(layout.body.len());
+    let below = layout.body.len().saturating_sub(shown + layout.room);
+    lines.extend(layout.body.into_iter().skip(shown).take(layout.room));
+    if layout.overflows {
+        let foot_start = height.saturating_sub(layout.foot.len() + 1);
+        lines.resize(foot_start, Line::blank());
+        lines.push(more(shown, below).cut(layout.width));
+    }
+    lines.resize(height.saturating_sub(layout.foot.len()), Line::blank());
+    lines.extend(layout.foot);
+    lines.truncate(height);
+    lines.into_iter().map(|line| line.indent(layout.margin).cut(width)).collect()
+}
+
+/// The largest [`View::scroll`] that still moves anything.
+#[must_use]
+pub fn scroll_limit(view: &View<'_>, width: usize, height: usize) -> usize {
+    let layout = Layout::of(view, width, height);
+    layout.body.len().saturating_sub(layout.room)
+}
+
+/// How many lines of the body a screen shows: a page.
+#[must_use]
+pub fn page(view: &View<'_>, width: usize, height: usize) -> usize {
+    Layout::of(view, width, height).room.max(1)
+}
+
+struct Layout {
+    /// Columns kept free at the left.
+    margin: usize,
+    /// Columns between the margins.
+    width: usize,
+    head: Vec<Line>,
+    body: Vec<Line>,
+    foot: Vec<Line>,
+    /// Lines of the body that fit.
+    room: usize,
+    /// The first of them.
+    offset: usize,
+    /// Whether a line below the body says how much more there is.
+    overflows: bool,
+}
+
+impl Layout {
+    fn of(view: &View<'_>, width: usize, height: usize) -> Self {
+        let margin = usize::from(width >= 50);
+        let width = width.saturating_sub(2 * margin).max(1);
+        let head = if height >= 8 {
+            vec![heading(&view.heading, width), Line::blank()]
+        } else {
+            vec![heading(&view.heading, width)]
+        };
+        let foot = foot(view, width, height);
+        let (body, focus) = body(&view.body, width);
+        let space = height.saturating_sub(head.len() + foot.len());
+        let overflows = body.len() > space && space > 1;
+        let room = if overflows { space - 1 } else { space };
+        let limit = body.len().saturating_sub(room);
+        let offset = match focus {
+            Some(line) => line.saturating_sub(room / 2).min(limit),
+            None => view.scroll.min(limit),
+        };
+        Self { margin, width, head, body, foot, room, offset, overflows }
+    }
+}
+
+/// Notice, progress and keys. What helps least goes first when the screen is low.
+fn foot(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
+    let notice = view.notice.map(|notice| {
+        notice.text.lines().flat_map(|line| Line::of(notice.role, line).wrap(width, 2)).collect::<Vec<_>>()
+    });
+    let mut lines = Vec::new();
+    if height >= 12 {
+        lines.push(Line::blank());
+    }
+    if let Some(notice) = notice {
+        let room = (height / 3).max(1);
+        lines.extend(notice.into_iter().take(room));
+        if height >= 16 {
+            lines.push(Line::blank());
+        }
+    }
+    if height >= 10 {
+        lines.extend(bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width));
+    }
+    let keys = key_line(&view.keys, width);
+    lines.extend(keys.into_iter().take((height / 5).max(1)));
+    lines
+}
+
+/// The body's lines, and the one that must be in view.
+fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
+    match body {
+        Body::Exercise(view) => (exercise(view, width), None),
+        Body::Quiz(view) => (quiz(view, width), None),
+        Body::List { rows, cursor } => {
+            let (lines, focus) = rows_with_cursor(rows, Some(*cursor), width);
+            (lines, Some(focus))
+        }
+        Body::Checking { done, total, now, tick } => {
+            let mut lines = checking(done, *total, now, width);
+            if let Some(first) = lines.first_mut() {
+                *first = spinner(*tick).join(std::mem::take(first)).cut(width);
+            }
+            (lines, None)
+        }
+        Body::Help(keys) => (help(keys, width), None),
+        Body::Welcome { text, first } => {
+            let mut lines = markdown(text, width);
+            if let Some(first) = first {
+                lines.push(Line::blank());
+                lines.extend(what_now(first).wrap(width, 2));
+                lines.extend(where_to_look(first.verdict, first.exercise, width));
+            }
+            (lines, None)
+        }
+        Body::Farewell(text) => {
+            let mut lines = Line::of(Role::Good, "You have solved the whole workbook.").wrap(width, 0);
+            lines.push(Line::blank());
+            lines.extend(markdown(text, width));
+            (lines, None)
+        }
+    }
+}
+
+fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(checked) = view.checked {
+        lines.extend(check_summary(checked, width));
+        lines.push(Line::blank());
+    }
+    lines.extend(what_now(view).wrap(width, 2));
+    lines.extend(where_to_look(view.verdict, view.exercise, width));
+    let hints = hints(&view.exercise.hints, view.hints, width);
+    if !hints.is_empty() {
+        lines.push(Line::blank());
+        lines.extend(hints);
+    }
+    match (&view.doing, view.verdict) {
+        // The compiler's errors are shown as soon as they are there. Without any, the old text stays, dimmed, so
+        // that a grading of a blink does not make the screen flicker.
+        (Some(Doing { diagnosed: Some(found), .. }), _) if !found.is_empty() => {
+            lines.extend(diagnosed(found, width));
+        }
+        (Some(_), Some(old)) => {
+            lines.extend(reasons(old, view.exercise, width).into_iter().map(|line| line.all(Role::Dim)));
+        }
+        (None, Some(verdict)) => lines.extend(reasons(verdict, view.exercise, width)),
+        (_, None) => {}
+    }
+    lines
+}
+
+/// What the grading does, or what came of it, in one line.
+fn what_now(view: &ExerciseView<'_>) -> Line {
+    match (&view.doing, view.verdict) {
+        (Some(doing), _) => spinner(doing.tick).join(stage(doing.stage)),
+        (None, Some(verdict)) => headline(verdict),
+        (None, None) => Line::of(Role::Dim, "Not graded yet. Save the file, or press ").and(Role::Key, "r"),
+    }
+}
+
+fn spinner(tick: usize) -> Line {
+    Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
+}
+
+fn stage(stage: Stage<'_>) -> Line {
+    match stage {
+        Stage::Starting => Line::of(Role::Title, "Grading…"),
+        Stage::Preparing { built, crate_name } => {
+            Line::of(Role::Title, "Building the crates that exercises use: ")
+                .and(Role::Code, crate_name)
+                .and(Role::Dim, format!(" ({built} done; this happens once)"))
+        }
+        Stage::Compiling => Line::of(Role::Title, "Compiling…"),
+        Stage::Testing { done, total } => Line::of(Role::Title, "Running the hidden tests…")
+            .and(Role::Dim, format!(" {done} of {total} done")),
+    }
+}
+
+fn more(above: usize, below: usize) -> Line {
+    let count = |lines: usize, side: &str| {
+        format!("{lines} more {} {side}", if lines == 1 { "line" } else { "lines" })
+    };
+    let text = match (above, below) {
+        (0, below) => count(below, "below"),
+        (above, 0) => count(above, "above"),
+        (above, below) => format!("{above} lines above, {}", count(below, "below")),
+    };
+    Line::of(Role::Dim, format!("── {text} · ")).and(Role::Key, "PgUp PgDn").and(Role::Dim, " ──")
+}

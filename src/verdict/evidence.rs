@@ -1,0 +1,138 @@
+//! What a grading saw, before anyone judged it.
+
+use std::time::Duration;
+
+use super::Diagnostic;
+
+/// Everything that the grader saw of one submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evidence {
+    /// The grading could not be done.
+    Broken(Broken),
+    /// It could, up to the step that stopped it.
+    Seen {
+        /// The learner's file as a library (and as a program, where the exercise asks for one), in order.
+        submission: Vec<Compiled>,
+        /// The hidden tests against it; `None` when the file itself did not compile.
+        hidden: Option<Compiled>,
+        /// One entry per test process that was started.
+        runs: Vec<Run>,
+        /// First test started to last test ended.
+        testing: Duration,
+        /// All of it.
+        total: Duration,
+    },
+}
+
+/// Something that is not the learner's fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What happened.
+    pub problem: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// One run of the compiler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compiled {
+    /// How it ended.
+    pub end: CompileEnd,
+    /// What it said.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How a run of the compiler ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompileEnd {
+    /// It wrote what it was asked for.
+    Succeeded,
+    /// It refused, and said why.
+    Failed,
+    /// It ran into the limit and was killed.
+    TimedOut(Duration),
+    /// It died, or failed without a word: what it did, for people.
+    Crashed(String),
+}
+
+/// One process that ran one hidden test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The test it was asked to run.
+    pub test: String,
+    /// What it reported through the channel that learner code cannot forge.
+    pub report: Option<Report>,
+    /// How the process ended.
+    pub end: End,
+    /// The last checkpoint that it reached.
+    pub stage: Option<String>,
+    /// What it printed, head and tail, free of control sequences.
+    pub output: String,
+    /// Start to end.
+    pub took: Duration,
+}
+
+/// A test's own report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Report {
+    /// The test function returned.
+    Passed,
+    /// It panicked or returned an error.
+    Failed {
+        /// The panic's text.
+        message: String,
+        /// `file:line:column` of the panic, when it is in the learner's file.
+        place: Option<String>,
+    },
+}
+
+/// How a test's process ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// With an exit code.
+    Exited(i32),
+    /// By a signal that was not ours.
+    Signalled(i32),
+    /// It ran into the limit and was killed.
+    TimedOut(Duration, Hang),
+    /// Another test had used up the exercise's time before this one could start.
+    NotStarted,
+}
+
+/// What a test was doing when it was killed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hang {
+    /// Asleep or busy.
+    pub kind: HangKind,
+    /// The last checkpoint that it reached.
+    pub stage: Option<String>,
+    /// CPU seconds that it had used.
+    pub cpu_seconds: f64,
+    /// How many threads it had; 0 where the system does not tell.
+    pub threads: usize,
+}
+
+/// Asleep or busy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HangKind {
+    /// Everything asleep: nobody will call the waker.
+    Parked,
+    /// A CPU is burning: polled without a wake, or an endless loop.
+    Spinning,
+    /// The system does not tell.
+    Unknown,
+}
+
+impl HangKind {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Parked => "parked",
+            Self::Spinning => "spinning",
+            Self::Unknown => "unknown",
+        }
+    }
+}

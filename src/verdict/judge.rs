@@ -1,0 +1,215 @@
+//! Evidence → verdict. Pure: the same evidence always gives the same verdict.
+
+use std::time::Duration;
+
+use super::{
+    CompileEnd, Compiled, Diagnostic, End, Evidence, Hang, HangKind, Kind, Level, Report, Run, Seconds,
+    Status, TestResult, Verdict, explain, explain_panic, seconds,
+};
+use crate::workbook::Exercise;
+
+/// Judges what was seen of one submission.
+///
+/// The tests that must report are those of the exercise; evidence about any other is ignored. A test has passed only
+/// if its own report says so *and* its process then ended as the harness ends it.
+#[must_use]
+pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
+    let mut verdict = Verdict {
+        exercise: exercise.name.clone(),
+        chapter: exercise.chapter.clone(),
+        kind: Kind::Broken,
+        diagnostics: Vec::new(),
+        tests: Vec::new(),
+        broken: None,
+        seconds: Seconds::default(),
+    };
+    let (submission, hidden, runs) = match evidence {
+        Evidence::Broken(broken) => {
+            verdict.broken = Some(broken.clone());
+            verdict.tests = exercise.hidden.tests.iter().map(|test| not_run(&test.name)).collect();
+            return verdict;
+        }
+        Evidence::Seen { submission, hidden, runs, testing, total } => {
+            let compile: Duration = submission.iter().chain(hidden).map(|compiled| compiled.took).sum();
+            verdict.seconds =
+                Seconds { compile: seconds(compile), tests: seconds(*testing), total: seconds(*total) };
+            (submission, hidden, runs)
+        }
+    };
+    let compiled: Vec<&Compiled> = submission.iter().chain(hidden).collect();
+    verdict.diagnostics = compiled.iter().flat_map(|compiled| diagnostics(compiled)).collect();
+    verdict.diagnostics.sort_by_key(|diagnostic| diagnostic.level);
+    for diagnostic in &mut verdict.diagnostics {
+        diagnostic.coach = explain(diagnostic);
+    }
+    verdict.tests = exercise
+        .hidden
+        .tests
+        .iter()
+        .map(|test| match runs.iter().find(|run| run.test == test.name) {
+            Some(run) => result(exercise, run),
+            None => not_run(&test.name),
+        })
+        .collect();
+    let succeeded = !submission.is_empty()
+        && hidden.is_some()
+        && compiled.iter().all(|compiled| compiled.end == CompileEnd::Succeeded);
+    verdict.kind = if succeeded { worst(&verdict.tests) } else { Kind::DoesNotCompile };
+    verdict
+}
+
+/// A hang is named before a crash, and a crash before a failure: the first hides what the others would have said.
+fn worst(tests: &[TestResult]) -> Kind {
+    let any = |status| tests.iter().any(|test| test.status == status);
+    if any(Status::Hung) {
+        Kind::Hung
+    } else if any(Status::Crashed) {
+        Kind::Crashed
+    } else if tests.is_empty() || tests.iter().any(|test| test.status != Status::Passed) {
+        Kind::Failed
+    } else {
+        Kind::Passed
+    }
+}
+
+fn diagnostics(compiled: &Compiled) -> Vec<Diagnostic> {
+    let mut diagnostics = compiled.diagnostics.clone();
+    let end = match &compiled.end {
+        CompileEnd::Succeeded | CompileEnd::Failed => return diagnostics,
+        CompileEnd::TimedOut(limit) => format!(
+            "compiling took longer than {} s and was stopped: look for a macro, a type or a constant that never ends",
+            limit.as_secs_f64()
+        ),
+        CompileEnd::Crashed(how) => format!("{how}; undo your last change and save again"),
+    };
+    let rendered = format!("error: {end}\n");
+    diagnostics.push(Diagnostic {
+        level: Level::Error,
+        code: None,
+        message: end,
+        place: None,
+        rendered,
+        coach: None,
+    });
+    diagnostics
+}
+
+fn not_run(name: &str) -> TestResult {
+    TestResult {
+        name: name.to_owned(),
+        status: Status::NotRun,
+        message: String::new(),
+        output: String::new(),
+        seconds: 0.0,
+        hang: None,
+    }
+}
+
+fn result(exercise: &Exercise, run: &Run) -> TestResult {
+    let mut result =
+        TestResult { output: run.output.clone(), seconds: seconds(run.took), ..not_run(&run.test) };
+    (result.status, result.message) = match (&run.report, &run.end) {
+        (_, End::NotStarted) => {
+            (Status::NotRun, "not started: the tests before it used up the time".to_owned())
+        }
+        (Some(Report::Passed), End::Exited(0)) => (Status::Passed, String::new()),
+        (Some(Report::Failed { message, place }), _) => {
+            (Status::Failed, coached(failure(message, place.as_deref()), &run.output))
+        }
+        (_, End::TimedOut(limit, hang)) => {
+            result.hang = Some(hang.clone());
+            (Status::Hung, hung(exercise, *limit, hang))
+        }
+        (_, End::Exited(code)) => (
+            Status::Crashed,
+            format!(
+                "The program ended itself (exit code {code}) before the test was over. A test counts only when your \
+                 code returns to it."
+            ),
+        ),
+        (_, End::Signalled(signal)) => (Status::Crashed, signalled(*signal, &run.output)),
+    };
+    result
+}
+
+/// The message, with the coach's words about a panic of Tokio or the standard library behind it.
+fn coached(message: String, output: &str) -> String {
+    match explain_panic(&message, output) {
+        Some(words) => format!("{message}\n{words}"),
+        None => message,
+    }
+}
+
+fn failure(message: &str, place: Option<&str>) -> String {
+    let message = if message.trim().is_empty() { "the test panicked without a message" } else { message };
+    match place {
+        Some(place) => format!("{message}\n(your code panicked at {place})"),
+        None => message.to_owned(),
+    }
+}
+
+fn hung(exercise: &Exercise, limit: Duration, hang: &Hang) -> String {
+    let limit = limit.as_secs_f64();
+    let own = match hang.kind {
+        HangKind::Parked => exercise.parked.as_deref(),
+        HangKind::Spinning => exercise.spinning.as_deref(),
+        HangKind::Unknown => exercise.parked.as_deref().or(exercise.spinning.as_deref()),
+    };
+    let (general, threads) = (general(hang.kind), threads(hang.threads));
+    let mut message = match own {
+        Some(own) => format!("{own}\n{general}"),
+        None => general.to_owned(),
+    };
+    message.push_str(&format!(
+        "\nStopped after {limit} s, of which {threads} used the CPU for {} s.",
+        hang.cpu_seconds
+    ));
+    if let Some(stage) = &hang.stage {
+        message.push_str(&format!("\nLast checkpoint reached: {stage}"));
+    }
+    message
+}
+
+fn general(kind: HangKind) -> &'static str {
+    match kind {
+        HangKind::Parked => {
+            "Hangs asleep: every thread waits, and nothing is left that would wake one of them."
+        }
+        HangKind::Spinning => {
+            "Hangs busy: a thread burns the CPU without an end and never gives control back."
+        }
+        HangKind::Unknown => "Hangs: it does not come to an end.",
+    }
+}
+
+fn threads(count: usize) -> String {
+    match count {
+        0 => "its threads".to_owned(),
+        1 => "its one thread".to_owned(),
+        count => format!("its {count} threads"),
+    }
+}
+
+const STACK: &str = "The stack overflowed: a call, or a chain of futures polling each other, goes too deep.";
+
+/// Numbers as on Linux, where they agree with the other Unix systems for all but SIGBUS.
+fn signalled(signal: i32, output: &str) -> String {
+    if output.contains("has overflowed its stack") {
+        return "The stack overflowed: a call, or a chain of futures polling each other, goes too deep."
+            .to_owned();
+    }
+    let how = match signal {
+        4 => "an illegal instruction (signal 4)",
+        6 => "an abort (signal 6): `abort()`, or a panic while another one was unwinding",
+        9 => "signal 9: the system ran out of memory, or something killed it",
+        // Safe code faults in one way only; behind walls the runtime cannot see the stack's end, and says nothing.
+        7 | 11 => return format!("{STACK} (Signal {signal}.)"),
+        24 => "the CPU limit (signal 24)",
+        25 => "the file size limit (signal 25)",
+        _ => return format!("The test's process was ended by signal {signal} before the test was over."),
+    };
+    format!("The test's process was ended by {how}, before the test was over.")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+use super::*;
+use crate::verdict::Broken;
+use crate::workbook::sample_exercise;
+
+fn exercise() -> Exercise {
+    sample_exercise("lazy_call", &["first", "second"])
+}
+
+fn compiled(end: CompileEnd) -> Compiled {
+    Compiled { end, diagnostics: Vec::new(), took: Duration::from_millis(70) }
+}
+
+fn run(test: &str, report: Option<Report>, end: End) -> Run {
+    Run { test: test.into(), report, end, stage: None, output: String::new(), took: Duration::from_millis(3) }
+}
+
+fn passed(test: &str) -> Run {
+    run(test, Some(Report::Passed), End::Exited(0))
+}
+
+fn seen(runs: Vec<Run>) -> Evidence {
+    Evidence::Seen {
+        submission: vec![compiled(CompileEnd::Succeeded)],
+        hidden: Some(compiled(CompileEnd::Succeeded)),
+        runs,
+        testing: Duration::from_millis(5),
+        total: Duration::from_millis(300),
+    }
+}
+
+fn statuses(verdict: &Verdict) -> Vec<Status> {
+    verdict.tests.iter().map(|test| test.status).collect()
+}
+
+fn hang(kind: HangKind) -> Hang {
+    Hang { kind, stage: Some("polled once".into()), cpu_seconds: 9.8, threads: 2 }
+}
+
+#[test]
+fn passed_needs_every_test_of_the_exercise() {
+    let verdict = judge(&exercise(), &seen(vec![passed("second"), passed("first")]));
+    assert_eq!(verdict.kind, Kind::Passed);
+    let verdict = judge(&exercise(), &seen(vec![passed("first")]));
+    assert_eq!((verdict.kind, statuses(&verdict)), (Kind::Failed, vec![Status::Passed, Status::NotRun]));
+}
+
+#[test]
+fn a_test_that_the_exercise_does_not_have_counts_for_nothing() {
+    let verdict = judge(&exercise(), &seen(vec![passed("first"), passed("invented")]));
+    assert_eq!(verdict.kind, Kind::Failed);
+    assert_eq!(verdict.tests.len(), 2);
+}
+
+#[test]
+fn exit_code_zero_without_a_report_is_a_crash() {
+    let verdict = judge(&exercise(), &seen(vec![passed("first"), run("second", None, End::Exited(0))]));
+    assert_eq!((verdict.kind, statuses(&verdict)), (Kind::Crashed, vec![Status::Passed, Status::Crashed]));
+    assert!(verdict.tests[1].message.contains("exit code 0"));
+}
+
+#[test]
+fn a_report_of_success_counts_only_if_the_process_then_ends_well() {
+    for end in
+        [End::Exited(1), End::Signalled(6), End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked))]
+    {
+        let verdict =
+            judge(&exercise(), &seen(vec![passed("first"), run("second", Some(Report::Passed), end)]));
+        assert_ne!(verdict.kind, Kind::Passed);
+    }
+}
+
+#[test]
+fn a_hang_is_named_before_a_crash_and_a_crash_before_a_failure() {
+    let failed = run("first", Some(Report::Failed { message: "no".into(), place: None }), End::Exited(101));
+    let crashed = run("second", None, End::Signalled(6));
+    assert_eq!(judge(&exercise(), &seen(vec![failed.clone(), crashed.clone()])).kind, Kind::Crashed);
+    let hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(HangKind::Spinning)));
+    assert_eq!(judge(&exercise(), &seen(vec![failed.clone(), hung])).kind, Kind::Hung);
+    assert_eq!(judge(&exercise(), &seen(vec![failed, passed("second")])).kind, Kind::Failed);
+}
+
+#[test]
+fn a_hang_says_the_exercises_words_first_then_what_was_seen() {
+    let mut exercise = exercise();
+    exercise.parked = Some("Nobody will call the waker.".into());
+    let end = End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked));
+    let verdict = judge(&exercise, &seen(vec![passed("first"), run("second", None, end)]));
+    let message = &verdict.tests[1].message;
+    assert!(message.starts_with("Nobody will call the waker.\nHangs asleep"), "{message}");
+    assert!(
+        message.contains("Stopped after 10 s, of which its 2 threads used the CPU for 9.8 s."),
+        "{message}"
+    );
+    assert!(message.ends_with("Last checkpoint reached: polled once"), "{message}");
+    assert_eq!(verdict.tests[1].hang.as_ref().map(|hang| hang.kind), Some(HangKind::Parked));
+}
+
+#[test]
+fn a_failure_names_the_place_when_it_is_the_learners() {
+    let report = Report::Failed { message: "boom".into(), place: Some("exercises/c/e.rs:3:5".into()) };
+    let verdict =
+        judge(&exercise(), &seen(vec![passed("first"), run("second", Some(report), End::Exited(101))]));
+    assert_eq!(verdict.tests[1].message, "boom\n(your code panicked at exercises/c/e.rs:3:5)");
+}
+
+#[test]
+fn what_does_not_compile_runs_nothing_and_says_errors_first() {
+    let diagnostic = |level, message: &str| Diagnostic {
+        level,
+        code: None,
+        message: message.into(),
+        place: None,
+        rendered: String::new(),
+        coach: None,
+    };
+    let mut failed = compiled(CompileEnd::Failed);
+    failed.diagnostics = vec![diagnostic(Level::Warning, "w"), diagnostic(Level::Error, "e")];
+    let evidence = Evidence::Seen {
+        submission: vec![failed],
+        hidden: None,
+        runs: Vec::new(),
+        testing: Duration::ZERO,
+        total: Duration::ZERO,
+    };
+    let verdict = judge(&exercise(), &evidence);
+    assert_eq!((verdict.kind, statuses(&verdict)), (Kind::DoesNotCompile, vec![Status::NotRun; 2]));
+    assert_eq!(verdict.diagnostics[0].message, "e");
+}
+
+#[test]
+fn a_compiler_that_was_stopped_or_died_is_not_our_fault() {
+    for end in
+        [CompileEnd::TimedOut(Duration::from_secs(60)), CompileEnd::Crashed("the compiler died".into())]
+    {
+        let evidence = Evidence::Seen {
+            submission: vec![compiled(end)],
+            hidden: None,
+            runs: Vec::new(),
+            testing: Duration::ZERO,
+            total: Duration::ZERO,
+        };
+        let verdict = judge(&exercise(), &evidence);
+        assert_eq!(verdict.kind, Kind::DoesNotCompile);
+        assert_eq!(verdict.diagnostics.len(), 1);
+    }
+}
+
+#[test]
+fn broken_says_what_and_the_remedy_and_blames_no_test() {
+    let broken = Broken { problem: "no linker".into(), remedy: "install one".into() };
+    let verdict = judge(&exercise(), &Evidence::Broken(broken.clone()));
+    assert_eq!((verdict.kind, verdict.broken.as_ref()), (Kind::Broken, Some(&broken)));
+    assert_eq!(statuses(&verdict), vec![Status::NotRun; 2]);
+}
+
+#[test]
+fn no_evidence_at_all_is_never_passed() {
+    let evidence = Evidence::Seen {
+        submission: Vec::new(),
+        hidden: None,
+        runs: Vec::new(),
+        testing: Duration::ZERO,
+        total: Duration::ZERO,
+    };
+    assert_eq!(judge(&exercise(), &evidence).kind, Kind::DoesNotCompile);
+    let none = sample_exercise("empty", &[]);
+    assert_eq!(judge(&none, &seen(Vec::new())).kind, Kind::Failed);
+}
+
+#[test]
+fn a_stack_overflow_is_told_from_other_aborts() {
+    let mut overflow = run("second", None, End::Signalled(6));
+    overflow.output = "thread 'main' has overflowed its stack\n".into();
+    let verdict = judge(&exercise(), &seen(vec![passed("first"), overflow]));
+    assert!(verdict.tests[1].message.starts_with("The stack overflowed"));
+}

@@ -1,0 +1,286 @@
+//! Verdicts as data: `tokiolings/verdict/v1`, one JSON object an exercise, one a line.
+//!
+//! These structs are the format. The types that the program thinks in may change; these only grow.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Broken, Hang, HangKind, Kind, Level, Place, Status};
+
+/// The name and version of the format.
+pub const SCHEMA: &str = "tokiolings/verdict/v1";
+
+/// Why a text is no verdict.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// Not the JSON that the format asks for.
+    #[error("read a verdict: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A value of the format that this version does not know.
+    #[error("read a verdict: `{0}` is not known to this version")]
+    Unknown(String),
+}
+
+/// One verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    schema: String,
+    exercise: String,
+    chapter: String,
+    verdict: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    broken: Option<WireBroken>,
+    diagnostics: Vec<WireDiagnostic>,
+    tests: Vec<WireTest>,
+    seconds: WireSeconds,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct WireBroken {
+    problem: String,
+    remedy: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct WireDiagnostic {
+    level: String,
+    code: Option<String>,
+    message: String,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    rendered: String,
+    coach: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct WireTest {
+    name: String,
+    status: String,
+    message: String,
+    output: String,
+    seconds: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hang: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stage: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cpu_seconds: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct WireSeconds {
+    compile: f64,
+    tests: f64,
+    total: f64,
+}
+
+impl Verdict {
+    /// The object on one line, without a line end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("strings and finite numbers are valid JSON")
+    }
+
+    /// Reads such an object.
+    ///
+    /// # Errors
+    /// When it is no object of this format, or holds a value that this version does not know.
+    pub fn read(json: &[u8]) -> Result<super::Verdict, ReadError> {
+        let wire: Self = serde_json::from_slice(json)?;
+        if wire.schema != SCHEMA {
+            return Err(ReadError::Unknown(wire.schema));
+        }
+        wire.try_into()
+    }
+}
+
+impl From<&super::Verdict> for Verdict {
+    fn from(verdict: &super::Verdict) -> Self {
+        let super::Verdict { exercise, chapter, kind, diagnostics, tests, broken, seconds } = verdict;
+        Self {
+            schema: SCHEMA.to_owned(),
+            exercise: exercise.clone(),
+            chapter: chapter.clone(),
+            verdict: kind.as_str().to_owned(),
+            broken: broken.as_ref().map(|Broken { problem, remedy }| WireBroken {
+                problem: problem.clone(),
+                remedy: remedy.clone(),
+            }),
+            diagnostics: diagnostics.iter().map(WireDiagnostic::from).collect(),
+            tests: tests.iter().map(WireTest::from).collect(),
+            seconds: WireSeconds { compile: seconds.compile, tests: seconds.tests, total: seconds.total },
+        }
+    }
+}
+
+impl From<&super::Diagnostic> for WireDiagnostic {
+    fn from(diagnostic: &super::Diagnostic) -> Self {
+        let super::Diagnostic { level, code, message, place, rendered, coach } = diagnostic;
+        Self {
+            level: level.as_str().to_owned(),
+            code: code.clone(),
+            message: message.clone(),
+            file: place.as_ref().map(|place| place.file.clone()),
+            line: place.as_ref().map(|place| place.line),
+            column: place.as_ref().map(|place| place.column),
+            rendered: rendered.clone(),
+            coach: coach.clone(),
+        }
+    }
+}
+
+impl From<&super::TestResult> for WireTest {
+    fn from(test: &super::TestResult) -> Self {
+        let hang = test.hang.as_ref();
+        Self {
+            name: test.name.clone(),
+            status: test.status.as_str().to_owned(),
+            message: test.message.clone(),
+            output: test.output.clone(),
+            seconds: test.seconds,
+            hang: hang.map(|hang| hang.kind.as_str().to_owned()),
+            stage: hang.and_then(|hang| hang.stage.clone()),
+            cpu_seconds: hang.map(|hang| hang.cpu_seconds),
+            threads: hang.map(|hang| hang.threads),
+        }
+    }
+}
+
+impl TryFrom<Verdict> for super::Verdict {
+    type Error = ReadError;
+
+    fn try_from(wire: Verdict) -> Result<Self, ReadError> {
+        Ok(Self {
+            kind: known(&wire.verdict, KINDS, Kind::as_str)?,
+            exercise: wire.exercise,
+            chapter: wire.chapter,
+            diagnostics: wire.diagnostics.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            tests: wire.tests.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            broken: wire.broken.map(|WireBroken { problem, remedy }| Broken { problem, remedy }),
+            seconds: super::Seconds {
+                compile: wire.seconds.compile,
+                tests: wire.seconds.tests,
+                total: wire.seconds.total,
+            },
+        })
+    }
+}
+
+impl TryFrom<WireDiagnostic> for super::Diagnostic {
+    type Error = ReadError;
+
+    fn try_from(wire: WireDiagnostic) -> Result<Self, ReadError> {
+        let place = match (wire.file, wire.line, wire.column) {
+            (Some(file), Some(line), Some(column)) => Some(Place { file, line, column }),
+            _ => None,
+        };
+        Ok(Self {
+            level: known(&wire.level, LEVELS, Level::as_str)?,
+            code: wire.code,
+            message: wire.message,
+            place,
+            rendered: wire.rendered,
+            coach: wire.coach,
+        })
+    }
+}
+
+impl TryFrom<WireTest> for super::TestResult {
+    type Error = ReadError;
+
+    fn try_from(wire: WireTest) -> Result<Self, ReadError> {
+        let hang = match wire.hang {
+            Some(kind) => Some(Hang {
+                kind: known(&kind, HANGS, HangKind::as_str)?,
+                stage: wire.stage,
+                cpu_seconds: wire.cpu_seconds.unwrap_or_default(),
+                threads: wire.threads.unwrap_or_default(),
+            }),
+            None => None,
+        };
+        Ok(Self {
+            status: known(&wire.status, STATUSES, Status::as_str)?,
+            name: wire.name,
+            message: wire.message,
+            output: wire.output,
+            seconds: wire.seconds,
+            hang,
+        })
+    }
+}
+
+const KINDS: &[Kind] =
+    &[Kind::Passed, Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed, Kind::Broken];
+const STATUSES: &[Status] = &[Status::Passed, Status::Failed, Status::Hung, Status::Crashed, Status::NotRun];
+const LEVELS: &[Level] = &[Level::Error, Level::Warning, Level::Note];
+const HANGS: &[HangKind] = &[HangKind::Parked, HangKind::Spinning, HangKind::Unknown];
+
+fn known<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, ReadError> {
+    all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| ReadError::Unknown(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Diagnostic, Seconds, TestResult};
+    use super::*;
+
+    fn verdict() -> super::super::Verdict {
+        super::super::Verdict {
+            exercise: "lazy_call".into(),
+            chapter: "01_inert_plans".into(),
+            kind: Kind::Hung,
+            diagnostics: vec![Diagnostic {
+                level: Level::Warning,
+                code: Some("unused_must_use".into()),
+                message: "m".into(),
+                place: Some(Place {
+                    file: "exercises/01_inert_plans/lazy_call.rs".into(),
+                    line: 12,
+                    column: 5,
+                }),
+                rendered: "r\n".into(),
+                coach: None,
+            }],
+            tests: vec![TestResult {
+                name: "hi_is_heard".into(),
+                status: Status::Hung,
+                message: "x".into(),
+                output: "o".into(),
+                seconds: 0.004,
+                hang: Some(Hang {
+                    kind: HangKind::Parked,
+                    stage: Some("s".into()),
+                    cpu_seconds: 0.5,
+                    threads: 2,
+                }),
+            }],
+            broken: None,
+            seconds: Seconds { compile: 0.21, tests: 0.01, total: 0.22 },
+        }
+    }
+
+    #[test]
+    fn the_format_is_what_the_design_says() {
+        let json = Verdict::from(&verdict()).to_json();
+        assert_eq!(
+            json,
+            r#"{"schema":"tokiolings/verdict/v1","exercise":"lazy_call","chapter":"01_inert_plans","verdict":"hung","diagnostics":[{"level":"warning","code":"unused_must_use","message":"m","file":"exercises/01_inert_plans/lazy_call.rs","line":12,"column":5,"rendered":"r\n","coach":null}],"tests":[{"name":"hi_is_heard","status":"hung","message":"x","output":"o","seconds":0.004,"hang":"parked","stage":"s","cpu_seconds":0.5,"threads":2}],"seconds":{"compile":0.21,"tests":0.01,"total":0.22}}"#
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_whole() {
+        assert_eq!(Verdict::read(Verdict::from(&verdict()).to_json().as_bytes()).unwrap(), verdict());
+    }
+
+    #[test]
+    fn another_schema_or_an_unknown_value_is_refused() {
+        let json = Verdict::from(&verdict()).to_json();
+        for (from, to) in [("verdict/v1", "verdict/v9"), ("\"hung\",\"diag", "\"magic\",\"diag")] {
+            assert!(Verdict::read(json.replace(from, to).as_bytes()).is_err(), "{to}");
+        }
+    }
+}

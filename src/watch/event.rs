@@ -1,0 +1,180 @@
+//! What can happen to a session, and what it can ask for.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::grader::Activity;
+use crate::verdict::Verdict;
+use crate::workbook::{Step, Workbook};
+use crate::workspace::{Progress, hidden_hash};
+
+/// Names one grading. What comes from an older one is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(pub u64);
+
+/// Something happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// The current file was saved.
+    Saved,
+    /// The current file is gone.
+    Missing,
+    /// A grading tells what it is doing.
+    Activity(RunId, Activity),
+    /// A grading has ended.
+    Graded(RunId, Box<Graded>),
+    /// The progress as it is on disk now.
+    Progress(Box<Progress>),
+    /// The starter was put back.
+    Reset(Restored),
+    /// An effect could not be performed: what failed, for people.
+    Failed(String),
+    /// The screen has another size now, in columns and rows.
+    Resized(usize, usize),
+    /// The program runs again after it was stopped by Ctrl-Z.
+    Resumed,
+    /// Time for the spinner to turn.
+    Tick,
+    /// The system wants the program to end.
+    Signal(Signal),
+}
+
+/// What came of putting a starter back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restored {
+    /// The learner's text is kept in this file, below the workspace.
+    Backup(PathBuf),
+    /// It was the starter already.
+    Unchanged,
+    /// There was no file.
+    Anew,
+}
+
+/// What a grading found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// BLAKE3 of the text that was graded, in hexadecimal; `None` when it could not be read.
+    pub source: Option<String>,
+}
+
+/// A key, as far as the session tells keys apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A character, with Shift applied.
+    Char(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// To the start.
+    Home,
+    /// To the end.
+    End,
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-Z.
+    Suspend,
+    /// Ctrl-L.
+    Redraw,
+}
+
+/// A signal that ends the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP, or a terminal that is gone.
+    HangUp,
+}
+
+/// Something to do. Effects are performed in order, and the screen is drawn after the last of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Grade the learner's file of an exercise.
+    Grade(RunId, String),
+    /// Stop a grading.
+    Cancel(RunId),
+    /// Remember all of this, at once; answered by [`Event::Progress`].
+    Save(Vec<Change>),
+    /// Put the starter of an exercise back; answered by [`Event::Reset`].
+    Reset(String),
+    /// Make the workspace's manifest show an exercise to Cargo and the editor.
+    Point(String),
+    /// Watch the file of this exercise for saves from now on, or no file.
+    Watch(Option<String>),
+    /// Draw what has changed on the screen.
+    Draw,
+    /// Draw the whole screen.
+    Redraw,
+    /// Stop the program until the shell continues it; answered by [`Event::Resumed`].
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Something to remember.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The learner is at this step now.
+    GoTo(String),
+    /// The learner has left this step for later.
+    Skip(String),
+    /// A grading that counts.
+    Attempt(String),
+    /// An exercise passed its hidden tests.
+    Solved {
+        /// The exercise.
+        name: String,
+        /// BLAKE3 of the text that passed.
+        source: String,
+    },
+    /// One hint more was taken.
+    Hint(String),
+    /// A quiz was answered.
+    Answer {
+        /// The quiz.
+        name: String,
+        /// Index into its choices.
+        choice: usize,
+    },
+}
+
+impl Change {
+    /// Writes it into `progress`. A step that the workbook does not have changes nothing.
+    pub fn apply(&self, progress: &mut Progress, workbook: &Workbook, now: SystemTime) {
+        match self {
+            Self::GoTo(name) => progress.go_to(name),
+            Self::Skip(name) => progress.skip(name),
+            Self::Attempt(name) => progress.record_attempt(name),
+            Self::Solved { name, source } => {
+                if let Some(exercise) = workbook.step(name).and_then(Step::as_exercise) {
+                    progress.record_solved(name, source, &hidden_hash(exercise), now);
+                }
+            }
+            Self::Hint(name) => {
+                if let Some(exercise) = workbook.step(name).and_then(Step::as_exercise) {
+                    progress.take_hint(exercise);
+                }
+            }
+            Self::Answer { name, choice } => {
+                if let Some(quiz) = workbook.step(name).and_then(Step::as_quiz) {
+                    progress.answer_quiz(quiz, *choice, now);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Keys, the screen's size and signals, as events of the session.
+
+use std::io;
+
+use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures_util::StreamExt as _;
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
+
+use super::event::{Event, Key, Signal};
+use super::run::Input;
+use super::terminal::usable_size;
+
+/// The terminal that the program was started from, and the system's signals.
+pub(super) struct Terminal {
+    events: EventStream,
+    signals: [(Signal, Signals); 3],
+}
+
+impl Terminal {
+    /// From now on signals are events and no longer end the program.
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self {
+            events: EventStream::new(),
+            signals: [
+                (Signal::Interrupt, signal(SignalKind::interrupt())?),
+                (Signal::Terminate, signal(SignalKind::terminate())?),
+                (Signal::HangUp, signal(SignalKind::hangup())?),
+            ],
+        })
+    }
+
+    async fn signal(signals: &mut [(Signal, Signals); 3]) -> Signal {
+        let [(a, first), (b, second), (c, third)] = signals;
+        tokio::select! {
+            _ = first.recv() => *a,
+            _ = second.recv() => *b,
+            _ = third.recv() => *c,
+        }
+    }
+}
+
+impl Input for Terminal {
+    async fn next(&mut self) -> Event {
+        loop {
+            let signal = Self::signal(&mut self.signals);
+            tokio::select! {
+                biased;
+                signal = signal => return Event::Signal(signal),
+                raw = self.events.next() => match raw {
+                    Some(Ok(raw)) => {
+                        if let Some(event) = translate(raw) {
+                            return event;
+                        }
+                    }
+                    // No more keys will come: the terminal is gone.
+                    Some(Err(_)) | None => return Event::Signal(Signal::HangUp),
+                },
+            }
+        }
+    }
+}
+
+fn translate(raw: Raw) -> Option<Event> {
+    match raw {
+        Raw::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Event::Key),
+        Raw::Resize(columns, rows) => {
+            let (width, height) = usable_size(Some((columns, rows)));
+            Some(Event::Resized(width, height))
+        }
+        _ => None,
+    }
+}
+
+fn key(event: KeyEvent) -> Option<Key> {
+    if event.modifiers.contains(KeyModifiers::CONTROL) {
+        return match event.code {
+            KeyCode::Char('c' | 'C') => Some(Key::Interrupt),
+            KeyCode::Char('z' | 'Z') => Some(Key::Suspend),
+            KeyCode::Char('l' | 'L') => Some(Key::Redraw),
+            _ => None,
+        };
+    }
+    match event.code {
+        KeyCode::Char(c) if !event.modifiers.contains(KeyModifiers::ALT) => Some(Key::Char(c)),
+        KeyCode::Enter => Some(Key::Enter),
+        KeyCode::Esc => Some(Key::Esc),
+        KeyCode::Up => Some(Key::Up),
+        KeyCode::Down => Some(Key::Down),
+        KeyCode::PageUp => Some(Key::PageUp),
+        KeyCode::PageDown => Some(Key::PageDown),
+        KeyCode::Home => Some(Key::Home),
+        KeyCode::End => Some(Key::End),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pressed(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
+        match translate(Raw::Key(KeyEvent::new(code, modifiers))) {
+            Some(Event::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn keys_are_told_apart_by_what_they_do() {
+        assert_eq!(pressed(KeyCode::Char('n'), KeyModifiers::NONE), Some(Key::Char('n')));
+        assert_eq!(pressed(KeyCode::Char('G'), KeyModifiers::SHIFT), Some(Key::Char('G')));
+        assert_eq!(pressed(KeyCode::Char('c'), KeyModifiers::CONTROL), Some(Key::Interrupt));
+        assert_eq!(pressed(KeyCode::Char('z'), KeyModifiers::CONTROL), Some(Key::Suspend));
+        assert_eq!(pressed(KeyCode::Char('n'), KeyModifiers::CONTROL), None);
+        assert_eq!(pressed(KeyCode::Char('n'), KeyModifiers::ALT), None);
+        assert_eq!(pressed(KeyCode::F(1), KeyModifiers::NONE), None);
+    }
+
+    #[test]
+    fn a_key_that_goes_up_is_no_second_press() {
+        let mut event = KeyEvent::new(KeyCode::Char('n'), KeyModifiers::NONE);
+        event.kind = KeyEventKind::Release;
+        assert!(translate(Raw::Key(event)).is_none());
+    }
+}

@@ -1,0 +1,57 @@
+//! What the keys are called and what they do, for the line of keys and the page of keys.
+
+use crate::screen::KeyHelp;
+
+pub(super) const NEXT: KeyHelp = key("n", "next", "go on to the next step");
+pub(super) const SKIP: KeyHelp =
+    key("n", "skip", "go on; a step that is not solved waits for you (press n twice)");
+pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
+pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
+pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
+pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
+pub(super) const CHECK: KeyHelp =
+    key("c", "check all", "grade every exercise, then go to the first that is not solved");
+pub(super) const RESET: KeyHelp =
+    key("x", "reset", "put the file back as it was at the start; your text is kept as a backup");
+pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
+pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
+pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
+pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
+pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
+pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
+pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
+pub(super) const QUIT: KeyHelp = key("q", "quit", "leave (also Ctrl-C); everything is saved");
+
+/// [`ANSWER`] for a quiz of so many choices.
+pub(super) const fn answer(choices: usize) -> KeyHelp {
+    let key = match choices {
+        2 => "1-2",
+        3 => "1-3",
+        4 => "1-4",
+        5 => "1-5",
+        6 => "1-6",
+        _ => ANSWER.key,
+    };
+    KeyHelp { key, ..ANSWER }
+}
+
+/// The page of keys.
+pub(super) const ALL: [KeyHelp; 13] = [
+    NEXT,
+    SKIP,
+    ANSWER,
+    HINT,
+    LIST,
+    AGAIN,
+    CHECK,
+    RESET,
+    STOP,
+    SCROLL,
+    KEYS,
+    key("Ctrl-Z", "suspend", "back to the shell; `fg` returns"),
+    QUIT,
+];
+
+const fn key(key: &'static str, short: &'static str, long: &'static str) -> KeyHelp {
+    KeyHelp { key, short, long }
+}

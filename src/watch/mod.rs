@@ -1,0 +1,23 @@
+//! The session: a learner edits, every save is graded, keys do the rest.
+//!
+//! [`Session`] decides and does nothing: events come in, effects go out. [`drive`](run::drive) is the one loop that
+//! performs effects and waits for events. What it acts on stands behind small traits ([`run::World`] and its like),
+//! so that the loop is tested without a terminal, a compiler or a clock.
+
+mod event;
+mod files;
+mod input;
+mod keys;
+mod once;
+mod run;
+#[cfg(test)]
+mod sample;
+mod session;
+mod terminal;
+mod world;
+
+pub use event::{Change, Effect, Event, Graded, Key, RunId, Signal};
+pub use once::once;
+pub use run::{Error, Options, run};
+pub use session::Session;
+pub use world::{badge, heading_of, rows_of};

@@ -1,0 +1,88 @@
+//! Without a terminal: the current step is graded once and shown as text.
+
+use std::io::Write;
+
+use crate::grader::Grader;
+use crate::screen::colour::{Colour, paint_all};
+use crate::screen::{Line, QuizView, heading, hints, quiz, verdict};
+use crate::verdict::{Kind, Verdict};
+use crate::workbook::Step;
+use crate::workspace::{State, Workspace};
+
+use super::event::Change;
+use super::run::Error;
+use super::world::{Desk, heading_of};
+
+/// Columns of the text: it goes to a file or a log, where nobody knows a width.
+const WIDTH: usize = 80;
+
+/// Grades the current step, records what came of it, and writes it as plain text. Gives the verdict; `None` when the
+/// step is a quiz, or when nothing is left to do.
+///
+/// # Errors
+/// The workspace cannot be used, or `out` cannot be written.
+pub async fn once(
+    grader: Grader,
+    workspace: Workspace,
+    out: &mut impl Write,
+) -> Result<Option<Verdict>, Error> {
+    let progress = workspace.store().load()?.progress;
+    let workbook = grader.workbook().clone();
+    let desk = Desk { workbook: workbook.clone(), workspace, grader };
+    let mut lines = Vec::new();
+    let Some(step) = progress.current(&workbook) else {
+        lines.push(Line::from("Every step is solved."));
+        return write(out, &lines).map(|()| None);
+    };
+    lines.extend(heading_of(&workbook, &progress, step.name()).map(|at| heading(&at, WIDTH)));
+    lines.push(Line::blank());
+    match step {
+        Step::Quiz(question) => {
+            let record = progress.record(&question.name);
+            let answered = record.map_or(&[][..], |record| &record.answered);
+            let wrong: Vec<usize> =
+                answered.iter().copied().filter(|choice| *choice != question.answer).collect();
+            let solved = progress.state(step) == State::Solved;
+            let order = question.order_for(progress.learner());
+            lines.extend(quiz(&QuizView { quiz: question, order, wrong: &wrong, solved }, WIDTH));
+            lines.push(Line::blank());
+            if !solved {
+                lines.push(Line::from(format!(
+                    "Answer it with `tokiolings answer {} NUMBER`.",
+                    question.name
+                )));
+            }
+            write(out, &lines).map(|()| None)
+        }
+        Step::Exercise(exercise) => {
+            let graded = desk.grade_file(exercise, &|_| {}).await;
+            lines.extend(verdict(&graded.verdict, exercise, WIDTH));
+            let mut changes = Vec::new();
+            if progress.state(step) != State::Solved && graded.verdict.kind != Kind::Broken {
+                changes.push(Change::Attempt(exercise.name.clone()));
+            }
+            if let (true, Some(source)) = (graded.verdict.passed(), graded.source) {
+                changes.push(Change::Solved { name: exercise.name.clone(), source });
+            } else {
+                let taken = progress.record(&exercise.name).map_or(0, |record| record.hints as usize);
+                let taken = hints(&exercise.hints, taken, WIDTH);
+                if !taken.is_empty() {
+                    lines.push(Line::blank());
+                    lines.extend(taken);
+                }
+            }
+            // Saved first: what a learner has been told is remembered.
+            if !changes.is_empty()
+                && let Err(problem) = desk.save_changes(&changes)
+            {
+                lines.push(Line::blank());
+                lines.push(Line::from(problem));
+            }
+            write(out, &lines).map(|()| Some(graded.verdict))
+        }
+    }
+}
+
+fn write(out: &mut impl Write, lines: &[Line]) -> Result<(), Error> {
+    out.write_all(paint_all(lines, Colour::Off).as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
+}

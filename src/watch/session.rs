@@ -1,0 +1,241 @@
+//! The session as a state machine: no clock, no disk, no terminal. [`Session::on`] is the only way in, the effects it
+//! returns the only way out.
+
+mod grading;
+mod press;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::screen::watch::Notice;
+use crate::screen::{Checked, Role};
+use crate::verdict::Verdict;
+use crate::workbook::{Step, Workbook};
+use crate::workspace::{Progress, State};
+
+use super::event::{Change, Effect, Event, Restored, RunId};
+use grading::{Run, Why};
+
+/// Everything that the watcher knows.
+#[derive(Debug)]
+pub struct Session {
+    workbook: Arc<Workbook>,
+    /// As it was last read from disk: the session changes it only by [`Effect::Save`].
+    progress: Progress,
+    /// Where each step stands, in the workbook's order; follows from `progress`.
+    states: Vec<State>,
+    /// Index of the step that the learner is at.
+    current: usize,
+    /// What takes most of the screen.
+    page: Page,
+    /// The grading under way.
+    run: Option<Run>,
+    /// The last id that was given to a grading.
+    last_run: RunId,
+    /// What the last grading of the current step found.
+    verdict: Option<Verdict>,
+    /// What a check of everything found, until something else happens.
+    checked: Option<Vec<Checked>>,
+    /// A question that the next key answers.
+    question: Option<Question>,
+    /// A word about what just happened.
+    notice: Option<Notice>,
+    scroll: usize,
+    /// Columns and rows.
+    size: (usize, usize),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Welcome,
+    Step,
+    List { cursor: usize },
+    Help,
+    Farewell,
+}
+
+/// A question that the next key answers: it does what was asked, or it is an ordinary key again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Skip,
+    Reset,
+}
+
+impl Session {
+    /// A session on the step where the learner left off. `size` is the screen's, in columns and rows.
+    #[must_use]
+    pub fn new(workbook: Arc<Workbook>, progress: Progress, size: (usize, usize)) -> Self {
+        let all_done = progress.current(&workbook).is_none();
+        let current = progress.current(&workbook).map(Step::name);
+        let current = workbook.steps().position(|(_, step)| Some(step.name()) == current).unwrap_or(0);
+        let page = match progress.records().next() {
+            None if current == 0 => Page::Welcome,
+            _ if all_done => Page::Farewell,
+            _ => Page::Step,
+        };
+        let mut session = Self {
+            workbook,
+            states: Vec::new(),
+            current,
+            page,
+            run: None,
+            last_run: RunId(0),
+            verdict: None,
+            checked: None,
+            question: None,
+            notice: None,
+            scroll: 0,
+            size,
+            progress: progress.clone(),
+        };
+        session.learn(progress);
+        session
+    }
+
+    /// Says something on the first screen.
+    pub fn say(&mut self, role: Role, text: impl Into<String>) {
+        self.notice = Some(Notice { role, text: text.into() });
+    }
+
+    /// What to do first.
+    #[must_use]
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = self.arrive();
+        effects.push(Effect::Draw);
+        effects
+    }
+
+    /// Takes in one event; says what to do about it.
+    #[must_use]
+    pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = match event {
+            Event::Key(key) => return self.press(key),
+            Event::Saved => self.saved(),
+            Event::Missing => self.missing(),
+            Event::Activity(id, activity) => return self.heard(id, activity),
+            Event::Graded(id, graded) => return self.graded(id, *graded),
+            Event::Progress(progress) => {
+                self.learn(*progress);
+                Vec::new()
+            }
+            Event::Reset(restored) => self.restored(&restored),
+            Event::Failed(problem) => {
+                self.say(Role::Bad, problem);
+                Vec::new()
+            }
+            Event::Resized(width, height) => {
+                self.size = (width, height);
+                Vec::new()
+            }
+            Event::Resumed => return self.resumed(),
+            Event::Tick => match &mut self.run {
+                Some(run) => {
+                    run.tick += 1;
+                    Vec::new()
+                }
+                None => return Vec::new(),
+            },
+            Event::Signal(_) => return vec![Effect::Quit],
+        };
+        effects.push(Effect::Draw);
+        effects
+    }
+
+    fn learn(&mut self, progress: Progress) {
+        self.states = self.workbook.steps().map(|(_, step)| progress.state(step)).collect();
+        self.progress = progress;
+    }
+
+    fn step(&self) -> Option<&Step> {
+        self.step_at(self.current)
+    }
+
+    fn step_at(&self, index: usize) -> Option<&Step> {
+        self.workbook.steps().nth(index).map(|(_, step)| step)
+    }
+
+    fn name(&self) -> String {
+        self.step().map(|step| step.name().to_owned()).unwrap_or_default()
+    }
+
+    fn solved(&self) -> bool {
+        self.states.get(self.current) == Some(&State::Solved)
+    }
+
+    /// Makes another step the current one. `changes` are saved together with the move.
+    fn go_to(&mut self, index: usize, mut changes: Vec<Change>) -> Vec<Effect> {
+        let mut effects = self.cancel();
+        self.current = index;
+        self.checked = None;
+        self.notice = None;
+        changes.push(Change::GoTo(self.name()));
+        effects.push(Effect::Save(changes));
+        effects.extend(self.arrive());
+        effects
+    }
+
+    /// Everything that a step needs when the learner comes to it.
+    fn arrive(&mut self) -> Vec<Effect> {
+        self.verdict = None;
+        self.question = None;
+        self.scroll = 0;
+        let name = self.name();
+        match self.step() {
+            Some(Step::Exercise(_)) => {
+                let mut effects = vec![Effect::Point(name.clone()), Effect::Watch(Some(name))];
+                effects.extend(self.grade(Why::Arrival));
+                effects
+            }
+            Some(Step::Quiz(_)) | None => vec![Effect::Watch(None)],
+        }
+    }
+
+    fn saved(&mut self) -> Vec<Effect> {
+        if !matches!(self.step(), Some(Step::Exercise(_))) {
+            return Vec::new();
+        }
+        self.page = Page::Step;
+        self.checked = None;
+        self.question = None;
+        self.notice = None;
+        self.scroll = 0;
+        let stopped_check = self.checking().map(|check| (check.done.len(), check.total));
+        let effects = self.grade(Why::Save);
+        if let Some((done, total)) = stopped_check {
+            self.say(
+                Role::Warn,
+                format!("The check stopped after {done} of {total}: you saved, and that comes first."),
+            );
+        }
+        effects
+    }
+
+    fn missing(&mut self) -> Vec<Effect> {
+        let Some(Step::Exercise(exercise)) = self.step() else { return Vec::new() };
+        let path = exercise.path();
+        self.say(
+            Role::Warn,
+            format!("{path} is gone. Save it again in your editor, or press x to put the starter back."),
+        );
+        if self.checking().is_some() { Vec::new() } else { self.cancel() }
+    }
+
+    fn restored(&mut self, restored: &Restored) -> Vec<Effect> {
+        let mut effects = vec![Effect::Watch(Some(self.name()))];
+        effects.extend(self.grade(Why::Arrival));
+        match restored {
+            Restored::Backup(path) => {
+                self.say(
+                    Role::Good,
+                    format!("The starter is back. Your text is kept in {}.", path.display()),
+                );
+            }
+            Restored::Unchanged => self.say(Role::Warn, "Nothing to reset: the file is the starter already."),
+            Restored::Anew => self.say(Role::Good, "The file was gone; the starter is back."),
+        }
+        effects
+    }
+}

@@ -1,0 +1,213 @@
+//! From step to step: next, skip, the list, quizzes, hints.
+
+use super::*;
+
+#[test]
+fn next_goes_on_from_a_solved_step() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    // The next step is a quiz: nothing to watch, nothing to grade.
+    assert_eq!(desk.press('n'), [save([go_to("question")]), Effect::Watch(None), Effect::Draw]);
+    assert!(desk.screen().contains("Which?"), "{}", desk.screen());
+}
+
+#[test]
+fn next_on_an_unsolved_step_skips_it_only_when_pressed_twice() {
+    let mut desk = Desk::started();
+    assert_eq!(desk.press('n'), [Effect::Draw]);
+    assert!(desk.notice().contains("Press n again to skip"));
+    let skip = Change::Skip("first".into());
+    assert_eq!(desk.press('n'), [save([skip, go_to("question")]), Effect::Watch(None), Effect::Draw]);
+    assert_eq!(desk.session.states[0], State::Skipped);
+}
+
+#[test]
+fn any_other_key_takes_the_question_back() {
+    let mut desk = Desk::started();
+    desk.press('n');
+    desk.press('h');
+    desk.press('n');
+    assert_eq!(desk.session.name(), "first");
+    desk.key(Key::Down);
+    desk.press('n');
+    assert_eq!(desk.session.name(), "question", "reading on before the second press is fine");
+}
+
+#[test]
+fn moving_on_stops_the_grading_of_the_step_that_is_left() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    desk.on(Event::Saved);
+    assert_eq!(desk.press('n')[0], cancel(3));
+    assert_eq!(desk.graded(3, Kind::Passed), []);
+}
+
+#[test]
+fn arriving_at_an_exercise_points_watches_and_grades() {
+    let mut desk = Desk::with(|progress| progress.go_to("question"));
+    assert_eq!(desk.session.start(), [Effect::Watch(None), Effect::Draw]);
+    desk.press('n');
+    let effects = desk.press('n');
+    let skip = Change::Skip("question".into());
+    assert_eq!(
+        effects,
+        [save([skip, go_to("second")]), point("second"), watch("second"), grade(1, "second"), Effect::Draw]
+    );
+}
+
+#[test]
+fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
+    let mut desk = Desk::started();
+    for _ in 0..3 {
+        desk.press('n');
+        desk.press('n');
+    }
+    assert_eq!(desk.session.name(), "third");
+    desk.press('n');
+    desk.press('n');
+    assert_eq!(desk.session.name(), "first", "skipped steps come round again");
+
+    let mut last = Desk::with(|progress| {
+        for name in ["second", "third"] {
+            progress.record_solved(
+                name,
+                "s",
+                &crate::workspace::hidden_hash(&sample::exercise(name, "")),
+                now(),
+            );
+        }
+        progress.answer_quiz(&sample::quiz(), 1, now());
+    });
+    drop(last.session.start());
+    last.press('n');
+    assert_eq!(last.press('n'), [Effect::Draw]);
+    assert!(last.notice().contains("nothing is left to skip to"), "{}", last.notice());
+}
+
+#[test]
+fn after_the_last_step_comes_the_farewell() {
+    let mut desk = Desk::with(|progress| {
+        for name in ["second", "third"] {
+            progress.record_solved(
+                name,
+                "s",
+                &crate::workspace::hidden_hash(&sample::exercise(name, "")),
+                now(),
+            );
+        }
+        progress.answer_quiz(&sample::quiz(), 1, now());
+    });
+    drop(desk.session.start());
+    desk.solve(2);
+    assert_eq!(desk.press('n'), [Effect::Draw]);
+    assert!(desk.screen().contains("Farewell."), "{}", desk.screen());
+    assert_eq!(desk.press('n'), [Effect::Draw]);
+    assert_eq!(desk.press('r'), [Effect::Draw]);
+    desk.press('l');
+    desk.key(Key::Home);
+    assert!(desk.key(Key::Enter).contains(&Effect::Draw));
+    assert!(!desk.screen().contains("Farewell."), "the list leads back to a step: {}", desk.screen());
+}
+
+#[test]
+fn a_quiz_is_answered_by_the_number_on_the_screen() {
+    let mut desk = Desk::with(|progress| progress.go_to("question"));
+    drop(desk.session.start());
+    let order = sample::quiz().order_for("seed");
+    let (right, wrong) = (order.iter().position(|&choice| choice == 1).unwrap(), order[0]);
+    let wrong = if wrong == 1 { order[1] } else { wrong };
+    let digit = |shown: usize| char::from_digit(shown as u32 + 1, 10).unwrap();
+    let wrong_shown = order.iter().position(|&choice| choice == wrong).unwrap();
+
+    let answer = Change::Answer { name: "question".into(), choice: wrong };
+    assert_eq!(desk.press(digit(wrong_shown)), [save([answer]), Effect::Draw]);
+    assert!(desk.screen().contains(&format!("Not {}.", digit(wrong_shown))), "{}", desk.screen());
+    assert!(!desk.screen().contains("Because."), "{}", desk.screen());
+
+    assert_eq!(desk.press('9'), [Effect::Draw]);
+    assert!(desk.notice().contains("from 1 to 3"));
+    assert_eq!(desk.press('0'), [Effect::Draw]);
+
+    let answer = Change::Answer { name: "question".into(), choice: 1 };
+    assert_eq!(desk.press(digit(right)), [save([answer]), Effect::Draw]);
+    assert!(desk.screen().contains("Right!") && desk.screen().contains("Because."), "{}", desk.screen());
+    assert_eq!(desk.press(digit(right)), [Effect::Draw], "it is answered");
+    assert_eq!(desk.attempts("question"), 2);
+    desk.press('n');
+    assert_eq!(desk.session.name(), "second");
+}
+
+#[test]
+fn keys_of_exercises_do_nothing_on_a_quiz_and_say_so() {
+    let mut desk = Desk::with(|progress| progress.go_to("question"));
+    drop(desk.session.start());
+    for key in ['h', 'x', 'r'] {
+        assert_eq!(desk.press(key), [Effect::Draw], "{key}");
+    }
+    assert_eq!(desk.press('y'), [Effect::Draw]);
+    assert_eq!(desk.on(Event::Saved), [Effect::Draw], "a quiz has no file");
+    assert_eq!(desk.press('2').len(), 2);
+    let mut exercise = Desk::started();
+    assert_eq!(exercise.press('2'), [Effect::Draw], "an exercise has no choices");
+}
+
+#[test]
+fn hints_come_one_by_one_and_are_counted() {
+    let mut desk = Desk::started();
+    let hint = Change::Hint("first".into());
+    assert_eq!(desk.press('h'), [save([hint.clone()]), Effect::Draw]);
+    assert!(desk.screen().contains("Hint 1 of 2: a nudge"), "{}", desk.screen());
+    assert!(!desk.screen().contains("the idea"));
+    assert_eq!(desk.press('h'), [save([hint]), Effect::Draw]);
+    assert!(desk.screen().contains("Hint 2 of 2: the idea"), "{}", desk.screen());
+    assert_eq!(desk.press('h'), [Effect::Draw]);
+    assert!(desk.notice().contains("last hint"));
+    assert_eq!(desk.progress.record("first").unwrap().hints, 2);
+    desk.solve(2);
+    assert!(!desk.screen().contains("Hint"), "{}", desk.screen());
+    assert_eq!(desk.press('h'), [Effect::Draw]);
+}
+
+#[test]
+fn the_list_goes_to_any_step() {
+    let mut desk = Desk::started();
+    assert_eq!(desk.press('l'), [Effect::Draw]);
+    assert!(desk.screen().contains("> · first"), "{}", desk.screen());
+    desk.key(Key::Down);
+    desk.press('j');
+    desk.key(Key::Up);
+    desk.press('j');
+    assert!(desk.screen().contains("> · second"), "{}", desk.screen());
+    assert_eq!(
+        desk.key(Key::Enter),
+        [save([go_to("second")]), point("second"), watch("second"), grade(2, "second"), Effect::Draw]
+    );
+}
+
+#[test]
+fn the_list_is_left_without_a_trace() {
+    for key in [Key::Esc, Key::Char('q'), Key::Char('l'), Key::Enter] {
+        let mut desk = Desk::started();
+        let before = desk.screen();
+        desk.press('l');
+        assert_eq!(desk.key(key), [Effect::Draw], "{key:?}");
+        assert_eq!(desk.screen(), before, "{key:?}");
+    }
+}
+
+#[test]
+fn the_cursor_stays_in_the_list() {
+    let mut desk = Desk::started();
+    desk.press('l');
+    desk.key(Key::Up);
+    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+    desk.key(Key::PageDown);
+    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    desk.key(Key::Down);
+    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    desk.key(Key::Home);
+    desk.press('G');
+    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    desk.key(Key::PageUp);
+    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+}

@@ -1,0 +1,151 @@
+//! The session as the screen shows it.
+
+use crate::grader::Activity;
+use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
+use crate::screen::{Heading, KeyHelp, QuizView, Tally};
+use crate::workbook::{Exercise, Quiz, Step};
+use crate::workspace::State;
+
+use super::super::keys;
+use super::super::world::{badge, rows_of};
+use super::grading::Run;
+use super::{Page, Session};
+
+impl Session {
+    /// The screen's size in columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    /// Whether a grading is under way.
+    #[must_use]
+    pub fn grading(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// What the screen shows now.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        let state = self.states.get(self.current).copied().unwrap_or(State::Pending);
+        let (chapter, step) = self.workbook.steps().nth(self.current).unzip();
+        let heading = Heading {
+            chapter: chapter.map_or("", |chapter| &chapter.title),
+            step: step.map_or("", Step::name),
+            number: self.current + 1,
+            total: self.states.len(),
+            badge: badge(state),
+        };
+        let in_chapter = self
+            .workbook
+            .steps()
+            .zip(&self.states)
+            .filter(|((of, _), _)| chapter.is_some_and(|chapter| chapter.id == of.id))
+            .map(|(_, state)| *state);
+        View {
+            heading,
+            body: self.body(step),
+            notice: self.notice.as_ref(),
+            chapter: tally(in_chapter),
+            workbook: tally(self.states.iter().copied()),
+            keys: self.keys(step),
+            scroll: self.scroll,
+        }
+    }
+
+    fn body<'s>(&'s self, step: Option<&'s Step>) -> Body<'s> {
+        if let Some(check) = self.checking() {
+            let tick = self.run.as_ref().map_or(0, |run| run.tick);
+            return Body::Checking { done: &check.done, total: check.total, now: &check.now, tick };
+        }
+        match (&self.page, step) {
+            (Page::Welcome, step) => Body::Welcome {
+                text: &self.workbook.welcome,
+                first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
+            },
+            (Page::Help, _) => Body::Help(&keys::ALL),
+            (Page::List { cursor }, _) => {
+                let current = step.map(Step::name);
+                Body::List { rows: rows_of(&self.workbook, &self.progress, current), cursor: *cursor }
+            }
+            (Page::Farewell, _) | (Page::Step, None) => Body::Farewell(&self.workbook.farewell),
+            (Page::Step, Some(Step::Exercise(exercise))) => Body::Exercise(self.exercise(exercise)),
+            (Page::Step, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
+        }
+    }
+
+    fn exercise<'s>(&'s self, exercise: &'s Exercise) -> ExerciseView<'s> {
+        ExerciseView {
+            exercise,
+            checked: self.checked.as_deref(),
+            doing: self.run.as_ref().map(|run| Doing {
+                stage: stage(run),
+                diagnosed: run.diagnosed.as_deref(),
+                tick: run.tick,
+            }),
+            verdict: self.verdict.as_ref(),
+            hints: if self.solved() { 0 } else { self.hints_taken() },
+        }
+    }
+
+    fn quiz<'s>(&'s self, quiz: &'s Quiz) -> QuizView<'s> {
+        let answered = self.progress.record(&quiz.name).map_or(&[][..], |record| &record.answered);
+        let wrong = answered
+            .split_last()
+            .filter(|(last, _)| **last == quiz.answer)
+            .map_or(answered, |(_, rest)| rest);
+        QuizView { quiz, order: quiz.order_for(self.progress.learner()), wrong, solved: self.solved() }
+    }
+
+    /// The keys that do something now.
+    fn keys(&self, step: Option<&Step>) -> Vec<KeyHelp> {
+        if self.checking().is_some() {
+            return vec![keys::STOP, keys::QUIT];
+        }
+        match self.page {
+            Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
+            Page::Help => return vec![keys::BACK],
+            Page::List { .. } => return vec![keys::MOVE, keys::GO, keys::BACK],
+            Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
+            Page::Step => {}
+        }
+        let mut shown = Vec::new();
+        if self.run.is_some() {
+            shown.push(keys::STOP);
+        }
+        shown.push(if self.solved() { keys::NEXT } else { keys::SKIP });
+        match step {
+            Some(Step::Exercise(exercise)) => {
+                if !self.solved() && self.hints_taken() < exercise.hints.len() {
+                    shown.push(keys::HINT);
+                }
+                shown.extend([keys::LIST, keys::AGAIN, keys::CHECK, keys::RESET]);
+            }
+            Some(Step::Quiz(quiz)) => {
+                if !self.solved() {
+                    shown.insert(0, keys::answer(quiz.choices.len()));
+                }
+                shown.extend([keys::LIST, keys::CHECK]);
+            }
+            None => {}
+        }
+        shown.extend([keys::KEYS, keys::QUIT]);
+        shown
+    }
+}
+
+fn stage(run: &Run) -> Stage<'_> {
+    match &run.activity {
+        Some(Activity::Preparing { built, crate_name }) => Stage::Preparing { built: *built, crate_name },
+        Some(Activity::Compiling) => Stage::Compiling,
+        Some(Activity::Testing { done, total }) => Stage::Testing { done: *done, total: *total },
+        Some(Activity::Diagnosed(_)) | None => Stage::Starting,
+    }
+}
+
+fn tally(states: impl Iterator<Item = State>) -> Tally {
+    states.fold(Tally::default(), |tally, state| Tally {
+        done: tally.done + usize::from(state == State::Solved),
+        total: tally.total + 1,
+    })
+}

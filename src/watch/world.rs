@@ -1,0 +1,149 @@
+//! What the watcher acts on: the learner's workspace and the grader; and how progress becomes rows and badges.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::grader::{Activity, Grader, Source};
+use crate::screen::{Badge, Heading, Row};
+use crate::workbook::{Exercise, Step, Workbook};
+use crate::workspace::{Progress, Reset, State, Workspace, hash_of};
+
+use super::event::{Change, Graded, Restored};
+use super::run::World;
+
+/// A learner's workspace, and who grades it.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) workbook: Arc<Workbook>,
+    pub(super) workspace: Workspace,
+    pub(super) grader: Grader,
+}
+
+impl Desk {
+    fn exercise(&self, name: &str) -> Option<&Arc<Exercise>> {
+        self.workbook.step(name).and_then(Step::as_exercise)
+    }
+
+    /// Grades the learner's file as it is now.
+    pub(super) async fn grade_file(
+        &self,
+        exercise: &Arc<Exercise>,
+        activity: &(dyn Fn(Activity) + Send + Sync),
+    ) -> Graded {
+        // The text is read here, so that what is recorded as solved is what was graded, whatever is saved meanwhile.
+        // What cannot be read as text is the grader's to judge.
+        let text = self.workspace.read_source(exercise).ok();
+        let hash = text.as_deref().map(hash_of);
+        let source = match text {
+            Some(text) => Source::Text(text),
+            None => Source::Path(self.workspace.path_of(exercise)),
+        };
+        Graded { verdict: self.grader.grade(exercise, &source, activity).await, source: hash }
+    }
+
+    /// Writes changes into the progress file, all or none.
+    pub(super) fn save_changes(&self, changes: &[Change]) -> Result<Progress, String> {
+        let now = SystemTime::now();
+        self.workspace
+            .store()
+            .update(|progress| changes.iter().for_each(|change| change.apply(progress, &self.workbook, now)))
+            .map(|updated| updated.progress)
+            .map_err(|error| format!("Your progress could not be saved: failed to {}.", chain(&error)))
+    }
+}
+
+impl World for Desk {
+    fn grade(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+    ) -> Option<impl Future<Output = Graded> + 'static> {
+        let exercise = Arc::clone(self.exercise(name)?);
+        let desk = self.clone();
+        Some(async move { desk.grade_file(&exercise, &activity).await })
+    }
+
+    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
+        self.save_changes(changes)
+    }
+
+    fn reset(&mut self, name: &str) -> Result<Restored, String> {
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        match self.workspace.reset(exercise) {
+            Ok(Reset::Saved(backup)) => Ok(Restored::Backup(below(&backup, self.workspace.root()))),
+            Ok(Reset::AlreadyStarter) => Ok(Restored::Unchanged),
+            Ok(Reset::WrittenAnew) => Ok(Restored::Anew),
+            Err(error) => Err(format!("Nothing was reset: failed to {}.", chain(&error))),
+        }
+    }
+
+    fn point(&mut self, name: &str) -> Result<(), String> {
+        let Some(exercise) = self.exercise(name) else { return Ok(()) };
+        self.workspace.point_at(&self.workbook, exercise).map(drop).map_err(|error| {
+            format!(
+                "Your editor does not know the current step: failed to {}. Grading works all the same.",
+                chain(&error)
+            )
+        })
+    }
+
+    fn path_of(&self, name: &str) -> Option<PathBuf> {
+        self.exercise(name).map(|exercise| self.workspace.path_of(exercise))
+    }
+}
+
+/// How a state looks.
+#[must_use]
+pub fn badge(state: State) -> Badge {
+    match state {
+        State::Solved => Badge::Solved,
+        State::Pending => Badge::Pending,
+        State::Skipped => Badge::Skipped,
+        State::Stale => Badge::Stale,
+    }
+}
+
+/// Every step as a row of the list.
+#[must_use]
+pub fn rows_of<'a>(workbook: &'a Workbook, progress: &Progress, current: Option<&str>) -> Vec<Row<'a>> {
+    let rows = workbook.steps().map(|(chapter, step)| {
+        let record = progress.record(step.name());
+        Row {
+            chapter: &chapter.title,
+            name: step.name(),
+            quiz: step.as_quiz().is_some(),
+            core: step.core(),
+            badge: badge(progress.state(step)),
+            current: current == Some(step.name()),
+            attempts: record.map_or(0, |record| record.attempts),
+            hints: record.map_or(0, |record| record.hints as usize),
+        }
+    });
+    rows.collect()
+}
+
+/// Where in the workbook a step is; `None` for a name that it does not have.
+#[must_use]
+pub fn heading_of<'a>(workbook: &'a Workbook, progress: &Progress, name: &str) -> Option<Heading<'a>> {
+    let total = workbook.steps().count();
+    let (index, (chapter, step)) = workbook.steps().enumerate().find(|(_, (_, step))| step.name() == name)?;
+    let badge = badge(progress.state(step));
+    Some(Heading { chapter: &chapter.title, step: step.name(), number: index + 1, total, badge })
+}
+
+/// An error with its causes, on one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn below(path: &Path, root: &Path) -> PathBuf {
+    path.strip_prefix(root).unwrap_or(path).to_path_buf()
+}

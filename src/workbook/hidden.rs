@@ -1,0 +1,189 @@
+//! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
+//! the grader makes of them.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+/// The hidden tests of one exercise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenTests {
+    /// The text of the file as its author wrote it.
+    pub source: String,
+    /// The tests that must all report, in source order.
+    pub tests: Vec<HiddenTest>,
+}
+
+/// One test function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenTest {
+    /// The function's name.
+    pub name: String,
+    /// Its doc comment, if any: what it is about, in a line for the learner.
+    pub about: Option<String>,
+    /// Its `#[test]` or `#[tokio::test(…)]`, and what stands there instead in the grader's program.
+    attribute: Replacement,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Replacement {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// What is wrong with a hidden tests file: line (from 1) and problem.
+pub(super) type Problem = (usize, String);
+
+impl HiddenTests {
+    /// Reads the tests of a file.
+    ///
+    /// # Errors
+    /// Every problem of the file: it does not parse, it has no test, a test is marked in a way that the grader does
+    /// not run.
+    pub(super) fn read(source: String) -> Result<Self, Vec<Problem>> {
+        let file = match syn::parse_file(&source) {
+            Ok(file) => file,
+            Err(error) => return Err(vec![(line(error.span()), format!("does not parse: {error}"))]),
+        };
+        let mut tests = Vec::new();
+        let mut problems = Vec::new();
+        for item in &file.items {
+            let syn::Item::Fn(function) = item else { continue };
+            if function.sig.ident == "main" {
+                problems.push((
+                    line(function.sig.ident.span()),
+                    "`fn main` is written by the grader; remove it".to_owned(),
+                ));
+            }
+            match read_test(function) {
+                Ok(Some(test)) => tests.push(test),
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if tests.is_empty() && problems.is_empty() {
+            problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
+        }
+        if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
+    }
+
+    /// The program that runs one test per process: the author's file, line for line, with a `main` behind it that
+    /// hands the tests to `testkit::harness`.
+    ///
+    /// libtest is left out on purpose: its verdict is the exit code and a line of printed text, and any code in the
+    /// process can forge both.
+    #[must_use]
+    pub fn program(&self) -> String {
+        let mut program = String::with_capacity(self.source.len() + 64 * (self.tests.len() + 1));
+        let mut copied = 0;
+        for test in &self.tests {
+            program.push_str(&self.source[copied..test.attribute.start]);
+            program.push_str(&test.attribute.text);
+            copied = test.attribute.end;
+        }
+        program.push_str(&self.source[copied..]);
+        program.push_str("\nfn main() -> ::std::process::ExitCode {\n    ::testkit::harness::main(&[\n");
+        for HiddenTest { name, .. } in &self.tests {
+            program.push_str(&format!(
+                "        (\"{name}\", || ::testkit::harness::Outcome::into_result({name}())),\n"
+            ));
+        }
+        program.push_str("    ])\n}\n");
+        program
+    }
+}
+
+fn read_test(function: &syn::ItemFn) -> Result<Option<HiddenTest>, Problem> {
+    let mut attribute = None;
+    let mut about = None;
+    for attr in &function.attrs {
+        let path: Vec<String> = attr.path().segments.iter().map(|s| s.ident.to_string()).collect();
+        match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["test"] => attribute = Some(replacement(attr, String::new())),
+            ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(attr))),
+            ["doc"] if about.is_none() => about = doc(attr),
+            [name @ ("ignore" | "should_panic")] => {
+                return Err((
+                    line(attr.span()),
+                    format!("`#[{name}]` is not run by the grader; use testkit::panic_of to look at a panic"),
+                ));
+            }
+            _ => {}
+        }
+    }
+    let Some(attribute) = attribute else { return Ok(None) };
+    if attribute.text.is_empty() && function.sig.asyncness.is_some() {
+        return Err((
+            line(function.sig.ident.span()),
+            "an async test needs `#[tokio::test]`, or a block for testkit::vt".to_owned(),
+        ));
+    }
+    Ok(Some(HiddenTest { name: function.sig.ident.to_string(), about, attribute }))
+}
+
+fn replacement(attr: &syn::Attribute, text: String) -> Replacement {
+    let range = attr.span().byte_range();
+    Replacement { start: range.start, end: range.end, text }
+}
+
+/// `#[tokio::test(…)]` without `--test` removes its function; `#[tokio::main(…)]` builds the same runtime, but for
+/// the default flavour.
+fn tokio_main(attr: &syn::Attribute) -> String {
+    let arguments = match &attr.meta {
+        syn::Meta::List(list) => list.tokens.to_string(),
+        _ => String::new(),
+    };
+    let flavor = if arguments.contains("flavor") { "" } else { "flavor = \"current_thread\", " };
+    format!("#[::tokio::main({flavor}{arguments})]")
+}
+
+fn doc(attr: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attr.meta else { return None };
+    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else { return None };
+    Some(text.value().trim().to_owned())
+}
+
+fn line(span: Span) -> usize {
+    span.start().line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_in_source_order_with_their_first_doc_line() {
+        let hidden = HiddenTests::read(
+            "use exercise::f;\n/// It is heard.\n/// More.\n#[test]\nfn heard() {}\nfn helper() {}\n#[test]\nfn again() {}\n".into(),
+        )
+        .unwrap();
+        let tests: Vec<_> = hidden.tests.iter().map(|t| (t.name.as_str(), t.about.as_deref())).collect();
+        assert_eq!(tests, [("heard", Some("It is heard.")), ("again", None)]);
+    }
+
+    #[test]
+    fn the_program_keeps_every_line_where_it_was() {
+        let source = "#[test]\nfn a() {\n    assert!(true);\n}\n\n#[tokio::test(start_paused = true)]\nasync fn b() {}\n";
+        let program = HiddenTests::read(source.into()).unwrap().program();
+        let lines: Vec<_> = program.lines().collect();
+        assert_eq!(lines[1], "fn a() {");
+        assert_eq!(lines[5], "#[::tokio::main(flavor = \"current_thread\", start_paused = true)]");
+        assert_eq!(lines[6], "async fn b() {}");
+        assert!(program.contains("(\"a\", || ::testkit::harness::Outcome::into_result(a())),"));
+        assert!(syn::parse_file(&program).is_ok(), "{program}");
+    }
+
+    #[test]
+    fn every_problem_of_a_file_is_reported() {
+        let source = "#[test]\n#[ignore]\nfn a() {}\n#[test]\nasync fn b() {}\nfn main() {}\n";
+        let problems = HiddenTests::read(source.into()).unwrap_err();
+        let lines: Vec<_> = problems.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 5, 6]);
+    }
+
+    #[test]
+    fn a_file_without_tests_or_syntax_is_refused() {
+        assert!(HiddenTests::read("fn helper() {}".into()).is_err());
+        assert!(HiddenTests::read("fn (".into()).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! Reading a workbook: from its manifests to every file that they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::builtin::Builtin;
+use super::fault::Faults;
+use super::files::{Files, Folder};
+use super::hidden::HiddenTests;
+use super::manifest::{self, ChapterManifest};
+use super::step::{Entry, Kind};
+use super::strays::{self, Named};
+use super::walk::Findings;
+use super::{Chapter, Exercise, Step, Workbook, answers};
+
+const MANIFEST: &str = "exercises/workbook.toml";
+const LOCK: &str = "exercises/workbook.lock";
+const TESTKIT: &str = "tests/testkit";
+
+impl Workbook {
+    /// Reads the workbook in a folder that holds `exercises/`, `solutions/` and `tests/`. One without
+    /// `tests/testkit` uses the built-in one.
+    ///
+    /// # Errors
+    /// Every fault of its files.
+    pub fn read(root: &Path) -> Result<Self, Faults> {
+        read(&Folder::new(root))
+    }
+
+    /// Reads the workbook that the program carries.
+    ///
+    /// # Errors
+    /// Every fault of its files; there is none in a release.
+    pub fn builtin() -> Result<Self, Faults> {
+        read(&Builtin)
+    }
+}
+
+fn read(files: &dyn Files) -> Result<Workbook, Faults> {
+    let findings = Findings::default();
+    let workbook = Reader { files, findings: &findings, places: BTreeMap::new() }.workbook();
+    findings.into_result().map(|()| workbook.expect("a workbook that is not there is a fault"))
+}
+
+struct Reader<'a> {
+    files: &'a dyn Files,
+    findings: &'a Findings,
+    /// Where the step of each name is.
+    places: BTreeMap<String, String>,
+}
+
+impl Reader<'_> {
+    fn workbook(mut self) -> Option<Workbook> {
+        let text = match self.files.read(MANIFEST) {
+            Ok(text) => text,
+            Err(error) => {
+                let place =
+                    self.files.root().map_or("the program".to_owned(), |root| root.display().to_string());
+                let problem = match error.kind() {
+                    ErrorKind::NotFound => format!("is missing, so there is no workbook in {place}"),
+                    _ => format!("could not be read: {error}"),
+                };
+                self.findings.add(MANIFEST, None, problem);
+                return None;
+            }
+        };
+        let folder = self.files.root().map(|root| root.join("exercises"));
+        let mut manifest = manifest::workbook(MANIFEST, &text, folder.as_deref(), self.findings)?;
+        manifest.dependencies.lock = self.optional(LOCK);
+        let tiers: Vec<&str> = manifest.dependencies.tiers.keys().map(String::as_str).collect();
+        let tiers = manifest.whole.then_some(tiers.as_slice());
+
+        let mut named: Named = manifest.misnamed.into_iter().map(|id| (id, None)).collect();
+        let chapters: Vec<Chapter> = manifest
+            .chapters
+            .iter()
+            .map(|id| {
+                let (chapter, names) = self.chapter(id, tiers);
+                named.insert(id.clone(), names);
+                chapter
+            })
+            .collect();
+        // Names lost in a file that does not parse must not make strays of their files.
+        if manifest.whole {
+            strays::find(self.files, &named, self.findings);
+        }
+        Some(Workbook {
+            title: manifest.title,
+            welcome: manifest.welcome,
+            farewell: manifest.farewell,
+            chapters,
+            dependencies: manifest.dependencies,
+            testkit: self.testkit(),
+        })
+    }
+
+    /// A chapter, and the names of its steps if they are all known.
+    fn chapter(&mut self, id: &str, tiers: Option<&[&str]>) -> (Chapter, Option<BTreeSet<String>>) {
+        let file = format!("exercises/{id}/chapter.toml");
+        let read = self.needed(&file, "every chapter has one, with its title and its steps");
+        let manifest = match &read {
+            Some(text) => manifest::chapter(&file, text, id, tiers, self.findings),
+            None => ChapterManifest::default(),
+        };
+        let readme = format!("exercises/{id}/README.md");
+        let readme = self.needed(&readme, "every chapter has one, with its mental model").unwrap_or_default();
+        let mut steps = Vec::new();
+        for entry in manifest.steps {
+            steps.extend(self.step(entry, &file));
+        }
+        let names = manifest.whole.then(|| manifest.names.into_iter().collect());
+        (Chapter { id: id.to_owned(), title: manifest.title, readme, steps }, names)
+    }
+
+    fn step(&mut self, Entry { name, kind }: Entry, file: &str) -> Option<Step> {
+        let place = format!("{file}:{}", name.line);
+        if let Some(other) = self.places.get(&name.value) {
+            self.findings.add(
+                file,
+                Some(name.line),
+                format!("`{}` is already the name of the step at {other}; rename one", name.value),
+            );
+            return None;
+        }
+        self.places.insert(name.value, place);
+        Some(match kind {
+            Kind::Exercise(exercise) => Step::Exercise(Arc::new(self.exercise(*exercise))),
+            Kind::Quiz(quiz) => Step::Quiz(Arc::new(quiz)),
+        })
+    }
+
+    fn exercise(&self, mut exercise: Exercise) -> Exercise {
+        let path = format!("{}/{}.rs", exercise.chapter, exercise.name);
+        let text = |area: &str, what: &str| {
+            self.needed(&format!("{area}/{path}"), &format!("an exercise has {what} here"))
+        };
+        exercise.starter = text("exercises", "what a learner starts from").unwrap_or_default();
+        exercise.solution = text("solutions", "its reference answer").unwrap_or_default();
+        match text("tests/hidden", "its hidden tests").map(HiddenTests::read) {
+            Some(Ok(hidden)) => exercise.hidden = hidden,
+            Some(Err(problems)) => {
+                for (line, problem) in problems {
+                    self.findings.add(&format!("tests/hidden/{path}"), Some(line), problem);
+                }
+            }
+            None => {}
+        }
+        // Only looked at: whoever grades them reads them again.
+        answers::read(self.files, &exercise, self.findings);
+        exercise
+    }
+
+    /// The sources of `tests/testkit` and its manifest, without its own tests and examples.
+    fn testkit(&self) -> Vec<(String, String)> {
+        let own = self.files.list(TESTKIT);
+        let (files, paths): (&dyn Files, _) =
+            if own.is_empty() { (&Builtin, Builtin.list(TESTKIT)) } else { (self.files, own) };
+        let mut testkit = Vec::new();
+        for path in paths {
+            let name = &path[TESTKIT.len() + 1..];
+            if name.contains('/') || !(name.ends_with(".rs") || name == "Cargo.toml") {
+                continue;
+            }
+            match files.read(&path) {
+                Ok(text) => testkit.push((name.to_owned(), text)),
+                Err(error) => self.findings.add(&path, None, format!("could not be read: {error}")),
+            }
+        }
+        for needed in ["Cargo.toml", "lib.rs"] {
+            if !testkit.iter().any(|(name, _)| name == needed) {
+                let file = format!("{TESTKIT}/{needed}");
+                self.findings.add(
+                    &file,
+                    None,
+                    "is missing; add it, or delete the folder to use the built-in one",
+                );
+            }
+        }
+        testkit
+    }
+
+    fn needed(&self, file: &str, why: &str) -> Option<String> {
+        match self.files.read(file) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let problem = match error.kind() {
+                    ErrorKind::NotFound => format!("is missing; {why}"),
+                    _ => format!("could not be read: {error}"),
+                };
+                self.findings.add(file, None, problem);
+                None
+            }
+        }
+    }
+
+    fn optional(&self, file: &str) -> Option<String> {
+        match self.files.read(file) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => {
+                self.findings.add(file, None, format!("could not be read: {error}"));
+                None
+            }
+        }
+    }
+}

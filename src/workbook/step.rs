@@ -1,0 +1,206 @@
+//! A `[[step]]` of a `chapter.toml`: an exercise or a quiz.
+
+use std::time::Duration;
+
+use super::hidden::HiddenTests;
+use super::manifest::is_snake_case;
+use super::walk::{At, Table, nearest, suggestion};
+use super::{DEFAULT_LIMIT, Exercise, Quiz};
+
+/// One `[[step]]` with a name to go by.
+pub(super) struct Entry {
+    pub(super) name: At<String>,
+    pub(super) kind: Kind,
+}
+
+/// What a step is. The files of an exercise are not read yet.
+pub(super) enum Kind {
+    Exercise(Box<Exercise>),
+    Quiz(Quiz),
+}
+
+/// Reads a step, and adds each name that it has to `names`. `tiers` are the tiers of the workbook, if they could be
+/// read. `None` when there is no name to find the step's files by.
+pub(super) fn read_step(
+    table: Table<'_>,
+    chapter: &str,
+    tiers: Option<&[&str]>,
+    names: &mut Vec<String>,
+) -> Option<Entry> {
+    let (exercise, quiz) = (table.text("exercise"), table.text("quiz"));
+    names.extend(exercise.iter().chain(&quiz).map(|name| name.value.clone()));
+    if table.has("exercise") && table.has("quiz") {
+        table.fault(table.line(), "a step is an exercise or a quiz, not both; make two steps of it");
+        return None;
+    }
+    if !table.has("exercise") && !table.has("quiz") {
+        let slip = table
+            .entries()
+            .into_iter()
+            .find_map(|(key, _)| nearest(key.value, &["exercise", "quiz"]).map(|meant| (key.value, meant)));
+        let hint = match slip {
+            Some((found, meant)) => format!("`{found}` looks like `{meant}`"),
+            None => "add `exercise = \"its_name\"` or `quiz = \"its_name\"`".to_owned(),
+        };
+        table.fault(table.line(), format!("a step is an exercise or a quiz, and this is neither; {hint}"));
+        return None;
+    }
+    let what = if exercise.is_some() { "an exercise" } else { "a quiz" };
+    let is_exercise = exercise.is_some();
+    let name = exercise.or(quiz)?;
+    // The name's line, not the header's: it is the one that an author looks for.
+    let table = table.named(what, name.line);
+    let kind = if is_exercise {
+        Kind::Exercise(Box::new(read_exercise(&table, &name.value, chapter, tiers)))
+    } else {
+        Kind::Quiz(read_quiz(&table, &name.value, chapter))
+    };
+    table.finish();
+    if !is_snake_case(&name.value) {
+        table.fault(
+            name.line,
+            format!("`{}` cannot name a step: use snake_case, as in `lazy_call`", name.value),
+        );
+        return None;
+    }
+    Some(Entry { name, kind })
+}
+
+fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&str]>) -> Exercise {
+    // Asked for when it was found; here only so that it counts as a key.
+    table.text("exercise");
+    if !table.has("hints") {
+        table.missing("hints", "one at least: a nudge, the idea, almost the answer");
+    }
+    let hints = values(table.texts("hints"));
+    if let Some(At { line, value: 0 }) = table.length("hints") {
+        table.fault(line, "`hints` is empty; an exercise needs one at least");
+    }
+    let needs = table.text("needs");
+    if let (Some(needs), Some(tiers)) = (&needs, tiers)
+        && !tiers.contains(&needs.value.as_str())
+    {
+        let hint = suggestion(&needs.value, tiers.iter().copied());
+        table
+            .fault(needs.line, format!("`{}` is not a tier of exercises/workbook.toml; {hint}", needs.value));
+    }
+    let points = table.number("points");
+    if let Some(At { line, value: 0 }) = points {
+        table.fault(line, "`points` is 0, but must be 1 or more");
+    }
+    let hang = table.table("hang", "`hang`");
+    let exercise = Exercise {
+        name: name.to_owned(),
+        chapter: chapter.to_owned(),
+        core: table.flag("core"),
+        points: points.map_or(1, |points| points.value),
+        hints,
+        needs: needs.map(|needs| needs.value),
+        program: table.flag("program"),
+        deny: lints(table, "deny"),
+        clippy: lints(table, "clippy"),
+        allow_unsafe: table.flag("unsafe"),
+        limit: limit(table),
+        parked: hang.as_ref().and_then(|hang| hang.text("parked")).map(|text| text.value),
+        spinning: hang.as_ref().and_then(|hang| hang.text("spinning")).map(|text| text.value),
+        starter: String::new(),
+        solution: String::new(),
+        hidden: HiddenTests { source: String::new(), tests: Vec::new() },
+    };
+    if let Some(hang) = hang {
+        hang.finish();
+    }
+    exercise
+}
+
+fn read_quiz(table: &Table<'_>, name: &str, chapter: &str) -> Quiz {
+    table.text("quiz");
+    if !table.has("choices") {
+        table.missing("choices", "two at least");
+    }
+    let choices = values(table.texts("choices"));
+    let count = table.length("choices");
+    if let Some(At { line, value: count @ (0 | 1) }) = count {
+        table.fault(line, format!("`choices` has {count}, but a quiz needs two at least"));
+    }
+    if !table.has("answer") {
+        table.missing("answer", "the index of the right choice, from 0");
+    }
+    let answer = table.number("answer");
+    if let (Some(answer), Some(At { value: count @ 1.., .. })) = (&answer, count)
+        && answer.value as usize >= count
+    {
+        let last = count - 1;
+        table.fault(
+            answer.line,
+            format!("`answer` is {}, but the choices are numbered 0 to {last}", answer.value),
+        );
+    }
+    Quiz {
+        name: name.to_owned(),
+        chapter: chapter.to_owned(),
+        core: table.flag("core"),
+        question: table.needed_text("question"),
+        choices,
+        answer: answer.map_or(0, |answer| answer.value as usize),
+        explain: table.needed_text("explain"),
+    }
+}
+
+fn lints(table: &Table<'_>, key: &'static str) -> Vec<String> {
+    let lints = table.texts(key);
+    for At { line, value } in &lints {
+        if let Some(lint) = value.strip_prefix("clippy::") {
+            table.fault(*line, format!("`{value}` is written `clippy = [\"{lint}\"]`"));
+        } else if !is_snake_case(value) {
+            table.fault(*line, format!("`{value}` is not the name of a lint, which is snake_case"));
+        }
+    }
+    values(lints)
+}
+
+fn limit(table: &Table<'_>) -> Duration {
+    let Some(limit) = table.text("limit") else { return DEFAULT_LIMIT };
+    duration(&limit.value).unwrap_or_else(|| {
+        table.fault(
+            limit.line,
+            format!(
+                "`limit` is \"{}\", but must be a time above 0: \"500ms\", \"10s\" or \"2m\"",
+                limit.value
+            ),
+        );
+        DEFAULT_LIMIT
+    })
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let milliseconds: u64 = match &text[unit..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        _ => return None,
+    };
+    let count: u64 = text[..unit].parse().ok()?;
+    count.checked_mul(milliseconds).filter(|total| *total > 0).map(Duration::from_millis)
+}
+
+fn values(texts: Vec<At<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_has_a_unit_and_is_above_zero() {
+        assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
+        assert_eq!(duration("10s"), Some(Duration::from_secs(10)));
+        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
+        for bad in ["", "10", "s", "0s", "1.5s", "-1s", "1h", "99999999999999999999s", "999999999999999999m"]
+        {
+            assert_eq!(duration(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The learner's files: read for grading, and put back with a copy kept.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::workbook::Exercise;
+use crate::workspace::disk::{self, Durable};
+use crate::workspace::{Error, Workspace, stamp};
+
+/// The largest source that is read, in bytes: a thousand times the largest answer.
+pub const MAX_SOURCE: u64 = 1024 * 1024;
+
+/// What a reset did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reset {
+    /// The starter is back; the learner's file is kept here.
+    Saved(PathBuf),
+    /// The file was the starter already, and nothing was written.
+    AlreadyStarter,
+    /// The file was missing; the starter was written.
+    WrittenAnew,
+}
+
+impl Workspace {
+    /// The learner's source of an exercise.
+    ///
+    /// # Errors
+    /// It is missing, no regular file, larger than [`MAX_SOURCE`], not UTF-8, or cannot be read.
+    pub fn read_source(&self, exercise: &Exercise) -> Result<String, Error> {
+        let path = self.path_of(exercise);
+        let name = || exercise.name.clone();
+        // Looked at before it is opened: opening a pipe would wait for somebody to write to it.
+        match path.metadata() {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) => return Err(Error::NotAFile { path, name: name() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::NoSource { path, name: name() });
+            }
+            Err(error) => return Err(Error::read(path)(error)),
+        }
+        let mut bytes = Vec::new();
+        let read = File::open(&path).and_then(|file| file.take(MAX_SOURCE + 1).read_to_end(&mut bytes));
+        match read {
+            Ok(length) if length as u64 > MAX_SOURCE => {
+                Err(Error::TooLarge { path, name: name(), max: MAX_SOURCE })
+            }
+            Ok(_) => String::from_utf8(bytes)
+                .map_err(|error| Error::NotText { path, at: error.utf8_error().valid_up_to() }),
+            Err(error) => Err(Error::read(path)(error)),
+        }
+    }
+
+    /// Puts the starter of an exercise back. The learner's file, whatever is in it, is first copied to
+    /// `.tokiolings/backups/<chapter>/<name>.<time>.rs`; earlier copies stay.
+    ///
+    /// # Errors
+    /// The copy or the starter cannot be written; the learner's file is as before then.
+    pub fn reset(&self, exercise: &Exercise) -> Result<Reset, Error> {
+        self.reset_at(exercise, SystemTime::now())
+    }
+
+    fn reset_at(&self, exercise: &Exercise, now: SystemTime) -> Result<Reset, Error> {
+        let path = self.path_of(exercise);
+        let starter = exercise.starter.as_bytes();
+        let content = match path.metadata() {
+            Ok(metadata) if metadata.is_file() => fs::read(&path).map_err(Error::read(&path))?,
+            Ok(_) => return Err(Error::NotAFile { path, name: exercise.name.clone() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                create_folder_of(&path)?;
+                disk::replace(&path, starter).map_err(Error::write(path))?;
+                return Ok(Reset::WrittenAnew);
+            }
+            Err(error) => return Err(Error::read(path)(error)),
+        };
+        if content == starter {
+            return Ok(Reset::AlreadyStarter);
+        }
+        let backup = self.back_up(exercise, &content, now)?;
+        disk::replace(&path, starter).map_err(Error::write(path))?;
+        Ok(Reset::Saved(backup))
+    }
+
+    fn back_up(&self, exercise: &Exercise, content: &[u8], now: SystemTime) -> Result<PathBuf, Error> {
+        let folder = self.folder().join("backups").join(&exercise.chapter);
+        let (name, stamp) = (&exercise.name, stamp::for_file_name(now));
+        let mut count = 1;
+        loop {
+            let path = folder.join(match count {
+                1 => format!("{name}.{stamp}.rs"),
+                _ => format!("{name}.{stamp}-{count}.rs"),
+            });
+            create_folder_of(&path)?;
+            if disk::create(&path, content, Durable::Yes).map_err(Error::write(&path))? {
+                return Ok(path);
+            }
+            count += 1;
+        }
+    }
+}
+
+fn create_folder_of(path: &Path) -> Result<(), Error> {
+    match path.parent() {
+        Some(folder) => fs::create_dir_all(folder).map_err(Error::folder(folder)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::workspace::fixture::{self, exercise, now};
+
+    fn workspace() -> (TempDir, Workspace, Exercise) {
+        let folder = tempfile::tempdir().unwrap();
+        let (workspace, _) = Workspace::init(folder.path(), &fixture::workbook()).unwrap();
+        (folder, workspace, exercise("first", "01_one"))
+    }
+
+    #[test]
+    fn a_reset_keeps_every_copy() {
+        let (_folder, workspace, first) = workspace();
+        let path = workspace.path_of(&first);
+        assert_eq!(workspace.reset(&first).unwrap(), Reset::AlreadyStarter);
+        assert!(!workspace.folder().join("backups").exists());
+
+        let backups = workspace.folder().join("backups/01_one");
+        for (content, name) in [
+            ("mine", "first.20010909T014640Z.rs"),
+            ("mine too", "first.20010909T014640Z-2.rs"),
+            ("and this", "first.20010909T014640Z-3.rs"),
+        ] {
+            fs::write(&path, content).unwrap();
+            let backup = backups.join(name);
+            assert_eq!(workspace.reset_at(&first, now()).unwrap(), Reset::Saved(backup.clone()));
+            assert_eq!(fs::read_to_string(&backup).unwrap(), content);
+            assert_eq!(fs::read_to_string(&path).unwrap(), first.starter);
+        }
+        assert_eq!(fs::read_to_string(backups.join("first.20010909T014640Z.rs")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_missing_file_is_written_anew_with_its_folder() {
+        let (_folder, workspace, first) = workspace();
+        fs::remove_dir_all(workspace.root().join("exercises")).unwrap();
+        assert_eq!(workspace.reset(&first).unwrap(), Reset::WrittenAnew);
+        assert_eq!(workspace.read_source(&first).unwrap(), first.starter);
+    }
+
+    #[test]
+    fn what_cannot_be_graded_can_be_reset_and_is_kept() {
+        let (_folder, workspace, first) = workspace();
+        let path = workspace.path_of(&first);
+        for content in [b"ab\xff".to_vec(), vec![b' '; MAX_SOURCE as usize + 1]] {
+            fs::write(&path, &content).unwrap();
+            workspace.read_source(&first).unwrap_err();
+            let Reset::Saved(backup) = workspace.reset(&first).unwrap() else { panic!("not saved") };
+            assert_eq!(fs::read(backup).unwrap(), content);
+        }
+    }
+
+    #[test]
+    fn a_copy_that_cannot_be_made_stops_the_reset() {
+        let (_folder, workspace, first) = workspace();
+        fs::write(workspace.path_of(&first), "mine").unwrap();
+        fs::write(workspace.folder().join("backups"), "in the way").unwrap();
+        assert!(matches!(workspace.reset(&first), Err(Error::Folder { .. })));
+        assert_eq!(workspace.read_source(&first).unwrap(), "mine");
+    }
+
+    #[test]
+    fn each_unreadable_source_is_named_with_its_way_out() {
+        let (_folder, workspace, first) = workspace();
+        let path = workspace.path_of(&first);
+        let says = |part: &str| {
+            let error = workspace.read_source(&first).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("read {}", path.display())) && error.contains(part),
+                "{error}"
+            );
+        };
+        fs::write(&path, vec![b' '; MAX_SOURCE as usize]).unwrap();
+        assert!(workspace.read_source(&first).is_ok());
+        fs::write(&path, vec![b' '; MAX_SOURCE as usize + 1]).unwrap();
+        says("larger than 1048576 bytes");
+        fs::write(&path, b"ab\xffcd").unwrap();
+        says("byte 2 is not UTF-8");
+        fs::remove_file(&path).unwrap();
+        says("`tokiolings reset first` writes it anew");
+        fs::create_dir(&path).unwrap();
+        says("it is not a file");
+        assert!(matches!(workspace.reset(&first), Err(Error::NotAFile { .. })));
+    }
+}

@@ -1,0 +1,40 @@
+//! The learner's folder: how it is found and set up, what is remembered in it, and how its files are read and put
+//! back.
+//!
+//! Two promises hold everywhere in here: a file that the learner may have touched is never overwritten without a
+//! copy, and at every moment, power cuts included, the disk holds a progress file that can be read.
+//!
+//! Everything blocks, for a few milliseconds at most (`fsync`, and the wait for another `tokiolings` to finish its
+//! own update): from a runtime thread that has other work, call it through `spawn_blocking`.
+
+mod cargo_lock;
+mod cargo_toml;
+mod disk;
+mod error;
+mod files;
+mod find;
+mod progress;
+mod setup;
+mod stamp;
+mod store;
+mod wire;
+
+#[cfg(test)]
+mod fixture;
+
+use std::path::PathBuf;
+
+pub use cargo_toml::Pointed;
+pub use error::Error;
+pub use files::{MAX_SOURCE, Reset};
+pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};
+pub use setup::Setup;
+pub use stamp::rfc3339;
+pub use store::{Loaded, Store, Updated};
+
+/// A learner's folder: one with a `.tokiolings/progress.toml` in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// Absolute.
+    root: PathBuf,
+}

@@ -1,0 +1,215 @@
+//! The attack corpus, `tests/attacks`: submissions that want to be `passed` without solving their exercise, to be
+//! `broken` so that they cost nothing, or to harm the machine. Each has the verdict that it must get, and leaves nothing
+//! behind. They run on this machine only, under the grader.
+//!
+//! `cargo test attacks -- --nocapture` says how many there are. `TOKIOLINGS_ATTACK=part_of_a_name` picks some of them.
+//!
+//! An attack whose harm would not show in a verdict (reading a file, reaching the network) solves its exercise exactly
+//! when it gets through, so that `passed` is the alarm for all of them.
+
+#[path = "attacks/corpus.rs"]
+mod corpus;
+#[path = "attacks/remains.rs"]
+mod remains;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+use tokiolings::grader::confine::Confinement;
+use tokiolings::grader::{Grader, Home, Options, Source};
+use tokiolings::verdict::{Kind, Verdict};
+use tokiolings::workbook::{Exercise, Workbook};
+
+use corpus::{Attack, HEADS, Words};
+
+/// The walls that the grader below builds around what it runs. Where the machine has none, attacks that need them are not
+/// tried: they would get through, and some of them would take the machine along.
+static WALLS: LazyLock<Option<Confinement>> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let probed = runtime.block_on(Confinement::probe(PathBuf::from(env!("CARGO_BIN_EXE_tokiolings"))));
+    probed.inspect_err(|missing| println!("not confined: {missing:?}")).ok()
+});
+
+/// At least so many attacks under each head, and under the first four together.
+const EACH: usize = 15;
+const ALL: usize = 60;
+
+/// Compile-time attacks end here. Honest submissions need a second, and wait for others on a busy machine.
+const COMPILE_LIMIT: Duration = Duration::from_secs(20);
+
+static GRADER: LazyLock<Grader> = LazyLock::new(|| {
+    let workbook = Workbook::read(&root()).unwrap_or_else(|faults| panic!("failed to {faults}"));
+    let options = Options { cache: false, compile_limit: COMPILE_LIMIT, confinement: WALLS.clone() };
+    Grader::new(Arc::new(workbook), Home::at(home()), options)
+});
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn home() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("attacks-home")
+}
+
+#[test]
+fn attacks_get_the_verdicts_that_they_must_get() {
+    let chosen = std::env::var("TOKIOLINGS_ATTACK").unwrap_or_default();
+    let words = Words::new(root(), home());
+    let mut attacks = corpus::read(&root().join("tests/attacks"), &words);
+    if chosen.is_empty() {
+        check_corpus(&attacks);
+    }
+    attacks.retain(|attack| attack.id().contains(&chosen));
+    let (attacks, skipped): (Vec<Attack>, Vec<Attack>) =
+        attacks.into_iter().partition(|attack| WALLS.is_some() || !attack.needs_confinement);
+    let exercises: BTreeMap<String, Arc<Exercise>> =
+        GRADER.workbook().exercises().map(|e| (e.name.clone(), e.clone())).collect();
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut complaints = Vec::new();
+    let mut passed = 0;
+    for (attack, verdict) in runtime.block_on(grade_all(&attacks, &exercises, &mut complaints)) {
+        passed += usize::from(verdict.passed());
+        let took = verdict.seconds.total;
+        println!("{:60} {:16} {took:6.2} s", attack.id(), verdict.kind.as_str());
+        complaints.extend(complain(attack, &verdict));
+    }
+    complaints.extend(runtime.block_on(remains::complain(&home(), &words.mark)));
+
+    for head in HEADS {
+        let of_head = |list: &[Attack]| list.iter().filter(|attack| attack.head == *head).count();
+        println!("{head}: {} tried, {} skipped", of_head(&attacks), of_head(&skipped));
+    }
+    for attack in &skipped {
+        println!("skipped, needs confinement: {}", attack.id());
+    }
+    println!("{} attacks tried, {passed} passed", attacks.len());
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+fn check_corpus(attacks: &[Attack]) {
+    let count = |head: &str| attacks.iter().filter(|attack| attack.head == head).count();
+    for head in HEADS {
+        assert!(count(head) >= EACH, "{} attacks under {head}, of at least {EACH}", count(head));
+    }
+    let heads = attacks.len() - count("limits");
+    assert!(heads >= ALL, "{heads} attacks that try to pass, of at least {ALL}");
+    for defence in corpus::DEFENCES {
+        let attacked = attacks.iter().any(|attack| attack.stopped_by.iter().any(|name| name == defence));
+        assert!(attacked, "no attack is stopped by `{defence}`: add one, or drop it from the list");
+    }
+}
+
+/// Side by side, except for those that want a build folder for themselves.
+async fn grade_all<'a>(
+    attacks: &'a [Attack],
+    exercises: &BTreeMap<String, Arc<Exercise>>,
+    complaints: &mut Vec<String>,
+) -> Vec<(&'a Attack, Verdict)> {
+    let find = |attack: &Attack| {
+        let found = exercises.get(&attack.exercise);
+        found.unwrap_or_else(|| panic!("{}: no exercise `{}`", attack.id(), attack.exercise)).clone()
+    };
+    let (alone, beside): (Vec<_>, Vec<_>) = attacks.iter().partition(|attack| attack.alone);
+    let mut graded: Vec<_> = stream::iter(beside)
+        .map(|attack| {
+            let exercise = find(attack);
+            async move { (attack, grade(attack, &exercise).await) }
+        })
+        .buffer_unordered(4)
+        .collect()
+        .await;
+    for attack in alone {
+        let exercise = find(attack);
+        // The second time in the folder that the first has left.
+        for _ in 0..2 {
+            graded.push((attack, grade(attack, &exercise).await));
+        }
+        let solution = GRADER.grade(&exercise, &Source::Text(exercise.solution.clone()), &|_| {}).await;
+        if !solution.passed() {
+            complaints.push(format!(
+                "{} harms others: after it, the solution of {} is {}:\n{}",
+                attack.id(),
+                attack.exercise,
+                solution.kind.as_str(),
+                short(&said(&solution))
+            ));
+            // What is spoilt would spoil the next run, too.
+            let _ = fs::remove_dir_all(home().join("builds"));
+        }
+    }
+    graded
+}
+
+async fn grade(attack: &Attack, exercise: &Arc<Exercise>) -> Verdict {
+    let source = match String::from_utf8(attack.source.clone()) {
+        Ok(text) => Source::Text(text),
+        Err(bytes) => {
+            let folder = home().join("sources");
+            fs::create_dir_all(&folder).expect("the grader's folder is writable");
+            let path = folder.join(format!("{}.rs", attack.name));
+            fs::write(&path, bytes.into_bytes()).expect("the grader's folder is writable");
+            Source::Path(path)
+        }
+    };
+    GRADER.grade(exercise, &source, &|_| {}).await
+}
+
+fn complain(attack: &Attack, verdict: &Verdict) -> Vec<String> {
+    let said = said(verdict);
+    let mut complaints = Vec::new();
+    let mut wrong = |what: String| {
+        complaints.push(format!(
+            "{} {what} (stopped by {}):\n{}",
+            attack.id(),
+            attack.stopped_by.join(", "),
+            short(&said)
+        ));
+    };
+    if verdict.passed() {
+        wrong("PASSED".to_owned());
+    } else if verdict.kind == Kind::Broken {
+        wrong("is broken: the machine is said to be at fault".to_owned());
+    } else if !attack.expects.iter().any(|expected| expected == verdict.kind.as_str()) {
+        wrong(format!("is {}, expected {}", verdict.kind.as_str(), attack.expects.join(" or ")));
+    } else if let Some(says) = &attack.says
+        && !said.contains(says)
+    {
+        wrong(format!("does not say {says:?}"));
+    }
+    for secret in attack.hides.iter().filter(|secret| said.contains(*secret)) {
+        wrong(format!("shows {secret:?}"));
+    }
+    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t' || ('\u{202a}'..='\u{202e}').contains(&c);
+    if let Some(control) = said.chars().find(|c| obeyed(*c)) {
+        wrong(format!("lets {control:?} through"));
+    }
+    complaints
+}
+
+/// Everything that a learner or a teacher would read.
+fn said(verdict: &Verdict) -> String {
+    let mut text = String::new();
+    for diagnostic in &verdict.diagnostics {
+        let code = diagnostic.code.as_deref().unwrap_or("-");
+        text.push_str(&format!("[{code}] {}\n{}\n", diagnostic.message, diagnostic.rendered));
+    }
+    for test in &verdict.tests {
+        text.push_str(&format!("{} {}: {}\n", test.status.as_str(), test.name, test.message));
+    }
+    for test in &verdict.tests {
+        text.push_str(&test.output);
+    }
+    if let Some(broken) = &verdict.broken {
+        text.push_str(&format!("{} ({})\n", broken.problem, broken.remedy));
+    }
+    text
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(1500).collect()
+}

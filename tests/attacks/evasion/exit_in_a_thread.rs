@@ -1,0 +1,31 @@
+//! attacks: lazy_call
+//! expects: crashed
+//! says: The program ended itself (exit code 0)
+//! stopped by: report-needed
+//!
+//! Another thread ends the process with exit code 0, while this one never comes back.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+    std::thread::spawn(|| std::process::exit(0));
+    loop {
+        std::thread::park();
+    }
+}
+
+fn main() {}

@@ -1,0 +1,32 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! says: unsafe
+//! stopped by: unsafe-forbidden
+//!
+//! Exports a function under the name of the C runtime's start.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+#[unsafe(export_name = "__libc_start_main")]
+pub extern "C" fn start() -> i32 {
+    0
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! says: unsafe
+//! stopped by: unsafe-forbidden
+//!
+//! Declares functions of the C library without a word about safety.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+extern "C" {
+    pub fn _exit(code: i32) -> !;
+}
+
+fn main() {}

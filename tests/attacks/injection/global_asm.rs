@@ -1,0 +1,28 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! stopped by: unsafe-forbidden
+//!
+//! Writes machine code for a symbol of its own.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+std::arch::global_asm!(".globl attack", "attack:", "ret");
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! stopped by: compiler-options
+//!
+//! Calls its crate like the one of the hidden tests.
+
+#![crate_name = "hidden_tests"]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+fn main() {}

@@ -1,0 +1,33 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! generate: words
+//! stopped by: limits-output
+//!
+//! Ten thousand errors.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+macro_rules! errors {
+    ($($word:tt)*) => { $(const _: () = $word;)* };
+}
+
+errors!({ { WORDS } });
+
+fn main() {}

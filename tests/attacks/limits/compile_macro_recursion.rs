@@ -1,0 +1,33 @@
+//! attacks: lazy_call
+//! expects: does_not_compile
+//! says: recursion limit
+//! stopped by: limits-compile
+//!
+//! A macro that calls itself without an end.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+}
+
+macro_rules! again {
+    ($($word:tt)*) => { again! { $($word)* word } };
+}
+
+again! {}
+
+fn main() {}

@@ -1,0 +1,38 @@
+//! attacks: lazy_call
+//! expects: failed|crashed
+//! needs: confinement
+//! alone: yes
+//! stopped by: confinement-files
+//!
+//! Replaces the compiled tests beside it with a forgery, for the tests that have not been started yet.
+
+use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+    let program = std::env::current_exe().unwrap_or_else(|_| "../hidden_tests".into());
+    let forgery = program.with_file_name("forgery");
+    if std::fs::write(&forgery, FORGERY).is_ok() {
+        let _ = std::fs::set_permissions(&forgery, PermissionsExt::from_mode(0o755));
+        let _ = std::fs::rename(forgery, program);
+    }
+}
+
+/// What the grader starts in the place of the tests: it reads the order, key included, and reports success.
+const FORGERY: &str = "#!/bin/sh\nread -r key name\necho \"$key passed\" >&0\nexit 0\n";
+
+fn main() {}

@@ -1,0 +1,289 @@
+//! The commands as a shell sees them: output, files, exit codes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder to work in, and the program to call there.
+struct Place {
+    folder: TempDir,
+}
+
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// With a workspace, which is the folder itself.
+    fn with_workspace() -> Self {
+        let place = Self::new();
+        let said = place.call(&["init", "."]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        place
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tokiolings"));
+        command
+            .current_dir(self.folder.path())
+            .env("TOKIOLINGS_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("home"))
+            .stdin(std::process::Stdio::null());
+        command
+    }
+
+    fn call(&self, args: &[&str]) -> Said {
+        said(self.command().args(args).output().expect("the program starts"))
+    }
+
+    fn solve(&self, chapter: &str, name: &str) {
+        let solution = root().join("solutions").join(chapter).join(format!("{name}.rs"));
+        fs::copy(solution, self.path(&format!("exercises/{chapter}/{name}.rs")))
+            .expect("the solution is copied");
+    }
+
+    fn state_of(&self, name: &str) -> serde_json::Value {
+        let listed = self.call(&["list", "--format", "json"]);
+        assert_eq!(listed.code, 0, "{}", listed.err);
+        let mut steps =
+            listed.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        steps.find(|step| step["name"] == name).unwrap_or_else(|| panic!("{name} is not listed"))
+    }
+}
+
+fn said(output: Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+const CHAPTER: &str = "01_inert_plans";
+
+#[test]
+fn init_writes_a_workspace_and_never_overwrites() {
+    let place = Place::new();
+    let said = place.call(&["init", "here"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let file = place.path("here/exercises/01_inert_plans/lazy_call.rs");
+    assert!(place.path("here/Cargo.toml").is_file() && place.path("here/.gitignore").is_file());
+    fs::write(&file, "// mine\n").expect("written");
+    fs::remove_file(place.path("here/exercises/01_inert_plans/plan_order.rs")).expect("removed");
+    let again = place.call(&["init", "here"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.out.contains("added exercises/01_inert_plans/plan_order.rs"), "{}", again.out);
+    assert_eq!(fs::read_to_string(&file).expect("read"), "// mine\n");
+}
+
+#[test]
+fn a_learner_goes_from_a_refusal_to_a_solved_step() {
+    let place = Place::with_workspace();
+    let refused = place.call(&["run", "lazy_call"]);
+    assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+    assert!(refused.out.starts_with("Not yet: "), "{}", refused.out);
+    assert!(!refused.out.contains('\u{1b}'), "no colour without a terminal");
+
+    let early = place.call(&["solution", "lazy_call"]);
+    assert_eq!((early.code, early.out.as_str()), (1, ""), "{}", early.err);
+    assert!(early.err.contains("--give-up"), "{}", early.err);
+
+    place.solve(CHAPTER, "lazy_call");
+    let passed = place.call(&["run", "lazy_call", "--format", "json"]);
+    assert_eq!(passed.code, 0, "{}{}", passed.out, passed.err);
+    let verdict: serde_json::Value = serde_json::from_str(passed.out.trim()).expect("one object");
+    assert_eq!(
+        (&verdict["schema"], &verdict["verdict"]),
+        (&"tokiolings/verdict/v1".into(), &"passed".into())
+    );
+
+    let state = place.state_of("lazy_call");
+    assert_eq!((&state["state"], &state["attempts"]), (&"solved".into(), &2.into()), "{state}");
+    let solution = place.call(&["solution", "lazy_call"]);
+    let expected = fs::read_to_string(root().join("solutions/01_inert_plans/lazy_call.rs")).expect("read");
+    assert_eq!((solution.code, solution.out), (0, expected));
+}
+
+#[test]
+fn a_list_entry_has_the_fields_of_the_format() {
+    let place = Place::with_workspace();
+    let state = place.state_of("lazy_call");
+    let expected = serde_json::json!({
+        "name": "lazy_call", "chapter": "01_inert_plans", "kind": "exercise", "state": "pending",
+        "core": true, "current": true, "attempts": 0, "hints": 0
+    });
+    assert_eq!(state, expected);
+    assert_eq!(place.state_of("forgotten_await")["kind"], "quiz");
+}
+
+#[test]
+fn hints_come_one_more_each_time_and_are_counted() {
+    let place = Place::with_workspace();
+    let first = place.call(&["hint", "lazy_call"]);
+    assert!(
+        first.code == 0 && first.out.contains("Hint 1 of 3") && !first.out.contains("Hint 2"),
+        "{}",
+        first.out
+    );
+    let second = place.call(&["hint"]);
+    assert!(second.out.contains("Hint 1 of 3") && second.out.contains("Hint 2 of 3"), "{}", second.out);
+    assert_eq!(place.state_of("lazy_call")["hints"], 2);
+    place.call(&["hint"]);
+    let none_left = place.call(&["hint"]);
+    assert!(none_left.out.contains("no more hints"), "{}", none_left.out);
+}
+
+#[test]
+fn a_quiz_is_answered_by_the_number_shown() {
+    let place = Place::with_workspace();
+    let shown = place.call(&["answer", "forgotten_await"]);
+    assert_eq!(shown.code, 1);
+    let right = (1..=4).find(|number| {
+        let said = place.call(&["answer", "forgotten_await", &number.to_string()]);
+        assert!(said.code <= 1, "{}", said.err);
+        said.code == 0
+    });
+    assert!(right.is_some(), "one of four answers is right");
+    assert_eq!(place.state_of("forgotten_await")["state"], "solved");
+    let beyond = place.call(&["answer", "forgotten_await", "9"]);
+    assert!(beyond.code == 2 && beyond.err.contains("from 1 to 4"), "{}", beyond.err);
+}
+
+#[test]
+fn reset_keeps_a_backup_and_says_where() {
+    let place = Place::with_workspace();
+    let file = place.path("exercises/01_inert_plans/lazy_call.rs");
+    let starter = fs::read_to_string(&file).expect("read");
+    assert!(place.call(&["reset", "lazy_call"]).out.contains("is the starter"));
+    fs::write(&file, "// hours of work\n").expect("written");
+    let said = place.call(&["reset", "lazy_call"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let backup = said.out.split_whitespace().last().expect("a path");
+    let backup = if Path::new(backup).is_absolute() { PathBuf::from(backup) } else { place.path(backup) };
+    assert_eq!(fs::read_to_string(backup).expect("the backup"), "// hours of work\n");
+    assert_eq!(fs::read_to_string(&file).expect("read"), starter);
+}
+
+#[test]
+fn giving_up_shows_the_solution_and_is_recorded() {
+    let place = Place::with_workspace();
+    let said = place.call(&["solution", "plan_order", "--give-up"]);
+    assert!(said.code == 0 && said.out.contains("fn pay"), "{}{}", said.out, said.err);
+    let progress = fs::read_to_string(place.path(".tokiolings/progress.toml")).expect("read");
+    assert!(progress.contains("gave_up = true"), "{progress}");
+}
+
+#[test]
+fn check_grades_everything_and_tells_who_is_solved() {
+    let place = Place::with_workspace();
+    place.solve(CHAPTER, "lazy_call");
+    place.solve(CHAPTER, "plan_order");
+    let said = place.call(&["check", "--format", "json"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let verdicts: Vec<serde_json::Value> =
+        said.out.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    let passed: Vec<_> =
+        verdicts.iter().filter(|v| v["verdict"] == "passed").map(|v| v["exercise"].clone()).collect();
+    assert_eq!(passed, ["lazy_call", "plan_order"]);
+    assert_eq!(place.state_of("plan_order")["state"], "solved");
+    assert_eq!(place.state_of("async_block")["attempts"], 0, "a sweep is no attempt");
+}
+
+#[test]
+fn without_a_terminal_the_current_step_is_graded_once() {
+    let place = Place::new();
+    let said = place.call(&[]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    assert!(said.out.contains("lazy_call") && said.out.contains("Not yet: "), "{}", said.out);
+    assert!(place.path("tokiolings/Cargo.toml").is_file(), "the workspace was set up");
+}
+
+#[test]
+fn wrong_command_lines_say_what_and_exit_with_2() {
+    let place = Place::new();
+    let nowhere = place.call(&["list"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("run `tokiolings` to set one up"), "{}", nowhere.err);
+    let place = Place::with_workspace();
+    let unknown = place.call(&["run", "lazy_cal"]);
+    assert!(unknown.code == 2 && unknown.err.contains("did you mean `lazy_call`?"), "{}", unknown.err);
+    let quiz = place.call(&["reset", "forgotten_await"]);
+    assert!(quiz.code == 2 && quiz.err.contains("it is a quiz"), "{}", quiz.err);
+    let missing = place.call(&["grade", "lazy_call", "no_such.rs", "neither.rs"]);
+    assert!(
+        missing.code == 2 && missing.err.contains("no_such.rs") && missing.err.contains("neither.rs"),
+        "{}",
+        missing.err
+    );
+    assert_eq!(place.call(&["--no-such-flag"]).code, 2);
+}
+
+#[test]
+fn a_faulty_workbook_is_reported_whole_with_2() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("book/exercises")).expect("a folder");
+    fs::write(place.path("book/exercises/workbook.toml"), "format = 1\ntitel = \"x\"\nchapters = [\"1\"]\n")
+        .expect("written");
+    let said = place.call(&["--workbook", "book", "list"]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    assert!(said.err.contains("workbook.toml:2") && said.err.contains("workbook.toml:3"), "{}", said.err);
+}
+
+#[test]
+fn a_machine_without_rust_is_broken_with_a_remedy_and_costs_nothing() {
+    let place = Place::with_workspace();
+    let said =
+        said(place.command().args(["run", "lazy_call"]).env("PATH", "/nowhere").output().expect("it starts"));
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("rustup.rs") && said.out.contains("progress is unchanged"), "{}", said.out);
+    assert_eq!(place.state_of("lazy_call")["attempts"], 0);
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_broken_with_a_remedy() {
+    let place = Place::with_workspace();
+    fs::write(place.path("file"), "").expect("written");
+    let home = place.path("file/home");
+    let said = said(
+        place.command().args(["run", "lazy_call"]).env("TOKIOLINGS_HOME", home).output().expect("it starts"),
+    );
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("TOKIOLINGS_HOME"), "{}", said.out);
+}
+
+#[test]
+fn grade_needs_no_workspace_and_says_which_walls_hold() {
+    let place = Place::new();
+    let solution = root().join("solutions/01_inert_plans/lazy_call.rs");
+    let starter = root().join("exercises/01_inert_plans/lazy_call.rs");
+    let (solution, starter) = (solution.to_str().expect("UTF-8"), starter.to_str().expect("UTF-8"));
+    let said = place.call(&["grade", "lazy_call", solution, starter, "--format", "json"]);
+    if said.code == 2 || said.code == 3 {
+        assert!(said.err.contains("--unconfined"), "{}", said.err);
+        return;
+    }
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.err.contains("confined: "), "{}", said.err);
+    let verdicts: Vec<&str> = said
+        .out
+        .lines()
+        .map(|line| if line.contains("\"verdict\":\"passed\"") { "passed" } else { "other" })
+        .collect();
+    assert_eq!(verdicts, ["passed", "other"]);
+    assert_eq!(place.call(&["grade", "lazy_call", solution, "--unconfined"]).code, 0);
+}

@@ -1,0 +1,11 @@
+//! situation: async_trait_not_dyn
+//! says: `get` makes a plan
+//! says: implementation of `Api`
+
+pub trait Api {
+    async fn get(&self) -> u32;
+}
+pub async fn call(api: &dyn Api) -> u32 {
+    api.get().await
+}
+pub fn run() {}

@@ -1,0 +1,13 @@
+//! situation: awaited_in_a_loop
+//! says: nothing is left of `plan`
+
+async fn price() -> u32 {
+    1
+}
+pub async fn total() {
+    let plan = price();
+    loop {
+        plan.await;
+    }
+}
+pub fn run() {}

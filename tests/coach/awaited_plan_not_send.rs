@@ -1,0 +1,10 @@
+//! situation: awaited_plan_not_send
+//! says: `api.get()` makes a plan
+
+pub trait Api {
+    fn get(&self) -> impl Future<Output = u32>;
+}
+pub fn start<A: Api + Send + Sync + 'static>(api: A) {
+    tokio::spawn(async move { api.get().await });
+}
+pub fn run() {}

@@ -1,0 +1,10 @@
+//! situation: calculate_with_a_plan
+//! says: with a plan
+
+async fn n() -> u32 {
+    1
+}
+pub async fn total() -> u64 {
+    n() as u64
+}
+pub fn run() {}

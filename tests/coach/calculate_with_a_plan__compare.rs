@@ -1,0 +1,11 @@
+//! situation: calculate_with_a_plan
+//! says: with a plan
+
+async fn price(id: u32) -> u32 {
+    id * 2
+}
+
+pub async fn total() -> bool {
+    price(2) == 4
+}
+pub fn run() {}

@@ -1,0 +1,11 @@
+//! situation: collect_plans
+//! says: `Vec<u32>` wants the values
+
+async fn price(id: u32) -> u32 {
+    id * 2
+}
+
+pub async fn prices(ids: &[u32]) -> Vec<u32> {
+    ids.iter().map(|&id| async move { price(id).await }).collect()
+}
+pub fn run() {}

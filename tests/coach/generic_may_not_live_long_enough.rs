@@ -1,0 +1,7 @@
+//! situation: generic_may_not_live_long_enough
+//! says: Of `F` nobody has promised
+
+pub fn start<F: Future<Output = ()> + Send>(job: F) {
+    tokio::spawn(job);
+}
+pub fn run() {}

@@ -1,0 +1,10 @@
+//! situation: method_of_a_plan
+//! says: `len` belongs to the value
+
+async fn name() -> String {
+    String::new()
+}
+pub async fn total() -> usize {
+    name().len()
+}
+pub fn run() {}

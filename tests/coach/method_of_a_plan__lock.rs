@@ -1,0 +1,8 @@
+//! situation: method_of_a_plan
+//! says: `unwrap` belongs to the value
+
+pub async fn all(m: &tokio::sync::Mutex<u32>) {
+    let mut x = m.lock().unwrap();
+    *x = 1;
+}
+pub fn run() {}

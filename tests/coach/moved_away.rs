@@ -1,0 +1,12 @@
+//! situation: moved_away
+//! says: `name` has been given away in line
+
+async fn send(name: String) {
+    println!("{name}");
+}
+pub async fn all() {
+    let name = String::from("a");
+    send(name).await;
+    println!("{name}");
+}
+pub fn run() {}

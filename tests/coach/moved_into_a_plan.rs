@@ -1,0 +1,8 @@
+//! situation: moved_into_a_plan
+//! says: taken `name` into
+
+pub fn run() {
+    let name = String::from("a");
+    tokio::spawn(async move { println!("{name}") });
+    println!("{name}");
+}

@@ -1,0 +1,14 @@
+//! situation: nothing_there
+//! says: Look at `exercises/
+
+use tokio::runtime::Builder;
+fn on_engine<F: Future>(plan: F) -> F::Output {
+    Builder::new_current_thread().enable_all().build().expect("an engine").block_on(plan)
+}
+pub fn run() {
+    on_engine(async {
+        let (sender, mut receiver) = tokio::sync::mpsc::channel::<u32>(1);
+        drop(sender);
+        receiver.recv().await.unwrap();
+    });
+}

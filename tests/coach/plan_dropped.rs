@@ -1,0 +1,9 @@
+//! situation: plan_dropped
+//! says: `greet("a")` makes a plan
+
+async fn greet(name: &str) {
+    println!("{name}");
+}
+pub fn run() {
+    greet("a");
+}

@@ -1,0 +1,8 @@
+//! situation: poll_without_pin
+//! says: in hand here: `F`
+
+use std::task::{Context, Poll};
+pub fn look<F: Future>(mut job: F, cx: &mut Context<'_>) -> Poll<F::Output> {
+    job.poll(cx)
+}
+pub fn run() {}

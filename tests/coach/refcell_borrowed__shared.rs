@@ -1,0 +1,8 @@
+//! situation: refcell_borrowed
+//! says: Two loans
+
+pub fn run() {
+    let cell = std::cell::RefCell::new(1);
+    let _loan = cell.borrow_mut();
+    println!("{}", cell.borrow());
+}

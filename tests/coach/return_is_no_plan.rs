@@ -1,0 +1,8 @@
+//! situation: return_is_no_plan
+//! says: hands out `n + 1`
+//! says: which is `u32`
+
+pub fn total(n: u32) -> impl Future<Output = u32> {
+    n + 1
+}
+pub fn run() {}

@@ -1,0 +1,9 @@
+//! situation: task_borrows_a_temporary
+//! says: `String::from("a")` is made in this line
+
+async fn show(text: &str) {
+    println!("{text}");
+}
+pub fn run() {
+    tokio::spawn(show(&String::from("a")));
+}

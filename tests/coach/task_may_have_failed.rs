@@ -1,0 +1,7 @@
+//! situation: task_may_have_failed
+//! says: `u32` is inside of it
+
+pub async fn total() -> u32 {
+    tokio::spawn(async { 1 }).await
+}
+pub fn run() {}

@@ -1,0 +1,10 @@
+//! situation: task_panicked
+//! says: panicked with `out of beans`
+
+use tokio::runtime::Builder;
+fn on_engine<F: Future>(plan: F) -> F::Output {
+    Builder::new_current_thread().enable_all().build().expect("an engine").block_on(plan)
+}
+pub fn run() {
+    on_engine(async { tokio::spawn(async { panic!("out of beans") }).await.expect("coffee") });
+}

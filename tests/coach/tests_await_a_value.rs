@@ -1,0 +1,7 @@
+//! situation: tests_await_a_value
+//! says: hands out `u32`
+//! exercise: moved
+
+pub fn run() -> u32 {
+    1
+}

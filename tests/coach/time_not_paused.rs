@@ -1,0 +1,10 @@
+//! situation: time_not_paused
+//! says: clock that stands still
+
+use tokio::runtime::Builder;
+fn on_engine<F: Future>(plan: F) -> F::Output {
+    Builder::new_current_thread().enable_all().build().expect("an engine").block_on(plan)
+}
+pub fn run() {
+    on_engine(tokio::time::advance(std::time::Duration::ZERO));
+}

@@ -1,0 +1,11 @@
+//! situation: timers_disabled
+//! says: driver for time
+
+use tokio::runtime::Builder;
+fn on_engine<F: Future>(plan: F) -> F::Output {
+    Builder::new_current_thread().enable_all().build().expect("an engine").block_on(plan)
+}
+pub fn run() {
+    let engine = Builder::new_current_thread().build().expect("an engine");
+    engine.block_on(async { tokio::time::sleep(std::time::Duration::ZERO).await });
+}

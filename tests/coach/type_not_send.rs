@@ -1,0 +1,9 @@
+//! situation: type_not_send
+//! says: `Rc<Vec<&str>>` has to go
+
+use std::rc::Rc;
+
+pub fn run() {
+    let names = Rc::new(vec!["a"]);
+    tokio::task::spawn_blocking(move || println!("{names:?}"));
+}

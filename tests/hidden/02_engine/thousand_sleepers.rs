@@ -1,0 +1,147 @@
+//! Hidden tests of `thousand_sleepers`.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use testkit::{panic_of, pick, stage};
+use tokio::runtime::Builder;
+use tokio::time::Instant;
+
+/// One bell: which, when by the runtime's clock, and whether on the runtime's thread.
+struct Bell {
+    reminder: usize,
+    after: Duration,
+    at_home: bool,
+}
+
+/// What was seen of one call of `remind`.
+struct Seen {
+    bells: Vec<Bell>,
+    took: Duration,
+    /// Threads that the runtime had to start beside the one it was given.
+    threads_started: usize,
+}
+
+/// Calls the learner's `remind` on one thread, with a clock that skips every wait.
+fn remind(delays: Vec<Duration>) -> Seen {
+    let started = Arc::new(AtomicUsize::new(0));
+    let bells: Arc<Mutex<Vec<Bell>>> = Arc::default();
+    let rt = Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .on_thread_start({
+            let started = started.clone();
+            move || {
+                started.fetch_add(1, Ordering::SeqCst);
+            }
+        })
+        .build()
+        .expect("a runtime can be built");
+    let home = thread::current().id();
+    let rung = bells.clone();
+    let outcome = panic_of(|| {
+        rt.block_on(async move {
+            let start = Instant::now();
+            let ring = move |reminder| {
+                let bell = Bell { reminder, after: start.elapsed(), at_home: thread::current().id() == home };
+                rung.lock().unwrap().push(bell);
+            };
+            exercise::remind(delays, ring).await;
+            start.elapsed()
+        })
+    });
+    let took = match outcome {
+        Ok(took) => took,
+        Err(text) => panic!("`remind` panicked.\n{text}"),
+    };
+    let bells = std::mem::take(&mut *bells.lock().unwrap());
+    Seen { bells, took, threads_started: started.load(Ordering::SeqCst) }
+}
+
+/// Fails unless the waits took place on the runtime's own thread and clock.
+fn check_parked(seen: &Seen, asked: usize) {
+    let foreign = seen.bells.iter().filter(|bell| !bell.at_home).count();
+    let threads = seen.threads_started.max(foreign);
+    assert!(
+        threads == 0,
+        "You used {threads} OS threads. A parked future needs none.\n\
+         {asked} reminders are to wait side by side on the one thread that there is."
+    );
+    assert!(
+        seen.bells.len() >= asked,
+        "`remind` returned when {} of {asked} reminders had rung.\n\
+         A task that nobody waits for is not finished.",
+        seen.bells.len()
+    );
+    assert!(
+        !seen.took.is_zero(),
+        "The runtime's clock stood still: each wait kept the thread, asleep or busy.\n\
+         A parked future gives the thread back, and the timer wakes it when its time has come."
+    );
+}
+
+/// Fails unless every reminder rang once, at its own time.
+fn check_times(seen: &Seen, delays: &[Duration]) {
+    let asked = delays.len();
+    let different: BTreeSet<usize> = seen.bells.iter().map(|bell| bell.reminder).collect();
+    assert!(
+        different.len() == asked && seen.bells.len() == asked,
+        "{asked} reminders, each to ring once: {} bells rang, for {} of them.",
+        seen.bells.len(),
+        different.len()
+    );
+    let longest = delays.iter().max().copied().unwrap_or_default();
+    assert!(
+        seen.took < delays.iter().sum(),
+        "{} s: one at a time.\n\
+         The longest wait is {} s. The next one has to start before this one is over.",
+        seconds(seen.took),
+        seconds(longest)
+    );
+    for bell in &seen.bells {
+        let delay = delays[bell.reminder];
+        assert!(
+            bell.after >= delay && bell.after < delay + Duration::from_millis(2),
+            "Reminder {} has a delay of {} s and rang after {} s.\n\
+             Each one has a time of its own.",
+            bell.reminder,
+            seconds(delay),
+            seconds(bell.after)
+        );
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    let text = format!("{:.3}", duration.as_secs_f64());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A few reminders: an answer that blocks shows here, before ten thousand of them would take hours.
+fn a_few() -> Vec<Duration> {
+    [pick(25..=35), pick(5..=14), pick(15..=24)].map(Duration::from_millis).to_vec()
+}
+
+/// Each reminder rings once, at its own time; the longest wait is the whole wait.
+#[test]
+fn each_rings_at_its_own_time() {
+    stage("three reminders of 10 to 30 ms");
+    let delays = a_few();
+    let seen = remind(delays.clone());
+    check_parked(&seen, delays.len());
+    check_times(&seen, &delays);
+}
+
+/// Ten thousand reminders of one second take one second, on one thread.
+#[test]
+fn ten_thousand_wait_on_one_thread() {
+    stage("three reminders of 10 to 30 ms");
+    check_parked(&remind(a_few()), 3);
+    stage("ten thousand reminders of 1 s, on a clock that skips every wait");
+    let delays = vec![Duration::from_secs(1); 10_000];
+    let seen = remind(delays.clone());
+    check_parked(&seen, delays.len());
+    check_times(&seen, &delays);
+}

@@ -1,0 +1,187 @@
+//! Hidden tests of `register_then_check`.
+
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+
+use exercise::{Page, Printer};
+use testkit::{CountingWaker, poll_once, stage};
+
+/// Whenever the page comes out, the task learns of it: the poll finds it, or the waker is called.
+#[test]
+fn no_moment_is_missed() {
+    // The page comes out in the middle of the first poll: after so many steps of it (asking and registering have two
+    // steps each, cloning a waker one). 20 are more than any poll has.
+    for moment in 0..20 {
+        stage(format!("the page comes out during the first poll, at its moment {moment}"));
+        let printer = Scripted::new(Some(moment));
+        let task = CountingWaker::new();
+        task.on_clone({
+            let printer = printer.clone();
+            move || printer.step()
+        });
+        let mut page = Page(printer.clone());
+        let ready = poll_once(&mut page, &task.waker()).is_ready();
+        printer.is_asked_in_circles();
+        if !printer.is_out() {
+            // The poll was over earlier. The page comes out after it.
+            assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+            printer.come_out();
+        }
+        assert!(
+            ready || task.wakes() > 0,
+            "The event happened while you were storing the waker. Nobody told you: the poll had found \"not yet\", the \
+             page came out {}, and the task sleeps for good.",
+            printer.when()
+        );
+        if !ready {
+            let ready = poll_once(&mut page, &task.waker()).is_ready();
+            assert!(ready, "The page was out, the task was woken and polled again, and it found `Pending`.");
+        }
+    }
+}
+
+/// While the page is not out, the task sleeps: nobody wakes it, however often it is polled.
+#[test]
+fn nobody_is_woken_without_an_event() {
+    let printer = Scripted::new(None);
+    let (first, second) = (CountingWaker::new(), CountingWaker::new());
+    let mut page = Page(printer.clone());
+    for (polls, task) in [&first, &first, &second, &second].into_iter().enumerate() {
+        let ready = poll_once(&mut page, &task.waker()).is_ready();
+        printer.is_asked_in_circles();
+        assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+        let wakes = first.wakes() + second.wakes();
+        assert!(
+            wakes == 0,
+            "busy loop (wakes without an event: {wakes}, after {} polls). A task that wakes itself to be safe is polled \
+             at once, and again, and never sleeps.",
+            polls + 1
+        );
+    }
+    printer.come_out();
+    let wakes = second.wakes();
+    assert!(
+        wakes == 1,
+        "The task moved, and the page came out: the task that polled last was woken {wakes} times. The printer was told \
+         of another waker, or of none."
+    );
+    assert!(
+        poll_once(&mut page, &second.waker()).is_ready(),
+        "The page is out, and the poll found `Pending`."
+    );
+}
+
+/// A page that was out before the first poll is found by it.
+#[test]
+fn a_page_that_is_out_is_found() {
+    let printer = Scripted::new(None);
+    printer.come_out();
+    let task = CountingWaker::new();
+    let ready = poll_once(&mut Page(printer.clone()), &task.waker()).is_ready();
+    assert!(
+        ready,
+        "The page had been out before the first poll, which found `Pending`. Nobody will wake this task."
+    );
+    let wakes = task.wakes();
+    assert!(wakes == 0, "The first poll found the page, and the task was woken {wakes} times besides.");
+}
+
+/// A printer whose page comes out at a certain moment.
+#[derive(Clone)]
+struct Scripted(Arc<Mutex<State>>);
+
+struct State {
+    out: bool,
+    waker: Option<Waker>,
+    steps: usize,
+    at: Option<usize>,
+    /// What the last step was about.
+    doing: &'static str,
+    came_out: &'static str,
+    asked: usize,
+}
+
+/// More questions in one poll than anybody has a use for.
+const CIRCLES: usize = 1000;
+
+impl Scripted {
+    fn new(at: Option<usize>) -> Self {
+        let (doing, came_out) = ("before you asked", "after the poll");
+        Self(Arc::new(Mutex::new(State { out: false, waker: None, steps: 0, at, doing, came_out, asked: 0 })))
+    }
+
+    /// A moment passes; at the right one the page comes out.
+    fn step(&self) {
+        let now = {
+            let mut state = self.0.lock().unwrap();
+            let now = state.at == Some(state.steps);
+            state.steps += 1;
+            if now {
+                state.came_out = state.doing;
+            }
+            now
+        };
+        if now {
+            self.come_out();
+        }
+    }
+
+    fn come_out(&self) {
+        let waker = {
+            let mut state = self.0.lock().unwrap();
+            state.out = true;
+            state.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn is_out(&self) -> bool {
+        self.0.lock().unwrap().out
+    }
+
+    fn when(&self) -> &'static str {
+        self.0.lock().unwrap().came_out
+    }
+
+    fn is_asked_in_circles(&self) {
+        let asked = self.0.lock().unwrap().asked;
+        assert!(
+            asked < CIRCLES,
+            "`poll` asked the printer {asked} times in circles and did not return. It must return at once: the waker is \
+             there so that nobody has to wait inside of `poll`."
+        );
+    }
+
+    fn note(&self, doing: &'static str) {
+        self.0.lock().unwrap().doing = doing;
+    }
+}
+
+impl Printer for Scripted {
+    fn is_done(&self) -> bool {
+        self.step();
+        let answer = {
+            let mut state = self.0.lock().unwrap();
+            state.asked += 1;
+            // Whoever asks in circles would never come back to hear about it.
+            state.out || state.asked >= CIRCLES
+        };
+        self.note("after you had asked");
+        self.step();
+        answer
+    }
+
+    fn wake_when_done(&self, waker: &Waker) {
+        self.step();
+        let waker = {
+            let own = waker.clone();
+            let mut state = self.0.lock().unwrap();
+            if state.out { Some(own) } else { state.waker.replace(own) }
+        };
+        drop(waker);
+        self.note("after you had registered");
+        self.step();
+    }
+}

@@ -1,0 +1,159 @@
+//! The rules of the house, as tests that say why when one is broken.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may know whom: each part with the parts that it must not import.
+const NEVER: &[(&str, &[&str], &str)] = &[
+    (
+        "workbook",
+        &["verdict", "grader", "workspace", "screen", "watch", "commands", "cli", "report", "author"],
+        "the workbook is plain values at the bottom of the house",
+    ),
+    (
+        "verdict",
+        &["grader", "workspace", "screen", "watch", "commands", "cli", "report", "author"],
+        "judging is pure: it may know the workbook and nothing else",
+    ),
+    (
+        "grader",
+        &["workspace", "screen", "watch", "commands", "cli", "report", "author"],
+        "the grader gathers evidence; who asked and how it looks are not its business",
+    ),
+    (
+        "workspace",
+        &["grader", "screen", "watch", "commands", "cli", "report", "author"],
+        "the learner's folder knows the workbook alone",
+    ),
+    (
+        "screen",
+        &["grader", "workspace", "watch", "commands", "cli", "report", "author"],
+        "the screen turns values into text; it and the grader never meet",
+    ),
+    (
+        "watch",
+        &["commands", "cli", "report", "author"],
+        "the watcher is started by a command, not the other way round",
+    ),
+];
+
+/// Parts that must stay free of the outside world, and how that would show.
+const PURE: &[(&str, &[&str])] = &[
+    (
+        "verdict",
+        &["tokio::", "std::fs", "std::process", "std::env", "Instant::now", "SystemTime::now", "colored::"],
+    ),
+    ("screen", &["tokio::", "std::fs", "std::process", "Instant::now", "SystemTime::now"]),
+];
+
+/// The longest file that one can still hold in the head.
+const MAX_LINES: usize = 500;
+
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("a folder can be listed").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("sources are text");
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of one part: its folder, or its one file.
+fn part(name: &str) -> Vec<(PathBuf, String)> {
+    let folder = root().join("src").join(name);
+    assert!(folder.is_dir(), "the rules name src/{name}, which is gone; change the rules with the house");
+    sources(&folder)
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "tests.rs")
+        || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// The text without its unit tests, which stand at the end.
+fn shipped(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text)
+}
+
+#[test]
+fn imports_run_one_way() {
+    let mut broken = Vec::new();
+    for (name, forbidden, why) in NEVER {
+        for (path, text) in part(name) {
+            for other in *forbidden {
+                if text.contains(&format!("crate::{other}")) {
+                    broken.push(format!("{} imports {other}: {why}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_pure_parts_are_pure() {
+    let mut broken = Vec::new();
+    for (name, signs) in PURE {
+        for (path, text) in part(name) {
+            if path.ends_with("screen/colour.rs") || is_test(&path) {
+                continue;
+            }
+            for sign in *signs {
+                if shipped(&text).contains(sign) {
+                    broken.push(format!("{} uses {sign}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn only_one_file_knows_colour() {
+    let users: Vec<_> =
+        sources(&root().join("src")).into_iter().filter(|(_, text)| text.contains("colored::")).collect();
+    let names: Vec<_> = users
+        .iter()
+        .map(|(path, _)| path.strip_prefix(root()).expect("below the root").display().to_string())
+        .collect();
+    assert_eq!(names, ["src/screen/colour.rs"], "colored's switch is global, and parallel tests race on it");
+}
+
+#[test]
+fn files_stay_readable() {
+    let long: Vec<String> = sources(&root().join("src"))
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > MAX_LINES)
+        .map(|(path, text)| format!("{}: {} lines", path.display(), text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "split these: {}", long.join(", "));
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let silent: Vec<String> = sources(&root().join("src"))
+        .into_iter()
+        .filter(|(path, text)| !is_test(path) && !text.starts_with("//!"))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert!(silent.is_empty(), "start these with a `//!` line: {}", silent.join(", "));
+}
+
+#[test]
+fn nothing_shipped_unwraps() {
+    let broken: Vec<String> = sources(&root().join("src"))
+        .into_iter()
+        .filter(|(path, text)| !is_test(path) && shipped(text).contains(".unwrap()"))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert!(broken.is_empty(), "`expect` states the invariant: {}", broken.join(", "));
+}

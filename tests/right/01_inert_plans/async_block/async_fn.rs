@@ -1,0 +1,30 @@
+//! An `async fn`: all of its body is the block.
+
+use std::num::ParseIntError;
+
+const BOTTLES_PER_BOX: u32 = 12;
+
+pub async fn count_bottles(shelf: &str, scan: impl FnOnce() -> String) -> Result<String, ParseIntError> {
+    let label = shelf.to_uppercase();
+    let line = scan();
+    let boxes: u32 = line.trim().parse()?;
+    Ok(format!("{label}: {} bottles", boxes * BOTTLES_PER_BOX))
+}
+
+fn scanner(line: &str) -> impl FnOnce() -> String {
+    move || {
+        println!("  scanning {line:?}");
+        line.to_owned()
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("by day: two plans are made");
+    let cellar = count_bottles("cellar", scanner("4"));
+    let attic = count_bottles("attic", scanner("four"));
+
+    println!("at night: the plans are carried out");
+    println!("{:?}", cellar.await);
+    println!("{:?}", attic.await);
+}

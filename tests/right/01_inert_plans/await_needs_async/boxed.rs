@@ -1,0 +1,31 @@
+//! Hands out the plan in a box.
+
+use std::pin::Pin;
+
+/// The shop's price list, somewhere on the network. Tests bring their own.
+pub trait Shop {
+    fn price(&self, item: &str) -> impl Future<Output = u32>;
+    fn tax(&self, item: &str) -> impl Future<Output = u32>;
+}
+
+pub fn total<'a>(shop: &'a impl Shop, item: &'a str) -> Pin<Box<dyn Future<Output = u32> + 'a>> {
+    Box::pin(async move { shop.price(item).await + shop.tax(item).await })
+}
+
+struct TeaShop;
+
+impl Shop for TeaShop {
+    async fn price(&self, item: &str) -> u32 {
+        100 * item.len() as u32
+    }
+
+    async fn tax(&self, item: &str) -> u32 {
+        19 * item.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cents = total(&TeaShop, "earl grey").await;
+    println!("earl grey: {cents} cents");
+}

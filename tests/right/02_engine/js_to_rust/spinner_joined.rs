@@ -1,0 +1,28 @@
+//! Shows the spinner from a third branch of `join!`.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// Shows the spinner, and returns the user and the feed.
+pub async fn open_page<R>(fetch: impl Fn(&'static str) -> R, show_spinner: impl FnOnce()) -> (String, String)
+where
+    R: Future<Output = String> + Send + 'static,
+{
+    let user = fetch("/user");
+    let feed = fetch("/feed");
+    let (user, feed, ()) = tokio::join!(user, feed, async { show_spinner() });
+    (user, feed)
+}
+
+async fn fetch(path: &'static str) -> String {
+    sleep(Duration::from_millis(100)).await;
+    format!("contents of {path}")
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let page = open_page(fetch, || println!("loading …")).await;
+    println!("{page:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,35 @@
+//! Paces the attempts with an interval, whose first tick comes at once.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::interval;
+
+/// The first reading that `read` gets out of the sensor.
+pub fn first_reading<R>(mut read: R) -> io::Result<u32>
+where
+    R: AsyncFnMut() -> Option<u32>,
+{
+    let rt = Builder::new_current_thread().enable_time().build()?;
+    rt.block_on(async {
+        let mut pace = interval(Duration::from_millis(250));
+        loop {
+            pace.tick().await;
+            if let Some(value) = read().await {
+                return Ok(value);
+            }
+        }
+    })
+}
+
+fn main() -> io::Result<()> {
+    let mut attempts = 0;
+    let reading = first_reading(async || {
+        attempts += 1;
+        println!("attempt {attempts}");
+        (attempts == 3).then_some(42)
+    })?;
+    println!("{reading} l/min");
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Turns the drivers on one by one.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// Runs `app` on a current-thread runtime of its own.
+pub fn serve<A>(app: A) -> io::Result<()>
+where
+    A: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let mut builder = Builder::new_current_thread();
+    builder.enable_io().enable_time();
+    builder.build()?.block_on(app)
+}
+
+async fn app() -> io::Result<()> {
+    println!("warming up");
+    sleep(Duration::from_millis(20)).await;
+    Err(io::Error::other("port 80 is taken"))
+}
+
+fn main() {
+    match serve(app()) {
+        Ok(()) => println!("all went well"),
+        Err(error) => println!("stopped: {error}"),
+    }
+}

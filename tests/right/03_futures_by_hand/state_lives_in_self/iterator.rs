@@ -1,0 +1,47 @@
+//! Keeps an iterator over the rows, and a count.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+pub struct Import {
+    rows: std::vec::IntoIter<String>,
+    store: Box<dyn FnMut(&str)>,
+    /// How many rows earlier polls have stored.
+    stored: usize,
+}
+
+impl Import {
+    pub fn new(rows: Vec<String>, store: Box<dyn FnMut(&str)>) -> Self {
+        Self { rows: rows.into_iter(), store, stored: 0 }
+    }
+}
+
+impl Future for Import {
+    type Output = usize;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        let this = self.get_mut();
+        match this.rows.next() {
+            Some(row) => {
+                (this.store)(&row);
+                this.stored += 1;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            None => Poll::Ready(this.stored),
+        }
+    }
+}
+
+fn main() {
+    let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
+    let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
+    let mut cx = Context::from_waker(Waker::noop());
+    for n in 1..=5 {
+        println!("poll {n}");
+        if let Poll::Ready(rows) = Pin::new(&mut import).poll(&mut cx) {
+            println!("  ready: {rows} rows");
+            break;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Two `if`s in a row; the second is reached in the same poll.
+
+use std::future::ready;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+/// Where the function stands: at its first `.await`, at its second, or at its end.
+enum State {
+    Price,
+    Tax { price: u32 },
+    Done,
+}
+
+pub struct Total<P, T> {
+    price: P,
+    tax: T,
+    state: State,
+}
+
+impl<P, T> Total<P, T> {
+    pub fn new(price: P, tax: T) -> Self {
+        Self { price, tax, state: State::Price }
+    }
+}
+
+impl<P, T> Future for Total<P, T>
+where
+    P: Future<Output = u32> + Unpin,
+    T: Future<Output = u32> + Unpin,
+{
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let this = self.get_mut();
+        if let State::Price = this.state {
+            let price = ready!(Pin::new(&mut this.price).poll(cx));
+            this.state = State::Tax { price };
+        }
+        let State::Tax { price } = this.state else { panic!("`Total` was polled after it returned `Ready`") };
+        let tax = ready!(Pin::new(&mut this.tax).poll(cx));
+        this.state = State::Done;
+        Poll::Ready(price + tax)
+    }
+}
+
+fn main() {
+    let mut total = Total::new(ready(1999), ready(380));
+    let mut cx = Context::from_waker(Waker::noop());
+    println!("first poll: {:?}", Pin::new(&mut total).poll(&mut cx));
+}

@@ -1,0 +1,60 @@
+//! An atomic flag, and a slot for the waker: stores first, looks after that.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+#[derive(Default)]
+struct Shared {
+    fired: AtomicBool,
+    /// Whom to wake: the task that was told `Pending`.
+    waker: Mutex<Option<Waker>>,
+}
+
+/// The thread's half.
+pub struct Trigger(Arc<Shared>);
+
+/// The task's half: a future that is ready once the trigger has fired. One task awaits it.
+pub struct Signal(Arc<Shared>);
+
+pub fn signal() -> (Trigger, Signal) {
+    let shared = Arc::new(Shared::default());
+    (Trigger(shared.clone()), Signal(shared))
+}
+
+impl Trigger {
+    pub fn fire(&self) {
+        self.0.fired.store(true, Ordering::SeqCst);
+        let waker = self.0.waker.lock().unwrap().take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        *self.0.waker.lock().unwrap() = Some(cx.waker().clone());
+        if self.0.fired.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (trigger, mut signal) = signal();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        trigger.fire();
+    });
+    let mut polls = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        Pin::new(&mut signal).poll(cx)
+    })
+    .await;
+    println!("the report is there, after {polls} polls");
+}

@@ -1,0 +1,75 @@
+//! Each waiter has a place of its own in the list, and puts its newest waker there.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Clones are the same event.
+#[derive(Clone, Default)]
+pub struct Event(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_set: bool,
+    wakers: Vec<Option<Waker>>,
+}
+
+impl Event {
+    pub fn set(&self) {
+        let wakers = {
+            let mut state = self.0.lock().unwrap();
+            state.is_set = true;
+            std::mem::take(&mut state.wakers)
+        };
+        for waker in wakers.into_iter().flatten() {
+            waker.wake();
+        }
+    }
+
+    /// A future that is done when the event has happened.
+    pub fn wait(&self) -> Waiting {
+        Waiting { event: self.clone(), place: None }
+    }
+}
+
+pub struct Waiting {
+    event: Event,
+    place: Option<usize>,
+}
+
+impl Future for Waiting {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let mut state = this.event.0.lock().unwrap();
+        if state.is_set {
+            return Poll::Ready(());
+        }
+        let place = *this.place.get_or_insert_with(|| {
+            state.wakers.push(None);
+            state.wakers.len() - 1
+        });
+        state.wakers[place] = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shot = Event::default();
+    for runner in 1..=3 {
+        let shot = shot.wait();
+        tokio::spawn(async move {
+            shot.await;
+            println!("runner {runner} runs");
+        });
+    }
+    sleep(Duration::from_millis(100)).await;
+    println!("bang!");
+    shot.set();
+    sleep(Duration::from_millis(100)).await;
+}

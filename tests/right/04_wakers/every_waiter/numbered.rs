@@ -1,0 +1,74 @@
+//! Wakers by the number of the waiter, given when it is made.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Clones are the same event.
+#[derive(Clone, Default)]
+pub struct Event(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_set: bool,
+    next: usize,
+    wakers: HashMap<usize, Waker>,
+}
+
+impl Event {
+    pub fn set(&self) {
+        let wakers = {
+            let mut state = self.0.lock().unwrap();
+            state.is_set = true;
+            std::mem::take(&mut state.wakers)
+        };
+        for waker in wakers.into_values() {
+            waker.wake();
+        }
+    }
+
+    /// A future that is done when the event has happened.
+    pub fn wait(&self) -> Waiting {
+        let mut state = self.0.lock().unwrap();
+        state.next += 1;
+        Waiting { event: self.clone(), number: state.next }
+    }
+}
+
+pub struct Waiting {
+    event: Event,
+    number: usize,
+}
+
+impl Future for Waiting {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.event.0.lock().unwrap();
+        if state.is_set {
+            return Poll::Ready(());
+        }
+        state.wakers.insert(self.number, context.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shot = Event::default();
+    for runner in 1..=3 {
+        let shot = shot.wait();
+        tokio::spawn(async move {
+            shot.await;
+            println!("runner {runner} runs");
+        });
+    }
+    sleep(Duration::from_millis(100)).await;
+    println!("bang!");
+    shot.set();
+    sleep(Duration::from_millis(100)).await;
+}

@@ -1,0 +1,49 @@
+//! The waker sends a message to the thread that waits for one.
+
+use std::pin::pin;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+
+/// Ends the sleep of a thread in `block_on`.
+struct Alarm(mpsc::Sender<()>);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        let _ = self.0.send(());
+    }
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let (ring, rung) = mpsc::channel();
+    let waker = Waker::from(Arc::new(Alarm(ring)));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => rung.recv().expect("the waker is alive"),
+        }
+    }
+}
+
+/// A guest waits for the cook's bell. (Nothing is wrong in here.)
+fn main() {
+    let (leave_waker, wakers) = mpsc::channel::<Waker>();
+    let (ring, rung) = mpsc::channel();
+    thread::spawn(move || {
+        let guest = wakers.recv().unwrap();
+        println!("cook: the bell rings");
+        ring.send("soup").unwrap();
+        guest.wake();
+    });
+
+    let dish = block_on(std::future::poll_fn(|context| match rung.try_recv() {
+        Ok(dish) => Poll::Ready(dish),
+        Err(_) => {
+            let _ = leave_waker.send(context.waker().clone());
+            Poll::Pending
+        }
+    }));
+    println!("guest: here is my {dish}");
+}

@@ -1,0 +1,57 @@
+//! Sleeps on a condition variable, which needs no handle of the thread.
+
+use std::pin::pin;
+use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+
+/// Ends the sleep of a thread in `block_on`.
+#[derive(Default)]
+struct Alarm {
+    woken: Mutex<bool>,
+    bell: Condvar,
+}
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap() = true;
+        self.bell.notify_one();
+    }
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let alarm = Arc::new(Alarm::default());
+    let waker = Waker::from(alarm.clone());
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => {
+                let woken = alarm.woken.lock().unwrap();
+                *alarm.bell.wait_while(woken, |woken| !*woken).unwrap() = false;
+            }
+        }
+    }
+}
+
+/// A guest waits for the cook's bell. (Nothing is wrong in here.)
+fn main() {
+    let (leave_waker, wakers) = mpsc::channel::<Waker>();
+    let (ring, rung) = mpsc::channel();
+    thread::spawn(move || {
+        let guest = wakers.recv().unwrap();
+        println!("cook: the bell rings");
+        ring.send("soup").unwrap();
+        guest.wake();
+    });
+
+    let dish = block_on(std::future::poll_fn(|context| match rung.try_recv() {
+        Ok(dish) => Poll::Ready(dish),
+        Err(_) => {
+            let _ = leave_waker.send(context.waker().clone());
+            Poll::Pending
+        }
+    }));
+    println!("guest: here is my {dish}");
+}

@@ -1,0 +1,38 @@
+//! An atomic counter needs no lock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+#[derive(Default)]
+pub struct Album {
+    photos: AtomicU32,
+}
+
+/// Keeps the photos, far away. Tests bring their own.
+pub trait Cloud: Send + Sync + 'static {
+    fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
+    let number = album.photos.fetch_add(1, Ordering::Relaxed) + 1;
+    cloud.upload(number).await;
+    number
+}
+
+struct Balloon;
+
+impl Cloud for Balloon {
+    async fn upload(&self, number: u32) {
+        tokio::task::yield_now().await;
+        println!("photo {number} is up");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (album, cloud) = (Arc::new(Album::default()), Arc::new(Balloon));
+    let tasks = [(); 2].map(|()| tokio::spawn(add(album.clone(), cloud.clone())));
+    for task in tasks {
+        println!("added: {:?}", task.await);
+    }
+}

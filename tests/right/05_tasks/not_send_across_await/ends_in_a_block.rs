@@ -1,0 +1,33 @@
+//! The `Rc` ends with a block, before the await.
+
+use std::rc::Rc;
+
+/// Cooks, and tells the price in cents. Tests bring their own.
+pub trait Kitchen: Send + Sync + 'static {
+    fn cook(&self, dish: &str) -> impl Future<Output = u32> + Send;
+}
+
+pub async fn serve<K: Kitchen>(kitchen: K, order: String) -> String {
+    let (dish, on_the_bill) = {
+        let shared: Rc<str> = Rc::from(order.trim().to_lowercase());
+        let second = Rc::clone(&shared);
+        (shared.to_string(), second.to_string())
+    };
+    let cents = kitchen.cook(&dish).await;
+    format!("{on_the_bill}: {cents} cents")
+}
+
+struct Stove;
+
+impl Kitchen for Stove {
+    async fn cook(&self, dish: &str) -> u32 {
+        tokio::task::yield_now().await;
+        100 * dish.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let table = tokio::spawn(serve(Stove, " Lentil soup ".to_owned()));
+    println!("{}", table.await.expect("serving does not panic"));
+}

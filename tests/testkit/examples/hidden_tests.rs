@@ -1,0 +1,149 @@
+//! What the grader makes of a hidden tests file, with tests that go wrong in every way the harness must survive.
+//! `tests/harness.rs` starts it.
+
+#![expect(clippy::unit_arg, reason = "`main` is written as the grader writes it")]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::process::ExitCode;
+use std::thread;
+
+use testkit::{Script, Step, panic_of, program, rt, stage};
+
+#[path = "exercises/learner.rs"]
+mod learner;
+
+fn passes() {
+    assert_eq!(thread::current().name(), Some("main"));
+    assert_eq!(panic_of(|| -> u8 { panic!("never printed") }).unwrap_err(), "never printed");
+    println!("printed");
+}
+
+fn returns_ok() -> Result<(), std::num::ParseIntError> {
+    "7".parse::<u8>().map(drop)
+}
+
+fn returns_error() -> Result<(), std::num::ParseIntError> {
+    "seven".parse::<u8>().map(drop)
+}
+
+fn fails_in_test() {
+    let ran = 2;
+    assert!(ran == 1, "`write_audit` ran {ran} times.\n\tback\\slash\r");
+}
+
+fn fails_in_learner() {
+    assert_eq!(learner::share(4, 2), 2);
+    learner::share(1, 0);
+}
+
+fn fails_in_library() {
+    rt(async { rt(async {}) });
+}
+
+fn fails_in_script() {
+    learner::poll_too_often(Script::new("A", [Step::Ready(())]));
+}
+
+fn exits_early() {
+    learner::leave_early();
+    panic!("not reached");
+}
+
+fn forges() {
+    learner::forge();
+}
+
+fn replaces_hook() {
+    learner::replace_hook();
+    learner::explode("told all the same");
+}
+
+fn task_panics() {
+    rt(async {
+        tokio::spawn(async { learner::explode("lost in a task") }).await.unwrap_err();
+    });
+}
+
+fn task_panic_is_resumed() {
+    rt(async {
+        let error = tokio::spawn(async { learner::explode("from a task") }).await.unwrap_err();
+        std::panic::resume_unwind(error.into_panic());
+    });
+}
+
+fn caught_panic_then_failure() {
+    let caught = std::panic::catch_unwind(|| learner::explode("caught"));
+    assert!(caught.is_ok(), "the second is the one that counts");
+}
+
+fn thread_panics() {
+    thread::spawn(|| learner::explode("lost in a thread")).join().unwrap_err();
+}
+
+fn panics_with_trap() {
+    std::panic::panic_any(learner::Trap);
+}
+
+fn huge() {
+    panic!("head{}tail", "é".repeat(100_000_000));
+}
+
+fn huge_nonblocking() {
+    learner::make_channel_nonblocking();
+    for _ in 0..64 {
+        stage("x".repeat(60_000));
+    }
+    panic!("all of it arrived");
+}
+
+fn hangs() {
+    stage("starting");
+    stage("polled once;\nnow the event fires");
+    loop {
+        thread::park();
+    }
+}
+
+fn reads_input() {
+    println!("input: {:?}", learner::read_input());
+}
+
+fn runs_harness_again() {
+    ::testkit::harness::main(&[("passes", || Ok(()))]);
+    assert!(panic_of(|| -> u8 { panic!("quiet") }).is_err());
+}
+
+fn runs_program() {
+    let output = program().arg("one\ttwo").arg("three").env("NAME", "value").run();
+    assert!(output.code == Some(3), "{output:?}");
+    assert!(output.stdout == "line 1\nline 2\n", "{output:?}");
+    assert!(output.stderr == "to\\stderr", "{output:?}");
+}
+
+fn main() -> ExitCode {
+    ::testkit::harness::main(&[
+        ("passes", || ::testkit::harness::Outcome::into_result(passes())),
+        ("returns_ok", || ::testkit::harness::Outcome::into_result(returns_ok())),
+        ("returns_error", || ::testkit::harness::Outcome::into_result(returns_error())),
+        ("fails_in_test", || ::testkit::harness::Outcome::into_result(fails_in_test())),
+        ("fails_in_learner", || ::testkit::harness::Outcome::into_result(fails_in_learner())),
+        ("fails_in_library", || ::testkit::harness::Outcome::into_result(fails_in_library())),
+        ("fails_in_script", || ::testkit::harness::Outcome::into_result(fails_in_script())),
+        ("exits_early", || ::testkit::harness::Outcome::into_result(exits_early())),
+        ("forges", || ::testkit::harness::Outcome::into_result(forges())),
+        ("replaces_hook", || ::testkit::harness::Outcome::into_result(replaces_hook())),
+        ("task_panics", || ::testkit::harness::Outcome::into_result(task_panics())),
+        ("task_panic_is_resumed", || ::testkit::harness::Outcome::into_result(task_panic_is_resumed())),
+        ("caught_panic_then_failure", || {
+            ::testkit::harness::Outcome::into_result(caught_panic_then_failure())
+        }),
+        ("thread_panics", || ::testkit::harness::Outcome::into_result(thread_panics())),
+        ("panics_with_trap", || ::testkit::harness::Outcome::into_result(panics_with_trap())),
+        ("huge", || ::testkit::harness::Outcome::into_result(huge())),
+        ("huge_nonblocking", || ::testkit::harness::Outcome::into_result(huge_nonblocking())),
+        ("hangs", || ::testkit::harness::Outcome::into_result(hangs())),
+        ("reads_input", || ::testkit::harness::Outcome::into_result(reads_input())),
+        ("runs_harness_again", || ::testkit::harness::Outcome::into_result(runs_harness_again())),
+        ("runs_program", || ::testkit::harness::Outcome::into_result(runs_program())),
+    ])
+}

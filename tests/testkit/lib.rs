@@ -1,0 +1,66 @@
+//! What hidden tests are written with: instruments that watch the behaviour of asynchronous code (order, polls,
+//! wakes, virtual time, drops) instead of its wall-clock time or its text.
+//!
+//! | to see | use |
+//! |---|---|
+//! | what happened, in which order, when | [`Log`], [`DropLog`] |
+//! | how long it took in virtual time | [`vt`] |
+//! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
+//! | whether the waker is kept, woken, let go | [`CountingWaker`] |
+//! | how many run at once | [`InFlight`] |
+//! | what happens before and after an event | [`Gate`], [`Signal`] |
+//! | whether everything else is idle | [`settle`] |
+//! | whether it panics, and with which text | [`panic_of`] |
+//! | what the learner's program prints | [`program()`] |
+//!
+//! A hidden test is an ordinary integration test:
+//!
+//! ```
+//! use std::time::Duration;
+//! use testkit::{Log, vt};
+//!
+//! let log = Log::new();
+//! let (_, took) = vt(async {
+//!     tokio::time::sleep(Duration::from_secs(2)).await;
+//!     log.push("done");
+//! });
+//! assert!(took == Duration::from_secs(2), "It slept {took:?}, wanted 2 s.");
+//! assert!(log.timed() == [("done".to_owned(), Duration::from_secs(2))]);
+//! ```
+
+#![deny(unsafe_code)]
+
+mod activity;
+mod checks;
+mod gate;
+pub mod harness;
+mod inflight;
+mod log;
+mod message;
+mod panics;
+mod pick;
+mod probe;
+mod program;
+mod raw_waker;
+mod record;
+mod script;
+mod signal;
+mod stopwatch;
+mod time;
+mod waker;
+
+#[doc(hidden)]
+pub use checks::mismatch;
+pub use checks::{assert_send, assert_static, poll_once};
+pub use gate::{Gate, GateWait};
+pub use harness::stage;
+pub use inflight::{InFlight, InFlightGuard};
+pub use log::{DropLog, Log};
+pub use panics::panic_of;
+pub use pick::pick;
+pub use probe::{Probe, ProbeHandle};
+pub use program::{Output, Program, program};
+pub use script::{Script, ScriptProbe, Step, Wake};
+pub use signal::Signal;
+pub use time::{advance, rt, settle, vt};
+pub use waker::CountingWaker;

@@ -1,0 +1,11 @@
+//! Every instrument is shown to detect what it is for, and to stay silent on good behaviour.
+
+mod gate;
+mod inflight;
+mod log;
+mod panics;
+mod probe;
+mod script;
+mod settle;
+mod time;
+mod waker;

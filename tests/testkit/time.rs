@@ -1,0 +1,173 @@
+//! Runtimes for tests: virtual time, real time, and waiting until everything else is idle.
+
+use std::cell::Cell;
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::yield_now;
+use tokio::time::Instant;
+
+use crate::activity::seen;
+use crate::stopwatch::note_start;
+
+/// [`settle`] returns after this many yields without a change …
+const QUIET: usize = 64;
+/// … and after this many in any case.
+const ENOUGH: usize = 10_000;
+
+/// Runs a future on a current-thread runtime with paused time, and tells how much virtual time it took.
+///
+/// Whenever every task waits, the clock jumps to the next timer: an hour of sleep costs nothing, and what runs
+/// concurrently takes as long as its slowest part. Time that a thread is blocked for does not count.
+///
+/// ```
+/// use std::time::Duration;
+/// use tokio::time::sleep;
+///
+/// let (sum, took) = testkit::vt(async {
+///     let (a, b) = tokio::join!(
+///         async { sleep(Duration::from_secs(60)).await; 1 },
+///         async { sleep(Duration::from_secs(90)).await; 2 },
+///     );
+///     a + b
+/// });
+/// assert_eq!((sum, took), (3, Duration::from_secs(90)));
+/// ```
+///
+/// The runtime ends with the future: what it has spawned and not awaited is dropped.
+///
+/// The clock is the test's. It may jump while the engine is parked, and by [`advance`]; when the code under test has moved
+/// it itself, with Tokio's functions for tests, `vt` panics.
+#[track_caller]
+pub fn vt<F: Future>(future: F) -> (F::Output, Duration) {
+    run(future, true)
+}
+
+/// Runs a future on a current-thread runtime in real time.
+///
+/// ```
+/// assert_eq!(testkit::rt(async { 7 }), 7);
+/// ```
+#[track_caller]
+pub fn rt<F: Future>(future: F) -> F::Output {
+    run(future, false).0
+}
+
+#[track_caller]
+fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
+    let engine = Engine::start(paused);
+    EXPLAINED.set(Duration::ZERO);
+    // On a panic, too, the future is dropped inside its runtime, as `Runtime::block_on` has it.
+    let _context = engine.runtime().enter();
+    let _started = note_start();
+    let mut result = None;
+    {
+        let body = pin!(async {
+            let start = Instant::now();
+            let output = future.await;
+            result = Some((output, start.elapsed()));
+        });
+        engine.drive(body);
+    }
+    let moved = paused && result.as_ref().is_some_and(|(_, took)| *took > EXPLAINED.get() + GRAIN);
+    assert!(
+        !moved,
+        "Your code moved the clock of the test (`tokio::time::advance` and the like). Time has to pass while you wait."
+    );
+    result.expect("the future has run to its end")
+}
+
+thread_local! {
+    /// Virtual time that passed while this thread's engine was parked, or because the test said so.
+    static EXPLAINED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    /// When the engine was parked.
+    static PARKED: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// The grain of Tokio's clock.
+const GRAIN: Duration = Duration::from_millis(1);
+
+/// Moves the paused clock of [`vt`] by hand. Hidden tests use this in place of `tokio::time::advance`, so that they can be
+/// told from the code under test.
+///
+/// # Panics
+/// Outside of [`vt`].
+pub async fn advance(by: Duration) {
+    EXPLAINED.set(EXPLAINED.get() + by);
+    tokio::time::advance(by).await;
+}
+
+struct Engine(Option<Runtime>);
+
+impl Engine {
+    fn start(paused: bool) -> Self {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .start_paused(paused)
+            .on_thread_park(|| PARKED.set(Some(Instant::now())))
+            .on_thread_unpark(|| {
+                if let Some(parked) = PARKED.take() {
+                    EXPLAINED.set(EXPLAINED.get() + parked.elapsed());
+                }
+            })
+            .build();
+        Self(Some(runtime.expect("the system has room for one more runtime")))
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.0.as_ref().expect("taken by drop only")
+    }
+
+    /// Behind `dyn`, the engine is compiled here once, not in every test anew.
+    #[track_caller]
+    fn drive(&self, body: Pin<&mut dyn Future<Output = ()>>) {
+        self.runtime().block_on(body);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let runtime = self.0.take().expect("dropped once");
+        if std::thread::panicking() {
+            // A test that failed must say so, whatever still blocks one of the runtime's threads.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Lets the other tasks of this current-thread runtime run until they are idle: until everything that could go on
+/// without time passing has gone on.
+///
+/// It yields again and again, and returns when the instruments of this crate have seen nothing new and no task has
+/// started or ended for 64 yields in a row, plus one for every 32 tasks alive. A task is run at least once in that
+/// time if it can run at all. Virtual time does not move meanwhile.
+///
+/// It does not wait for threads (`spawn_blocking`, `std::thread`), for timers, for sockets. It gives up after
+/// 10 000 yields, so that a task that spins for ever can be told by its polls and does not hang the test here.
+///
+/// ```
+/// # testkit::rt(async {
+/// let log = testkit::Log::new();
+/// tokio::spawn({ let log = log.clone(); async move { log.push("ran") } });
+/// testkit::settle().await;
+/// assert_eq!(log.events(), ["ran"]);
+/// # });
+/// ```
+///
+/// # Panics
+/// Outside of a Tokio runtime.
+pub async fn settle() {
+    let tasks = Handle::current().metrics();
+    let mut last = (seen(), tasks.num_alive_tasks());
+    let mut quiet = 0;
+    for _ in 0..ENOUGH {
+        yield_now().await;
+        let now = (seen(), tasks.num_alive_tasks());
+        quiet = if now == last { quiet + 1 } else { 0 };
+        last = now;
+        if quiet >= QUIET + now.1 / 32 {
+            return;
+        }
+    }
+}

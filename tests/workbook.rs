@@ -1,0 +1,430 @@
+//! Reading a workbook from a folder: a good one, each fault that a broken one can have, and the built-in one.
+
+#![expect(clippy::unwrap_used, reason = "clippy takes only the `#[test]` functions of this file for tests")]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokiolings::workbook::{DEFAULT_LIMIT, Expectation, Fails, Faults, Step, Workbook, answers};
+
+const BOOK: &str = "exercises/workbook.toml";
+const ONE: &str = "exercises/01_one/chapter.toml";
+const TWO: &str = "exercises/02_two/chapter.toml";
+const WRONG: &str = "tests/wrong/01_one/first/silent.rs";
+
+/// A small good workbook.
+const GOOD: [(&str, &str); 21] = [
+    (
+        BOOK,
+        r#"format = 1
+title = "Small"
+welcome = "Hello."
+farewell = "Goodbye."
+chapters = ["01_one", "02_two"]
+
+[dependencies]
+tokio = { version = "1", features = ["full"] }
+
+[dependencies.codec]
+tokio-util = "0.7"
+"#,
+    ),
+    ("exercises/workbook.lock", "version = 4\n"),
+    (
+        ONE,
+        r#"title = "One"
+
+[[step]]
+exercise = "first"
+core = true
+hints = ["a", "b"]
+
+[[step]]
+quiz = "ask"
+question = "Which?"
+choices = ["this", "that"]
+answer = 1
+explain = "That."
+"#,
+    ),
+    ("exercises/01_one/README.md", "# One\n"),
+    ("exercises/01_one/first.rs", "fn main() {}\n"),
+    ("solutions/01_one/first.rs", "fn main() { }\n"),
+    ("tests/hidden/01_one/first.rs", "/// It is heard.\n#[test]\nfn heard() {}\n"),
+    (WRONG, "//! fails: heard\n//! says: nothing was heard\nfn main() {}\n"),
+    ("tests/wrong/01_one/first/typed.rs", "//! fails: compile E0308\n//! says: mismatched\nfn main() {}\n"),
+    ("tests/right/01_one/first/loud.rs", "//! Louder.\nfn main() {}\n"),
+    (
+        TWO,
+        r#"title = "Two"
+
+[[step]]
+exercise = "second"
+hints = ["a"]
+needs = "codec"
+program = true
+deny = ["unused_must_use"]
+clippy = ["await_holding_lock"]
+unsafe = true
+limit = "500ms"
+points = 3
+hang = { parked = "asleep", spinning = "busy" }
+"#,
+    ),
+    ("exercises/02_two/README.md", "# Two\n"),
+    ("exercises/02_two/second.rs", ""),
+    ("solutions/02_two/second.rs", ""),
+    ("tests/hidden/02_two/second.rs", "#[test]\nfn a() {}\n#[test]\nfn b() {}\n"),
+    ("tests/testkit/Cargo.toml", "[package]\nname = \"testkit\"\n"),
+    ("tests/testkit/lib.rs", "//! Kit.\n"),
+    ("tests/testkit/clock.rs", ""),
+    ("tests/testkit/README.md", ""),
+    ("tests/testkit/tests/own.rs", ""),
+    // Build output is not looked at.
+    ("exercises/target/old.rs", ""),
+];
+
+/// What makes a good workbook a broken one.
+enum Change {
+    Write(&'static str, &'static str),
+    /// In the first file, the second text once by the third.
+    Replace(&'static str, &'static str, &'static str),
+    Delete(&'static str),
+}
+use Change::{Delete, Replace, Write};
+
+fn workbook(changes: &[Change]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    for (path, text) in GOOD {
+        write(path, text);
+    }
+    for change in changes {
+        match change {
+            Write(path, text) => write(path, text),
+            Replace(path, old, new) => {
+                let text = fs::read_to_string(folder.path().join(path)).unwrap();
+                assert!(text.contains(old), "{path} has no {old:?}");
+                write(path, &text.replacen(old, new, 1));
+            }
+            Delete(path) => fs::remove_file(folder.path().join(path)).unwrap(),
+        }
+    }
+    folder
+}
+
+fn faults(changes: &[Change]) -> Vec<(String, Option<usize>, String)> {
+    let Err(Faults(faults)) = Workbook::read(workbook(changes).path()) else { return Vec::new() };
+    faults.into_iter().map(|fault| (fault.file, fault.line, fault.problem)).collect()
+}
+
+/// Exactly these faults, in order: file, line (0 for none), part of the problem.
+#[track_caller]
+fn assert_faults(changes: &[Change], expected: &[(&str, usize, &str)]) {
+    let found = faults(changes);
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for ((file, line, problem), (want_file, want_line, part)) in found.iter().zip(expected) {
+        assert_eq!((file.as_str(), line.unwrap_or(0)), (*want_file, *want_line), "{problem}");
+        assert!(problem.contains(part), "{problem:?} has no {part:?}");
+    }
+}
+
+#[test]
+fn a_good_workbook_is_read_whole() {
+    let folder = workbook(&[]);
+    let book = Workbook::read(folder.path()).unwrap();
+    assert_eq!((book.title.as_str(), book.welcome.as_str()), ("Small", "Hello."));
+    assert_eq!(book.dependencies.crates_for(Some("codec")), ["tokio", "tokio_util"]);
+    assert_eq!(book.dependencies.lock.as_deref(), Some("version = 4\n"));
+    let testkit: Vec<_> = book.testkit.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(testkit, ["Cargo.toml", "clock.rs", "lib.rs"]);
+
+    let names: Vec<_> = book.steps().map(|(chapter, step)| (chapter.id.as_str(), step.name())).collect();
+    assert_eq!(names, [("01_one", "first"), ("01_one", "ask"), ("02_two", "second")]);
+    let exercises: Vec<_> = book.exercises().collect();
+    let (first, second) = (exercises[0], exercises[1]);
+    assert!(first.core && !first.program && !first.allow_unsafe && first.needs.is_none());
+    assert_eq!((first.limit, first.points, first.hints.len()), (DEFAULT_LIMIT, 1, 2));
+    assert_eq!((first.starter.as_str(), first.solution.as_str()), ("fn main() {}\n", "fn main() { }\n"));
+    assert_eq!(first.hidden.tests[0].about.as_deref(), Some("It is heard."));
+    assert!(!second.core && second.program && second.allow_unsafe);
+    assert_eq!((second.limit, second.points), (Duration::from_millis(500), 3));
+    assert_eq!(
+        (second.deny.as_slice(), second.clippy.as_slice()),
+        (["unused_must_use".to_owned()].as_slice(), ["await_holding_lock".to_owned()].as_slice())
+    );
+    assert_eq!((second.parked.as_deref(), second.spinning.as_deref()), (Some("asleep"), Some("busy")));
+    let Some(Step::Quiz(quiz)) = book.step("ask") else { panic!("no quiz") };
+    assert_eq!((quiz.answer, quiz.choices[1].as_str()), (1, "that"));
+}
+
+#[test]
+fn answers_come_with_what_is_expected_of_them() {
+    let folder = workbook(&[]);
+    let book = Workbook::read(folder.path()).unwrap();
+    let answers = answers(folder.path(), book.exercises().next().unwrap()).unwrap();
+    let names: Vec<_> = answers.iter().map(|answer| answer.name.as_str()).collect();
+    assert_eq!(names, ["silent", "typed", "loud"]);
+    assert_eq!(answers[0].path, WRONG);
+    let says = "nothing was heard".to_owned();
+    assert_eq!(answers[0].expectation, Some(Expectation { fails: Fails::Test("heard".into()), says }));
+    let expectation = answers[1].expectation.as_ref().unwrap();
+    assert_eq!(expectation.fails, Fails::Compile("E0308".into()));
+    assert_eq!(answers[2].expectation, None);
+}
+
+#[test]
+fn without_a_manifest_there_is_no_workbook() {
+    assert_faults(&[Delete(BOOK)], &[(BOOK, 0, "is missing, so there is no workbook in /")]);
+    assert!(Workbook::read(Path::new("/no/such/folder")).is_err());
+}
+
+#[test]
+fn another_format_is_refused_before_anything_else() {
+    assert_faults(
+        &[Replace(BOOK, "format = 1", "format = 2\nnovelty = true")],
+        &[(BOOK, 1, "format 2 is unknown: this version of tokiolings reads format 1")],
+    );
+    assert_faults(&[Replace(BOOK, "format = 1\n", "")], &[(BOOK, 0, "`format` is missing")]);
+}
+
+#[test]
+fn faults_of_the_workbooks_manifest() {
+    assert_faults(
+        &[Replace(BOOK, "title =", "titel =")],
+        &[
+            (BOOK, 0, "`title` is missing"),
+            (BOOK, 2, "`titel` is not a key of a workbook; did you mean `title`?"),
+        ],
+    );
+    assert_faults(&[Replace(BOOK, "\"Hello.\"", "7")], &[(BOOK, 3, "`welcome` is 7, but must be a string")]);
+    assert_faults(
+        &[Replace(BOOK, "\"02_two\"]", "\n  \"02_two\",\n  \"01_one\"]")],
+        &[(BOOK, 7, "the chapter `01_one` is listed twice")],
+    );
+    assert_faults(
+        &[Replace(BOOK, "\"02_two\"]", "\"02_two\", \"three\"]"), Write("exercises/three/a.rs", "")],
+        &[(BOOK, 5, "`three` cannot name a chapter")],
+    );
+    assert_faults(
+        &[Replace(BOOK, "tokio = {", "tokio = 3 #")],
+        &[(BOOK, 8, "`tokio` is 3, but must be a version")],
+    );
+}
+
+#[test]
+fn every_syntax_error_is_reported_and_nothing_that_only_follows_from_one() {
+    assert_faults(
+        &[Replace(ONE, "title = \"One\"", "title = \n"), Replace(ONE, "core = true", "core = maybe")],
+        &[(ONE, 1, "is not valid TOML"), (ONE, 6, "is not valid TOML")],
+    );
+    assert_faults(
+        &[Replace(ONE, "answer = 1", "answer = 1\nanswer = 1")],
+        &[(ONE, 13, "is not valid TOML: duplicate key")],
+    );
+    assert_faults(
+        &[Replace(BOOK, "chapters = [\"01_one\", \"02_two\"]", "chapters =")],
+        &[(BOOK, 5, "is not valid TOML")],
+    );
+}
+
+#[test]
+fn faults_of_a_chapter() {
+    assert_faults(
+        &[Replace(ONE, "title = \"One\"\n", "")],
+        &[(ONE, 0, "`title` is missing: a chapter needs it")],
+    );
+    assert_faults(&[Replace(ONE, "\"One\"", "\" \"")], &[(ONE, 1, "`title` is empty")]);
+    assert_faults(
+        &[Delete("exercises/01_one/README.md")],
+        &[("exercises/01_one/README.md", 0, "is missing")],
+    );
+    assert_faults(&[Delete(ONE)], &[(ONE, 0, "is missing; every chapter has one")]);
+    assert_faults(
+        &[Replace(ONE, "[[step]]\nquiz", "[[steps]]\nquiz")],
+        &[(ONE, 8, "`steps` is not a key of a chapter; did you mean `step`?")],
+    );
+    assert_faults(
+        &[Replace(ONE, "\"first\"", "\"first\"\nquiz = \"too\"")],
+        &[(ONE, 3, "a step is an exercise or a quiz, not both")],
+    );
+    assert_faults(
+        &[Replace(ONE, "quiz =", "quizz =")],
+        &[(ONE, 8, "this is neither; `quizz` looks like `quiz`")],
+    );
+}
+
+#[test]
+fn names_of_steps_are_snake_case_and_unique() {
+    assert_faults(
+        &[Replace(ONE, "\"ask\"", "\"Ask-me\"")],
+        &[(ONE, 9, "`Ask-me` cannot name a step: use snake_case")],
+    );
+    assert_faults(
+        &[Replace(ONE, "\"ask\"", "\"first\"")],
+        &[(ONE, 9, "`first` is already the name of the step at exercises/01_one/chapter.toml:4")],
+    );
+    assert_faults(
+        &[Replace(
+            TWO,
+            "title = \"Two\"",
+            "title = \"Two\"\n[[step]]\nquiz = \"ask\"\nquestion = \"?\"\n\
+            choices = [\"a\", \"b\"]\nanswer = 0\nexplain = \"a\"",
+        )],
+        &[(TWO, 3, "`ask` is already the name of the step at exercises/01_one/chapter.toml:9; rename one")],
+    );
+}
+
+#[test]
+fn faults_of_an_exercise() {
+    let exercise = |old, new, line, part| assert_faults(&[Replace(TWO, old, new)], &[(TWO, line, part)]);
+    exercise("hints = [\"a\"]\n", "", 4, "`hints` is missing: an exercise needs one at least");
+    exercise("[\"a\"]", "[]", 5, "`hints` is empty; an exercise needs one");
+    exercise("[\"a\"]", "[\"a\",\n \"\"]", 6, "`hints[1]` is empty");
+    exercise("[\"a\"]", "[\"a\", 3]", 5, "`hints[1]` is 3, but must be a string");
+    exercise(
+        "\"codec\"",
+        "\"codex\"",
+        6,
+        "`codex` is not a tier of exercises/workbook.toml; did you mean `codec`?",
+    );
+    exercise("program = true", "program = \"yes\"", 7, "`program` is a string, but must be true or false");
+    exercise("unused_must_use", "Unused", 8, "`Unused` is not the name of a lint");
+    exercise("\"await", "\"clippy::await", 9, "is written `clippy = [\"await_holding_lock\"]`");
+    exercise("500ms", "0s", 11, "`limit` is \"0s\", but must be a time above 0");
+    exercise("limit =", "timeout =", 11, "`timeout` is not a key of an exercise; there is `exercise`, ");
+    exercise("points = 3", "points = 0", 12, "`points` is 0, but must be 1 or more");
+    exercise("points = 3", "points = -1", 12, "`points` is -1, but must be a whole number");
+    exercise("spinning", "spining", 13, "`spining` is not a key of `hang`; did you mean `spinning`?");
+}
+
+#[test]
+fn faults_of_a_quiz() {
+    let quiz = |old, new, line, part| assert_faults(&[Replace(ONE, old, new)], &[(ONE, line, part)]);
+    quiz("answer = 1", "answer = 2", 12, "`answer` is 2, but the choices are numbered 0 to 1");
+    quiz("answer = 1\n", "", 9, "`answer` is missing: a quiz needs the index");
+    quiz("question = \"Which?\"\n", "", 9, "`question` is missing");
+    quiz("answer = 1", "answer = 1\nhints = []", 13, "`hints` is not a key of a quiz; there is `quiz`, ");
+    quiz(
+        "\"this\", \"that\"]\nanswer = 1",
+        "\"this\"]\nanswer = 0",
+        11,
+        "`choices` has 1, but a quiz needs two",
+    );
+}
+
+#[test]
+fn every_file_of_an_exercise_must_be_there() {
+    for path in ["exercises/01_one/first.rs", "solutions/01_one/first.rs", "tests/hidden/01_one/first.rs"] {
+        assert_faults(&[Delete(path)], &[(path, 0, "is missing; an exercise has")]);
+    }
+    assert_faults(&[Delete("tests/testkit/lib.rs")], &[("tests/testkit/lib.rs", 0, "is missing")]);
+}
+
+#[test]
+fn problems_of_hidden_tests_are_faults() {
+    let path = "tests/hidden/02_two/second.rs";
+    assert_faults(
+        &[Replace(path, "fn b", "#[ignore]\nfn b"), Replace(path, "fn a", "async fn a")],
+        &[(path, 2, "an async test needs"), (path, 4, "`#[ignore]` is not run")],
+    );
+    assert_faults(&[Write(path, "fn (")], &[(path, 1, "does not parse")]);
+}
+
+#[test]
+fn files_that_no_step_names_are_faults() {
+    for path in ["exercises/01_one/gone.rs", "solutions/01_one/gone.rs", "tests/hidden/01_one/gone.rs"] {
+        assert_faults(
+            &[Write(path, "")],
+            &[(
+                path,
+                0,
+                "no step names it: add a [[step]] with exercise = \"gone\" to exercises/01_one/chapter.toml",
+            )],
+        );
+    }
+    for path in ["tests/wrong/01_one/gone/why.rs", "tests/right/01_one/gone/how.rs"] {
+        assert_faults(&[Write(path, "")], &[(path, 0, "no step names it")]);
+    }
+    for path in
+        ["tests/wrong/01_one/first/deep/why.rs", "tests/right/01_one/how.rs", "solutions/01_one/a/b.rs"]
+    {
+        assert_faults(&[Write(path, "")], &[(path, 0, "no step looks for a file here")]);
+    }
+    assert_faults(
+        &[Write("exercises/03_three/chapter.toml", ""), Write("solutions/03_three/a.rs", "")],
+        &[
+            ("exercises/03_three", 0, "no chapter has this name: add it to `chapters`"),
+            ("solutions/03_three", 0, "no chapter has this name"),
+        ],
+    );
+    assert_faults(&[Write("exercises/loose.rs", "")], &[("exercises/loose.rs", 0, "is in no chapter")]);
+}
+
+#[test]
+fn a_wrong_answer_says_how_it_must_be_rejected() {
+    let wrong = |text, expected: &[(&str, usize, &str)]| assert_faults(&[Write(WRONG, text)], expected);
+    wrong(
+        "fn main() {}\n",
+        &[
+            (WRONG, 1, "first line must be `//! fails: <hidden"),
+            (WRONG, 2, "second line must be `//! says: <part"),
+        ],
+    );
+    wrong("//! fails: heard\n//! says:\n", &[(WRONG, 2, "second line must be `//! says:")]);
+    wrong(
+        "//! fails: herd\n//! says: x\n",
+        &[(WRONG, 1, "`herd` is not a test of tests/hidden/01_one/first.rs; did you mean `heard`?")],
+    );
+    wrong("//! fails: compile E0308\n\nfn main() {}\n", &[]);
+    wrong("//! fails: compile\n//! says: x\n", &[(WRONG, 1, "`compile` is not a test")]);
+}
+
+#[test]
+fn all_faults_of_a_workbook_are_reported_at_once_in_order() {
+    let changes = [
+        Replace(BOOK, "farewell =", "goodbye ="),
+        Replace(ONE, "hints = [\"a\", \"b\"]", "hints = []\ncolour = 1"),
+        Replace(ONE, "answer = 1", "answer = 9"),
+        Replace(TWO, "\"500ms\"", "\"soon\""),
+        Delete("solutions/02_two/second.rs"),
+        Write("tests/hidden/01_one/first.rs", "fn helper() {}\n"),
+        Write("tests/hidden/02_two/other.rs", ""),
+    ];
+    assert_faults(
+        &changes,
+        &[
+            (ONE, 6, "`hints` is empty"),
+            (ONE, 7, "`colour` is not a key"),
+            (ONE, 13, "`answer` is 9"),
+            (TWO, 11, "`limit` is \"soon\""),
+            (BOOK, 0, "`farewell` is missing"),
+            (BOOK, 4, "`goodbye` is not a key"),
+            ("solutions/02_two/second.rs", 0, "is missing"),
+            ("tests/hidden/01_one/first.rs", 1, "has no `#[test]` function"),
+            ("tests/hidden/02_two/other.rs", 0, "no step names it"),
+        ],
+    );
+}
+
+#[test]
+fn the_built_in_workbook_has_no_fault() {
+    match Workbook::builtin() {
+        Ok(book) => assert!(book.exercises().next().is_some() && !book.testkit.is_empty()),
+        Err(faults) => panic!("{faults}"),
+    }
+}
+
+/// As the built-in one, and with its wrong and right answers.
+#[test]
+fn the_workbook_of_this_repository_has_no_fault() {
+    if let Err(faults) = Workbook::read(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        panic!("{faults}");
+    }
+}

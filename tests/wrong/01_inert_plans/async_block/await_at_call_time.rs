@@ -1,0 +1,33 @@
+//! fails: compile E0728
+//! says: only allowed inside `async`
+
+use std::num::ParseIntError;
+
+const BOTTLES_PER_BOX: u32 = 12;
+
+pub fn count_bottles(
+    shelf: &str,
+    scan: impl FnOnce() -> String,
+) -> impl Future<Output = Result<String, ParseIntError>> {
+    let label = shelf.to_uppercase();
+    let boxes = async move { scan().trim().parse::<u32>() }.await;
+    async move { Ok(format!("{label}: {} bottles", boxes? * BOTTLES_PER_BOX)) }
+}
+
+fn scanner(line: &str) -> impl FnOnce() -> String {
+    move || {
+        println!("  scanning {line:?}");
+        line.to_owned()
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("by day: two plans are made");
+    let cellar = count_bottles("cellar", scanner("4"));
+    let attic = count_bottles("attic", scanner("four"));
+
+    println!("at night: the plans are carried out");
+    println!("{:?}", cellar.await);
+    println!("{:?}", attic.await);
+}

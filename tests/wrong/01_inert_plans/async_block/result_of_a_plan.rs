@@ -1,0 +1,36 @@
+//! fails: making_the_plan_scans_nothing
+//! says: `count_bottles` did its work at call time. The returned future must be inert.
+//!
+//! The signature follows the compiler: a `Result` of a plan, not a plan of a `Result`.
+
+use std::num::ParseIntError;
+
+const BOTTLES_PER_BOX: u32 = 12;
+
+pub fn count_bottles(
+    shelf: &str,
+    scan: impl FnOnce() -> String,
+) -> Result<impl Future<Output = String>, ParseIntError> {
+    let label = shelf.to_uppercase();
+    let line = scan();
+    let boxes: u32 = line.trim().parse()?;
+    Ok(async move { format!("{label}: {} bottles", boxes * BOTTLES_PER_BOX) })
+}
+
+fn scanner(line: &str) -> impl FnOnce() -> String {
+    move || {
+        println!("  scanning {line:?}");
+        line.to_owned()
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("by day: two plans are made");
+    let cellar = count_bottles("cellar", scanner("4"));
+    let attic = count_bottles("attic", scanner("four"));
+
+    println!("at night: the plans are carried out");
+    println!("{:?}", cellar.is_ok());
+    println!("{:?}", attic.is_ok());
+}

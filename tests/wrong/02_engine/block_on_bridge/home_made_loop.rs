@@ -1,0 +1,56 @@
+//! fails: load_returns_the_text
+//! says: `api.get` needs Tokio's reactor; your loop has none.
+
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where documents come from. It needs Tokio's timers and sockets.
+pub trait Api {
+    fn get(&self, id: u32) -> impl Future<Output = String> + Send;
+}
+
+/// The blocking face of an [`Api`].
+pub struct Client<A> {
+    api: A,
+}
+
+impl<A: Api> Client<A> {
+    pub fn new(api: A) -> io::Result<Self> {
+        Ok(Self { api })
+    }
+
+    pub fn load(&self, id: u32) -> String {
+        run(self.api.get(id))
+    }
+}
+
+/// Polls until it is done, and burns a core while it waits.
+fn run<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut cx = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut cx) {
+            return value;
+        }
+    }
+}
+
+struct Archive;
+
+impl Api for Archive {
+    async fn get(&self, id: u32) -> String {
+        sleep(Duration::from_millis(20)).await;
+        format!("document {id}")
+    }
+}
+
+fn main() -> io::Result<()> {
+    let client = Client::new(Archive)?;
+    println!("{}", client.load(1));
+    println!("{}", client.load(2));
+    Ok(())
+}

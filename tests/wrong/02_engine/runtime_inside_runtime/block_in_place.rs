@@ -1,0 +1,22 @@
+//! fails: a_known_rate_is_written_down
+//! says: `block_in_place` hands the other tasks to another worker thread, and this runtime has no other thread.
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+/// The line for `customer`, once `rate` is known.
+pub async fn invoice<R>(customer: &str, rate: R) -> String
+where
+    R: Future<Output = u32> + Send + 'static,
+{
+    let rate = tokio::task::block_in_place(|| Handle::current().block_on(rate));
+    format!("{customer} pays at {rate}")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let (publish, published) = oneshot::channel();
+    tokio::spawn(async move { publish.send(108) });
+    let rate = async move { published.await.unwrap_or(100) };
+    println!("{}", invoice("Ada", rate).await);
+}

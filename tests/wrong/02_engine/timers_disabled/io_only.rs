@@ -1,0 +1,35 @@
+//! fails: the_first_answer_is_returned
+//! says: You enabled the other driver.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// The first reading that `read` gets out of the sensor.
+pub fn first_reading<R>(mut read: R) -> io::Result<u32>
+where
+    R: AsyncFnMut() -> Option<u32>,
+{
+    let rt = Builder::new_current_thread().enable_io().build()?;
+    rt.block_on(async {
+        loop {
+            if let Some(value) = read().await {
+                return Ok(value);
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
+    })
+}
+
+fn main() -> io::Result<()> {
+    let mut attempts = 0;
+    let reading = first_reading(async || {
+        attempts += 1;
+        println!("attempt {attempts}");
+        (attempts == 3).then_some(42)
+    })?;
+    println!("{reading} l/min");
+    Ok(())
+}

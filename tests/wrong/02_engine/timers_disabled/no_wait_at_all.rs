@@ -1,0 +1,33 @@
+//! fails: parked_for_250_ms_between_attempts
+//! says: The sensor was left alone for 0 ms between two attempts
+
+use std::io;
+
+use tokio::runtime::Builder;
+
+/// The first reading that `read` gets out of the sensor.
+pub fn first_reading<R>(mut read: R) -> io::Result<u32>
+where
+    R: AsyncFnMut() -> Option<u32>,
+{
+    let rt = Builder::new_current_thread().build()?;
+    rt.block_on(async {
+        loop {
+            if let Some(value) = read().await {
+                return Ok(value);
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+}
+
+fn main() -> io::Result<()> {
+    let mut attempts = 0;
+    let reading = first_reading(async || {
+        attempts += 1;
+        println!("attempt {attempts}");
+        (attempts == 3).then_some(42)
+    })?;
+    println!("{reading} l/min");
+    Ok(())
+}

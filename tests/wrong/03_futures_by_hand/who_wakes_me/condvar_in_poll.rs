@@ -1,0 +1,58 @@
+//! fails: no_event_no_wake
+//! says: `poll` must return at once.
+
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+#[derive(Default)]
+struct Shared {
+    fired: bool,
+}
+
+/// The thread's half.
+pub struct Trigger(Arc<(Mutex<Shared>, Condvar)>);
+
+/// The task's half: a future that is ready once the trigger has fired. One task awaits it.
+pub struct Signal(Arc<(Mutex<Shared>, Condvar)>);
+
+pub fn signal() -> (Trigger, Signal) {
+    let shared = Arc::new((Mutex::new(Shared::default()), Condvar::new()));
+    (Trigger(shared.clone()), Signal(shared))
+}
+
+impl Trigger {
+    pub fn fire(&self) {
+        self.0.0.lock().unwrap().fired = true;
+        self.0.1.notify_all();
+    }
+}
+
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.0.0.lock().unwrap();
+        while !shared.fired {
+            shared = self.0.1.wait(shared).unwrap();
+        }
+        Poll::Ready(())
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (trigger, mut signal) = signal();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        trigger.fire();
+    });
+    let mut polls = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        Pin::new(&mut signal).poll(cx)
+    })
+    .await;
+    println!("the report is there, after {polls} polls");
+}

@@ -1,0 +1,63 @@
+//! fails: one_waiter_keeps_one_waker
+//! says: 1000 wakers kept for one waiter
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+#[derive(Default)]
+struct Shared {
+    arrived: bool,
+    wakers: Vec<Waker>,
+}
+
+pub struct Delivery(Arc<Mutex<Shared>>);
+
+impl Future for Delivery {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.0.lock().unwrap();
+        if shared.arrived {
+            return Poll::Ready(());
+        }
+        shared.wakers.push(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+pub struct Courier(Arc<Mutex<Shared>>);
+
+impl Courier {
+    pub fn deliver(self) {
+        let wakers = {
+            let mut shared = self.0.lock().unwrap();
+            shared.arrived = true;
+            std::mem::take(&mut shared.wakers)
+        };
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+}
+
+pub fn delivery() -> (Courier, Delivery) {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    (Courier(shared.clone()), Delivery(shared))
+}
+
+#[tokio::main]
+async fn main() {
+    let (courier, mut delivery) = delivery();
+    let came = timeout(Duration::from_millis(100), &mut delivery).await.is_ok();
+    println!("the customer waited; the parcel came: {came}");
+
+    let neighbour = tokio::spawn(delivery);
+    sleep(Duration::from_millis(100)).await;
+    courier.deliver();
+    sleep(Duration::from_millis(500)).await;
+    println!("the neighbour waited; the parcel came: {}", neighbour.is_finished());
+}

@@ -1,0 +1,37 @@
+//! fails: it_beats_as_long_as_it_exists
+//! says: there were
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+pub struct Heartbeat {
+    task: JoinHandle<()>,
+}
+
+impl Heartbeat {
+    /// Starts beating. `heart` is the beating itself, which has no end of its own.
+    pub fn start(heart: impl Future<Output = ()> + Send + 'static) -> Self {
+        let task = tokio::spawn(heart);
+        task.abort();
+        Self { task }
+    }
+}
+
+async fn beat() {
+    loop {
+        println!("  alive");
+        sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let heartbeat = Heartbeat::start(beat());
+    sleep(Duration::from_millis(1200)).await;
+
+    drop(heartbeat);
+    println!("the node is down");
+    sleep(Duration::from_millis(1200)).await;
+}

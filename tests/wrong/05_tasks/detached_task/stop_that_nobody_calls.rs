@@ -1,0 +1,39 @@
+//! fails: dropping_it_stops_the_heart
+//! says: Still running. Dropping a handle lets the task go on
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+pub struct Heartbeat {
+    task: JoinHandle<()>,
+}
+
+impl Heartbeat {
+    /// Starts beating. `heart` is the beating itself, which has no end of its own.
+    pub fn start(heart: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { task: tokio::spawn(heart) }
+    }
+
+    pub fn stop(self) {
+        self.task.abort();
+    }
+}
+
+async fn beat() {
+    loop {
+        println!("  alive");
+        sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let heartbeat = Heartbeat::start(beat());
+    sleep(Duration::from_millis(1200)).await;
+
+    heartbeat.stop();
+    println!("the node is down");
+    sleep(Duration::from_millis(1200)).await;
+}

@@ -1,0 +1,54 @@
+//! fails: compile E0277
+//! says: cannot be sent between threads safely
+//!
+//! The feeds are not thread-safe: no lock around the numbers lets them move.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime::Builder;
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Stats {
+    pub messages: u32,
+    pub bytes: u64,
+}
+
+/// The size of the next message; `None` at the end. Tests bring their own.
+pub trait Feed {
+    fn next(&mut self) -> impl Future<Output = Option<u64>> + Send;
+}
+
+pub fn tally<F: Feed + Send + 'static>(feeds: Vec<F>) -> Stats {
+    let stats = Arc::new(Mutex::new(Stats::default()));
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut tasks = Vec::new();
+        for mut feed in feeds {
+            let stats = Arc::clone(&stats);
+            tasks.push(tokio::spawn(async move {
+                while let Some(size) = feed.next().await {
+                    let mut stats = stats.lock().unwrap();
+                    stats.messages += 1;
+                    stats.bytes += size;
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    std::mem::take(&mut *stats.lock().unwrap())
+}
+
+struct Ticker(Vec<u64>);
+
+impl Feed for Ticker {
+    async fn next(&mut self) -> Option<u64> {
+        tokio::task::yield_now().await;
+        self.0.pop()
+    }
+}
+
+fn main() {
+    println!("{:?}", tally(vec![Ticker(vec![120, 80]), Ticker(vec![7]), Ticker(vec![])]));
+}

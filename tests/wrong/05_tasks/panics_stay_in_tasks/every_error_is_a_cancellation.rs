@@ -1,0 +1,41 @@
+//! fails: a_panic_is_an_outcome
+//! says: the report tells something else
+
+use std::any::Any;
+use std::future::pending;
+
+use tokio::task::JoinHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    Done(u32),
+    Panicked(String),
+    Cancelled,
+}
+
+pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for job in jobs {
+        outcomes.push(job.await.map_or(Outcome::Cancelled, Outcome::Done));
+    }
+    outcomes
+}
+
+/// The text that was given to `panic!`. (Nothing is wrong in here.)
+pub fn text_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap_or(&"no text").to_string(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = vec![
+        tokio::spawn(async { 12 }),
+        tokio::spawn(async { panic!("the disk is full") }),
+        tokio::spawn(pending()),
+    ];
+    jobs[2].abort();
+    println!("{:?}", report(jobs).await);
+}

@@ -1,0 +1,43 @@
+//! fails: the_other_jobs_are_told_too
+//! says: There were 5 jobs, and the report tells of 3.
+
+use std::any::Any;
+use std::future::pending;
+
+use tokio::task::JoinHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    Done(u32),
+    Panicked(String),
+    Cancelled,
+}
+
+pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for job in jobs {
+        if let Ok(number) = job.await {
+            outcomes.push(Outcome::Done(number));
+        }
+    }
+    outcomes
+}
+
+/// The text that was given to `panic!`. (Nothing is wrong in here.)
+pub fn text_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap_or(&"no text").to_string(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = vec![
+        tokio::spawn(async { 12 }),
+        tokio::spawn(async { panic!("the disk is full") }),
+        tokio::spawn(pending()),
+    ];
+    jobs[2].abort();
+    println!("{:?}", report(jobs).await);
+}

@@ -1,0 +1,30 @@
+//! fails: every_copy_is_written
+//! says: 0 of 3 done. `replicate` waited for 0.1 s and returned. A sleep is a guess; a `JoinHandle` is a promise.
+
+use std::time::Duration;
+
+pub async fn replicate<W>(writers: Vec<W>)
+where
+    W: Future<Output = ()> + Send + 'static,
+{
+    for writer in writers {
+        tokio::spawn(writer);
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+async fn write(replica: &str, takes: Duration) {
+    tokio::time::sleep(takes).await;
+    println!("  written on {replica}");
+}
+
+#[tokio::main]
+async fn main() {
+    let writers = vec![
+        write("north", Duration::from_millis(300)),
+        write("south", Duration::from_millis(100)),
+        write("harbour", Duration::from_millis(200)),
+    ];
+    replicate(writers).await;
+    println!("the record is safe on every replica");
+}

@@ -1,0 +1,41 @@
+//! fails: the_running_step_is_the_last
+//! says: You abandoned the thread; it is still counting.
+
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::sleep;
+
+pub struct Job {
+    rt: Runtime,
+}
+
+impl Job {
+    pub fn start(mut step: impl FnMut() + Send + 'static) -> Self {
+        let rt = Builder::new_current_thread().build().unwrap();
+        rt.spawn_blocking(move || {
+            loop {
+                step();
+            }
+        });
+        Self { rt }
+    }
+
+    pub async fn stop(self) {
+        self.rt.shutdown_background();
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut count = 0;
+    let job = Job::start(move || {
+        thread::sleep(Duration::from_millis(150));
+        count += 1;
+        println!("step {count}");
+    });
+    sleep(Duration::from_millis(500)).await;
+    job.stop().await;
+    println!("stopped");
+}
