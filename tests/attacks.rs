@@ -2,7 +2,8 @@
 //! `broken` so that they cost nothing, or to harm the machine. Each has the verdict that it must get, and leaves nothing
 //! behind. They run on this machine only, under the grader.
 //!
-//! `cargo test attacks -- --nocapture` says how many there are. `TOKIOLINGS_ATTACK=part_of_a_name` picks some of them.
+//! `cargo test attacks -- --nocapture` says how many there are, and where the table of all of them is.
+//! `TOKIOLINGS_ATTACK=part_of_a_name` picks some of them.
 //!
 //! An attack whose harm would not show in a verdict (reading a file, reaching the network) solves its exercise exactly
 //! when it gets through, so that `passed` is the alarm for all of them.
@@ -72,10 +73,11 @@ fn attacks_get_the_verdicts_that_they_must_get() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut complaints = Vec::new();
     let mut passed = 0;
+    let mut table = String::new();
     for (attack, verdict) in runtime.block_on(grade_all(&attacks, &exercises, &mut complaints)) {
         passed += usize::from(verdict.passed());
         let took = verdict.seconds.total;
-        println!("{:60} {:16} {took:6.2} s", attack.id(), verdict.kind.as_str());
+        table.push_str(&format!("{:60} {:16} {took:6.2} s\n", attack.id(), verdict.kind.as_str()));
         complaints.extend(complain(attack, &verdict));
     }
     complaints.extend(runtime.block_on(remains::complain(&home(), &words.mark)));
@@ -87,7 +89,14 @@ fn attacks_get_the_verdicts_that_they_must_get() {
     for attack in &skipped {
         println!("skipped, needs confinement: {}", attack.id());
     }
-    println!("{} attacks tried, {passed} passed", attacks.len());
+    // Not on the output: there it would bury the complaints.
+    let written = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("attacks.txt");
+    fs::write(&written, table).expect("the folder for tests is writable");
+    println!(
+        "{} attacks tried, {passed} passed; each with its verdict: {}",
+        attacks.len(),
+        written.display()
+    );
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 

@@ -2,40 +2,50 @@
 
 use std::sync::Arc;
 
-use futures_util::stream::{self, StreamExt};
-
 use super::context::{Context, source_of};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::run::{Counted, record};
 use crate::cli::{Format, Output};
-use crate::grader::{Activity, Grader};
+use crate::grader::Activity;
 use crate::screen::{self, Checked};
 use crate::verdict::Verdict;
 use crate::workbook::Exercise;
-use crate::workspace::Workspace;
-
-/// Gradings in flight. The grader lets only as many compilers and tests run as there are cores; the others wait at
-/// its gate, so that no core is idle between two steps of one grading.
-const IN_FLIGHT: usize = 8;
 
 pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let grader = context.grader()?;
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
+    let submissions: Vec<_> =
+        exercises.iter().map(|exercise| (Arc::clone(exercise), source_of(&workspace, exercise))).collect();
     let bar = Bar::start("checked", exercises.len());
-    let gradings = exercises.iter().map(|exercise| grade(&grader, &workspace, exercise, &bar));
-    let mut gradings = stream::iter(gradings).buffered(IN_FLIGHT);
-    let mut verdicts = Vec::with_capacity(exercises.len());
-    while let Some(verdict) = gradings.next().await {
-        let exercise = &exercises[verdicts.len()];
-        record(context, &workspace, exercise, &verdict, Counted::Swept)?;
-        if output.format == Format::Json {
-            context.print_json(&verdict);
+    let mut results: Vec<Option<Verdict>> = vec![None; exercises.len()];
+    let mut printed = 0;
+    let mut recorded = Ok(());
+    let watch = |activity| {
+        if let Activity::Preparing { built, crate_name } = activity {
+            bar.preparing(built, &crate_name);
         }
-        verdicts.push(verdict);
-    }
-    drop(gradings);
+    };
+    grader
+        .grade_all(&submissions, &watch, &mut |index, verdict| {
+            let exercise = &exercises[index];
+            bar.done(&exercise.name);
+            if recorded.is_ok() {
+                recorded = record(context, &workspace, exercise, &verdict, Counted::Swept);
+            }
+            results[index] = Some(verdict);
+            // In the workbook's order, each as soon as those before it are known.
+            while let Some(Some(verdict)) = results.get(printed) {
+                if output.format == Format::Json {
+                    context.print_json(verdict);
+                }
+                printed += 1;
+            }
+        })
+        .await;
+    recorded?;
+    let verdicts: Vec<Verdict> = results.into_iter().flatten().collect();
     drop(bar);
     if output.format == Format::Text {
         let checked: Vec<Checked> = verdicts
@@ -52,17 +62,4 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
         context.print(&lines);
     }
     Ok(Exit::of(&verdicts))
-}
-
-async fn grade(grader: &Grader, workspace: &Workspace, exercise: &Arc<Exercise>, bar: &Bar) -> Verdict {
-    let source = source_of(workspace, exercise);
-    let verdict = grader
-        .grade(exercise, &source, &|activity| {
-            if let Activity::Preparing { built, crate_name } = activity {
-                bar.preparing(built, &crate_name);
-            }
-        })
-        .await;
-    bar.done(&exercise.name);
-    verdict
 }

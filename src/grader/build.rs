@@ -2,48 +2,87 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use super::compile::{Unit, compile};
+use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, Said, Unit, compile};
 use super::dependencies::{BUNDLE, Built};
 use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
 use super::toolchain::Toolchain;
 use super::{Activity, MAX_SOURCE, Options, Source, Watcher, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Level, Place, Run};
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, HiddenTests};
 
-/// Everything that one grading needs besides the text.
-pub(super) struct Grading<'a> {
-    pub(super) exercise: &'a Exercise,
+/// What all gradings with the same dependencies share.
+#[derive(Clone, Copy)]
+pub(super) struct Bench<'a> {
     pub(super) toolchain: &'a Toolchain,
     pub(super) dependencies: &'a Built,
     pub(super) home: &'a Home,
     pub(super) options: &'a Options,
     pub(super) compilers: &'a Semaphore,
-    pub(super) tests: &'a Semaphore,
-    pub(super) watch: Watcher<'a>,
-    pub(super) started: Instant,
+    pub(super) tests: &'a Arc<Semaphore>,
 }
 
-impl Grading<'_> {
+/// Everything that one grading needs besides the text.
+#[derive(Clone, Copy)]
+pub(super) struct Grading<'a> {
+    pub(super) bench: Bench<'a>,
+    pub(super) exercise: &'a Exercise,
+    pub(super) watch: Watcher<'a>,
+}
+
+/// A program of hidden tests, ready to be run once for each test.
+pub(super) struct TestProgram {
+    pub(super) binary: PathBuf,
+    /// The module that holds the tests, where the program has those of many submissions.
+    pub(super) module: Option<String>,
+}
+
+impl TestProgram {
+    /// The name under which the program knows a test.
+    pub(super) fn name_of(&self, test: &str) -> String {
+        match &self.module {
+            Some(module) => HiddenTests::name_in(module, test),
+            None => test.to_owned(),
+        }
+    }
+
+    /// What a test printed, with the name that the hidden tests' file has when it is alone.
+    pub(super) fn named_alone(&self, output: String) -> String {
+        match &self.module {
+            Some(module) => output.replace(&format!("{module}/{HIDDEN_FILE}"), HIDDEN_FILE),
+            None => output,
+        }
+    }
+}
+
+impl Bench<'_> {
     /// The folders in which a test program finds its shared libraries.
     pub(super) fn shared_libraries(&self) -> Vec<PathBuf> {
         let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
         bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
     }
 
-    /// The program that runs the hidden tests.
-    fn hidden_program(&self) -> String {
-        let mut program = self.exercise.hidden.program();
+    /// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
+    pub(super) async fn link(&self, slot: &Path, program: &str, linked: &[Linked]) -> Result<Said, Broken> {
+        let mut program = program.to_owned();
         if self.dependencies.bundle.is_some() {
             // Without a mention the compiler would not look at it, and link every crate by itself.
             program.push_str(&format!("extern crate {BUNDLE} as _;\n"));
         }
-        program
+        write(&slot.join(HIDDEN).join(HIDDEN_FILE), &program)?;
+        let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
+        remove(&binary)?;
+        let said = compile::run(self, slot, Unit::HiddenTests(linked)).await?;
+        if said.end == CompileEnd::Succeeded {
+            hide(&binary)?;
+        }
+        Ok(said)
     }
 }
 
@@ -103,17 +142,60 @@ fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
     }
 }
 
+/// A submission that has been compiled, or has been refused by the compiler.
+pub(super) struct Submitted {
+    pub(super) slot: Slot,
+    seen: Seen,
+}
+
+#[derive(Default)]
+struct Seen {
+    submission: Vec<Compiled>,
+    hidden: Option<Compiled>,
+    runs: Vec<Run>,
+    testing: Duration,
+}
+
+impl Submitted {
+    /// Whether hidden tests can be compiled against it.
+    pub(super) fn compiled(&self) -> bool {
+        self.seen.submission.iter().all(succeeded)
+    }
+
+    /// As hidden tests see it, under that name.
+    pub(super) fn linked(&self, name: &str) -> Linked {
+        Linked { name: name.to_owned(), library: self.slot.root.join(SUBMISSION).join(LIBRARY) }
+    }
+
+    pub(super) fn into_evidence(self) -> Evidence {
+        let Seen { submission, hidden, runs, testing } = self.seen;
+        let compiling: Duration = submission.iter().chain(&hidden).map(|compiled| compiled.took).sum();
+        Evidence::Seen { submission, hidden, runs, testing, total: compiling + testing }
+    }
+}
+
 /// Compiles and runs.
 pub(super) async fn gather(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
-    let exercise = grading.exercise;
-    let slot = grading.home.slot(&grading.dependencies.id, &exercise.chapter, &exercise.name)?;
-    let submission = slot.root.join(Unit::Library.folder());
-    if grading.options.confinement.is_some() {
-        // Behind walls another person's submission may have been here before.
-        remove(&submission)?;
+    // A verdict's time is that of its own grading; building dependencies happens once.
+    let started = Instant::now();
+    let submitted = submit(grading, source).await?;
+    let mut evidence = finish_alone(grading, submitted).await?;
+    if let Evidence::Seen { total, .. } = &mut evidence {
+        *total = started.elapsed();
     }
-    write(&submission.join(exercise.path()), source)?;
-    write(&slot.root.join(Unit::HiddenTests.folder()).join(HIDDEN_FILE), &grading.hidden_program())?;
+    Ok(evidence)
+}
+
+/// Compiles a submission.
+pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submitted, Broken> {
+    let Grading { bench, exercise, .. } = grading;
+    let slot = bench.home.slot(&bench.dependencies.id, &exercise.chapter, &exercise.name)?;
+    let folder = slot.root.join(SUBMISSION);
+    if bench.options.confinement.is_some() {
+        // Behind walls another person's submission may have been here before.
+        remove(&folder)?;
+    }
+    write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
     let mut submission = compile_submission(grading, &slot.root).await?;
     if !exercise.allow_unsafe
@@ -125,21 +207,40 @@ pub(super) async fn gather(grading: &Grading<'_>, source: &str) -> Result<Eviden
     }
     let diagnostics = submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect();
     (grading.watch)(Activity::Diagnosed(diagnostics));
-    let mut evidence = Seen { submission, ..Seen::default() };
-    if evidence.submission.iter().all(succeeded) {
-        let binary = slot.root.join(Unit::HiddenTests.folder()).join(Unit::HiddenTests.output());
-        remove(&binary)?;
-        let hidden = compile(grading, &slot.root, Unit::HiddenTests).await?;
-        let compiled = succeeded(&hidden);
-        if compiled {
-            hide(&binary)?;
-        }
-        evidence.hidden = Some(hidden);
-        if compiled {
-            (evidence.runs, evidence.testing) = run_tests(grading, &slot).await?;
-        }
+    Ok(Submitted { slot, seen: Seen { submission, ..Seen::default() } })
+}
+
+/// Compiles the hidden tests against one submission alone, and runs them.
+pub(super) async fn finish_alone(
+    grading: &Grading<'_>,
+    mut submitted: Submitted,
+) -> Result<Evidence, Broken> {
+    if !submitted.compiled() {
+        return Ok(submitted.into_evidence());
     }
-    Ok(evidence.into_evidence(grading.started.elapsed()))
+    let slot = &submitted.slot.root;
+    let linked = [submitted.linked("exercise")];
+    let said = grading.bench.link(slot, &grading.exercise.hidden.program(), &linked).await?;
+    let hidden = said.of_hidden_tests();
+    if !succeeded(&hidden) {
+        submitted.seen.hidden = Some(hidden);
+        return Ok(submitted.into_evidence());
+    }
+    let program = TestProgram { binary: slot.join(HIDDEN).join(HIDDEN_PROGRAM), module: None };
+    finish(grading, submitted, hidden, &program).await
+}
+
+/// Runs the hidden tests of a submission.
+pub(super) async fn finish(
+    grading: &Grading<'_>,
+    mut submitted: Submitted,
+    hidden: Compiled,
+    program: &TestProgram,
+) -> Result<Evidence, Broken> {
+    let seen = &mut submitted.seen;
+    seen.hidden = Some(hidden);
+    (seen.runs, seen.testing) = run_tests(grading, &submitted.slot, program).await?;
+    Ok(submitted.into_evidence())
 }
 
 /// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which
@@ -151,31 +252,17 @@ fn hide(program: &Path) -> Result<(), Broken> {
         .map_err(|error| unwritable(program, &error))
 }
 
-#[derive(Default)]
-struct Seen {
-    submission: Vec<Compiled>,
-    hidden: Option<Compiled>,
-    runs: Vec<Run>,
-    testing: Duration,
-}
-
-impl Seen {
-    fn into_evidence(self, total: Duration) -> Evidence {
-        let Self { submission, hidden, runs, testing } = self;
-        Evidence::Seen { submission, hidden, runs, testing, total }
-    }
-}
-
 fn succeeded(compiled: &Compiled) -> bool {
     compiled.end == CompileEnd::Succeeded
 }
 
 async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Compiled>, Broken> {
-    let library = compile(grading, slot, Unit::Library);
-    if !grading.exercise.program {
+    let Grading { bench, exercise, .. } = grading;
+    let library = compile(bench, slot, Unit::Library(exercise));
+    if !exercise.program {
         return Ok(vec![library.await?]);
     }
-    let (library, program) = tokio::join!(library, compile(grading, slot, Unit::Program));
+    let (library, program) = tokio::join!(library, compile(bench, slot, Unit::Program(exercise)));
     let (library, mut program) = (library?, program?);
     // Both compile the same text: what the first said need not be said twice.
     program.diagnostics.retain(|said| {
@@ -186,13 +273,17 @@ async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Co
 
 /// Tests side by side, each in a process and a folder of its own. Gives their runs, and the time from the first
 /// start to the last end.
-async fn run_tests(grading: &Grading<'_>, slot: &Slot) -> Result<(Vec<Run>, Duration), Broken> {
+async fn run_tests(
+    grading: &Grading<'_>,
+    slot: &Slot,
+    program: &TestProgram,
+) -> Result<(Vec<Run>, Duration), Broken> {
     let tests = &grading.exercise.hidden.tests;
     let total = tests.len();
     let done = std::sync::atomic::AtomicUsize::new(0);
     (grading.watch)(Activity::Testing { done: 0, total });
     let runs = join_all(tests.iter().map(|test| async {
-        let run = execute::run(grading, &slot.root, &test.name).await;
+        let run = execute::run(grading, &slot.root, program, &test.name).await;
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         (grading.watch)(Activity::Testing { done, total });
         run
@@ -214,7 +305,7 @@ fn remove(path: &Path) -> Result<(), Broken> {
 }
 
 /// Writes a file of the build folder, unless it holds that text already.
-fn write(path: &Path, text: &str) -> Result<(), Broken> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Broken> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }

@@ -1,9 +1,10 @@
 //! One run of `rustc`.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::build::Grading;
+use super::build::Bench;
 use super::confine::{self, Limits, Walls};
 use super::dependencies::{BUNDLE, Lines};
 use super::environment;
@@ -11,63 +12,112 @@ use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::rustc_json::{HIDDEN_FILE, Message};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
+use crate::workbook::Exercise;
 
-/// What to make of the submission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+/// What to compile.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unit<'a> {
     /// The learner's file as the library `exercise`.
-    Library,
+    Library(&'a Exercise),
     /// The learner's file as a program.
-    Program,
-    /// The hidden tests against the library.
-    HiddenTests,
+    Program(&'a Exercise),
+    /// Hidden tests, against these libraries.
+    HiddenTests(&'a [Linked]),
+}
+
+/// A submission as hidden tests see it.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    /// The name under which they import it.
+    pub(super) name: String,
+    /// The compiled library.
+    pub(super) library: PathBuf,
+}
+
+/// What the compiler said about a unit.
+pub(super) struct Said {
+    pub(super) end: CompileEnd,
+    pub(super) messages: Vec<Message>,
+    pub(super) took: Duration,
 }
 
 /// Diagnostics beyond these say nothing new, and a macro can make thousands.
 const MAX_DIAGNOSTICS: usize = 50;
 
-impl Unit {
+/// Below a build folder: where a submission is compiled, and where hidden tests are.
+pub(super) const SUBMISSION: &str = "submission";
+pub(super) const HIDDEN: &str = "hidden";
+/// What is written there.
+pub(super) const LIBRARY: &str = "libexercise.rlib";
+pub(super) const PROGRAM: &str = "program";
+pub(super) const HIDDEN_PROGRAM: &str = "hidden_tests";
+
+impl Unit<'_> {
     /// The folder that it is compiled in, below the build folder. The submission's compiler sees no other: the hidden
     /// tests are not for `include_str!`.
-    pub(super) fn folder(self) -> &'static str {
+    fn folder(self) -> &'static str {
         match self {
-            Self::Library | Self::Program => "submission",
-            Self::HiddenTests => "hidden",
+            Self::Library(_) | Self::Program(_) => SUBMISSION,
+            Self::HiddenTests(_) => HIDDEN,
         }
     }
 
     /// The name of what it writes, below its folder.
-    pub(super) fn output(self) -> &'static str {
+    fn output(self) -> &'static str {
         match self {
-            Self::Library => "libexercise.rlib",
-            Self::Program => "program",
-            Self::HiddenTests => "hidden_tests",
+            Self::Library(_) => LIBRARY,
+            Self::Program(_) => PROGRAM,
+            Self::HiddenTests(_) => HIDDEN_PROGRAM,
         }
+    }
+
+    fn is_hidden_tests(self) -> bool {
+        matches!(self, Self::HiddenTests(_))
+    }
+}
+
+/// Compiles a submission in the build folder `slot`.
+pub(super) async fn compile(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Compiled, Broken> {
+    run(bench, slot, unit).await.map(Said::of_submission)
+}
+
+impl Said {
+    /// The learner's own file was compiled: the compiler's own words.
+    fn of_submission(self) -> Compiled {
+        let Self { end, messages, took } = self;
+        Compiled { end, diagnostics: sorted(messages.iter().map(Message::of_submission)), took }
+    }
+
+    /// Hidden tests were compiled against it: what the file lacks, without a line of the tests.
+    pub(super) fn of_hidden_tests(self) -> Compiled {
+        let Self { end, messages, took } = self;
+        let errors = messages.iter().filter(|message| message.is_error());
+        Compiled { end, diagnostics: sorted(errors.map(Message::of_hidden_tests)), took }
     }
 }
 
 /// Compiles one unit in the build folder `slot`.
-pub(super) async fn compile(grading: &Grading<'_>, slot: &Path, unit: Unit) -> Result<Compiled, Broken> {
-    let _core = grading.compilers.acquire().await.expect("the semaphore is never closed");
+pub(super) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
+    let _core = bench.compilers.acquire().await.expect("the semaphore is never closed");
     let mut messages: Vec<Message> = Vec::new();
     let mut lines = Lines::default();
     let mut text = Capped::default();
-    let driver = driver(grading, unit)?;
+    let driver = driver(bench, unit)?;
     let folder = slot.join(unit.folder());
     let mut spec = Spec {
-        program: grading.toolchain.program(driver),
-        args: arguments(grading, unit),
+        program: bench.toolchain.program(driver),
+        args: arguments(bench, slot, unit),
         env: environment::compiler(),
         cwd: folder.clone(),
         merged: true,
-        limit: grading.options.compile_limit,
+        limit: bench.options.compile_limit,
         ..Spec::default()
     };
-    if let Some(confinement) = &grading.options.confinement {
+    if let Some(confinement) = &bench.options.confinement {
         // The linker's temporary files go where it may write.
         spec.env.retain(|(name, _)| name != "TMPDIR");
         spec.env.push(("TMPDIR".into(), folder.clone().into()));
-        spec = confinement.enclose(&walls(grading, slot, unit), spec);
+        spec = confinement.enclose(&walls(bench, slot, unit), spec);
     }
     let outcome = process::run(spec, &mut |_, bytes| {
         lines.push(bytes, &mut |line| match Message::read(line) {
@@ -102,39 +152,36 @@ pub(super) async fn compile(grading: &Grading<'_>, slot: &Path, unit: Unit) -> R
         Ended::Signalled(signal) => {
             CompileEnd::Crashed(crash(&format!("was killed by signal {signal}"), text))
         }
-        Ended::TimedOut(_) => CompileEnd::TimedOut(grading.options.compile_limit),
+        Ended::TimedOut(_) => CompileEnd::TimedOut(bench.options.compile_limit),
     };
-    Ok(Compiled { end, diagnostics: diagnostics(unit, &messages), took: outcome.took })
+    Ok(Said { end, messages, took: outcome.took })
 }
 
 /// A compiler reads the toolchain, the dependencies and its own folder, and writes only the last.
-fn walls(grading: &Grading<'_>, slot: &Path, unit: Unit) -> Walls {
+fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
     let mut read = confine::system_libraries();
-    read.push(grading.dependencies.folder.clone());
-    read.extend(grading.dependencies.crates.values().cloned());
-    if unit == Unit::HiddenTests {
-        read.push(grading.dependencies.testkit.clone());
-        read.extend(grading.dependencies.bundle.clone());
-        read.push(slot.join(Unit::Library.folder()));
+    read.push(bench.dependencies.folder.clone());
+    read.extend(bench.dependencies.crates.values().cloned());
+    if let Unit::HiddenTests(linked) = unit {
+        read.push(bench.dependencies.testkit.clone());
+        read.extend(bench.dependencies.bundle.clone());
+        read.extend(linked.iter().filter_map(|linked| linked.library.parent()).map(Path::to_owned));
     }
     let mut execute = confine::system_programs();
-    execute.push(grading.toolchain.sysroot.clone());
+    execute.push(bench.toolchain.sysroot.clone());
     Walls {
         read,
         execute,
         write: vec![slot.join(unit.folder())],
         loopback: false,
         // A library needs no linker.
-        children: unit != Unit::Library,
-        limits: Limits::compiler(grading.options.compile_limit.as_secs()),
+        children: !matches!(unit, Unit::Library(_)),
+        limits: Limits::compiler(bench.options.compile_limit.as_secs()),
     }
 }
 
-fn diagnostics(unit: Unit, messages: &[Message]) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = match unit {
-        Unit::Library | Unit::Program => messages.iter().map(Message::of_submission).collect(),
-        Unit::HiddenTests => messages.iter().filter(|m| m.is_error()).map(Message::of_hidden_tests).collect(),
-    };
+fn sorted(diagnostics: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();
     diagnostics.sort_by_key(|diagnostic| diagnostic.level);
     // Two calls of the tests can have the same complaint, and once is enough.
     let mut told = Vec::new();
@@ -155,7 +202,7 @@ fn crash(how: &str, text: Capped) -> String {
 }
 
 /// A complaint of rustc's that points at no code → what the machine lacks.
-fn machine_fault(unit: Unit, message: &str) -> Option<Broken> {
+fn machine_fault(unit: Unit<'_>, message: &str) -> Option<Broken> {
     let remedy = if message.contains("linker `") && message.contains("not found") {
         "install a C compiler, which Rust links with: `apt install gcc`, `dnf install gcc`, or `xcode-select --install`"
     } else if ["No space left on device", "Disk quota exceeded", "os error 28"]
@@ -168,7 +215,7 @@ fn machine_fault(unit: Unit, message: &str) -> Option<Broken> {
         .any(|m| message.contains(m))
     {
         "set TOKIOLINGS_HOME to a folder that is writable"
-    } else if unit == Unit::HiddenTests {
+    } else if unit.is_hidden_tests() {
         // A submission that compiles cannot make the linker fail: what would is `unsafe`.
         "try again; if it stays, delete the folder that TOKIOLINGS_HOME names (or ~/.cache/tokiolings)"
     } else {
@@ -177,11 +224,11 @@ fn machine_fault(unit: Unit, message: &str) -> Option<Broken> {
     Some(Broken { problem: format!("rustc: {message}"), remedy: remedy.to_owned() })
 }
 
-fn driver(grading: &Grading<'_>, unit: Unit) -> Result<&'static str, Broken> {
-    if unit != Unit::Library || grading.exercise.clippy.is_empty() {
+fn driver(bench: &Bench<'_>, unit: Unit<'_>) -> Result<&'static str, Broken> {
+    if !matches!(unit, Unit::Library(exercise) if !exercise.clippy.is_empty()) {
         return Ok("rustc");
     }
-    if !grading.toolchain.has("clippy-driver") {
+    if !bench.toolchain.has("clippy-driver") {
         return Err(Broken {
             problem: "this exercise is checked with clippy, which is not installed".to_owned(),
             remedy: "run `rustup component add clippy`".to_owned(),
@@ -190,25 +237,27 @@ fn driver(grading: &Grading<'_>, unit: Unit) -> Result<&'static str, Broken> {
     Ok("clippy-driver")
 }
 
-fn arguments(grading: &Grading<'_>, unit: Unit) -> Vec<OsString> {
-    let exercise = grading.exercise;
-    let dependencies = grading.dependencies;
+fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
+    let dependencies = bench.dependencies;
     let mut args: Vec<OsString> = Vec::with_capacity(40);
     let mut add = |arg: &str| args.push(arg.into());
     match unit {
-        Unit::Library => {
+        Unit::Library(exercise) => {
             add(&exercise.path());
             add("--crate-name=exercise");
             add("--crate-type=lib");
             add("--emit=metadata,link");
+            // One program may hold the hidden tests of many submissions: no two are the same crate.
+            let slot = slot.file_name().unwrap_or_default().to_string_lossy();
+            add(&format!("-Cmetadata={}/{}/{slot}", exercise.chapter, exercise.name));
         }
-        Unit::Program => {
+        Unit::Program(exercise) => {
             add(&exercise.path());
             add("--crate-name=program");
             add("--crate-type=bin");
             add("--emit=link");
         }
-        Unit::HiddenTests => {
+        Unit::HiddenTests(_) => {
             add(HIDDEN_FILE);
             add("--crate-name=hidden_tests");
             add("--crate-type=bin");
@@ -228,11 +277,11 @@ fn arguments(grading: &Grading<'_>, unit: Unit) -> Vec<OsString> {
         add(arg);
     }
     // Behind walls another person's submission may have been here before: nothing of it may be left to read.
-    if grading.options.confinement.is_none() || unit == Unit::HiddenTests {
+    if bench.options.confinement.is_none() || unit.is_hidden_tests() {
         add(&format!("-Cincremental=incremental-{}", unit.output()));
     }
     match unit {
-        Unit::Library | Unit::Program => {
+        Unit::Library(exercise) | Unit::Program(exercise) => {
             // A library does not use its `main`, and a program may leave parts of the lesson unused.
             add("-Adead_code");
             if !exercise.allow_unsafe {
@@ -242,30 +291,33 @@ fn arguments(grading: &Grading<'_>, unit: Unit) -> Vec<OsString> {
                 add(&format!("-D{lint}"));
             }
         }
-        Unit::HiddenTests => add("--cap-lints=allow"),
+        Unit::HiddenTests(_) => add("--cap-lints=allow"),
     }
-    if unit == Unit::Library && !exercise.clippy.is_empty() {
+    if let Unit::Library(exercise) = unit
+        && !exercise.clippy.is_empty()
+    {
         add("-Aclippy::all");
         for lint in &exercise.clippy {
             add(&format!("-Dclippy::{lint}"));
         }
     }
     args.push(joined("-Ldependency=", &dependencies.folder));
-    for (name, path) in &dependencies.crates {
+    let mut link = |name: &str, path: &Path| {
         args.push("--extern".into());
         args.push(joined(&format!("{name}="), path));
+    };
+    for (name, path) in &dependencies.crates {
+        link(name, path);
     }
-    if unit == Unit::HiddenTests {
-        args.push(
-            format!("--extern=exercise=../{}/{}", Unit::Library.folder(), Unit::Library.output()).into(),
-        );
-        args.push("--extern".into());
-        args.push(joined("testkit=", &dependencies.testkit));
+    if let Unit::HiddenTests(linked) = unit {
+        for Linked { name, library } in linked {
+            link(name, library);
+        }
+        link("testkit", &dependencies.testkit);
         if let Some(bundle) = &dependencies.bundle {
+            link(BUNDLE, bundle);
             args.push("-Cprefer-dynamic".into());
-            args.push("--extern".into());
-            args.push(joined(&format!("{BUNDLE}="), bundle));
-            for folder in grading.shared_libraries() {
+            for folder in bench.shared_libraries() {
                 args.push(joined("-Clink-arg=-Wl,-rpath,", &folder));
             }
         }

@@ -8,30 +8,39 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::net::UnixStream;
 
-use super::build::Grading;
-use super::compile::Unit;
+use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
 use super::home::unwritable;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
-use super::program;
+use super::program::Request;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
-/// Runs the hidden test `test` of the build folder `slot`; says when it started.
-pub(super) async fn run(grading: &Grading<'_>, slot: &Path, test: &str) -> Result<(Run, Instant), Broken> {
-    let _turn = grading.tests.acquire().await.expect("the semaphore is never closed");
+/// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
+pub(super) async fn run(
+    grading: &Grading<'_>,
+    slot: &Path,
+    program: &TestProgram,
+    test: &str,
+) -> Result<(Run, Instant), Broken> {
+    let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
     let folder = scratch(slot)?;
     let key = fresh_key().map_err(|error| busy(format!("the system gives no random numbers: {error}")))?;
-    let (mut ours, theirs) =
-        order(&key, test).map_err(|error| busy(format!("cannot open a socket: {error}")))?;
-    let binary = slot.join(Unit::HiddenTests.folder()).join(Unit::HiddenTests.output());
-    let spec = Spec { stdin: Some(theirs), explain_hang: true, ..child(grading, &binary, folder.path()) };
+    let (mut ours, theirs) = order(&key, &program.name_of(test))
+        .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
+    let spec = Spec {
+        stdin: Some(theirs),
+        explain_hang: true,
+        turn: Some(turn),
+        ..child(grading, &program.binary, folder.path())
+    };
     let mut output = Capped::default();
     let mut frames = Frames::new(key);
     let mut sink = |_: process::Stream, bytes: &[u8]| output.push(bytes);
@@ -46,7 +55,7 @@ pub(super) async fn run(grading: &Grading<'_>, slot: &Path, test: &str) -> Resul
             // While the program runs, the test waits for it; both have the same limit.
             tokio::select! {
                 outcome = &mut child => break outcome,
-                reply = program::serve(grading, slot, request, &mut ours) => reply?,
+                reply = super::program::serve(grading, slot, request, &mut ours) => reply?,
             }
         }
     };
@@ -72,7 +81,7 @@ pub(super) async fn run(grading: &Grading<'_>, slot: &Path, test: &str) -> Resul
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
-        output: output.into_text(),
+        output: program.named_alone(output.into_text()),
         took: outcome.took,
     };
     Ok((run, started))
@@ -88,11 +97,11 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         limit: grading.exercise.limit,
         ..Spec::default()
     };
-    let Some(confinement) = &grading.options.confinement else { return spec };
+    let Some(confinement) = &grading.bench.options.confinement else { return spec };
     let mut execute = confine::loaders();
     execute.push(binary.to_owned());
     let mut read = confine::system_libraries();
-    read.extend(grading.shared_libraries());
+    read.extend(grading.bench.shared_libraries());
     let walls = Walls {
         read,
         execute,
@@ -135,7 +144,7 @@ struct Frames {
     closed: bool,
     stage: Option<String>,
     report: Option<Report>,
-    request: Option<program::Request>,
+    request: Option<Request>,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -158,7 +167,7 @@ impl Frames {
     }
 
     /// Reads until the test asks for a run of the program; never ready once the other side has closed.
-    async fn read_some(&mut self, socket: &mut UnixStream) -> program::Request {
+    async fn read_some(&mut self, socket: &mut UnixStream) -> Request {
         loop {
             if let Some(request) = self.request.take() {
                 return request;
@@ -231,7 +240,7 @@ impl Frames {
                 let place = (!place.is_empty()).then(|| sanitize(&unescape(place)));
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
-            "run" => self.request = Some(program::Request::read(text)),
+            "run" => self.request = Some(Request::read(text)),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }

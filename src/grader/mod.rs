@@ -1,6 +1,7 @@
 //! The only part that runs compilers and learners' code: dependencies once through cargo, then `rustc` called
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
+mod batch;
 mod build;
 mod cache;
 mod compile;
@@ -18,14 +19,18 @@ mod rustc_json;
 mod toolchain;
 mod unsafety;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OnceCell, Semaphore};
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::{OnceCell, Semaphore, mpsc};
 
 use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, judge, seconds};
 use crate::workbook::{Exercise, Workbook};
+
+use build::{Bench, Grading};
 
 pub use home::{Home, HomeError};
 pub use orphans::adopt_orphans;
@@ -44,8 +49,9 @@ struct Shared {
     dependencies: dependencies::Dependencies,
     /// One permit a core for compilers: more at once would only take turns.
     compilers: Semaphore,
-    /// Permits for tests, more than there are cores: most of a test's life is waiting, all of a hanging one's.
-    tests: Semaphore,
+    /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
+    /// its permit back.
+    tests: Arc<Semaphore>,
 }
 
 /// How to grade.
@@ -104,6 +110,10 @@ pub type Watcher<'a> = &'a (dyn Fn(Activity) + Send + Sync);
 /// Test processes at once for each core.
 const TESTS_PER_CORE: usize = 4;
 
+/// Gradings in flight when many are graded, each by itself. The semaphores let only as many compilers and tests run as
+/// the machine has room for; the others wait at their gate, so that no core is idle between two steps of one grading.
+const IN_FLIGHT: usize = 16;
+
 /// The longest submission that is looked at, in bytes: a hundred times the longest exercise.
 pub const MAX_SOURCE: u64 = 1 << 20;
 
@@ -121,7 +131,7 @@ impl Grader {
                 toolchain: OnceCell::new(),
                 dependencies,
                 compilers: Semaphore::new(cores),
-                tests: Semaphore::new(TESTS_PER_CORE * cores),
+                tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
             }),
         }
     }
@@ -145,17 +155,89 @@ impl Grader {
     /// # Errors
     /// What the machine lacks, and the remedy.
     pub async fn prepare(&self, exercise: &Exercise, watch: Watcher<'_>) -> Result<(), Broken> {
-        let toolchain = self.toolchain().await?;
-        let shared = &self.shared;
-        shared
-            .dependencies
-            .get(&shared.home, &shared.workbook, toolchain, exercise.needs.as_deref(), watch)
-            .await
-            .map(drop)
+        self.dependencies(exercise.needs.as_deref(), watch).await.map(drop)
     }
 
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
+    }
+
+    /// Grades many submissions, each as [`grade`](Self::grade) would, in far less time than one after the other: they
+    /// run side by side, and several share a compile. Each verdict is handed to `done` as soon as it is known, with the
+    /// submission's place in the list. Behind walls every submission is compiled by itself.
+    ///
+    /// Dropping the future stops all of them.
+    pub async fn grade_all(
+        &self,
+        submissions: &[(Arc<Exercise>, Source)],
+        watch: Watcher<'_>,
+        done: &mut dyn FnMut(usize, Verdict),
+    ) {
+        if self.shared.options.confinement.is_some() {
+            return self.grade_each(submissions, watch, done).await;
+        }
+        let mut open: BTreeMap<Option<&str>, Vec<(usize, Opened)>> = BTreeMap::new();
+        for (index, (exercise, source)) in submissions.iter().enumerate() {
+            match self.open(exercise, source).await {
+                Ok(Open::Known(verdict)) => done(index, verdict),
+                Ok(Open::Text(opened)) => {
+                    open.entry(exercise.needs.as_deref()).or_default().push((index, opened));
+                }
+                Err(broken) => done(index, judge(exercise, &Evidence::Broken(broken))),
+            }
+        }
+        for (tier, opened) in open {
+            let bench = match self.dependencies(tier, watch).await {
+                Ok(built) => built,
+                Err(broken) => {
+                    for (index, _) in &opened {
+                        done(*index, judge(&submissions[*index].0, &Evidence::Broken(broken.clone())));
+                    }
+                    continue;
+                }
+            };
+            let jobs = opened.iter().map(|(index, opened)| {
+                let grading =
+                    Grading { bench: bench.of(&self.shared), exercise: &submissions[*index].0, watch };
+                batch::Job { index: *index, grading, source: &opened.source }
+            });
+            let keys: BTreeMap<usize, &cache::Key> =
+                opened.iter().map(|(index, opened)| (*index, &opened.key)).collect();
+            let (tell, mut found) = mpsc::unbounded_channel();
+            let working = batch::gather(bench.of(&self.shared), jobs.collect(), &tell);
+            let mut working = std::pin::pin!(working);
+            let mut judged = |(index, evidence): batch::Found| {
+                let (exercise, _) = &submissions[index];
+                done(index, self.conclude(exercise, keys[&index], evidence));
+            };
+            loop {
+                tokio::select! {
+                    () = &mut working => break,
+                    Some(one) = found.recv() => judged(one),
+                }
+            }
+            while let Ok(one) = found.try_recv() {
+                judged(one);
+            }
+        }
+    }
+
+    /// Side by side, each by itself.
+    async fn grade_each(
+        &self,
+        submissions: &[(Arc<Exercise>, Source)],
+        watch: Watcher<'_>,
+        done: &mut dyn FnMut(usize, Verdict),
+    ) {
+        let mut gradings =
+            stream::iter(submissions.iter().enumerate())
+                .map(|(index, (exercise, source))| async move {
+                    (index, self.grade(exercise, source, watch).await)
+                })
+                .buffer_unordered(IN_FLIGHT);
+        while let Some((index, verdict)) = gradings.next().await {
+            done(index, verdict);
+        }
     }
 
     async fn try_grade(
@@ -164,11 +246,22 @@ impl Grader {
         source: &Source,
         watch: Watcher<'_>,
     ) -> Result<Verdict, Broken> {
+        let Opened { source, key } = match self.open(exercise, source).await? {
+            Open::Known(verdict) => return Ok(verdict),
+            Open::Text(opened) => opened,
+        };
+        let bench = self.dependencies(exercise.needs.as_deref(), watch).await?;
+        let grading = Grading { bench: bench.of(&self.shared), exercise, watch };
+        Ok(self.conclude(exercise, &key, build::gather(&grading, &source).await))
+    }
+
+    /// Reads a submission, and looks whether its verdict is known.
+    async fn open(&self, exercise: &Exercise, source: &Source) -> Result<Open, Broken> {
         let started = Instant::now();
         let shared = &self.shared;
         let source = match build::read_source(exercise, source)? {
             Ok(text) => text,
-            Err(refused) => return Ok(judge(exercise, &refused)),
+            Err(refused) => return Ok(Open::Known(judge(exercise, &refused))),
         };
         let toolchain = self.toolchain().await?;
         let key = cache::Key::new(&shared.workbook, toolchain, exercise, &source, &shared.options);
@@ -176,33 +269,59 @@ impl Grader {
             && let Some(mut verdict) = cache::load(&shared.home, &key, exercise)
         {
             verdict.seconds.total = seconds(started.elapsed());
-            return Ok(verdict);
+            return Ok(Open::Known(verdict));
         }
-        let dependencies = shared
-            .dependencies
-            .get(&shared.home, &shared.workbook, toolchain, exercise.needs.as_deref(), watch)
-            .await?;
-        let evidence = build::gather(
-            &build::Grading {
-                exercise,
-                toolchain,
-                dependencies: &dependencies,
-                home: &shared.home,
-                options: &shared.options,
-                compilers: &shared.compilers,
-                tests: &shared.tests,
-                watch,
-                // A verdict's time is that of its own grading; building dependencies happens once.
-                started: Instant::now(),
-            },
-            &source,
-        )
-        .await?;
+        Ok(Open::Text(Opened { source, key }))
+    }
+
+    /// What a tier's exercises are compiled with.
+    async fn dependencies(&self, tier: Option<&str>, watch: Watcher<'_>) -> Result<Equipped<'_>, Broken> {
+        let shared = &self.shared;
+        let toolchain = self.toolchain().await?;
+        let built = shared.dependencies.get(&shared.home, &shared.workbook, toolchain, tier, watch).await?;
+        Ok(Equipped { toolchain, built })
+    }
+
+    /// Judges, and remembers the verdict if the same content would get it again.
+    fn conclude(&self, exercise: &Exercise, key: &cache::Key, evidence: Result<Evidence, Broken>) -> Verdict {
+        let evidence = evidence.unwrap_or_else(Evidence::Broken);
         let verdict = judge(exercise, &evidence);
-        if shared.options.cache && repeatable(&evidence, &verdict) {
-            cache::store(&shared.home, &key, &verdict);
+        if self.shared.options.cache && repeatable(&evidence, &verdict) {
+            cache::store(&self.shared.home, key, &verdict);
         }
-        Ok(verdict)
+        verdict
+    }
+}
+
+/// A submission, read.
+enum Open {
+    /// Refused unseen, or graded before.
+    Known(Verdict),
+    /// To be compiled.
+    Text(Opened),
+}
+
+struct Opened {
+    source: String,
+    key: cache::Key,
+}
+
+/// The compiler and the built dependencies of a tier.
+struct Equipped<'a> {
+    toolchain: &'a toolchain::Toolchain,
+    built: Arc<dependencies::Built>,
+}
+
+impl Equipped<'_> {
+    fn of<'a>(&'a self, shared: &'a Shared) -> Bench<'a> {
+        Bench {
+            toolchain: self.toolchain,
+            dependencies: &self.built,
+            home: &shared.home,
+            options: &shared.options,
+            compilers: &shared.compilers,
+            tests: &shared.tests,
+        }
     }
 }
 

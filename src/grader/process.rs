@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,9 +15,11 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use thiserror::Error;
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Sleep;
 
 use super::{hang, orphans};
-use crate::verdict::Hang;
+use crate::verdict::{Hang, HangKind};
 
 /// What to start.
 #[derive(Debug, Default)]
@@ -34,6 +37,8 @@ pub(crate) struct Spec {
     pub(crate) limit: Duration,
     /// Look at what it was doing before killing it at the limit.
     pub(crate) explain_hang: bool,
+    /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
+    pub(crate) turn: Option<OwnedSemaphorePermit>,
 }
 
 /// Which of a child's two outputs.
@@ -70,6 +75,9 @@ pub(crate) struct SpawnError {
 /// Between asking a group to end and making it. Test processes hold nothing that needs longer.
 const GRACE: Duration = Duration::from_millis(200);
 
+/// After this long a child is looked at: one that sleeps needs no turn. Honest tests are done in a tenth of it.
+const NAP: Duration = Duration::from_millis(500);
+
 /// How long a pipe that a surviving grandchild holds open may delay the verdict.
 const LEAK_GRACE: Duration = Duration::from_millis(100);
 
@@ -80,9 +88,10 @@ pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Resu
     run_io(spec, sink).await.map_err(|source| SpawnError { program, source })
 }
 
-async fn run_io(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
+async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
     let limit = spec.limit;
     let explain = spec.explain_hang;
+    let mut turn = Turn::new(spec.turn.take());
     let started = Instant::now();
     let ((mut child, mut pipes), known) =
         orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
@@ -95,6 +104,7 @@ async fn run_io(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<O
             status = child.wait() => break Some(status?),
             read = read(&mut pipes.0, &mut buffers.0) => pass(Stream::Out, read, &mut pipes.0, &buffers.0, sink),
             read = read(&mut pipes.1, &mut buffers.1) => pass(Stream::Err, read, &mut pipes.1, &buffers.1, sink),
+            () = turn.look(group.pid) => {}
             () = &mut deadline => break None,
         }
     };
@@ -123,6 +133,41 @@ async fn run_io(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<O
     orphans::sweep().await;
     drain(&mut pipes, &mut buffers, sink).await;
     Ok(Outcome { end, took })
+}
+
+/// A child's turn on a core.
+struct Turn {
+    permit: Option<OwnedSemaphorePermit>,
+    /// The next look, and what the one before it saw.
+    next: Pin<Box<Sleep>>,
+    before: Option<hang::Sample>,
+}
+
+impl Turn {
+    fn new(permit: Option<OwnedSemaphorePermit>) -> Self {
+        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None }
+    }
+
+    /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
+    /// done. Nothing is lost when this future is dropped.
+    async fn look(&mut self, group: Option<Pid>) {
+        let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
+        self.next.as_mut().await;
+        let now = hang::Sample::take(pid);
+        let pause = match self.before.take() {
+            None => {
+                self.before = Some(now);
+                hang::INTERVAL
+            }
+            Some(before) => {
+                if hang::explain(&before, &now).kind == HangKind::Parked {
+                    self.permit = None;
+                }
+                NAP
+            }
+        };
+        self.next.as_mut().reset(tokio::time::Instant::now() + pause);
+    }
 }
 
 fn ended(status: ExitStatus) -> Ended {

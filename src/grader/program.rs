@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
 use super::build::Grading;
-use super::compile::Unit;
+use super::compile::{PROGRAM, SUBMISSION};
 use super::execute::{child, scratch, unescape};
 use super::process::{self, Ended, Spec, Stream};
 use crate::verdict::Broken;
@@ -45,7 +45,7 @@ pub(super) async fn serve(
     socket: &mut UnixStream,
 ) -> Result<(), Broken> {
     let folder = scratch(slot)?;
-    let binary = slot.join(Unit::Program.folder()).join(Unit::Program.output());
+    let binary = slot.join(SUBMISSION).join(PROGRAM);
     let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path()) };
     spec.args.extend(request.args.into_iter().map(OsString::from));
     spec.env.extend(request.env.into_iter().map(|(name, value)| (name.into(), value.into())));

@@ -88,6 +88,12 @@ impl Message {
         self.0.message.contains("between threads safely")
     }
 
+    /// The files that it points into.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        let spans = self.0.spans.iter().chain(self.0.children.iter().flat_map(|child| &child.spans));
+        spans.map(|span| span.file_name.as_str())
+    }
+
     /// Whether it is an error.
     pub(super) fn is_error(&self) -> bool {
         level(self.0.level) == Level::Error

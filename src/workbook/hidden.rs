@@ -1,7 +1,7 @@
 //! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
 //! the grader makes of them.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
 /// The hidden tests of one exercise.
@@ -74,22 +74,112 @@ impl HiddenTests {
     /// process can forge both.
     #[must_use]
     pub fn program(&self) -> String {
-        let mut program = String::with_capacity(self.source.len() + 64 * (self.tests.len() + 1));
-        let mut copied = 0;
-        for test in &self.tests {
-            program.push_str(&self.source[copied..test.attribute.start]);
-            program.push_str(&test.attribute.text);
-            copied = test.attribute.end;
-        }
-        program.push_str(&self.source[copied..]);
+        let mut program = self.rewritten(Vec::new());
         program.push_str("\nfn main() -> ::std::process::ExitCode {\n    ::testkit::harness::main(&[\n");
-        for HiddenTest { name, .. } in &self.tests {
-            program.push_str(&format!(
-                "        (\"{name}\", || ::testkit::harness::Outcome::into_result({name}())),\n"
-            ));
-        }
+        program.push_str(&self.list(str::to_owned));
         program.push_str("    ])\n}\n");
         program
+    }
+
+    /// The same tests as the text of a module of a larger program, next to those of other submissions: the submission
+    /// has the name `submission` there. [`larger_program`](Self::larger_program) puts such modules together.
+    #[must_use]
+    pub fn module(&self, module: &str, submission: &str) -> String {
+        let renamed = self.mentions().into_iter().map(|(start, end)| Replacement {
+            start,
+            end,
+            text: submission.to_owned(),
+        });
+        let mut text = self.rewritten(renamed.collect());
+        text.push_str(&format!("\npub(crate) const {LIST}: &[::testkit::harness::Test<'static>] = &[\n"));
+        text.push_str(&self.list(|test| Self::name_in(module, test)));
+        text.push_str("];\n");
+        text
+    }
+
+    /// The program of these modules, each with the file that holds it.
+    #[must_use]
+    pub fn larger_program(modules: &[(&str, &str)]) -> String {
+        let mut program = String::new();
+        for (module, file) in modules {
+            program.push_str(&format!("#[path = \"{file}\"]\nmod {module};\n"));
+        }
+        program.push_str("fn main() -> ::std::process::ExitCode {\n    ::testkit::harness::main(&[\n");
+        for (module, _) in modules {
+            program.push_str(&format!("        {module}::{LIST},\n"));
+        }
+        program.push_str("    ].concat())\n}\n");
+        program
+    }
+
+    /// The name of a test of a module in a larger program.
+    #[must_use]
+    pub fn name_in(module: &str, test: &str) -> String {
+        format!("{module}::{test}")
+    }
+
+    /// The entries for the harness.
+    fn list(&self, name_of: impl Fn(&str) -> String) -> String {
+        let entry = |HiddenTest { name, .. }: &HiddenTest| {
+            let shown = name_of(name);
+            format!("        (\"{shown}\", || ::testkit::harness::Outcome::into_result({name}())),\n")
+        };
+        self.tests.iter().map(entry).collect()
+    }
+
+    /// The author's text with the tests' attributes, and what else is given, replaced.
+    fn rewritten(&self, mut replacements: Vec<Replacement>) -> String {
+        replacements.extend(self.tests.iter().map(|test| test.attribute.clone()));
+        replacements.sort_by_key(|replacement| replacement.start);
+        let mut text = String::with_capacity(self.source.len() + 64 * (self.tests.len() + 1));
+        let mut copied = 0;
+        for replacement in &replacements {
+            text.push_str(&self.source[copied..replacement.start]);
+            text.push_str(&replacement.text);
+            copied = replacement.end;
+        }
+        text.push_str(&self.source[copied..]);
+        text
+    }
+
+    /// Where the text names the submission's crate: `exercise` at the head of a path.
+    fn mentions(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        // It has been parsed before.
+        if let Ok(tokens) = self.source.parse() {
+            find_mentions(tokens, &mut found);
+        }
+        found
+    }
+}
+
+/// The list of tests in a module of a larger program.
+const LIST: &str = "TOKIOLINGS_TESTS";
+
+fn find_mentions(tokens: TokenStream, found: &mut Vec<(usize, usize)>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let colons = |at: usize| {
+        let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        is_colon(at) && is_colon(at + 1)
+    };
+    let word = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(ident)) => Some(ident.to_string()),
+        _ => None,
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => find_mentions(group.stream(), found),
+            TokenTree::Ident(ident) if ident == "exercise" => {
+                // `a::exercise` is something else; `::exercise` is the crate.
+                let below = at >= 3 && colons(at - 2) && word(at - 3).is_some_and(|word| word != "use");
+                let imported = at > 0 && matches!(word(at - 1).as_deref(), Some("use" | "crate"));
+                if !below && (colons(at + 1) || imported) {
+                    let range = ident.span().byte_range();
+                    found.push((range.start, range.end));
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -171,6 +261,19 @@ mod tests {
         assert_eq!(lines[6], "async fn b() {}");
         assert!(program.contains("(\"a\", || ::testkit::harness::Outcome::into_result(a())),"));
         assert!(syn::parse_file(&program).is_ok(), "{program}");
+    }
+
+    #[test]
+    fn a_module_names_its_own_submission_and_nothing_else() {
+        let source = "use exercise::{f, g};\nuse ::exercise::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(exercise::f(), 1); exercises::exercise(); exercise }\n#[test]\nfn a() {}\n";
+        let hidden = HiddenTests::read(source.into()).unwrap();
+        let module = hidden.module("m", "other");
+        assert!(module.starts_with(
+            "use other::{f, g};\nuse ::other::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(other::f(), 1); exercises::exercise(); exercise }\n"
+        ), "{module}");
+        assert!(module.contains("(\"m::a\", ||"), "{module}");
+        assert!(syn::parse_file(&module).is_ok(), "{module}");
+        assert!(syn::parse_file(&HiddenTests::larger_program(&[("m", "m/x.rs")])).is_ok());
     }
 
     #[test]

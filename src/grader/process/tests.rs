@@ -101,6 +101,23 @@ async fn a_hang_says_whether_it_sleeps_or_burns() {
 }
 
 #[tokio::test]
+async fn one_that_sleeps_gives_its_turn_to_others_and_one_that_burns_keeps_it() {
+    for (how, given) in [("park", true), ("spin", false)] {
+        let turns = std::sync::Arc::new(tokio::sync::Semaphore::new(1));
+        let turn = std::sync::Arc::clone(&turns).acquire_owned().await.unwrap();
+        let spec = Spec { limit: 4 * NAP, turn: Some(turn), ..misbehave(&[how]) };
+        let mut sink = |_: Stream, _: &[u8]| {};
+        let mut child = std::pin::pin!(run(spec, &mut sink));
+        let first = tokio::select! {
+            biased;
+            _ = &mut child => "the child's end",
+            _ = turns.acquire() => "the other's turn",
+        };
+        assert_eq!(first == "the other's turn", given, "{how}: {first} came first");
+    }
+}
+
+#[tokio::test]
 async fn a_grandchild_that_holds_the_pipe_does_not_hold_the_grader_and_dies() {
     let started = Instant::now();
     let (outcome, out, _) = run_text(misbehave(&["grandchild", "600"])).await;
