@@ -78,7 +78,15 @@ fn attacks_get_the_verdicts_that_they_must_get() {
         passed += usize::from(verdict.passed());
         let took = verdict.seconds.total;
         table.push_str(&format!("{:60} {:16} {took:6.2} s\n", attack.id(), verdict.kind.as_str()));
-        complaints.extend(complain(attack, &verdict));
+        let mut complaint = complain(attack, &verdict);
+        if !complaint.is_empty() && !verdict.passed() {
+            // On a busy machine another limit may have been the first. What gets through, gets through every time.
+            println!("{}, once more: it was {}", attack.id(), verdict.kind.as_str());
+            let again = runtime.block_on(grade(attack, &exercises[&attack.exercise]));
+            passed += usize::from(again.passed());
+            complaint = complain(attack, &again);
+        }
+        complaints.extend(complaint);
     }
     complaints.extend(runtime.block_on(remains::complain(&home(), &words.mark)));
 

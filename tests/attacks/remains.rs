@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A process that was killed may need a moment to be gone.
-const TURNS: usize = 30;
+const TURNS: usize = 100;
 const TURN: Duration = Duration::from_millis(100);
 
 /// A line for each thing that is left behind. Processes are killed, so that they do not trouble what runs next.
