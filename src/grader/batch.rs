@@ -23,10 +23,12 @@ pub(super) struct Job<'a> {
     pub(super) index: usize,
     pub(super) grading: Grading<'a>,
     pub(super) source: &'a str,
+    /// How often its hidden tests are run.
+    pub(super) times: usize,
 }
 
 /// What came of a job, as soon as it is known.
-pub(super) type Found = (usize, Result<Evidence, Broken>);
+pub(super) type Found = (usize, Result<Vec<Evidence>, Broken>);
 
 /// The most submissions in one program. Beyond it a program gains little, and the first verdict comes late.
 const MOST: usize = 16;
@@ -80,23 +82,24 @@ async fn gather_chunk(
                 let module = format!("{}_{}", job.grading.exercise.name, ready.len());
                 ready.push(Ready { job, submitted, module });
             }
-            Ok(refused) => tell(found, job.index, Ok(refused.into_evidence())),
+            Ok(refused) => tell(found, job.index, Ok(vec![refused.evidence(None)])),
             Err(broken) => tell(found, job.index, Err(broken)),
         }
     }
     let (program, alone) = link(bench, ready).await;
     drop(turn);
     let alone = alone.into_iter().map(|Ready { job, submitted, .. }| async move {
-        tell(found, job.index, build::finish_alone(&job.grading, submitted).await);
+        tell(found, job.index, build::finish_alone(&job.grading, &submitted, job.times).await);
     });
     let together = async {
         let Some(Linkage { ready, share, slot }) = program else { return };
         let binary = slot.root.join(HIDDEN).join(HIDDEN_PROGRAM);
         join_all(ready.into_iter().map(|Ready { job, submitted, module }| {
-            let hidden = share.clone();
+            let hidden = &share;
             let program = TestProgram { binary: binary.clone(), module: Some(module) };
             async move {
-                tell(found, job.index, build::finish(&job.grading, submitted, hidden, &program).await);
+                let runs = build::finish(&job.grading, &submitted, hidden, &program, job.times).await;
+                tell(found, job.index, runs);
             }
         }))
         .await;
@@ -170,7 +173,7 @@ fn spoilt(said: &Said, ready: &[Ready<'_>]) -> BTreeSet<String> {
     spoilt
 }
 
-fn tell(found: &mpsc::UnboundedSender<Found>, index: usize, evidence: Result<Evidence, Broken>) {
+fn tell(found: &mpsc::UnboundedSender<Found>, index: usize, evidence: Result<Vec<Evidence>, Broken>) {
     // Nobody listens any more when the check was stopped.
     let _ = found.send((index, evidence));
 }

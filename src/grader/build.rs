@@ -145,21 +145,18 @@ fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
 /// A submission that has been compiled, or has been refused by the compiler.
 pub(super) struct Submitted {
     pub(super) slot: Slot,
-    seen: Seen,
-}
-
-#[derive(Default)]
-struct Seen {
     submission: Vec<Compiled>,
-    hidden: Option<Compiled>,
-    runs: Vec<Run>,
-    testing: Duration,
 }
 
 impl Submitted {
     /// Whether hidden tests can be compiled against it.
     pub(super) fn compiled(&self) -> bool {
-        self.seen.submission.iter().all(succeeded)
+        self.submission.iter().all(succeeded)
+    }
+
+    /// What the compiler said.
+    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect()
     }
 
     /// As hidden tests see it, under that name.
@@ -167,20 +164,29 @@ impl Submitted {
         Linked { name: name.to_owned(), library: self.slot.root.join(SUBMISSION).join(LIBRARY) }
     }
 
-    pub(super) fn into_evidence(self) -> Evidence {
-        let Seen { submission, hidden, runs, testing } = self.seen;
+    /// The evidence when its hidden tests were not run: they were not compiled, or did not compile.
+    pub(super) fn evidence(&self, hidden: Option<Compiled>) -> Evidence {
+        self.evidence_of(hidden, Vec::new(), Duration::ZERO)
+    }
+
+    fn evidence_of(&self, hidden: Option<Compiled>, runs: Vec<Run>, testing: Duration) -> Evidence {
+        let submission = self.submission.clone();
         let compiling: Duration = submission.iter().chain(&hidden).map(|compiled| compiled.took).sum();
         Evidence::Seen { submission, hidden, runs, testing, total: compiling + testing }
     }
 }
 
-/// Compiles and runs.
-pub(super) async fn gather(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
+/// Compiles once and runs the hidden tests so many times; once is enough when something does not compile.
+pub(super) async fn gather(
+    grading: &Grading<'_>,
+    source: &str,
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
     // A verdict's time is that of its own grading; building dependencies happens once.
     let started = Instant::now();
     let submitted = submit(grading, source).await?;
-    let mut evidence = finish_alone(grading, submitted).await?;
-    if let Evidence::Seen { total, .. } = &mut evidence {
+    let mut evidence = finish_alone(grading, &submitted, times).await?;
+    if let [Evidence::Seen { total, .. }] = evidence.as_mut_slice() {
         *total = started.elapsed();
     }
     Ok(evidence)
@@ -205,42 +211,45 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
         let end = CompileEnd::Failed;
         submission.push(Compiled { end, diagnostics: vec![found], took: Duration::ZERO });
     }
-    let diagnostics = submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect();
-    (grading.watch)(Activity::Diagnosed(diagnostics));
-    Ok(Submitted { slot, seen: Seen { submission, ..Seen::default() } })
+    let submitted = Submitted { slot, submission };
+    (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
+    Ok(submitted)
 }
 
 /// Compiles the hidden tests against one submission alone, and runs them.
 pub(super) async fn finish_alone(
     grading: &Grading<'_>,
-    mut submitted: Submitted,
-) -> Result<Evidence, Broken> {
+    submitted: &Submitted,
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
     if !submitted.compiled() {
-        return Ok(submitted.into_evidence());
+        return Ok(vec![submitted.evidence(None)]);
     }
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
     let said = grading.bench.link(slot, &grading.exercise.hidden.program(), &linked).await?;
     let hidden = said.of_hidden_tests();
     if !succeeded(&hidden) {
-        submitted.seen.hidden = Some(hidden);
-        return Ok(submitted.into_evidence());
+        return Ok(vec![submitted.evidence(Some(hidden))]);
     }
     let program = TestProgram { binary: slot.join(HIDDEN).join(HIDDEN_PROGRAM), module: None };
-    finish(grading, submitted, hidden, &program).await
+    finish(grading, submitted, &hidden, &program, times).await
 }
 
-/// Runs the hidden tests of a submission.
+/// Runs the hidden tests of a submission, so many times one after the other.
 pub(super) async fn finish(
     grading: &Grading<'_>,
-    mut submitted: Submitted,
-    hidden: Compiled,
+    submitted: &Submitted,
+    hidden: &Compiled,
     program: &TestProgram,
-) -> Result<Evidence, Broken> {
-    let seen = &mut submitted.seen;
-    seen.hidden = Some(hidden);
-    (seen.runs, seen.testing) = run_tests(grading, &submitted.slot, program).await?;
-    Ok(submitted.into_evidence())
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
+    let mut evidence = Vec::with_capacity(times);
+    for _ in 0..times {
+        let (runs, testing) = run_tests(grading, &submitted.slot, program).await?;
+        evidence.push(submitted.evidence_of(Some(hidden.clone()), runs, testing));
+    }
+    Ok(evidence)
 }
 
 /// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which

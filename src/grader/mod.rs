@@ -162,6 +162,17 @@ impl Grader {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
     }
 
+    /// What the compiler, and clippy with all its usual lints, say about a text. Hidden tests are not run.
+    ///
+    /// # Errors
+    /// What the machine lacks, and the remedy; clippy itself can be that.
+    pub async fn lint(&self, exercise: &Exercise, text: &str) -> Result<Vec<Diagnostic>, Broken> {
+        let linted = Exercise { clippy: vec!["all".to_owned()], ..exercise.clone() };
+        let bench = self.dependencies(linted.needs.as_deref(), &|_| {}).await?;
+        let grading = Grading { bench: bench.of(&self.shared), exercise: &linted, watch: &|_| {} };
+        build::submit(&grading, text).await.map(|submitted| submitted.diagnostics())
+    }
+
     /// Grades many submissions, each as [`grade`](Self::grade) would, in far less time than one after the other: they
     /// run side by side, and several share a compile. Each verdict is handed to `done` as soon as it is known, with the
     /// submission's place in the list. Behind walls every submission is compiled by itself.
@@ -176,48 +187,84 @@ impl Grader {
         if self.shared.options.confinement.is_some() {
             return self.grade_each(submissions, watch, done).await;
         }
-        let mut open: BTreeMap<Option<&str>, Vec<(usize, Opened)>> = BTreeMap::new();
+        let mut open = Vec::new();
         for (index, (exercise, source)) in submissions.iter().enumerate() {
             match self.open(exercise, source).await {
-                Ok(Open::Known(verdict)) => done(index, verdict),
-                Ok(Open::Text(opened)) => {
-                    open.entry(exercise.needs.as_deref()).or_default().push((index, opened));
-                }
+                Ok(Open::Known(verdict)) => done(index, *verdict),
+                Ok(Open::Text(opened)) => open.push((index, opened)),
                 Err(broken) => done(index, judge(exercise, &Evidence::Broken(broken))),
             }
         }
-        for (tier, opened) in open {
-            let bench = match self.dependencies(tier, watch).await {
-                Ok(built) => built,
+        let texts: Vec<Text<'_>> = open
+            .iter()
+            .map(|(index, opened)| (*index, &submissions[*index].0, opened.source.as_str()))
+            .collect();
+        let keys: BTreeMap<usize, &cache::Key> =
+            open.iter().map(|(index, opened)| (*index, &opened.key)).collect();
+        self.together(&texts, 1, watch, &mut |index, evidence| {
+            let evidence = evidence.map(|mut one| one.swap_remove(0));
+            done(index, self.conclude(&submissions[index].0, keys[&index], evidence));
+        })
+        .await;
+    }
+
+    /// Compiles each text once and runs its hidden tests so many times, whatever the cache knows; texts share
+    /// compiles as in [`grade_all`](Self::grade_all). A text that does not compile gets one verdict.
+    pub async fn repeat_all(
+        &self,
+        submissions: &[(Arc<Exercise>, String)],
+        times: usize,
+        watch: Watcher<'_>,
+        done: &mut dyn FnMut(usize, Vec<Verdict>),
+    ) {
+        let texts: Vec<Text<'_>> = submissions
+            .iter()
+            .enumerate()
+            .map(|(index, (exercise, text))| (index, exercise, text.as_str()))
+            .collect();
+        self.together(&texts, times.max(1), watch, &mut |index, evidence| {
+            let (exercise, _) = &submissions[index];
+            let evidence = evidence.unwrap_or_else(|broken| vec![Evidence::Broken(broken)]);
+            done(index, evidence.iter().map(|evidence| judge(exercise, evidence)).collect());
+        })
+        .await;
+    }
+
+    /// The evidence on texts, tier by tier.
+    async fn together(
+        &self,
+        texts: &[Text<'_>],
+        times: usize,
+        watch: Watcher<'_>,
+        done: &mut dyn FnMut(usize, Result<Vec<Evidence>, Broken>),
+    ) {
+        let mut tiers: BTreeMap<Option<&str>, Vec<Text<'_>>> = BTreeMap::new();
+        for &text in texts {
+            tiers.entry(text.1.needs.as_deref()).or_default().push(text);
+        }
+        for (tier, texts) in tiers {
+            let equipped = match self.dependencies(tier, watch).await {
+                Ok(equipped) => equipped,
                 Err(broken) => {
-                    for (index, _) in &opened {
-                        done(*index, judge(&submissions[*index].0, &Evidence::Broken(broken.clone())));
-                    }
+                    texts.iter().for_each(|(index, ..)| done(*index, Err(broken.clone())));
                     continue;
                 }
             };
-            let jobs = opened.iter().map(|(index, opened)| {
-                let grading =
-                    Grading { bench: bench.of(&self.shared), exercise: &submissions[*index].0, watch };
-                batch::Job { index: *index, grading, source: &opened.source }
+            let bench = equipped.of(&self.shared);
+            let jobs = texts.into_iter().map(|(index, exercise, source)| {
+                let grading = Grading { bench, exercise, watch };
+                batch::Job { index, grading, source, times }
             });
-            let keys: BTreeMap<usize, &cache::Key> =
-                opened.iter().map(|(index, opened)| (*index, &opened.key)).collect();
             let (tell, mut found) = mpsc::unbounded_channel();
-            let working = batch::gather(bench.of(&self.shared), jobs.collect(), &tell);
-            let mut working = std::pin::pin!(working);
-            let mut judged = |(index, evidence): batch::Found| {
-                let (exercise, _) = &submissions[index];
-                done(index, self.conclude(exercise, keys[&index], evidence));
-            };
+            let mut working = std::pin::pin!(batch::gather(bench, jobs.collect(), &tell));
             loop {
                 tokio::select! {
                     () = &mut working => break,
-                    Some(one) = found.recv() => judged(one),
+                    Some((index, evidence)) = found.recv() => done(index, evidence),
                 }
             }
-            while let Ok(one) = found.try_recv() {
-                judged(one);
+            while let Ok((index, evidence)) = found.try_recv() {
+                done(index, evidence);
             }
         }
     }
@@ -247,12 +294,13 @@ impl Grader {
         watch: Watcher<'_>,
     ) -> Result<Verdict, Broken> {
         let Opened { source, key } = match self.open(exercise, source).await? {
-            Open::Known(verdict) => return Ok(verdict),
+            Open::Known(verdict) => return Ok(*verdict),
             Open::Text(opened) => opened,
         };
         let bench = self.dependencies(exercise.needs.as_deref(), watch).await?;
         let grading = Grading { bench: bench.of(&self.shared), exercise, watch };
-        Ok(self.conclude(exercise, &key, build::gather(&grading, &source).await))
+        let evidence = build::gather(&grading, &source, 1).await.map(|mut one| one.swap_remove(0));
+        Ok(self.conclude(exercise, &key, evidence))
     }
 
     /// Reads a submission, and looks whether its verdict is known.
@@ -261,7 +309,7 @@ impl Grader {
         let shared = &self.shared;
         let source = match build::read_source(exercise, source)? {
             Ok(text) => text,
-            Err(refused) => return Ok(Open::Known(judge(exercise, &refused))),
+            Err(refused) => return Ok(Open::Known(Box::new(judge(exercise, &refused)))),
         };
         let toolchain = self.toolchain().await?;
         let key = cache::Key::new(&shared.workbook, toolchain, exercise, &source, &shared.options);
@@ -269,7 +317,7 @@ impl Grader {
             && let Some(mut verdict) = cache::load(&shared.home, &key, exercise)
         {
             verdict.seconds.total = seconds(started.elapsed());
-            return Ok(Open::Known(verdict));
+            return Ok(Open::Known(Box::new(verdict)));
         }
         Ok(Open::Text(Opened { source, key }))
     }
@@ -293,10 +341,13 @@ impl Grader {
     }
 }
 
+/// A text to grade, with its place in the caller's list.
+type Text<'a> = (usize, &'a Arc<Exercise>, &'a str);
+
 /// A submission, read.
 enum Open {
     /// Refused unseen, or graded before.
-    Known(Verdict),
+    Known(Box<Verdict>),
     /// To be compiled.
     Text(Opened),
 }

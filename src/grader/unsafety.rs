@@ -29,14 +29,24 @@ const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
 const HOLE: &str = "a reference to a reference with two named lifetimes is not allowed in this exercise: the compiler has a \
                     hole there that gets around `unsafe` (rust-lang/rust#25860); one lifetime is enough";
 
+/// Without recursion: how deep groups stand in each other is up to the submission, and the stack is ours.
 fn search(tokens: TokenStream) -> Option<(LineColumn, &'static str)> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    tokens.iter().enumerate().find_map(|(at, token)| match token {
-        TokenTree::Ident(word) if word == "unsafe" || word == "r#unsafe" => Some((word.span().start(), WORD)),
-        TokenTree::Group(group) => search(group.stream()),
-        TokenTree::Punct(_) if is_hole(&tokens[at..]) => Some((token.span().start(), HOLE)),
-        _ => None,
-    })
+    let mut groups = vec![tokens];
+    let mut found: Vec<(LineColumn, &'static str)> = Vec::new();
+    while let Some(group) = groups.pop() {
+        let tokens: Vec<TokenTree> = group.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Ident(word) if word == "unsafe" || word == "r#unsafe" => {
+                    found.push((word.span().start(), WORD));
+                }
+                TokenTree::Group(group) => groups.push(group.stream()),
+                TokenTree::Punct(_) if is_hole(&tokens[at..]) => found.push((token.span().start(), HOLE)),
+                _ => {}
+            }
+        }
+    }
+    found.into_iter().min()
 }
 
 /// `& ' a & ' b`, with two names.
@@ -72,6 +82,13 @@ mod tests {
         let found = find("fn f() {}\n  unsafe fn g() {}\n", "e.rs").unwrap();
         let place = found.place.unwrap();
         assert_eq!((place.line, place.column), (2, 3));
+    }
+
+    #[test]
+    fn groups_in_groups_cost_no_stack() {
+        let deep = |word: &str| format!("m! {{ {}{word}{} }}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(find(&deep("unsafe"), "e.rs").is_some());
+        assert_eq!(find(&deep("safe"), "e.rs"), None);
     }
 
     #[test]
