@@ -16,6 +16,7 @@ mod output;
 mod process;
 mod program;
 mod rustc_json;
+mod scratch;
 mod toolchain;
 mod unsafety;
 
