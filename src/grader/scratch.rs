@@ -131,7 +131,7 @@ mod tests {
         }
         drop(scratch);
         let left: Vec<_> = fs::read_dir(parent.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert_eq!(left, [kept.clone()]);
+        assert_eq!(left, std::slice::from_ref(&kept));
         assert_eq!(fs::read_to_string(kept.join("file")).unwrap(), "kept");
     }
 }
