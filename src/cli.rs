@@ -101,6 +101,27 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// For instructors: start an exercise, and prove it good before a learner meets it.
+    ///
+    /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
+    #[command(subcommand)]
+    Author(AuthorCommand),
+}
+
+/// What an instructor does.
+#[derive(Debug, Subcommand)]
+pub enum AuthorCommand {
+    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, links. All faults in one run.
+    Check {
+        /// Exercises; all of the workbook if none is named.
+        names: Vec<String>,
+        /// How often the hidden tests must accept the solution and each right answer, with every core kept busy.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        repeat: u32,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// How a command that reports does it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::builtin::Builtin;
@@ -27,6 +27,23 @@ impl Workbook {
     /// Every fault of its files.
     pub fn read(root: &Path) -> Result<Self, Faults> {
         read(&Folder::new(root))
+    }
+
+    /// The nearest folder at or above `start` that holds a workbook.
+    #[must_use]
+    pub fn find(start: &Path) -> Option<PathBuf> {
+        let start = std::path::absolute(start).ok()?;
+        start.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
+    }
+
+    /// As far as the workbook in a folder can be read, with every fault of its files; `None` when there is nothing to
+    /// read. For those who mend it: what a fault hides is read as its default.
+    #[must_use]
+    pub fn survey(root: &Path) -> (Option<Self>, Faults) {
+        let findings = Findings::default();
+        let files = Folder::new(root);
+        let workbook = Reader { files: &files, findings: &findings, places: BTreeMap::new() }.workbook();
+        (workbook, findings.into_result().err().unwrap_or_default())
     }
 
     /// Reads the workbook that the program carries.

@@ -1,0 +1,3 @@
+//! What proves an exercise good before a learner meets it.
+
+pub mod check;
