@@ -1,25 +1,31 @@
 //! `tokiolings author …`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::block_on;
 use super::console::Console;
-use super::context::current_folder;
+use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
-use crate::author::check;
-use crate::cli::{AuthorCommand, Output};
-use crate::screen::{Line, Role};
+use super::progress::Bar;
+use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule};
+use crate::cli::{AuthorCommand, Format, Output};
+use crate::grader::confine::{Confinement, Unconfinable};
+use crate::grader::{Activity, Grader, Home, Options};
 use crate::workbook::Workbook;
 
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {
     match command {
-        AuthorCommand::Check { names, repeat, output } => check(&root(workbook)?, &names, repeat, output),
+        AuthorCommand::Check { names, repeat, output } => {
+            block_on(check(&root(workbook)?, &names, repeat as usize, output))
+        }
     }
 }
 
 /// The folder of the workbook that is worked on.
 fn root(workbook: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(root) = workbook {
-        return Ok(root.to_path_buf());
+        return Ok(std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf()));
     }
     let folder = current_folder()?;
     Workbook::find(&folder).ok_or_else(|| {
@@ -31,9 +37,70 @@ fn root(workbook: Option<&Path>) -> Result<PathBuf, Failure> {
     })
 }
 
-fn check(root: &Path, _names: &[String], _repeat: u32, _output: Output) -> Result<Exit, Failure> {
-    let found = check::format(root);
-    let lines: Vec<Line> = found.iter().map(|fault| Line::of(Role::Plain, fault.to_string())).collect();
-    Console::new().print(&lines);
-    Ok(if found.is_empty() { Exit::Success } else { Exit::Usage })
+async fn check(root: &Path, names: &[String], repeat: usize, output: Output) -> Result<Exit, Failure> {
+    let plan = Plan::read(root, names).map_err(no_exercise)?;
+    let report = match plan.workbook().cloned() {
+        Some(workbook) if plan.work() > 0 => {
+            let graders = graders(&workbook).await?;
+            let bar = Bar::start("checked", plan.work());
+            let activity = |activity| {
+                if let Activity::Preparing { built, crate_name } = activity {
+                    bar.preparing(built, &crate_name);
+                }
+            };
+            let hear = Hear { activity: &activity, done: &|name| bar.done(name) };
+            plan.grade(&graders, repeat, &hear).await
+        }
+        _ => plan.ungraded(),
+    };
+    let console = Console::new();
+    match output.format {
+        Format::Text => console.print(&report.lines()),
+        Format::Json => {
+            for line in report.json() {
+                console.print_raw(&(line + "\n"));
+            }
+        }
+    }
+    Ok(exit(&report))
+}
+
+fn no_exercise(NoExercise { name, known }: NoExercise) -> Failure {
+    Failure::Usage(format!(
+        "check `{name}`: the workbook has no exercise of that name; it has {}",
+        known.join(", ")
+    ))
+}
+
+/// What the machine lacks comes first, then what makes the workbook unreadable for learners.
+fn exit(report: &Report) -> Exit {
+    if report.broken.is_some() {
+        Exit::Broken
+    } else if report.findings.iter().any(|finding| finding.rule == Rule::Format) {
+        Exit::Usage
+    } else if report.is_clean() {
+        Exit::Success
+    } else {
+        Exit::NotSolved
+    }
+}
+
+async fn graders(workbook: &Arc<Workbook>) -> Result<Graders, Failure> {
+    let grader =
+        |options| Ok::<_, Failure>(Grader::new(Arc::clone(workbook), Home::from_environment()?, options));
+    // A certificate is about what happens now, not about what was seen before.
+    let options = Options { cache: false, ..Options::default() };
+    let helper =
+        std::env::current_exe().map_err(|error| Failure::Machine(format!("find this program: {error}")))?;
+    let walled = match Confinement::probe(helper).await {
+        Ok(confinement) => Some(grader(Options { confinement: Some(confinement), ..options.clone() })?),
+        Err(Unconfinable(missing)) => {
+            note(Some(&format!(
+                "not tried behind the walls of `grade`, which this machine cannot build: {}",
+                missing.join("; ")
+            )));
+            None
+        }
+    };
+    Ok(Graders { plain: grader(options)?, walled })
 }

@@ -18,7 +18,7 @@ mod walk;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use answers::{Answer, Expectation, Fails, answers};
+pub use answers::{Answer, Expectation, Fails, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
@@ -93,6 +93,8 @@ pub struct Exercise {
     pub spinning: Option<String>,
     /// What the learner starts from.
     pub starter: String,
+    /// What the starter fails at, as its author declares it.
+    pub starter_fails: Option<Fails>,
     /// The reference answer.
     pub solution: String,
     /// What decides.
@@ -224,6 +226,7 @@ pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
         spinning: None,
         points: 1,
         starter: "pub fn f() {}\n".to_owned(),
+        starter_fails: None,
         solution: "pub fn f() {}\n".to_owned(),
         hidden: HiddenTests::read(source.clone()).unwrap_or(HiddenTests { source, tests: Vec::new() }),
     }

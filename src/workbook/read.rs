@@ -13,7 +13,7 @@ use super::manifest::{self, ChapterManifest};
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
 use super::walk::Findings;
-use super::{Chapter, Exercise, Step, Workbook, answers};
+use super::{Chapter, Exercise, Fails, Step, Workbook, answers};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 const LOCK: &str = "exercises/workbook.lock";
@@ -143,7 +143,16 @@ impl Reader<'_> {
         }
         self.places.insert(name.value, place);
         Some(match kind {
-            Kind::Exercise(exercise) => Step::Exercise(Arc::new(self.exercise(*exercise))),
+            Kind::Exercise { exercise, starter } => {
+                let mut exercise = self.exercise(*exercise);
+                if let Some(starter) = starter {
+                    match Fails::read(&starter.value, &exercise) {
+                        Ok(fails) => exercise.starter_fails = Some(fails),
+                        Err(problem) => self.findings.add(file, Some(starter.line), problem),
+                    }
+                }
+                Step::Exercise(Arc::new(exercise))
+            }
             Kind::Quiz(quiz) => Step::Quiz(Arc::new(quiz)),
         })
     }
