@@ -111,6 +111,15 @@ pub enum Command {
 /// What an instructor does.
 #[derive(Debug, Subcommand)]
 pub enum AuthorCommand {
+    /// Start an exercise, from a template in which every place to fill in is marked; or a whole workbook.
+    ///
+    /// With a name it writes the starter, the solution, hidden tests, a first wrong answer, and the entry in chapter.toml.
+    /// Without one, and with --workbook DIR, it starts a workbook in DIR. Nothing is ever overwritten.
+    New {
+        /// The chapter, which may be new, and the name: 03_futures_by_hand/first_poll.
+        #[arg(value_name = "CHAPTER/NAME")]
+        name: Option<String>,
+    },
     /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, links. All faults in one run.
     Check {
         /// Exercises; all of the workbook if none is named.

@@ -9,13 +9,17 @@ use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule};
+use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Activity, Grader, Home, Options};
+use crate::screen::{Line, Role};
 use crate::workbook::Workbook;
 
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {
     match command {
+        AuthorCommand::New { name: Some(name) } => new_exercise(&root(workbook)?, &name),
+        AuthorCommand::New { name: None } => new_workbook(workbook),
         AuthorCommand::Check { names, repeat, output } => {
             block_on(check(&root(workbook)?, &names, repeat as usize, output))
         }
@@ -35,6 +39,47 @@ fn root(workbook: Option<&Path>) -> Result<PathBuf, Failure> {
             folder.display()
         ))
     })
+}
+
+fn new_exercise(root: &Path, name: &str) -> Result<Exit, Failure> {
+    let written = new::exercise(root, name)?;
+    let open = new::to_fill(root, &written);
+    let mut lines: Vec<Line> = written
+        .iter()
+        .map(|file| {
+            let rest = if open.contains(file) { "  has places to fill in, each marked TODO" } else { "" };
+            Line::of(Role::Path, file).and(Role::Dim, rest)
+        })
+        .collect();
+    let short = name.rsplit('/').next().unwrap_or(name);
+    lines.push(Line::blank());
+    lines.push(Line::of(
+        Role::Plain,
+        "It is a whole exercise already: grade it, change it bit by bit into yours, and fill in the places.",
+    ));
+    lines.push(Line::of(Role::Plain, "Then: ").and(Role::Code, format!("tokiolings author check {short}")));
+    Console::new().print(&lines);
+    Ok(Exit::Success)
+}
+
+fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
+    let Some(dir) = dir else {
+        return Err(Failure::Usage(
+            "make something new: name an exercise, `tokiolings author new CHAPTER/NAME`, or a folder for a new workbook, \
+             `tokiolings author new --workbook DIR`"
+                .to_owned(),
+        ));
+    };
+    let root = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
+    let mut lines: Vec<Line> = new::workbook(&root)?.iter().map(|file| Line::of(Role::Path, file)).collect();
+    lines.push(Line::blank());
+    lines.push(
+        Line::of(Role::Plain, "Next: ")
+            .and(Role::Code, format!("cd {} && tokiolings author check", dir.display()))
+            .and(Role::Plain, ", and the README.md there."),
+    );
+    Console::new().print(&lines);
+    Ok(Exit::Success)
 }
 
 async fn check(root: &Path, names: &[String], repeat: usize, output: Output) -> Result<Exit, Failure> {

@@ -24,8 +24,10 @@ pub(super) struct Context {
 pub(super) const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
+    /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        Self::of(match workbook {
+        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
+        Self::of(match workbook.or(around.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
         })
@@ -147,6 +149,14 @@ impl Context {
 /// The folder that relative paths start from.
 pub(super) fn current_folder() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|error| Failure::Usage(format!("find the current folder: {error}")))
+}
+
+/// The folder of the workbook that a folder is in. One that lies inside a workspace is a learner's own, and not what that
+/// workspace is for.
+fn workbook_around(folder: &Path) -> Option<PathBuf> {
+    let root = Workbook::find(folder)?;
+    let inside = Workspace::find(&root).is_some_and(|workspace| workspace.root() != root);
+    (!inside).then_some(root)
 }
 
 /// Says something that is not the command's result.

@@ -22,6 +22,7 @@ pub use answers::{Answer, Expectation, Fails, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
+pub use manifest::{is_chapter_id, is_snake_case};
 
 /// A whole workbook: everything that a learner can be given, and everything that grades it.
 #[derive(Debug, Clone)]
