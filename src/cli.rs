@@ -101,6 +101,36 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// For instructors: start an exercise, and prove it good before a learner meets it.
+    ///
+    /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
+    #[command(subcommand)]
+    Author(AuthorCommand),
+}
+
+/// What an instructor does.
+#[derive(Debug, Subcommand)]
+pub enum AuthorCommand {
+    /// Start an exercise, from a template in which every place to fill in is marked; or a whole workbook.
+    ///
+    /// With a name it writes the starter, the solution, hidden tests, a first wrong answer, and the entry in chapter.toml.
+    /// Without one, and with --workbook DIR, it starts a workbook in DIR. Nothing is ever overwritten.
+    New {
+        /// The chapter, which may be new, and the name: 03_futures_by_hand/first_poll.
+        #[arg(value_name = "CHAPTER/NAME")]
+        name: Option<String>,
+    },
+    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, links. All faults in one run.
+    Check {
+        /// Exercises; all of the workbook if none is named.
+        names: Vec<String>,
+        /// How often the hidden tests must accept the solution and each right answer, with every core kept busy.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        repeat: u32,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// How a command that reports does it.

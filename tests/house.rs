@@ -35,6 +35,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["commands", "cli", "report", "author"],
         "the watcher is started by a command, not the other way round",
     ),
+    (
+        "author",
+        &["workspace", "watch", "commands", "cli", "report"],
+        "proving exercises knows the workbook and the grader; there is no learner yet",
+    ),
 ];
 
 /// Parts that must stay free of the outside world, and how that would show.

@@ -8,11 +8,12 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use tokio::net::UnixStream;
 
+use super::Leftover;
 use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
@@ -65,6 +66,7 @@ pub(super) async fn run(
         }
         _ => busy(format!("failed to {error}")),
     })?;
+    note_leftovers(grading, test, folder.path());
     // What was sent before the end is in the socket's buffer.
     frames.read_rest(&ours);
     let end = match outcome.end {
@@ -111,6 +113,19 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         limits: Limits::test(grading.exercise.limit.as_secs()),
     };
     confinement.enclose(&walls, spec)
+}
+
+/// Remembers what a test has left in its folder.
+fn note_leftovers(grading: &Grading<'_>, test: &str, folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let leftover = Leftover {
+            exercise: grading.exercise.name.clone(),
+            test: test.to_owned(),
+            name: entry.file_name().to_string_lossy().into_owned(),
+        };
+        grading.bench.leftovers.lock().unwrap_or_else(PoisonError::into_inner).insert(leftover);
+    }
 }
 
 fn busy(problem: String) -> Broken {

@@ -67,6 +67,7 @@ pub(super) fn exercise() -> Exercise {
         parked: None,
         spinning: None,
         starter: String::new(),
+        starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: String::new(), tests: Vec::new() },
     }
