@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::author_mutate;
 use super::console::Console;
 use super::context::current_folder;
 use super::exit::{Exit, Failure};
@@ -13,6 +14,10 @@ use crate::workbook::Workbook;
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {
     match command {
         AuthorCommand::Check { names, repeat, output } => check(&root(workbook)?, &names, repeat, output),
+        AuthorCommand::Mutate { names, records, output } => {
+            let root = root(workbook)?;
+            super::block_on(author_mutate::run(&root, &names, records, output))
+        }
     }
 }
 
