@@ -35,6 +35,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["commands", "cli", "report", "author"],
         "the watcher is started by a command, not the other way round",
     ),
+    (
+        "report",
+        &["watch", "commands", "cli", "author"],
+        "a report is a value, and a format a function of it; who asked is not its business",
+    ),
 ];
 
 /// Parts that must stay free of the outside world, and how that would show.
