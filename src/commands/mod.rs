@@ -9,6 +9,7 @@ mod hint;
 mod init;
 mod list;
 mod progress;
+mod report;
 mod reset;
 mod run;
 mod solution;
@@ -49,6 +50,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Grade { name, files, unconfined, output }) => {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }
+        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
     }
 }
 

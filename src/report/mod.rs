@@ -4,11 +4,31 @@
 //! A report is a value. How it came about (which commands were run, which walls stood) is told in its [`Basis`]; each
 //! format is a pure function of it, in a file of its own.
 
+mod classroom50;
+pub(crate) mod csv;
+mod details;
+mod exercism;
+mod gradescope;
+mod json;
+mod junit;
+mod output;
 mod row;
 mod source;
+mod text;
 
+#[cfg(test)]
+mod sample;
+
+pub use classroom50::{Submission, classroom50};
+pub use csv::csv;
+pub use exercism::exercism;
+pub use gradescope::gradescope;
+pub use json::json;
+pub use junit::junit;
+pub use output::write;
 pub use row::{Finding, Recorded, Row, Standing};
 pub use source::source_in;
+pub use text::text;
 
 /// One workspace, exercise by exercise.
 #[derive(Debug, Clone)]

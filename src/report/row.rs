@@ -56,6 +56,19 @@ pub enum Standing {
     Ungraded,
 }
 
+impl Standing {
+    /// Its name in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Solved => "solved",
+            Self::Refuted => "refuted",
+            Self::NotSolved => "not_solved",
+            Self::Ungraded => "ungraded",
+        }
+    }
+}
+
 /// The longest [`Recorded::solved_at`]: with nanoseconds and an offset.
 const LONGEST_TIME: usize = 40;
 
