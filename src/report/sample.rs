@@ -14,9 +14,9 @@ use crate::workspace::State;
 pub(super) fn check(name: &str, json: &[u8]) -> serde_json::Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/schemas/{name}.json"));
     let schema = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let schema = serde_json::from_slice(&schema).unwrap();
-    let value = serde_json::from_slice(json).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let schema = serde_json::from_slice(&schema).expect("a schema is JSON");
+    let value = serde_json::from_slice(json).expect("the format is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema of a known draft");
     let faults: Vec<String> =
         validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(faults.is_empty(), "{}\n{value:#}", faults.join("\n"));
