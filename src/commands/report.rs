@@ -11,6 +11,7 @@ use crate::cli::{Report as Options, ReportFormat};
 use crate::grader::{Activity, Grader};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
+use crate::verdict::seconds;
 use crate::workbook::Exercise;
 use crate::workspace::{Progress, Workspace, rfc3339};
 
@@ -44,7 +45,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
         at: rfc3339(SystemTime::now()),
         chapters: chapters.map(|it| ChapterName { id: it.id.clone(), title: it.title.clone() }).collect(),
         rows: rows.collect(),
-        seconds: started.elapsed().as_secs_f64(),
+        seconds: seconds(started.elapsed()),
     };
     put(context, options, &report, submission.as_ref())?;
     Ok(exit(options.format, report.totals()))
