@@ -28,6 +28,11 @@ pub struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 all passed; 1 something is not solved; 2 the command line or the workbook is \
                           wrong; 3 the machine lacks something (the message says what, and the remedy).";
 
+const REPORT_EXIT_CODES: &str = "Exit codes: 0 all solved; 1 something is not solved; 2 the command line or the workbook \
+                                 is wrong, or a variable of classroom50 is missing; 3 something could not be graded. \
+                                 With classroom50, gradescope and exercism, whose systems take any other code for a \
+                                 crash of the grader, 0 as well when something is not solved.";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -106,6 +111,12 @@ pub enum Command {
     /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
     #[command(subcommand)]
     Author(AuthorCommand),
+    /// Report what a workspace is worth, in the formats that other systems read.
+    ///
+    /// Every exercise is graded from source, so that an edited progress file changes nothing; what was graded before
+    /// comes from the cache. Nothing in the workspace is changed.
+    #[command(after_help = REPORT_EXIT_CODES)]
+    Report(Report),
 }
 
 /// What an instructor does.
@@ -147,6 +158,44 @@ pub enum AuthorCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// What to report on a workspace, and how.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A learner's workspace, or any folder with its exercises/; the workspace around the current folder if left out.
+    pub dir: Option<PathBuf>,
+    /// In which format.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Repeat the progress file, which its learner can edit, instead of grading.
+    #[arg(long)]
+    pub recorded: bool,
+    /// Grade behind walls, as `grade` does: for other people's code.
+    #[arg(long, conflicts_with = "recorded")]
+    pub confined: bool,
+    /// Write to this file, whole or not at all, in place of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The formats of `report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs: one object, tokiolings/report/v1.
+    Json,
+    /// For spreadsheets: one row an exercise.
+    Csv,
+    /// For CI systems: a suite a chapter, a case an exercise.
+    Junit,
+    /// Classroom 50's result.json; needs the variables that its runner sets.
+    Classroom50,
+    /// Gradescope's results.json.
+    Gradescope,
+    /// Exercism's results.json, version 3.
+    Exercism,
 }
 
 /// How a command that reports does it.

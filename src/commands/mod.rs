@@ -12,6 +12,7 @@ mod hint;
 mod init;
 mod list;
 mod progress;
+mod report;
 mod reset;
 mod run;
 mod solution;
@@ -57,6 +58,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }
         Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
+        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
     }
 }
 
