@@ -20,6 +20,7 @@ use super::home::unwritable;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::program::Request;
+use super::recording::Recording;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
@@ -81,6 +82,7 @@ pub(super) async fn run(
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
+        timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
     };
@@ -145,6 +147,7 @@ struct Frames {
     stage: Option<String>,
     report: Option<Report>,
     request: Option<Request>,
+    recording: Recording,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -162,6 +165,7 @@ impl Frames {
             stage: None,
             report: None,
             request: None,
+            recording: Recording::default(),
             forged: false,
         }
     }
@@ -241,6 +245,7 @@ impl Frames {
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
             "run" => self.request = Some(Request::read(text)),
+            "timeline" => self.recording.push(text),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }

@@ -15,6 +15,7 @@ mod orphans;
 mod output;
 mod process;
 mod program;
+mod recording;
 mod rustc_json;
 mod toolchain;
 mod unsafety;

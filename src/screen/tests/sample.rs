@@ -94,6 +94,7 @@ fn test(name: &str, status: Status, message: &str) -> TestResult {
         output: String::new(),
         seconds: 0.003,
         hang: None,
+        timeline: None,
     }
 }
 
