@@ -3,7 +3,7 @@
 mod layout;
 mod trace;
 
-use crate::verdict::{Status, Timeline, Verdict};
+use crate::verdict::{Status, TestResult, Timeline, Verdict};
 
 use super::line::{Line, Role};
 use super::list::counted;
@@ -27,16 +27,13 @@ pub fn has_timeline(verdict: &Verdict) -> bool {
 #[must_use]
 pub fn timelines(verdict: &Verdict, width: usize) -> Vec<Line> {
     let mut lines = Line::of(Role::Title, "See it run").wrap(width, 0);
-    let about = "Time runs to the right and is virtual: a sleep costs nothing, and what does not wait takes none. Each \
-                 row is one future, from its first poll to its end.";
+    let about = "Each row is one future, from its first poll to its end. Time runs to the right; it is virtual, so only \
+                 waiting takes any. What happens at the same time stands side by side, in its order.";
     lines.extend(Line::of(Role::Dim, about).wrap(width, 0));
-    for passed in [false, true] {
-        for (names, timeline) in recorded(verdict, passed) {
-            lines.push(Line::blank());
-            let (sign, role) = if passed { ("✓ ", Role::Good) } else { ("✗ ", Role::Bad) };
-            lines.extend(Line::of(role, sign).and(Role::Title, names.join(", ")).wrap(width, 2));
-            lines.extend(drawing(timeline, timeline.lanes().len(), width));
-        }
+    for (tests, timeline) in recorded(verdict) {
+        lines.push(Line::blank());
+        lines.extend(tests.into_iter().flat_map(|test| title(test).wrap(width, 2)));
+        lines.extend(drawing(timeline, timeline.lanes().len(), width));
     }
     if !has_timeline(verdict) {
         lines.push(Line::blank());
@@ -46,25 +43,34 @@ pub fn timelines(verdict: &Verdict, width: usize) -> Vec<Line> {
     lines
 }
 
-/// The recording below the message of a test that did not pass.
-pub(super) fn below_message(timeline: &Timeline, width: usize) -> Vec<Line> {
-    let indent = 2;
-    let mut lines = vec![Line::blank()];
-    lines.extend(drawing(timeline, FEW, width.saturating_sub(indent)));
-    lines.into_iter().map(|line| line.indent(indent)).collect()
-}
-
-/// The recordings of tests that passed, or of those that did not, each once with the names of its tests.
-fn recorded(verdict: &Verdict, passed: bool) -> Vec<(Vec<&str>, &Timeline)> {
-    let mut found: Vec<(Vec<&str>, &Timeline)> = Vec::new();
-    for test in verdict.tests.iter().filter(|test| (test.status == Status::Passed) == passed) {
+/// Each recording once, with the tests that made it.
+fn recorded(verdict: &Verdict) -> Vec<(Vec<&TestResult>, &Timeline)> {
+    let (passed, others): (Vec<_>, Vec<_>) =
+        verdict.tests.iter().partition(|test| test.status == Status::Passed);
+    let mut found: Vec<(Vec<&TestResult>, &Timeline)> = Vec::new();
+    for test in others.into_iter().chain(passed) {
         let Some(timeline) = &test.timeline else { continue };
         match found.iter_mut().find(|(_, known)| *known == timeline) {
-            Some((names, _)) => names.push(&test.name),
-            None => found.push((vec![&test.name], timeline)),
+            Some((tests, _)) => tests.push(test),
+            None => found.push((vec![test], timeline)),
         }
     }
     found
+}
+
+fn title(test: &TestResult) -> Line {
+    let (sign, role) = if test.status == Status::Passed { ("✓ ", Role::Good) } else { ("✗ ", Role::Bad) };
+    Line::of(role, sign).and(Role::Title, &test.name)
+}
+
+/// The recording below the message of a test that did not pass.
+pub(super) fn below_message(timeline: &Timeline, width: usize) -> Vec<Line> {
+    let indent = 2;
+    let width = width.saturating_sub(indent);
+    let mut lines = vec![Line::blank()];
+    lines.extend(Line::of(Role::Dim, "What ran when, in virtual time:").wrap(width, 0));
+    lines.extend(drawing(timeline, FEW, width));
+    lines.into_iter().map(|line| line.indent(indent)).collect()
 }
 
 /// Axis, lanes, and what the signs mean.
@@ -90,7 +96,8 @@ fn drawing(timeline: &Timeline, most: usize, width: usize) -> Vec<Line> {
         } else {
             glyphs.iter().fold(row, |row, glyph| row.and(glyph.role(), glyph.sign().to_string()))
         };
-        lines.push(padded(row, label + layout.width() + 2).and(Role::Dim, polls).cut(width));
+        let row = if polls.is_empty() { row } else { padded(row, label + layout.width() + 2) };
+        lines.push(row.and(Role::Dim, polls).cut(width));
         seen.extend(glyphs);
     }
     if shown < trace.lanes.len() {

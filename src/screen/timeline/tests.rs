@@ -120,6 +120,11 @@ fn a_lost_wake() {
 }
 
 #[test]
+fn a_poll_that_keeps_the_thread() {
+    show("stuck", &recorded(&["sleeps", "waits"], "0 waits poll\n0 waits pending\n0 sleeps poll"));
+}
+
+#[test]
 fn many_polls() {
     show("spinning", &spinning());
 }
@@ -142,6 +147,9 @@ fn the_page_shows_every_recording_those_that_failed_first() {
     verdict.tests[2].timeline = Some(in_a_row());
     verdict.tests.push(verdict.tests[1].clone());
     verdict.tests[3].name = "order_is_seen".into();
+    verdict.tests.push(verdict.tests[3].clone());
+    verdict.tests[4].name = "nobody_is_late".into();
+    verdict.tests[4].timeline = Some(in_a_row());
     for width in WIDTHS {
         let lines = timelines(&verdict, width);
         assert!(lines.iter().all(|line| line.width() <= width), "{}", plain(&lines));

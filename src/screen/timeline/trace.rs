@@ -16,6 +16,8 @@ pub(super) enum Glyph {
     Done,
     Dropped,
     Panicked,
+    /// In a poll when the test ends.
+    Stuck,
     /// Asleep when the test ends.
     Forgotten,
     /// Not over when the recording stops, which is before the test ends.
@@ -26,7 +28,7 @@ pub(super) enum Glyph {
 
 impl Glyph {
     /// Signs and what they mean, in the order in which they are explained.
-    pub(super) const EXPLAINED: [(Self, &str); 9] = [
+    pub(super) const EXPLAINED: [(Self, &str); 10] = [
         (Self::Polled, "polled"),
         (Self::Asleep, "asleep"),
         (Self::Woken, "woken"),
@@ -35,6 +37,7 @@ impl Glyph {
         (Self::Dropped, "dropped before it was done"),
         (Self::Panicked, "panicked"),
         (Self::Forgotten, "still asleep: nobody woke it"),
+        (Self::Stuck, "its last poll did not return"),
         (Self::Cut, "goes on"),
     ];
 
@@ -48,6 +51,7 @@ impl Glyph {
             Self::Done => '✓',
             Self::Dropped => '✗',
             Self::Panicked => '!',
+            Self::Stuck => '>',
             Self::Forgotten => '?',
             Self::Cut => '…',
             Self::Mark(number) => {
@@ -63,7 +67,7 @@ impl Glyph {
             Self::Polled => Role::Key,
             Self::Woken | Self::Forgotten => Role::Warn,
             Self::Done => Role::Good,
-            Self::Dropped | Self::Panicked => Role::Bad,
+            Self::Dropped | Self::Panicked | Self::Stuck => Role::Bad,
             Self::Mark(_) => Role::Code,
         }
     }
@@ -76,7 +80,7 @@ impl Glyph {
             Self::Waiting => 2,
             Self::Woken => 3,
             Self::Polled => 4,
-            Self::Forgotten | Self::Cut => 5,
+            Self::Stuck | Self::Forgotten | Self::Cut => 5,
             Self::Mark(_) => 6,
             Self::Done => 7,
             Self::Dropped | Self::Panicked => 8,
@@ -187,6 +191,7 @@ impl Trace {
         let still = |state: &State| match state.glyph() {
             Glyph::Nothing => Glyph::Nothing,
             _ if timeline.stopped() => Glyph::Cut,
+            Glyph::Polled => Glyph::Stuck,
             Glyph::Asleep => Glyph::Forgotten,
             other => other,
         };
