@@ -48,6 +48,9 @@ pub enum Command {
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
+        /// Also draw who was polled, woken and dropped when, where the hidden tests record it.
+        #[arg(long)]
+        timeline: bool,
         /// How to report.
         #[command(flatten)]
         output: Output,

@@ -47,7 +47,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => watch::run(&context, cli.poll),
         Some(Command::Init { dir }) => init::run(&context, &dir),
-        Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
+        Some(Command::Run { name, timeline, output }) => {
+            block_on(run::run(&context, name.as_deref(), timeline, output))
+        }
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),

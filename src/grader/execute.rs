@@ -20,6 +20,7 @@ use super::environment;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::program::Request;
+use super::recording::Recording;
 use super::scratch::Scratch;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
@@ -83,6 +84,7 @@ pub(super) async fn run(
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
+        timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
     };
@@ -155,6 +157,7 @@ struct Frames {
     stage: Option<String>,
     report: Option<Report>,
     request: Option<Request>,
+    recording: Recording,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -172,6 +175,7 @@ impl Frames {
             stage: None,
             report: None,
             request: None,
+            recording: Recording::default(),
             forged: false,
         }
     }
@@ -251,6 +255,7 @@ impl Frames {
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
             "run" => self.request = Some(Request::read(text)),
+            "timeline" => self.recording.push(text),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }

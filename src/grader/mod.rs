@@ -16,6 +16,7 @@ mod orphans;
 mod output;
 mod process;
 mod program;
+mod recording;
 mod rustc_json;
 mod scratch;
 mod toolchain;
