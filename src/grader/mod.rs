@@ -13,6 +13,7 @@ mod hang;
 mod home;
 mod orphans;
 mod output;
+mod play;
 mod process;
 mod program;
 mod rustc_json;
@@ -34,6 +35,7 @@ use build::{Bench, Grading};
 
 pub use home::{Home, HomeError};
 pub use orphans::adopt_orphans;
+pub use play::Played;
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]

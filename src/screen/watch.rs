@@ -11,6 +11,7 @@ use super::hint::hints;
 use super::line::{Line, Role};
 use super::list::{Row, rows_with_cursor};
 use super::markdown::markdown;
+use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
 
@@ -58,6 +59,8 @@ pub enum Body<'a> {
         /// Turns the spinner.
         tick: usize,
     },
+    /// The learner's own program, at work or over.
+    Program(ProgramView<'a>),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -242,6 +245,7 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             }
             (lines, None)
         }
+        Body::Program(view) => (program(view, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);
@@ -298,11 +302,11 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
     }
 }
 
-fn spinner(tick: usize) -> Line {
+pub(super) fn spinner(tick: usize) -> Line {
     Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
 }
 
-fn stage(stage: Stage<'_>) -> Line {
+pub(super) fn stage(stage: Stage<'_>) -> Line {
     match stage {
         Stage::Starting => Line::of(Role::Title, "Grading…"),
         Stage::Preparing { built, crate_name } => {

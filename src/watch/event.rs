@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::grader::Activity;
+use crate::grader::{Activity, Played};
 use crate::verdict::Verdict;
 use crate::workbook::{Step, Workbook};
 use crate::workspace::{Progress, hidden_hash};
 
-/// Names one grading. What comes from an older one is ignored.
+/// Names one grading, or one run of the learner's program. What comes from an older one is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(pub u64);
 
@@ -25,6 +25,10 @@ pub enum Event {
     Activity(RunId, Activity),
     /// A grading has ended.
     Graded(RunId, Box<Graded>),
+    /// The learner's program has printed something.
+    Printed(RunId, Vec<u8>),
+    /// The learner's program has ended, or never began.
+    Played(RunId, Box<Played>),
     /// The progress as it is on disk now.
     Progress(Box<Progress>),
     /// The starter was put back.
@@ -108,6 +112,10 @@ pub enum Effect {
     Grade(RunId, String),
     /// Stop a grading.
     Cancel(RunId),
+    /// Run the learner's file of an exercise as a program; one that is running ends.
+    Play(RunId, String),
+    /// End the learner's program.
+    Stop(RunId),
     /// Remember all of this, at once; answered by [`Event::Progress`].
     Save(Vec<Change>),
     /// Put the starter of an exercise back; answered by [`Event::Reset`].

@@ -11,6 +11,10 @@ pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
+pub(super) const PLAY: KeyHelp =
+    key("p", "run program", "run your file as a program and show what it prints; esc stops it");
+pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
+pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp =
     key("x", "reset", "put the file back as it was at the start; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
@@ -36,13 +40,14 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 13] = [
+pub(super) const ALL: [KeyHelp; 14] = [
     NEXT,
     SKIP,
     ANSWER,
     HINT,
     LIST,
     AGAIN,
+    PLAY,
     CHECK,
     RESET,
     STOP,

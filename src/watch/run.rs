@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::grader::{Activity, Grader};
+use crate::grader::{Activity, Grader, Played};
 use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
 use crate::workspace::{self, Progress, Workspace};
@@ -80,6 +80,14 @@ pub(super) trait World {
         name: &str,
         activity: impl Fn(Activity) + Send + Sync + 'static,
     ) -> Option<impl Future<Output = Graded> + 'static>;
+    /// A run of the learner's file as a program, whose output is handed on as it comes; `None` if the name is no
+    /// exercise. Dropping it ends the program.
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static>;
     /// Remembers changes; gives the progress as it is then.
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String>;
     /// Puts a starter back.
@@ -115,8 +123,8 @@ pub(super) trait Input {
     fn next(&mut self) -> impl Future<Output = Event>;
 }
 
-/// The grading under way.
-type Running = (RunId, Pin<Box<dyn Future<Output = Graded>>>);
+/// Something under way, and the event that it ends with.
+type Running = (RunId, Pin<Box<dyn Future<Output = Event>>>);
 
 /// Runs a session until it quits.
 pub(super) async fn drive(
@@ -126,8 +134,11 @@ pub(super) async fn drive(
     saves: &mut impl Saves,
     input: &mut impl Input,
 ) -> io::Result<()> {
-    let (activity, mut activities) = mpsc::unbounded_channel::<(RunId, Activity)>();
+    let (news, mut heard) = mpsc::unbounded_channel::<Event>();
+    // The receiver lives as long as this loop; when the loop is over, nobody wants to know.
+    let tell = move |event| drop(news.send(event));
     let mut grading: Option<Running> = None;
+    let mut program: Option<Running> = None;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -136,11 +147,29 @@ pub(super) async fn drive(
         while let Some(effect) = effects.pop_front() {
             let answer = match effect {
                 Effect::Grade(id, name) => {
-                    let activity = activity.clone();
-                    // The receiver lives as long as this loop; when the loop is over, nobody wants to know.
-                    let tell = move |what| drop(activity.send((id, what)));
-                    grading = world.grade(&name, tell).map(|future| (id, Box::pin(future) as _));
+                    let tell = tell.clone();
+                    let future = world.grade(&name, move |what| tell(Event::Activity(id, what)));
+                    grading = future.map(|future| {
+                        (id, Box::pin(async move { Event::Graded(id, Box::new(future.await)) }) as _)
+                    });
                     ticks.reset();
+                    None
+                }
+                Effect::Play(id, name) => {
+                    let (activity, printed) = (tell.clone(), tell.clone());
+                    let future = world.play(
+                        &name,
+                        move |what| activity(Event::Activity(id, what)),
+                        move |bytes| printed(Event::Printed(id, bytes.to_owned())),
+                    );
+                    program = future.map(|future| {
+                        (id, Box::pin(async move { Event::Played(id, Box::new(future.await)) }) as _)
+                    });
+                    ticks.reset();
+                    None
+                }
+                Effect::Stop(id) => {
+                    program.take_if(|(running, _)| *running == id);
                     None
                 }
                 Effect::Cancel(id) => {
@@ -192,21 +221,23 @@ pub(super) async fn drive(
                 Save::Changed => Event::Saved,
                 Save::Missing => Event::Missing,
             },
-            Some((id, what)) = activities.recv() => Event::Activity(id, what),
-            (id, graded) = finished(&mut grading) => {
-                grading = None;
-                Event::Graded(id, Box::new(graded))
-            }
-            _ = ticks.tick(), if grading.is_some() => Event::Tick,
+            Some(event) = heard.recv() => event,
+            event = finished(&mut grading) => event,
+            event = finished(&mut program) => event,
+            _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
         effects.extend(session.on(event));
     }
 }
 
-/// The result of the grading under way; never, while there is none.
-async fn finished(grading: &mut Option<Running>) -> (RunId, Graded) {
-    match grading {
-        Some((id, future)) => (*id, future.await),
+/// The end of what is under way; never, while there is nothing.
+async fn finished(running: &mut Option<Running>) -> Event {
+    match running {
+        Some((_, future)) => {
+            let event = future.await;
+            *running = None;
+            event
+        }
         None => std::future::pending().await,
     }
 }

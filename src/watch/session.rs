@@ -3,6 +3,8 @@
 
 mod grading;
 mod press;
+mod printed;
+mod program;
 mod view;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ use crate::workspace::{Progress, State};
 
 use super::event::{Change, Effect, Event, Restored, RunId};
 use grading::{Run, Why};
+use program::Program;
 
 /// Everything that the watcher knows.
 #[derive(Debug)]
@@ -33,7 +36,9 @@ pub struct Session {
     page: Page,
     /// The grading under way.
     run: Option<Run>,
-    /// The last id that was given to a grading.
+    /// The learner's program, while its page is shown.
+    program: Option<Program>,
+    /// The last id that was given to a grading or a program.
     last_run: RunId,
     /// What the last grading of the current step found.
     verdict: Option<Verdict>,
@@ -54,6 +59,7 @@ enum Page {
     Step,
     List { cursor: usize },
     Help,
+    Program,
     Farewell,
 }
 
@@ -82,6 +88,7 @@ impl Session {
             current,
             page,
             run: None,
+            program: None,
             last_run: RunId(0),
             verdict: None,
             checked: None,
@@ -117,6 +124,8 @@ impl Session {
             Event::Missing => self.missing(),
             Event::Activity(id, activity) => return self.heard(id, activity),
             Event::Graded(id, graded) => return self.graded(id, *graded),
+            Event::Printed(id, bytes) => return self.printed(id, &bytes),
+            Event::Played(id, played) => return self.played(id, *played),
             Event::Progress(progress) => {
                 self.learn(*progress);
                 Vec::new()
@@ -131,13 +140,18 @@ impl Session {
                 Vec::new()
             }
             Event::Resumed => return self.resumed(),
-            Event::Tick => match &mut self.run {
-                Some(run) => {
-                    run.tick += 1;
-                    Vec::new()
+            Event::Tick => {
+                if self.run.is_none() && !self.playing() {
+                    return Vec::new();
                 }
-                None => return Vec::new(),
-            },
+                if let Some(run) = &mut self.run {
+                    run.tick += 1;
+                }
+                if let Some(program) = &mut self.program {
+                    program.tick += 1;
+                }
+                Vec::new()
+            }
             Event::Signal(_) => return vec![Effect::Quit],
         };
         effects.push(Effect::Draw);
@@ -203,7 +217,8 @@ impl Session {
         self.notice = None;
         self.scroll = 0;
         let stopped_check = self.checking().map(|check| (check.done.len(), check.total));
-        let effects = self.grade(Why::Save);
+        let mut effects = self.close_program();
+        effects.extend(self.grade(Why::Save));
         if let Some((done, total)) = stopped_check {
             self.say(
                 Role::Warn,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::grader::{Activity, Grader, Source};
+use crate::grader::{Activity, Grader, Played, Source};
 use crate::screen::{Badge, Heading, Row};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Progress, Reset, State, Workspace, hash_of};
@@ -62,6 +62,21 @@ impl World for Desk {
         let exercise = Arc::clone(self.exercise(name)?);
         let desk = self.clone();
         Some(async move { desk.grade_file(&exercise, &activity).await })
+    }
+
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static> {
+        let exercise = Arc::clone(self.exercise(name)?);
+        let desk = self.clone();
+        Some(async move {
+            let source = Source::Path(desk.workspace.path_of(&exercise));
+            let folder = desk.workspace.root();
+            desk.grader.play(&exercise, &source, folder, &activity, &mut |bytes| printed(bytes)).await
+        })
     }
 
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {

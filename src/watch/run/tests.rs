@@ -48,13 +48,13 @@ struct FakeWorld {
     disk_full: bool,
 }
 
-/// Notes that a grading was dropped before its end.
-struct Alive(Log, bool);
+/// Notes that something was dropped before its end.
+struct Alive(Log, &'static str, bool);
 
 impl Drop for Alive {
     fn drop(&mut self) {
-        if self.1 {
-            self.0.note("grading killed");
+        if self.2 {
+            self.0.note(self.1);
         }
     }
 }
@@ -70,12 +70,33 @@ impl World for FakeWorld {
         let (log, name) = (self.log.clone(), name.to_owned());
         log.note(format!("grade {name}"));
         Some(async move {
-            let mut alive = Alive(log, true);
+            let mut alive = Alive(log, "grading killed", true);
             activity(Activity::Compiling);
             sleep(Duration::from_millis(1000)).await;
             activity(Activity::Testing { done: 1, total: 1 });
-            alive.1 = false;
+            alive.2 = false;
             Graded { verdict: verdict(&name, passes), source: Some("hash".into()) }
+        })
+    }
+
+    /// Prints a word each 400 virtual milliseconds, three in all.
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static> {
+        let (log, name) = (self.log.clone(), name.to_owned());
+        log.note(format!("play {name}"));
+        Some(async move {
+            let mut alive = Alive(log, "program ended", true);
+            activity(Activity::Testing { done: 0, total: 1 });
+            for word in ["one\n", "two\n", "three\n"] {
+                sleep(Duration::from_millis(400)).await;
+                printed(word.as_bytes());
+            }
+            alive.2 = false;
+            Played::Exited(0)
         })
     }
 
@@ -300,6 +321,38 @@ async fn a_check_of_everything_grades_one_after_the_other() {
     // After it comes the quiz, the first step that is open and not an exercise that failed.
     assert_eq!(gradings, ["0 grade first", "1500 grade first", "2500 grade second", "3500 grade third"]);
     assert!(log.deeds().iter().any(|deed| deed.starts_with("4500 save")), "{:#?}", log.deeds());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_learners_program_is_seen_at_work_and_ended_by_esc() {
+    let mut case = Case::new(&[(2000, 'p'), (4000, 'q'), (4010, 'p'), (5100, 'q')], &[]);
+    case.keys.insert(3, (4500, Event::Key(Key::Esc)));
+    case.keys.push((5200, Event::Key(Key::Char('q'))));
+    let log = case.play().await;
+    let deeds = log.deeds();
+    assert_eq!(deeds[deeds.len() - 3..], ["2000 play first", "4010 play first", "4500 program ended"]);
+    let draws = log.draws();
+    let seen = |from, until, text: &str| {
+        draws.iter().any(|(at, frame)| (from..until).contains(at) && frame.contains(text))
+    };
+    assert!(seen(2400, 2600, "one") && !seen(2400, 2600, "two"), "output is live");
+    assert!(seen(3200, 3300, "Exit code 0"), "and its end is told");
+    assert!(seen(4500, 4510, "You stopped it"), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_ends_the_learners_program() {
+    let log = Case::new(&[(2000, 'p'), (4000, 'q')], &[2500]).play().await;
+    let deeds = log.deeds();
+    assert_eq!(
+        deeds[4..7],
+        [
+            "2500 program ended",
+            "2500 grade first",
+            "3500 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]"
+        ],
+        "{deeds:#?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

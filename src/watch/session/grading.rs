@@ -56,10 +56,14 @@ impl Session {
     }
 
     fn begin(&mut self, name: String, why: Why) -> Effect {
-        self.last_run = RunId(self.last_run.0 + 1);
-        let id = self.last_run;
+        let id = self.new_id();
         self.run = Some(Run { id, why, activity: None, diagnosed: None, tick: 0 });
         Effect::Grade(id, name)
+    }
+
+    pub(super) fn new_id(&mut self) -> RunId {
+        self.last_run = RunId(self.last_run.0 + 1);
+        self.last_run
     }
 
     /// Stops the grading under way, if there is one. What a check has found so far is kept.
@@ -93,6 +97,9 @@ impl Session {
     }
 
     pub(super) fn heard(&mut self, id: RunId, activity: Activity) -> Vec<Effect> {
+        if self.program.as_mut().is_some_and(|program| program.hear(id, &activity)) {
+            return vec![Effect::Draw];
+        }
         let Some(run) = self.run.as_mut().filter(|run| run.id == id) else { return Vec::new() };
         match activity {
             Activity::Diagnosed(diagnostics) => run.diagnosed = Some(diagnostics),

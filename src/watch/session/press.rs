@@ -20,6 +20,7 @@ impl Session {
             _ if self.checking().is_some() => return self.press_while_checking(key),
             Page::List { cursor } => self.press_in_list(key, cursor),
             Page::Help => self.press_on_page(key),
+            Page::Program => self.press_on_program(key),
             Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
             // The first step has been graded meanwhile.
             Page::Welcome => self.press_on_page(key),
@@ -57,6 +58,7 @@ impl Session {
             (question, Key::Char('n')) => self.next(question == Some(Question::Skip)),
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
+            (_, Key::Char('p')) => self.play(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -228,7 +230,7 @@ impl Session {
     }
 
     /// Whether it is a key for scrolling; it has done so then.
-    fn scrolls(&mut self, key: Key) -> bool {
+    pub(super) fn scrolls(&mut self, key: Key) -> bool {
         let (width, height) = self.size;
         let view = self.view();
         let (limit, page) = (scroll_limit(&view, width, height), page(&view, width, height));
@@ -242,12 +244,18 @@ impl Session {
             Key::End => limit,
             _ => return false,
         };
+        if self.page == Page::Program && self.scroll == limit {
+            // Who has seen the newest line wants to see the next one too.
+            self.scroll = usize::MAX;
+        }
         true
     }
 
-    /// A stopped program cannot watch the time limits of its tests: the grading starts over afterwards.
+    /// A stopped watcher cannot watch the time limits of its tests: the grading starts over afterwards. The learner's
+    /// program would run on unseen, and ends.
     fn suspend(&mut self) -> Vec<Effect> {
         let mut effects: Vec<Effect> = self.run.iter().map(|run| Effect::Cancel(run.id)).collect();
+        effects.extend(self.stop_program());
         effects.push(Effect::Suspend);
         effects
     }

@@ -58,6 +58,9 @@ impl Session {
             let tick = self.run.as_ref().map_or(0, |run| run.tick);
             return Body::Checking { done: &check.done, total: check.total, now: &check.now, tick };
         }
+        if let (Page::Program, Some(program)) = (&self.page, &self.program) {
+            return Body::Program(program.view());
+        }
         match (&self.page, step) {
             (Page::Welcome, step) => Body::Welcome {
                 text: &self.workbook.welcome,
@@ -68,9 +71,13 @@ impl Session {
                 let current = step.map(Step::name);
                 Body::List { rows: rows_of(&self.workbook, &self.progress, current), cursor: *cursor }
             }
-            (Page::Farewell, _) | (Page::Step, None) => Body::Farewell(&self.workbook.farewell),
-            (Page::Step, Some(Step::Exercise(exercise))) => Body::Exercise(self.exercise(exercise)),
-            (Page::Step, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
+            (Page::Farewell, _) | (Page::Step | Page::Program, None) => {
+                Body::Farewell(&self.workbook.farewell)
+            }
+            (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
+                Body::Exercise(self.exercise(exercise))
+            }
+            (Page::Step | Page::Program, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
         }
     }
 
@@ -106,6 +113,8 @@ impl Session {
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
             Page::Help => return vec![keys::BACK],
             Page::List { .. } => return vec![keys::MOVE, keys::GO, keys::BACK],
+            Page::Program if self.playing() => return vec![keys::STOP_PROGRAM, keys::SCROLL],
+            Page::Program => return vec![keys::PLAY_AGAIN, keys::SCROLL, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
             Page::Step => {}
         }
@@ -119,7 +128,7 @@ impl Session {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
                 }
-                shown.extend([keys::LIST, keys::AGAIN, keys::CHECK, keys::RESET]);
+                shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::CHECK, keys::RESET]);
             }
             Some(Step::Quiz(quiz)) => {
                 if !self.solved() {
