@@ -16,9 +16,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
 
-    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
-    #[arg(long)]
-    pub poll: bool,
+    /// How to watch.
+    #[command(flatten)]
+    pub watch: Watch,
 
     /// What to do; the watcher if nothing is named.
     #[command(subcommand)]
@@ -27,6 +27,21 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 all passed; 1 something is not solved; 2 the command line or the workbook is \
                           wrong; 3 the machine lacks something (the message says what, and the remedy).";
+
+/// Options of the watcher.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
+    #[arg(long)]
+    pub poll: bool,
+
+    /// What the key `e` opens a file with, as you would type it: "vim", "code -g", "emacsclient -nw".
+    ///
+    /// Without it: VISUAL, then EDITOR. In the terminals of VS Code and Zed each step's file opens by itself, in that
+    /// editor, unless this names another.
+    #[arg(long, value_name = "CMD")]
+    pub edit: Option<String>,
+}
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -52,6 +67,12 @@ pub enum Command {
         /// How to report.
         #[command(flatten)]
         output: Output,
+    },
+    /// Show the step that you are at: its name, its file and its state.
+    Next {
+        /// Print nothing but the path of its file, for scripts: `vim "$(tokiolings next --path)"`.
+        #[arg(long)]
+        path: bool,
     },
     /// List every step and where you stand.
     List {

@@ -133,6 +133,20 @@ fn a_list_entry_has_the_fields_of_the_format() {
 }
 
 #[test]
+fn next_names_the_current_step_and_its_file() {
+    let place = Place::with_workspace();
+    let next = place.call(&["next"]);
+    assert_eq!(next.code, 0, "{}", next.err);
+    let lines: Vec<&str> = next.out.lines().collect();
+    assert!(lines[0].starts_with("Inert plans · lazy_call"), "{}", next.out);
+    assert_eq!(lines[1..], ["exercises/01_inert_plans/lazy_call.rs", "pending"]);
+
+    let path = place.call(&["next", "--path"]);
+    let expected = place.path("exercises/01_inert_plans/lazy_call.rs").canonicalize().expect("it is there");
+    assert_eq!(Path::new(path.out.trim_end()).canonicalize().expect("it is there"), expected);
+}
+
+#[test]
 fn hints_come_one_more_each_time_and_are_counted() {
     let place = Place::with_workspace();
     let first = place.call(&["hint", "lazy_call"]);

@@ -8,6 +8,7 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod next;
 mod progress;
 mod reset;
 mod run;
@@ -37,10 +38,11 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     adopt_orphans();
     let context = Context::new(cli.workbook.as_deref())?;
     match cli.command {
-        None => watch::run(&context, cli.poll),
+        None => watch::run(&context, cli.watch),
         Some(Command::Init { dir }) => init::run(&context, &dir),
         Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
+        Some(Command::Next { path }) => next::run(&context, path),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
         Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),

@@ -35,6 +35,10 @@ pub enum Event {
     Reset(Restored),
     /// An effect could not be performed: what failed, for people.
     Failed(String),
+    /// An editor has ended that had the terminal.
+    Edited,
+    /// An editor could not be opened: what failed, for people.
+    NotOpened(Occasion, String),
     /// The screen has another size now, in columns and rows.
     Resized(usize, usize),
     /// The program runs again after it was stopped by Ctrl-Z.
@@ -43,6 +47,15 @@ pub enum Event {
     Tick,
     /// The system wants the program to end.
     Signal(Signal),
+}
+
+/// Why a file is opened in an editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The learner has asked for it.
+    Asked,
+    /// The learner has come to the step.
+    Arrival,
 }
 
 /// What came of putting a starter back.
@@ -116,6 +129,8 @@ pub enum Effect {
     Play(RunId, String),
     /// End the learner's program.
     Stop(RunId),
+    /// Open the learner's file of an exercise in an editor; [`Event::NotOpened`] if that fails.
+    Edit(String, Occasion),
     /// Remember all of this, at once; answered by [`Event::Progress`].
     Save(Vec<Change>),
     /// Put the starter of an exercise back; answered by [`Event::Reset`].

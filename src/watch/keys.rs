@@ -11,6 +11,8 @@ pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
+pub(super) const EDIT: KeyHelp =
+    key("e", "edit", "open the file in your editor: --edit, or VISUAL, or EDITOR");
 pub(super) const PLAY: KeyHelp =
     key("p", "run program", "run your file as a program and show what it prints; esc stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
@@ -40,7 +42,7 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 14] = [
+pub(super) const ALL: [KeyHelp; 15] = [
     NEXT,
     SKIP,
     ANSWER,
@@ -48,6 +50,7 @@ pub(super) const ALL: [KeyHelp; 14] = [
     LIST,
     AGAIN,
     PLAY,
+    EDIT,
     CHECK,
     RESET,
     STOP,

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -17,10 +19,11 @@ use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
 use crate::workspace::{self, Progress, Workspace};
 
-use super::event::{Change, Effect, Event, Graded, Restored, RunId};
+use super::editor::Editors;
+use super::event::{Change, Effect, Event, Graded, Occasion, Restored, RunId, Signal};
 use super::files::{Files, Save};
 use super::input::Terminal as TerminalInput;
-use super::session::Session;
+use super::session::{Session, Settings};
 use super::terminal::Terminal;
 use super::world::Desk;
 
@@ -32,6 +35,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Options {
     /// Look for saves twice a second instead of being told by the file system.
     pub poll: bool,
+    /// The editors that open files.
+    pub editors: Editors,
     /// Something to say on the first screen, such as where a new workspace is.
     pub notice: Option<String>,
 }
@@ -61,14 +66,15 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
     let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
-    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size());
+    let settings = Settings { open_files: options.editors.open_by_themselves() };
+    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size()).with(settings);
     if let Some(notice) = options.notice {
         session.say(Role::Good, notice);
     }
     if let Some(recovered) = loaded.recovered {
         session.say(Role::Warn, recovered);
     }
-    let desk = Desk { workbook, workspace, grader };
+    let desk = Desk { workbook, workspace, grader, editors: options.editors };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
 }
 
@@ -88,6 +94,13 @@ pub(super) trait World {
         activity: impl Fn(Activity) + Send + Sync + 'static,
         printed: impl Fn(&[u8]) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static>;
+    /// Opens the learner's file of an exercise: with the terminal to itself or beside it, and the future of its end.
+    /// Nothing happens before that is polled. `Err` says why there is nothing to open it with.
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String>;
     /// Remembers changes; gives the progress as it is then.
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String>;
     /// Puts a starter back.
@@ -104,8 +117,12 @@ pub(super) trait Display {
     fn draw(&mut self, frame: &[Line]) -> io::Result<()>;
     /// Forgets what is on the screen: the next frame is written whole.
     fn forget(&mut self);
-    /// Gives the terminal back, stops the program, and takes the terminal again once it is continued.
-    fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal back for a while.
+    fn lend(&mut self);
+    /// Takes the terminal again: the next frame is written whole. Gives its columns and rows, which may be others now.
+    fn take_back(&mut self) -> io::Result<(usize, usize)>;
+    /// Stops the program; returns when it is continued.
+    fn stop(&mut self) -> io::Result<()>;
 }
 
 /// Saves of one file.
@@ -117,14 +134,28 @@ pub(super) trait Saves {
     fn next(&mut self) -> impl Future<Output = Save>;
 }
 
+/// What an editor needs of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// A window of its own.
+    Window,
+    /// The terminal.
+    Terminal,
+}
+
 /// Keys, signals and changes of the screen's size.
 pub(super) trait Input {
+    /// Leaves the keys to someone else from now on, or no longer.
+    fn lend(&mut self, lent: bool);
     /// The next event. Nothing is lost when this future is dropped.
     fn next(&mut self) -> impl Future<Output = Event>;
 }
 
 /// Something under way, and the event that it ends with.
 type Running = (RunId, Pin<Box<dyn Future<Output = Event>>>);
+
+/// An editor, and what went wrong with it.
+type Opened = Pin<Box<dyn Future<Output = Option<Event>>>>;
 
 /// Runs a session until it quits.
 pub(super) async fn drive(
@@ -139,6 +170,8 @@ pub(super) async fn drive(
     let tell = move |event| drop(news.send(event));
     let mut grading: Option<Running> = None;
     let mut program: Option<Running> = None;
+    let mut editor: Option<Opened> = None;
+    let mut windows: FuturesUnordered<Opened> = FuturesUnordered::new();
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -195,8 +228,29 @@ pub(super) async fn drive(
                     draw = true;
                     None
                 }
+                Effect::Edit(name, occasion) => match world.edit(&name, occasion) {
+                    Ok((room, future)) => {
+                        let opened: Opened = Box::pin(async move {
+                            future.await.map_err(|problem| Event::NotOpened(occasion, problem)).err()
+                        });
+                        match room {
+                            Room::Window => windows.push(opened),
+                            Room::Terminal => {
+                                display.lend();
+                                input.lend(true);
+                                editor = Some(opened);
+                            }
+                        }
+                        None
+                    }
+                    Err(problem) => Some(Event::NotOpened(occasion, problem)),
+                },
                 Effect::Suspend => {
-                    display.suspend()?;
+                    display.lend();
+                    let stopped = display.stop();
+                    let (width, height) = display.take_back()?;
+                    stopped?;
+                    effects.extend(session.on(Event::Resized(width, height)));
                     Some(Event::Resumed)
                 }
                 Effect::Quit => return Ok(()),
@@ -209,7 +263,7 @@ pub(super) async fn drive(
                 effects.push_front(effect);
             }
         }
-        if draw {
+        if draw && editor.is_none() {
             let (width, height) = session.size();
             display.draw(&frame(&session.view(), width, height))?;
         }
@@ -217,6 +271,13 @@ pub(super) async fn drive(
             // What the learner does comes before what the machine does.
             biased;
             event = input.next() => event,
+            failed = closed(&mut editor) => {
+                input.lend(false);
+                let (width, height) = display.take_back()?;
+                effects.extend(session.on(Event::Resized(width, height)));
+                effects.extend(failed.into_iter().flat_map(|event| session.on(event)));
+                Event::Edited
+            }
             save = saves.next() => match save {
                 Save::Changed => Event::Saved,
                 Save::Missing => Event::Missing,
@@ -224,9 +285,28 @@ pub(super) async fn drive(
             Some(event) = heard.recv() => event,
             event = finished(&mut grading) => event,
             event = finished(&mut program) => event,
+            Some(failed) = windows.next() => match failed {
+                Some(event) => event,
+                None => continue,
+            },
             _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
-        effects.extend(session.on(event));
+        // A Ctrl-C in an editor that leaves the terminal as it is goes to all who belong to it, and means the editor.
+        if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
+            effects.extend(session.on(event));
+        }
+    }
+}
+
+/// The end of the editor that has the terminal; never, while there is none.
+async fn closed(editor: &mut Option<Opened>) -> Option<Event> {
+    match editor {
+        Some(future) => {
+            let failed = future.await;
+            *editor = None;
+            failed
+        }
+        None => std::future::pending().await,
     }
 }
 

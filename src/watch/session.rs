@@ -18,14 +18,22 @@ use crate::verdict::Verdict;
 use crate::workbook::{Step, Workbook};
 use crate::workspace::{Progress, State};
 
-use super::event::{Change, Effect, Event, Restored, RunId};
+use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
 use grading::{Run, Why};
 use program::Program;
+
+/// What a learner may want otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Each step's file is opened in an editor when the learner comes to it.
+    pub open_files: bool,
+}
 
 /// Everything that the watcher knows.
 #[derive(Debug)]
 pub struct Session {
     workbook: Arc<Workbook>,
+    settings: Settings,
     /// As it was last read from disk: the session changes it only by [`Effect::Save`].
     progress: Progress,
     /// Where each step stands, in the workbook's order; follows from `progress`.
@@ -84,6 +92,7 @@ impl Session {
         };
         let mut session = Self {
             workbook,
+            settings: Settings::default(),
             states: Vec::new(),
             current,
             page,
@@ -100,6 +109,13 @@ impl Session {
         };
         session.learn(progress);
         session
+    }
+
+    /// The same session with other settings.
+    #[must_use]
+    pub fn with(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// Says something on the first screen.
@@ -137,6 +153,13 @@ impl Session {
             }
             Event::Resized(width, height) => {
                 self.size = (width, height);
+                Vec::new()
+            }
+            Event::Edited => return vec![Effect::Redraw],
+            Event::NotOpened(occasion, problem) => {
+                // Once is enough: the next file would not open either.
+                self.settings.open_files &= occasion == Occasion::Asked;
+                self.say(Role::Warn, problem);
                 Vec::new()
             }
             Event::Resumed => return self.resumed(),
@@ -199,7 +222,10 @@ impl Session {
         let name = self.name();
         match self.step() {
             Some(Step::Exercise(_)) => {
-                let mut effects = vec![Effect::Point(name.clone()), Effect::Watch(Some(name))];
+                let mut effects = vec![Effect::Point(name.clone()), Effect::Watch(Some(name.clone()))];
+                if self.settings.open_files {
+                    effects.push(Effect::Edit(name, Occasion::Arrival));
+                }
                 effects.extend(self.grade(Why::Arrival));
                 effects
             }

@@ -9,8 +9,9 @@ use crate::screen::{Badge, Heading, Row};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Progress, Reset, State, Workspace, hash_of};
 
-use super::event::{Change, Graded, Restored};
-use super::run::World;
+use super::editor::Editors;
+use super::event::{Change, Graded, Occasion, Restored};
+use super::run::{Room, World};
 
 /// A learner's workspace, and who grades it.
 #[derive(Clone)]
@@ -18,6 +19,7 @@ pub(super) struct Desk {
     pub(super) workbook: Arc<Workbook>,
     pub(super) workspace: Workspace,
     pub(super) grader: Grader,
+    pub(super) editors: Editors,
 }
 
 impl Desk {
@@ -77,6 +79,24 @@ impl World for Desk {
             let folder = desk.workspace.root();
             desk.grader.play(&exercise, &source, folder, &activity, &mut |bytes| printed(bytes)).await
         })
+    }
+
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let editor = match occasion {
+            Occasion::Asked => &self.editors.asked,
+            Occasion::Arrival => &self.editors.around,
+        };
+        let editor = editor.clone().ok_or_else(|| {
+            "No editor is known: name one with `tokiolings --edit CMD`, or set VISUAL or EDITOR.".to_owned()
+        })?;
+        let room = if editor.takes_terminal() { Room::Terminal } else { Room::Window };
+        let folder = self.workspace.root().to_path_buf();
+        Ok((room, editor.open(self.workspace.path_of(exercise), folder)))
     }
 
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {

@@ -46,6 +46,7 @@ struct FakeWorld {
     progress: Progress,
     gradings: RefCell<u32>,
     disk_full: bool,
+    editor: Result<Room, String>,
 }
 
 /// Notes that something was dropped before its end.
@@ -98,6 +99,21 @@ impl World for FakeWorld {
             alive.2 = false;
             Played::Exited(0)
         })
+    }
+
+    /// An editor that is open for 1000 virtual milliseconds.
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
+        let (log, what) = (self.log.clone(), format!("{name} {occasion:?}"));
+        let room = self.editor.clone()?;
+        Ok((room, async move {
+            log.note(format!("edit {what}"));
+            sleep(Duration::from_millis(1000)).await;
+            if room == Room::Window { Err("no window".into()) } else { Ok(()) }
+        }))
     }
 
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
@@ -159,8 +175,17 @@ impl Display for FakeDisplay {
         self.0.note("forget the screen");
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        self.0.note("suspend");
+    fn lend(&mut self) {
+        self.0.note("give the screen back");
+    }
+
+    fn take_back(&mut self) -> io::Result<(usize, usize)> {
+        self.0.note("take the screen");
+        Ok((100, 30))
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        self.0.note("stop");
         Ok(())
     }
 }
@@ -185,9 +210,24 @@ impl<T> Script<T> {
     }
 }
 
-impl Input for Script<Event> {
+/// Keys and signals; while they are lent to someone else, only signals come through.
+struct Keys {
+    script: Script<Event>,
+    lent: bool,
+}
+
+impl Input for Keys {
+    fn lend(&mut self, lent: bool) {
+        self.lent = lent;
+    }
+
     async fn next(&mut self) -> Event {
-        Script::next(self).await
+        loop {
+            let event = self.script.next().await;
+            if !self.lent || matches!(event, Event::Signal(_)) {
+                return event;
+            }
+        }
     }
 }
 
@@ -213,6 +253,8 @@ struct Case {
     keys: Vec<(u64, Event)>,
     saves: Vec<(u64, Save)>,
     disk_full: bool,
+    editor: Result<Room, String>,
+    open_files: bool,
     warning: Option<String>,
 }
 
@@ -223,6 +265,8 @@ impl Case {
             keys: keys.iter().map(|&(at, key)| (at, Event::Key(Key::Char(key)))).collect(),
             saves: saves.iter().map(|&at| (at, Save::Changed)).collect(),
             disk_full: false,
+            editor: Err("no editor".into()),
+            open_files: false,
             warning: None,
         }
     }
@@ -231,13 +275,19 @@ impl Case {
         let mut progress = Progress::new("seed".into());
         // No newcomer: the session starts on the step, not on the welcome.
         progress.record_attempt("first");
-        let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
+        let settings = Settings { open_files: self.open_files };
+        let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24)).with(settings);
         let log = self.log;
-        let world =
-            FakeWorld { log: log.clone(), progress, gradings: RefCell::new(0), disk_full: self.disk_full };
+        let world = FakeWorld {
+            log: log.clone(),
+            progress,
+            gradings: RefCell::new(0),
+            disk_full: self.disk_full,
+            editor: self.editor,
+        };
         let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
         let mut display = FakeDisplay(log.clone());
-        let mut keys = Script::new(self.keys);
+        let mut keys = Keys { script: Script::new(self.keys), lent: false };
         let over = drive(session, world, &mut display, &mut saves, &mut keys);
         // A virtual day: a case whose keys do not quit fails instead of waiting for ever.
         tokio::time::timeout(Duration::from_secs(86_400), over).await.expect("the case quits").unwrap();
@@ -356,12 +406,65 @@ async fn a_save_ends_the_learners_program() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_editor_in_the_terminal_has_the_screen_and_the_keys_and_a_save_in_it_is_graded_meanwhile() {
+    let mut case = Case::new(&[(2000, 'e'), (2100, 'q'), (5000, 'q')], &[2200]);
+    case.editor = Ok(Room::Terminal);
+    // Means the editor: it goes to everyone who belongs to the terminal.
+    case.keys.insert(2, (2150, Event::Signal(Signal::Interrupt)));
+    let log = case.play().await;
+    assert_eq!(
+        log.deeds()[3..],
+        [
+            "2000 give the screen back",
+            "2000 edit first Asked",
+            "2200 grade first",
+            "3000 take the screen",
+            "3000 forget the screen",
+            "3200 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]",
+        ]
+    );
+    let draws = log.draws();
+    assert!(!draws.iter().any(|(at, _)| (2001..3000).contains(at)), "the screen is the editor's: {draws:#?}");
+    assert!(draws.iter().any(|(at, _)| *at == 3000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_editor_with_a_window_disturbs_nothing_and_its_failure_is_told_once() {
+    let mut case = Case::new(
+        &[(500, '?'), (600, '?'), (2000, 'n'), (2001, 'n'), (2002, 'n'), (2003, 'n'), (4000, 'q')],
+        &[],
+    );
+    (case.editor, case.open_files) = (Ok(Room::Window), true);
+    let log = case.play().await;
+    let edits: Vec<String> = log.deeds().into_iter().filter(|deed| deed.contains("edit")).collect();
+    assert_eq!(edits, ["0 edit first Arrival"], "the next step's file would not open either");
+    assert!(log.draws().iter().any(|(at, frame)| *at == 1000 && frame.contains("no window")));
+    assert!(log.draws().iter().any(|(at, frame)| *at == 500 && frame.contains("Keys")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_editor_the_learner_is_told_how_to_name_one() {
+    let log = Case::new(&[(2000, 'e'), (2100, 'q')], &[]).play().await;
+    assert!(log.draws().last().unwrap().1.contains("no editor"), "{}", log.draws().last().unwrap().1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn ctrl_z_kills_the_grading_before_it_stops_and_redraws_afterwards() {
     let mut case = Case::new(&[(2000, 'q')], &[]);
     case.keys.insert(0, (500, Event::Key(Key::Suspend)));
     let log = case.play().await;
-    assert_eq!(log.deeds()[2..6], ["0 grade first", "500 grading killed", "500 suspend", "500 grade first"]);
-    assert_eq!(log.deeds()[6], "500 forget the screen");
+    assert_eq!(
+        log.deeds()[2..8],
+        [
+            "0 grade first",
+            "500 grading killed",
+            "500 give the screen back",
+            "500 stop",
+            "500 take the screen",
+            "500 grade first"
+        ]
+    );
+    assert_eq!(log.deeds()[8], "500 forget the screen");
 }
 
 #[tokio::test(start_paused = true)]
@@ -379,15 +482,27 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
             Err(io::ErrorKind::BrokenPipe.into())
         }
         fn forget(&mut self) {}
-        fn suspend(&mut self) -> io::Result<()> {
+        fn lend(&mut self) {}
+        fn take_back(&mut self) -> io::Result<(usize, usize)> {
+            Ok((80, 24))
+        }
+        fn stop(&mut self) -> io::Result<()> {
             Ok(())
         }
     }
     let log = Log::new();
     let progress = Progress::new("seed".into());
     let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
-    let world = FakeWorld { log: log.clone(), progress, gradings: RefCell::new(0), disk_full: false };
+    let world = FakeWorld {
+        log: log.clone(),
+        progress,
+        gradings: RefCell::new(0),
+        disk_full: false,
+        editor: Err("no editor".into()),
+    };
     let mut saves = FakeSaves { log, saves: Script::new([]), warning: None };
-    let ended = drive(session, world, &mut Gone, &mut saves, &mut Script::<Event>::new([])).await;
+    let ended =
+        drive(session, world, &mut Gone, &mut saves, &mut Keys { script: Script::new([]), lent: false })
+            .await;
     assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
 }

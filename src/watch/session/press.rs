@@ -4,7 +4,7 @@ use crate::screen::Role;
 use crate::screen::watch::{page, scroll_limit};
 use crate::workbook::Step;
 
-use super::super::event::{Change, Effect, Key};
+use super::super::event::{Change, Effect, Key, Occasion};
 use super::grading::Why;
 use super::{Page, Question, Session};
 
@@ -59,6 +59,7 @@ impl Session {
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
             (_, Key::Char('p')) => self.play(),
+            (_, Key::Char('e')) => self.edit(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -127,6 +128,16 @@ impl Session {
             self.grade(Why::Again)
         } else {
             Vec::new()
+        }
+    }
+
+    fn edit(&mut self) -> Vec<Effect> {
+        match self.step() {
+            Some(Step::Exercise(exercise)) => vec![Effect::Edit(exercise.name.clone(), Occasion::Asked)],
+            _ => {
+                self.say(Role::Warn, "A quiz has no file to edit.");
+                Vec::new()
+            }
         }
     }
 

@@ -128,7 +128,7 @@ impl Session {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
                 }
-                shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::CHECK, keys::RESET]);
+                shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }
             Some(Step::Quiz(quiz)) => {
                 if !self.solved() {

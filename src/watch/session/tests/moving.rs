@@ -56,6 +56,23 @@ fn arriving_at_an_exercise_points_watches_and_grades() {
 }
 
 #[test]
+fn the_file_is_opened_on_arrival_only_if_that_is_wished_for() {
+    let mut desk = Desk::started();
+    let wishes = Settings { open_files: true };
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    let edit = |occasion| Effect::Edit("first".into(), occasion);
+    assert!(desk.session.start().contains(&edit(Occasion::Arrival)));
+    desk.key(Key::Enter);
+    assert_eq!(desk.press('e'), [edit(Occasion::Asked), Effect::Draw]);
+    assert_eq!(desk.on(Event::NotOpened(Occasion::Asked, "no".into())), [Effect::Draw]);
+    assert_eq!(desk.notice(), "no");
+    assert!(desk.session.settings.open_files);
+    assert_eq!(desk.on(Event::NotOpened(Occasion::Arrival, "no".into())), [Effect::Draw]);
+    assert!(!desk.session.settings.open_files);
+    assert_eq!(desk.on(Event::Edited), [Effect::Redraw]);
+}
+
+#[test]
 fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
     let mut desk = Desk::started();
     for _ in 0..3 {
@@ -141,7 +158,7 @@ fn a_quiz_is_answered_by_the_number_on_the_screen() {
 fn keys_of_exercises_do_nothing_on_a_quiz_and_say_so() {
     let mut desk = Desk::with(|progress| progress.go_to("question"));
     drop(desk.session.start());
-    for key in ['h', 'x', 'r'] {
+    for key in ['h', 'x', 'r', 'e', 'p'] {
         assert_eq!(desk.press(key), [Effect::Draw], "{key}");
     }
     assert_eq!(desk.press('y'), [Effect::Draw]);
