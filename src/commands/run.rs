@@ -1,6 +1,6 @@
 //! `tokiolings run [NAME]`
 
-use super::context::{Context, source_of};
+use super::context::{Context, share_builds, source_of};
 use super::exit::{Exit, Failure};
 use super::{answer, progress};
 use crate::cli::{Format, Output};
@@ -18,8 +18,10 @@ pub(super) async fn run(context: &Context, name: Option<&str>, output: Output) -
     };
     let shown = progress::Preparing::start();
     let source = source_of(&workspace, exercise);
-    let verdict = context.grader()?.grade(exercise, &source, &|activity| shown.on(&activity)).await;
+    let grader = context.grader()?;
+    let verdict = grader.grade(exercise, &source, &|activity| shown.on(&activity)).await;
     drop(shown);
+    share_builds(&grader, &workspace).await;
     record(context, &workspace, exercise, &verdict, Counted::Attempt)?;
     match output.format {
         Format::Json => context.print_json(&verdict),

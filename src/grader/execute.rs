@@ -16,10 +16,10 @@ use tokio::net::UnixStream;
 use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
-use super::home::unwritable;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::program::Request;
+use super::scratch::Scratch;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
@@ -31,7 +31,7 @@ pub(super) async fn run(
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
-    let folder = scratch(slot)?;
+    let folder = Scratch::new(slot)?;
     let key = fresh_key().map_err(|error| busy(format!("the system gives no random numbers: {error}")))?;
     let (mut ours, theirs) = order(&key, &program.name_of(test))
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
@@ -111,11 +111,6 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         limits: Limits::test(grading.exercise.limit.as_secs()),
     };
     confinement.enclose(&walls, spec)
-}
-
-/// A folder for one process, gone with it.
-pub(super) fn scratch(slot: &Path) -> Result<tempfile::TempDir, Broken> {
-    tempfile::Builder::new().prefix("run-").tempdir_in(slot).map_err(|error| unwritable(slot, &error))
 }
 
 fn busy(problem: String) -> Broken {

@@ -109,6 +109,8 @@ pub(super) trait World {
     fn point(&mut self, name: &str) -> Result<(), String>;
     /// The learner's file of an exercise.
     fn path_of(&self, name: &str) -> Option<PathBuf>;
+    /// What can be made ready for later, once the first verdict is there and nobody waits.
+    fn prepare(&self) -> impl Future<Output = ()> + 'static;
 }
 
 /// Where the learner looks.
@@ -172,6 +174,8 @@ pub(super) async fn drive(
     let mut program: Option<Running> = None;
     let mut editor: Option<Opened> = None;
     let mut windows: FuturesUnordered<Opened> = FuturesUnordered::new();
+    let mut preparing: Option<Preparing> = None;
+    let mut prepared = false;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -283,12 +287,22 @@ pub(super) async fn drive(
                 Save::Missing => Event::Missing,
             },
             Some(event) = heard.recv() => event,
-            event = finished(&mut grading) => event,
+            event = finished(&mut grading) => {
+                if !prepared {
+                    prepared = true;
+                    preparing = Some(Box::pin(world.prepare()));
+                }
+                event
+            }
             event = finished(&mut program) => event,
             Some(failed) = windows.next() => match failed {
                 Some(event) => event,
                 None => continue,
             },
+            () = done(&mut preparing) => {
+                preparing = None;
+                continue;
+            }
             _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
         // A Ctrl-C in an editor that leaves the terminal as it is goes to all who belong to it, and means the editor.
@@ -306,6 +320,17 @@ async fn closed(editor: &mut Option<Opened>) -> Option<Event> {
             *editor = None;
             failed
         }
+        None => std::future::pending().await,
+    }
+}
+
+/// What goes on in the background.
+type Preparing = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The end of what goes on in the background; never, while there is nothing.
+async fn done(preparing: &mut Option<Preparing>) {
+    match preparing {
+        Some(future) => future.await,
         None => std::future::pending().await,
     }
 }

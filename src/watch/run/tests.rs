@@ -1,299 +1,14 @@
 //! The loop with fakes around it, on a clock that tests turn: what happens, and in which order.
 
+mod fakes;
+
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use tokio::time::{Instant, sleep, sleep_until};
-
 use super::*;
-use crate::verdict::{Kind, Seconds, Status, TestResult, Verdict};
 use crate::watch::event::Key;
 use crate::watch::sample;
-
-/// What happened, in order, with virtual milliseconds since the start.
-#[derive(Clone)]
-struct Log {
-    start: Instant,
-    lines: Rc<RefCell<Vec<(u128, String)>>>,
-}
-
-impl Log {
-    fn new() -> Self {
-        Self { start: Instant::now(), lines: Rc::default() }
-    }
-
-    fn note(&self, line: impl Into<String>) {
-        self.lines.borrow_mut().push((self.start.elapsed().as_millis(), line.into()));
-    }
-
-    /// Everything but drawings.
-    fn deeds(&self) -> Vec<String> {
-        let lines = self.lines.borrow();
-        let deeds = lines.iter().filter(|(_, line)| !line.starts_with("draw"));
-        deeds.map(|(at, line)| format!("{at} {line}")).collect()
-    }
-
-    fn draws(&self) -> Vec<(u128, String)> {
-        let lines = self.lines.borrow();
-        lines.iter().filter(|(_, line)| line.starts_with("draw")).cloned().collect()
-    }
-}
-
-/// Grades in 1000 virtual milliseconds; every second grading passes, beginning with the second.
-struct FakeWorld {
-    log: Log,
-    progress: Progress,
-    gradings: RefCell<u32>,
-    disk_full: bool,
-    editor: Result<Room, String>,
-}
-
-/// Notes that something was dropped before its end.
-struct Alive(Log, &'static str, bool);
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        if self.2 {
-            self.0.note(self.1);
-        }
-    }
-}
-
-impl World for FakeWorld {
-    fn grade(
-        &self,
-        name: &str,
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-    ) -> Option<impl Future<Output = Graded> + 'static> {
-        *self.gradings.borrow_mut() += 1;
-        let passes = self.gradings.borrow().is_multiple_of(2);
-        let (log, name) = (self.log.clone(), name.to_owned());
-        log.note(format!("grade {name}"));
-        Some(async move {
-            let mut alive = Alive(log, "grading killed", true);
-            activity(Activity::Compiling);
-            sleep(Duration::from_millis(1000)).await;
-            activity(Activity::Testing { done: 1, total: 1 });
-            alive.2 = false;
-            Graded { verdict: verdict(&name, passes), source: Some("hash".into()) }
-        })
-    }
-
-    /// Prints a word each 400 virtual milliseconds, three in all.
-    fn play(
-        &self,
-        name: &str,
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
-    ) -> Option<impl Future<Output = Played> + 'static> {
-        let (log, name) = (self.log.clone(), name.to_owned());
-        log.note(format!("play {name}"));
-        Some(async move {
-            let mut alive = Alive(log, "program ended", true);
-            activity(Activity::Testing { done: 0, total: 1 });
-            for word in ["one\n", "two\n", "three\n"] {
-                sleep(Duration::from_millis(400)).await;
-                printed(word.as_bytes());
-            }
-            alive.2 = false;
-            Played::Exited(0)
-        })
-    }
-
-    /// An editor that is open for 1000 virtual milliseconds.
-    fn edit(
-        &self,
-        name: &str,
-        occasion: Occasion,
-    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
-        let (log, what) = (self.log.clone(), format!("{name} {occasion:?}"));
-        let room = self.editor.clone()?;
-        Ok((room, async move {
-            log.note(format!("edit {what}"));
-            sleep(Duration::from_millis(1000)).await;
-            if room == Room::Window { Err("no window".into()) } else { Ok(()) }
-        }))
-    }
-
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
-        self.log.note(format!("save {changes:?}"));
-        if self.disk_full {
-            return Err("Your progress could not be saved: the disk is full.".into());
-        }
-        let workbook = sample::workbook();
-        let now = std::time::SystemTime::UNIX_EPOCH;
-        changes.iter().for_each(|change| change.apply(&mut self.progress, &workbook, now));
-        Ok(self.progress.clone())
-    }
-
-    fn reset(&mut self, name: &str) -> Result<Restored, String> {
-        self.log.note(format!("reset {name}"));
-        Ok(Restored::Backup("backup.rs".into()))
-    }
-
-    fn point(&mut self, name: &str) -> Result<(), String> {
-        self.log.note(format!("point {name}"));
-        Ok(())
-    }
-
-    fn path_of(&self, name: &str) -> Option<PathBuf> {
-        Some(PathBuf::from(name))
-    }
-}
-
-fn verdict(name: &str, passes: bool) -> Verdict {
-    let (kind, status) = if passes { (Kind::Passed, Status::Passed) } else { (Kind::Failed, Status::Failed) };
-    Verdict {
-        exercise: name.into(),
-        chapter: "01_one".into(),
-        kind,
-        diagnostics: Vec::new(),
-        tests: vec![TestResult {
-            name: "speaks".into(),
-            status,
-            message: String::new(),
-            output: String::new(),
-            seconds: 0.0,
-            hang: None,
-        }],
-        broken: None,
-        seconds: Seconds::default(),
-    }
-}
-
-struct FakeDisplay(Log);
-
-impl Display for FakeDisplay {
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
-        let text: Vec<String> = frame.iter().map(Line::text).collect();
-        self.0.note(format!("draw {}", text.join("\n")));
-        Ok(())
-    }
-
-    fn forget(&mut self) {
-        self.0.note("forget the screen");
-    }
-
-    fn lend(&mut self) {
-        self.0.note("give the screen back");
-    }
-
-    fn take_back(&mut self) -> io::Result<(usize, usize)> {
-        self.0.note("take the screen");
-        Ok((100, 30))
-    }
-
-    fn stop(&mut self) -> io::Result<()> {
-        self.0.note("stop");
-        Ok(())
-    }
-}
-
-/// Events at given virtual milliseconds; `None` is a save.
-struct Script<T> {
-    start: Instant,
-    left: VecDeque<(u64, T)>,
-}
-
-impl<T> Script<T> {
-    fn new(events: impl IntoIterator<Item = (u64, T)>) -> Self {
-        Self { start: Instant::now(), left: events.into_iter().collect() }
-    }
-
-    async fn next(&mut self) -> T {
-        match self.left.front() {
-            Some((at, _)) => sleep_until(self.start + Duration::from_millis(*at)).await,
-            None => std::future::pending().await,
-        }
-        self.left.pop_front().expect("there is a front").1
-    }
-}
-
-/// Keys and signals; while they are lent to someone else, only signals come through.
-struct Keys {
-    script: Script<Event>,
-    lent: bool,
-}
-
-impl Input for Keys {
-    fn lend(&mut self, lent: bool) {
-        self.lent = lent;
-    }
-
-    async fn next(&mut self) -> Event {
-        loop {
-            let event = self.script.next().await;
-            if !self.lent || matches!(event, Event::Signal(_)) {
-                return event;
-            }
-        }
-    }
-}
-
-struct FakeSaves {
-    log: Log,
-    saves: Script<Save>,
-    warning: Option<String>,
-}
-
-impl Saves for FakeSaves {
-    fn watch(&mut self, path: Option<&Path>) -> Option<String> {
-        self.log.note(format!("watch {}", path.map_or("nothing".into(), |path| path.display().to_string())));
-        self.warning.take()
-    }
-
-    async fn next(&mut self) -> Save {
-        Script::next(&mut self.saves).await
-    }
-}
-
-struct Case {
-    log: Log,
-    keys: Vec<(u64, Event)>,
-    saves: Vec<(u64, Save)>,
-    disk_full: bool,
-    editor: Result<Room, String>,
-    open_files: bool,
-    warning: Option<String>,
-}
-
-impl Case {
-    fn new(keys: &[(u64, char)], saves: &[u64]) -> Self {
-        Self {
-            log: Log::new(),
-            keys: keys.iter().map(|&(at, key)| (at, Event::Key(Key::Char(key)))).collect(),
-            saves: saves.iter().map(|&at| (at, Save::Changed)).collect(),
-            disk_full: false,
-            editor: Err("no editor".into()),
-            open_files: false,
-            warning: None,
-        }
-    }
-
-    async fn play(self) -> Log {
-        let mut progress = Progress::new("seed".into());
-        // No newcomer: the session starts on the step, not on the welcome.
-        progress.record_attempt("first");
-        let settings = Settings { open_files: self.open_files };
-        let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24)).with(settings);
-        let log = self.log;
-        let world = FakeWorld {
-            log: log.clone(),
-            progress,
-            gradings: RefCell::new(0),
-            disk_full: self.disk_full,
-            editor: self.editor,
-        };
-        let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
-        let mut display = FakeDisplay(log.clone());
-        let mut keys = Keys { script: Script::new(self.keys), lent: false };
-        let over = drive(session, world, &mut display, &mut saves, &mut keys);
-        // A virtual day: a case whose keys do not quit fails instead of waiting for ever.
-        tokio::time::timeout(Duration::from_secs(86_400), over).await.expect("the case quits").unwrap();
-        log
-    }
-}
+use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Script};
 
 #[tokio::test(start_paused = true)]
 async fn the_first_frame_is_there_before_the_first_grading_has_begun_its_work() {
@@ -313,6 +28,7 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
             "0 grade first",
             "300 grading killed",
             "300 grade first",
+            "1300 prepare",
             "1300 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]",
         ]
     );
@@ -320,6 +36,14 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
     let saved = lines.iter().position(|(_, line)| line.starts_with("save")).unwrap();
     let shown = lines.iter().position(|(_, line)| line.contains("Solved!")).unwrap();
     assert!(saved < shown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_is_prepared_once_when_nobody_waits_for_the_first_verdict_any_more() {
+    let log = Case::new(&[(5000, 'q')], &[500, 2000]).play().await;
+    let deeds = log.deeds();
+    let times: Vec<&String> = deeds.iter().filter(|deed| deed.ends_with("prepare")).collect();
+    assert_eq!(times, ["1500 prepare"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -395,7 +119,7 @@ async fn a_save_ends_the_learners_program() {
     let log = Case::new(&[(2000, 'p'), (4000, 'q')], &[2500]).play().await;
     let deeds = log.deeds();
     assert_eq!(
-        deeds[4..7],
+        deeds[5..8],
         [
             "2500 program ended",
             "2500 grade first",
@@ -413,7 +137,7 @@ async fn an_editor_in_the_terminal_has_the_screen_and_the_keys_and_a_save_in_it_
     case.keys.insert(2, (2150, Event::Signal(Signal::Interrupt)));
     let log = case.play().await;
     assert_eq!(
-        log.deeds()[3..],
+        log.deeds()[4..],
         [
             "2000 give the screen back",
             "2000 edit first Asked",
