@@ -9,7 +9,7 @@ use super::heading::{Heading, heading};
 use super::help::{KeyHelp, help, key_line};
 use super::hint::hints;
 use super::line::{Line, Role};
-use super::list::{Row, rows_with_cursor};
+use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
 use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
@@ -42,12 +42,7 @@ pub enum Body<'a> {
     /// A question.
     Quiz(QuizView<'a>),
     /// All steps.
-    List {
-        /// In the workbook's order.
-        rows: Vec<Row<'a>>,
-        /// The row that Enter would go to.
-        cursor: usize,
-    },
+    List(ListView<'a>),
     /// A check of everything, under way.
     Checking {
         /// What has been found so far.
@@ -186,11 +181,13 @@ impl Layout {
     fn of(view: &View<'_>, width: usize, height: usize) -> Self {
         let margin = usize::from(width >= 50);
         let width = width.saturating_sub(2 * margin).max(1);
-        let head = if height >= 8 {
-            vec![heading(&view.heading, width), Line::blank()]
-        } else {
-            vec![heading(&view.heading, width)]
-        };
+        let mut head = vec![heading(&view.heading, width)];
+        if let Body::List(list) = &view.body {
+            head.extend(list_head(list, width).into_iter().take((height / 6).max(1)));
+        }
+        if height >= 8 {
+            head.push(Line::blank());
+        }
         let foot = foot(view, width, height);
         let (body, focus) = body(&view.body, width);
         let space = height.saturating_sub(head.len() + foot.len());
@@ -234,8 +231,8 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
     match body {
         Body::Exercise(view) => (exercise(view, width), None),
         Body::Quiz(view) => (quiz(view, width), None),
-        Body::List { rows, cursor } => {
-            let (lines, focus) = rows_with_cursor(rows, Some(*cursor), width);
+        Body::List(view) => {
+            let (lines, focus) = list_rows(view, width);
             (lines, Some(focus))
         }
         Body::Checking { done, total, now, tick } => {

@@ -87,6 +87,8 @@ pub enum Key {
     Enter,
     /// Escape.
     Esc,
+    /// Backspace.
+    Backspace,
     /// Arrow up.
     Up,
     /// Arrow down.

@@ -23,6 +23,13 @@ pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is un
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
+pub(super) const SEARCH: KeyHelp =
+    key("/", "search", "in the list: show only names with the text that you type");
+pub(super) const STATES: KeyHelp =
+    key("f", "filter", "in the list: all, not solved, solved, skipped, to check again");
+pub(super) const CORE: KeyHelp = key("o", "core path", "in the list: only the core path, or everything");
+pub(super) const EVERYTHING: KeyHelp = key("o", "everything", CORE.long);
+pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again");
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
@@ -42,12 +49,15 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 15] = [
+pub(super) const ALL: [KeyHelp; 18] = [
     NEXT,
     SKIP,
     ANSWER,
     HINT,
     LIST,
+    SEARCH,
+    STATES,
+    CORE,
     AGAIN,
     PLAY,
     EDIT,

@@ -2,6 +2,7 @@
 //! returns the only way out.
 
 mod grading;
+mod listing;
 mod press;
 mod printed;
 mod program;
@@ -20,6 +21,7 @@ use crate::workspace::{Progress, State};
 
 use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
 use grading::{Run, Why};
+use listing::Listing;
 use program::Program;
 
 /// What a learner may want otherwise.
@@ -65,7 +67,7 @@ pub struct Session {
 enum Page {
     Welcome,
     Step,
-    List { cursor: usize },
+    List(Listing),
     Help,
     Program,
     Farewell,

@@ -6,6 +6,7 @@ use crate::workbook::Step;
 
 use super::super::event::{Change, Effect, Key, Occasion};
 use super::grading::Why;
+use super::listing::Listing;
 use super::{Page, Question, Session};
 
 impl Session {
@@ -16,9 +17,12 @@ impl Session {
             Key::Redraw => return vec![Effect::Redraw],
             _ => {}
         }
-        let mut effects = match self.page {
+        let mut effects = match &self.page {
             _ if self.checking().is_some() => return self.press_while_checking(key),
-            Page::List { cursor } => self.press_in_list(key, cursor),
+            Page::List(listing) => {
+                let listing = listing.clone();
+                self.press_in_list(key, listing)
+            }
             Page::Help => self.press_on_page(key),
             Page::Program => self.press_on_program(key),
             Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
@@ -50,7 +54,7 @@ impl Session {
                 Vec::new()
             }
             (_, Key::Char('l')) => {
-                self.page = Page::List { cursor: self.current };
+                self.page = Page::List(Listing::at(self.current));
                 Vec::new()
             }
             (_, Key::Char('c')) => return self.check_all(),
@@ -205,30 +209,6 @@ impl Session {
             format!("The check was stopped after {done} {exercises}. What it found is kept."),
         );
         [effects, vec![Effect::Draw]].concat()
-    }
-
-    fn press_in_list(&mut self, key: Key, cursor: usize) -> Vec<Effect> {
-        let last = self.states.len().saturating_sub(1);
-        let page = page(&self.view(), self.size.0, self.size.1);
-        let cursor = match key {
-            Key::Up | Key::Char('k') => cursor.saturating_sub(1),
-            Key::Down | Key::Char('j') => (cursor + 1).min(last),
-            Key::PageUp => cursor.saturating_sub(page),
-            Key::PageDown => (cursor + page).min(last),
-            Key::Home | Key::Char('g') => 0,
-            Key::End | Key::Char('G') => last,
-            Key::Enter => {
-                self.page = Page::Step;
-                return if cursor == self.current { Vec::new() } else { self.go_to(cursor, Vec::new()) };
-            }
-            Key::Esc | Key::Char('q' | 'l') => {
-                self.page = Page::Step;
-                return Vec::new();
-            }
-            _ => cursor,
-        };
-        self.page = Page::List { cursor };
-        Vec::new()
     }
 
     /// Any key leaves a page that is only there to be read.

@@ -2,13 +2,14 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, QuizView, Tally};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally};
 use crate::workbook::{Exercise, Quiz, Step};
 use crate::workspace::State;
 
 use super::super::keys;
 use super::super::world::{badge, rows_of};
 use super::grading::Run;
+use super::listing::Listing;
 use super::{Page, Session};
 
 impl Session {
@@ -67,9 +68,9 @@ impl Session {
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
             (Page::Help, _) => Body::Help(&keys::ALL),
-            (Page::List { cursor }, _) => {
-                let current = step.map(Step::name);
-                Body::List { rows: rows_of(&self.workbook, &self.progress, current), cursor: *cursor }
+            (Page::List(Listing { cursor, filter }), _) => {
+                let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
+                Body::List(ListView { rows, filter, cursor: *cursor })
             }
             (Page::Farewell, _) | (Page::Step | Page::Program, None) => {
                 Body::Farewell(&self.workbook.farewell)
@@ -109,10 +110,17 @@ impl Session {
         if self.checking().is_some() {
             return vec![keys::STOP, keys::QUIT];
         }
-        match self.page {
+        match &self.page {
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
             Page::Help => return vec![keys::BACK],
-            Page::List { .. } => return vec![keys::MOVE, keys::GO, keys::BACK],
+            Page::List(Listing { filter, .. }) if filter.typing => {
+                return vec![keys::MOVE, keys::GO, keys::CLEAR];
+            }
+            Page::List(Listing { filter, .. }) => {
+                let core = if filter.core_only { keys::EVERYTHING } else { keys::CORE };
+                let esc = if *filter == ListFilter::default() { keys::BACK } else { keys::CLEAR };
+                return vec![keys::MOVE, keys::GO, keys::SEARCH, keys::STATES, core, esc];
+            }
             Page::Program if self.playing() => return vec![keys::STOP_PROGRAM, keys::SCROLL],
             Page::Program => return vec![keys::PLAY_AGAIN, keys::SCROLL, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],

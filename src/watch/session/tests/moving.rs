@@ -201,6 +201,78 @@ fn the_list_goes_to_any_step() {
     );
 }
 
+fn cursor(desk: &Desk) -> usize {
+    let Page::List(listing) = &desk.session.page else { panic!("{:?}", desk.session.page) };
+    listing.cursor
+}
+
+#[test]
+fn the_list_is_searched_while_one_types_and_enter_goes_there() {
+    let mut desk = Desk::started();
+    desk.press('l');
+    for key in "/RD".chars() {
+        assert_eq!(desk.press(key), [Effect::Draw]);
+    }
+    assert!(
+        desk.screen().contains("1 of 4 shown") && desk.screen().contains("> · third"),
+        "{}",
+        desk.screen()
+    );
+    assert!(!desk.screen().contains("second"), "{}", desk.screen());
+    desk.key(Key::Backspace);
+    desk.key(Key::Backspace);
+    assert!(desk.screen().contains("4 of 4 shown"), "{}", desk.screen());
+    // Letters that are keys elsewhere are letters here.
+    for key in "qlfoj".chars() {
+        desk.press(key);
+    }
+    assert!(desk.screen().contains("No step is like that"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Enter), [Effect::Draw], "there is nowhere to go");
+    desk.key(Key::Esc);
+    assert!(desk.screen().contains("second"), "esc ends the search: {}", desk.screen());
+    for key in "/two".chars() {
+        desk.press(key);
+    }
+    assert_eq!(cursor(&desk), 2, "chapters are searched too");
+    desk.key(Key::Down);
+    assert!(desk.key(Key::Enter).contains(&point("third")));
+}
+
+#[test]
+fn the_list_is_filtered_by_state_and_by_path() {
+    let mut desk = Desk::with(|progress| {
+        progress.answer_quiz(&sample::quiz(), 1, now());
+        progress.skip("third");
+        progress.record_attempt("first");
+    });
+    desk.press('l');
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let screen = desk.screen();
+        let names = ["first", "question", "second", "third"];
+        let rows: Vec<&str> = screen.lines().filter(|line| !line.contains("Chapter 01_one ·")).collect();
+        seen.push(names.map(|name| rows.iter().any(|row| row.contains(name))));
+        desk.press('f');
+    }
+    assert_eq!(
+        seen,
+        [
+            [true, true, true, true],
+            [true, false, true, true],
+            [false, true, false, false],
+            [false, false, false, true],
+            [false, false, false, false],
+        ]
+    );
+    desk.press('o');
+    assert!(desk.screen().contains("4 of 4 shown · core path"), "{}", desk.screen());
+    assert!(desk.screen().contains("o everything"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert!(!desk.screen().contains("shown"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert_eq!(desk.session.page, Page::Step);
+}
+
 #[test]
 fn the_list_is_left_without_a_trace() {
     for key in [Key::Esc, Key::Char('q'), Key::Char('l'), Key::Enter] {
@@ -217,14 +289,14 @@ fn the_cursor_stays_in_the_list() {
     let mut desk = Desk::started();
     desk.press('l');
     desk.key(Key::Up);
-    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(0)));
     desk.key(Key::PageDown);
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::Down);
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::Home);
     desk.press('G');
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::PageUp);
-    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(0)));
 }
