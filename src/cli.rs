@@ -41,6 +41,12 @@ pub struct Watch {
     /// editor, unless this names another.
     #[arg(long, value_name = "CMD")]
     pub edit: Option<String>,
+
+    /// Go on to the next step as soon as a save solves one and the compiler has nothing to remark.
+    ///
+    /// Without it the watcher waits for the key `n`. What was solved stands above the next step; quizzes always wait.
+    #[arg(long)]
+    pub auto_advance: bool,
 }
 
 /// What to do.
@@ -104,6 +110,9 @@ pub enum Command {
         /// Show it unsolved; that is recorded in your progress.
         #[arg(long)]
         give_up: bool,
+        /// Show how your file differs from it: side by side from 100 columns on, else line by line.
+        #[arg(long)]
+        diff: bool,
     },
     /// Grade any files as submissions for an exercise; needs no workspace.
     ///

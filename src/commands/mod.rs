@@ -47,7 +47,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
         Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),
         Some(Command::Reset { name }) => reset::run(&context, &name),
-        Some(Command::Solution { name, give_up }) => solution::run(&context, &name, give_up),
+        Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }

@@ -17,7 +17,8 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
     let grader = context.grader()?;
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         let editors = watch::Editors::choose(wishes.edit, |name| std::env::var(name).ok());
-        let options = watch::Options { poll: wishes.poll, editors, notice };
+        let options =
+            watch::Options { poll: wishes.poll, editors, auto_advance: wishes.auto_advance, notice };
         // The watcher hears signals itself: it has a terminal to put in order first.
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::runtime)?;

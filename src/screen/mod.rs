@@ -8,6 +8,7 @@ mod bar;
 mod check;
 pub mod colour;
 mod diagnostic;
+mod diff;
 mod heading;
 mod help;
 mod hint;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use bar::Tally;
 pub use check::{Checked, check_summary, checking};
+pub use diff::diff;
 pub use heading::{Heading, heading};
 pub use help::{KeyHelp, help};
 pub use hint::{hint, hints};

@@ -5,6 +5,7 @@ use crate::workbook::Exercise;
 
 use super::bar::{Tally, bars};
 use super::check::{Checked, check_summary, checking};
+use super::diff::diff;
 use super::heading::{Heading, heading};
 use super::help::{KeyHelp, help, key_line};
 use super::hint::hints;
@@ -53,6 +54,13 @@ pub enum Body<'a> {
         now: &'a str,
         /// Turns the spinner.
         tick: usize,
+    },
+    /// A solved exercise beside its reference solution.
+    Solution {
+        /// The learner's text.
+        own: &'a str,
+        /// The reference solution.
+        reference: &'a str,
     },
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
@@ -242,6 +250,7 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             }
             (lines, None)
         }
+        Body::Solution { own, reference } => (diff(own, reference, width), None),
         Body::Program(view) => (program(view, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {

@@ -33,6 +33,8 @@ pub enum Event {
     Progress(Box<Progress>),
     /// The starter was put back.
     Reset(Restored),
+    /// The learner's text of an exercise, as it is on disk.
+    Source(String, String),
     /// An effect could not be performed: what failed, for people.
     Failed(String),
     /// An editor has ended that had the terminal.
@@ -137,6 +139,8 @@ pub enum Effect {
     Save(Vec<Change>),
     /// Put the starter of an exercise back; answered by [`Event::Reset`].
     Reset(String),
+    /// Read the learner's file of an exercise; answered by [`Event::Source`].
+    Read(String),
     /// Make the workspace's manifest show an exercise to Cargo and the editor.
     Point(String),
     /// Watch the file of this exercise for saves from now on, or no file.

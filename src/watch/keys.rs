@@ -13,6 +13,8 @@ pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
 pub(super) const EDIT: KeyHelp =
     key("e", "edit", "open the file in your editor: --edit, or VISUAL, or EDITOR");
+pub(super) const SOLUTION: KeyHelp =
+    key("s", "solution", "once it is solved: your file beside the reference solution");
 pub(super) const PLAY: KeyHelp =
     key("p", "run program", "run your file as a program and show what it prints; esc stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
@@ -49,7 +51,7 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 18] = [
+pub(super) const ALL: [KeyHelp; 19] = [
     NEXT,
     SKIP,
     ANSWER,
@@ -61,6 +63,7 @@ pub(super) const ALL: [KeyHelp; 18] = [
     AGAIN,
     PLAY,
     EDIT,
+    SOLUTION,
     CHECK,
     RESET,
     STOP,

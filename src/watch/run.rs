@@ -37,6 +37,8 @@ pub struct Options {
     pub poll: bool,
     /// The editors that open files.
     pub editors: Editors,
+    /// Whether a save that solves a step leads on to the next one.
+    pub auto_advance: bool,
     /// Something to say on the first screen, such as where a new workspace is.
     pub notice: Option<String>,
 }
@@ -66,7 +68,8 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
     let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
-    let settings = Settings { open_files: options.editors.open_by_themselves() };
+    let settings =
+        Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
     let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size()).with(settings);
     if let Some(notice) = options.notice {
         session.say(Role::Good, notice);
@@ -105,6 +108,8 @@ pub(super) trait World {
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String>;
     /// Puts a starter back.
     fn reset(&mut self, name: &str) -> Result<Restored, String>;
+    /// The learner's text of an exercise.
+    fn read(&self, name: &str) -> Result<String, String>;
     /// Points the workspace's manifest at an exercise.
     fn point(&mut self, name: &str) -> Result<(), String>;
     /// The learner's file of an exercise.
@@ -218,6 +223,10 @@ pub(super) async fn drive(
                     Err(problem) => Event::Failed(problem),
                 }),
                 Effect::Reset(name) => Some(world.reset(&name).map_or_else(Event::Failed, Event::Reset)),
+                Effect::Read(name) => Some(match world.read(&name) {
+                    Ok(text) => Event::Source(name, text),
+                    Err(problem) => Event::Failed(problem),
+                }),
                 Effect::Point(name) => world.point(&name).err().map(Event::Failed),
                 Effect::Watch(name) => {
                     let path = name.and_then(|name| world.path_of(&name));

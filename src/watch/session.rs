@@ -29,6 +29,8 @@ use program::Program;
 pub struct Settings {
     /// Each step's file is opened in an editor when the learner comes to it.
     pub open_files: bool,
+    /// A save that solves a step leads on to the next one, unless there is more to read about it.
+    pub auto_advance: bool,
 }
 
 /// Everything that the watcher knows.
@@ -70,6 +72,10 @@ enum Page {
     List(Listing),
     Help,
     Program,
+    Solution {
+        /// The learner's text.
+        own: String,
+    },
     Farewell,
 }
 
@@ -149,6 +155,14 @@ impl Session {
                 Vec::new()
             }
             Event::Reset(restored) => self.restored(&restored),
+            Event::Source(name, own) => {
+                // Whoever has moved on meanwhile does not want to see it any more.
+                if name == self.name() && self.page == Page::Step {
+                    self.page = Page::Solution { own };
+                    self.scroll = 0;
+                }
+                Vec::new()
+            }
             Event::Failed(problem) => {
                 self.say(Role::Bad, problem);
                 Vec::new()

@@ -113,6 +113,12 @@ impl World for Desk {
         }
     }
 
+    fn read(&self, name: &str) -> Result<String, String> {
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let text = self.workspace.read_source(exercise);
+        text.map_err(|error| format!("There is nothing to compare: failed to {}.", chain(&error)))
+    }
+
     fn point(&mut self, name: &str) -> Result<(), String> {
         let Some(exercise) = self.exercise(name) else { return Ok(()) };
         self.workspace.point_at(&self.workbook, exercise).map(drop).map_err(|error| {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::grader::Activity;
 use crate::screen::{Checked, Role};
-use crate::verdict::{Diagnostic, Kind};
+use crate::verdict::{Diagnostic, Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::State;
 
@@ -111,6 +111,7 @@ impl Session {
     pub(super) fn graded(&mut self, id: RunId, graded: Graded) -> Vec<Effect> {
         let Some(run) = self.run.take_if(|run| run.id == id) else { return Vec::new() };
         let Graded { verdict, source } = graded;
+        let saved = matches!(run.why, Why::Save);
         let counts = match run.why {
             Why::Check(check) => return self.checked_one(check, run.tick, verdict.kind, source),
             Why::Arrival => false,
@@ -127,6 +128,13 @@ impl Session {
                 Some(source) if counts || !self.solved() => changes.push(Change::Solved { name, source }),
                 _ => {}
             }
+            if saved
+                && self.settings.auto_advance
+                && verdict.diagnostics.is_empty()
+                && let Some(next) = self.next_index()
+            {
+                return self.advance(next, changes, &verdict);
+            }
             self.say(Role::Good, "Press n for the next step.");
         }
         self.verdict = Some(verdict);
@@ -135,6 +143,20 @@ impl Session {
             // Saved first: what a learner has been told survives a power cut.
             effects.push(Effect::Save(changes));
         }
+        effects.push(Effect::Draw);
+        effects
+    }
+
+    /// Goes on by itself. What would have been read about the step that is solved stands above the next one.
+    fn advance(&mut self, next: usize, changes: Vec<Change>, verdict: &Verdict) -> Vec<Effect> {
+        let solved = self.name();
+        let mut effects = self.go_to(next, changes);
+        self.page = Page::Step;
+        let tests = match verdict.tests.len() {
+            1 => "its hidden test passes".to_owned(),
+            total => format!("all {total} hidden tests pass"),
+        };
+        self.say(Role::Good, format!("✓ {solved} is solved: {tests}. This is the next step."));
         effects.push(Effect::Draw);
         effects
     }

@@ -3,6 +3,7 @@
 use crate::screen::Role;
 use crate::screen::watch::{page, scroll_limit};
 use crate::workbook::Step;
+use crate::workspace::Mark;
 
 use super::super::event::{Change, Effect, Key, Occasion};
 use super::grading::Why;
@@ -23,7 +24,7 @@ impl Session {
                 let listing = listing.clone();
                 self.press_in_list(key, listing)
             }
-            Page::Help => self.press_on_page(key),
+            Page::Help | Page::Solution { .. } => self.press_on_page(key),
             Page::Program => self.press_on_program(key),
             Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
             // The first step has been graded meanwhile.
@@ -64,6 +65,7 @@ impl Session {
             (_, Key::Char('r')) => self.again(),
             (_, Key::Char('p')) => self.play(),
             (_, Key::Char('e')) => self.edit(),
+            (_, Key::Char('s')) => self.compare(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -73,11 +75,15 @@ impl Session {
         effects
     }
 
+    /// The step to do after the current one.
+    pub(super) fn next_index(&self) -> Option<usize> {
+        let next = self.progress.next_after(&self.workbook, &self.name()).map(Step::name)?;
+        self.workbook.steps().position(|(_, step)| step.name() == next)
+    }
+
     fn next(&mut self, skip: bool) -> Vec<Effect> {
         let name = self.name();
-        let next = self.progress.next_after(&self.workbook, &name).map(Step::name);
-        let next = next.and_then(|next| self.workbook.steps().position(|(_, step)| step.name() == next));
-        match (next, self.solved()) {
+        match (self.next_index(), self.solved()) {
             (Some(next), true) => self.go_to(next, Vec::new()),
             (Some(next), false) if skip => self.go_to(next, vec![Change::Skip(name)]),
             (Some(_), false) => {
@@ -143,6 +149,24 @@ impl Session {
                 Vec::new()
             }
         }
+    }
+
+    /// Whether the reference solution may be seen: a step that was solved, be it against older hidden tests.
+    pub(super) fn may_compare(&self) -> bool {
+        let mark = self.progress.record(&self.name()).and_then(|record| record.mark);
+        mark == Some(Mark::Solved) && matches!(self.step(), Some(Step::Exercise(_)))
+    }
+
+    fn compare(&mut self) -> Vec<Effect> {
+        if self.may_compare() {
+            return vec![Effect::Read(self.name())];
+        }
+        let text = match self.step() {
+            Some(Step::Exercise(_)) => "The solution is for afterwards: solve it first. h gives a hint.",
+            _ => "A quiz has no solution to compare with; it explains itself once answered.",
+        };
+        self.say(Role::Warn, text);
+        Vec::new()
     }
 
     fn ask_reset(&mut self) -> Vec<Effect> {

@@ -72,13 +72,18 @@ impl Session {
                 let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
                 Body::List(ListView { rows, filter, cursor: *cursor })
             }
-            (Page::Farewell, _) | (Page::Step | Page::Program, None) => {
+            (Page::Solution { own }, Some(Step::Exercise(exercise))) => {
+                Body::Solution { own, reference: &exercise.solution }
+            }
+            (Page::Farewell, _) | (Page::Step | Page::Program | Page::Solution { .. }, None) => {
                 Body::Farewell(&self.workbook.farewell)
             }
             (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
                 Body::Exercise(self.exercise(exercise))
             }
-            (Page::Step | Page::Program, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
+            (Page::Step | Page::Program | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
+                Body::Quiz(self.quiz(quiz))
+            }
         }
     }
 
@@ -112,7 +117,7 @@ impl Session {
         }
         match &self.page {
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
-            Page::Help => return vec![keys::BACK],
+            Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
             Page::List(Listing { filter, .. }) if filter.typing => {
                 return vec![keys::MOVE, keys::GO, keys::CLEAR];
             }
@@ -135,6 +140,9 @@ impl Session {
             Some(Step::Exercise(exercise)) => {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
+                }
+                if self.may_compare() {
+                    shown.push(keys::SOLUTION);
                 }
                 shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }

@@ -132,6 +132,10 @@ impl World for FakeWorld {
         Ok(Restored::Backup("backup.rs".into()))
     }
 
+    fn read(&self, name: &str) -> Result<String, String> {
+        Ok(format!("// the text of {name}\n"))
+    }
+
     fn point(&mut self, name: &str) -> Result<(), String> {
         self.log.note(format!("point {name}"));
         Ok(())
@@ -280,7 +284,7 @@ impl Case {
         let mut progress = Progress::new("seed".into());
         // No newcomer: the session starts on the step, not on the welcome.
         progress.record_attempt("first");
-        let settings = Settings { open_files: self.open_files };
+        let settings = Settings { open_files: self.open_files, ..Settings::default() };
         let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24)).with(settings);
         let log = self.log;
         let world = FakeWorld {

@@ -58,7 +58,7 @@ fn arriving_at_an_exercise_points_watches_and_grades() {
 #[test]
 fn the_file_is_opened_on_arrival_only_if_that_is_wished_for() {
     let mut desk = Desk::started();
-    let wishes = Settings { open_files: true };
+    let wishes = Settings { open_files: true, ..Settings::default() };
     desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
     let edit = |occasion| Effect::Edit("first".into(), occasion);
     assert!(desk.session.start().contains(&edit(Occasion::Arrival)));
@@ -70,6 +70,71 @@ fn the_file_is_opened_on_arrival_only_if_that_is_wished_for() {
     assert_eq!(desk.on(Event::NotOpened(Occasion::Arrival, "no".into())), [Effect::Draw]);
     assert!(!desk.session.settings.open_files);
     assert_eq!(desk.on(Event::Edited), [Effect::Redraw]);
+}
+
+#[test]
+fn with_auto_advance_a_save_that_solves_leads_on_and_says_what_was_solved() {
+    let wishes = Settings { auto_advance: true, ..Settings::default() };
+    let mut desk = Desk::started();
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    drop(desk.session.start());
+    desk.key(Key::Enter);
+    desk.on(Event::Saved);
+    assert_eq!(
+        desk.graded(2, Kind::Passed),
+        [save([attempt("first"), solved("first"), go_to("question")]), Effect::Watch(None), Effect::Draw]
+    );
+    assert!(desk.screen().contains("✓ first is solved: its hidden test passes."), "{}", desk.screen());
+    assert!(desk.screen().contains("Which?"), "{}", desk.screen());
+    // An answer has its explanation to be read.
+    let order = sample::quiz().order_for("seed");
+    let right = order.iter().position(|&choice| choice == 1).unwrap();
+    desk.press(char::from_digit(right as u32 + 1, 10).unwrap());
+    assert_eq!(desk.session.name(), "question");
+}
+
+#[test]
+fn auto_advance_stays_where_there_is_more_to_read_or_nothing_was_saved() {
+    let wishes = Settings { auto_advance: true, ..Settings::default() };
+    let mut desk = Desk::started();
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    drop(desk.session.start());
+    desk.key(Key::Enter);
+    assert_eq!(desk.graded(1, Kind::Passed), [save([solved("first")]), Effect::Draw], "on arrival");
+    desk.press('r');
+    desk.graded(2, Kind::Passed);
+    assert_eq!(desk.session.name(), "first", "asked for");
+    desk.on(Event::Saved);
+    let mut verdict = verdict("first", Kind::Passed);
+    verdict.diagnostics.push(crate::verdict::Diagnostic {
+        level: crate::verdict::Level::Warning,
+        code: None,
+        message: "unused".into(),
+        place: None,
+        rendered: "warning: unused\n".into(),
+        coach: None,
+    });
+    desk.on(Event::Graded(RunId(3), Box::new(Graded { verdict, source: Some("hash".into()) })));
+    assert_eq!(desk.session.name(), "first");
+    assert!(desk.screen().contains("warning: unused"), "{}", desk.screen());
+}
+
+#[test]
+fn the_solution_is_for_those_who_have_solved_it() {
+    let mut desk = Desk::started();
+    assert_eq!(desk.press('s'), [Effect::Draw]);
+    assert!(desk.notice().contains("solve it first"), "{}", desk.notice());
+    assert!(!desk.screen().contains("s solution"), "{}", desk.screen());
+    desk.solve(2);
+    assert!(desk.screen().contains("s solution"), "{}", desk.screen());
+    assert_eq!(desk.press('s'), [Effect::Read("first".into()), Effect::Draw]);
+    assert_eq!(desk.on(Event::Source("first".into(), "// my own\n".into())), [Effect::Draw]);
+    assert!(desk.screen().contains("- // my own"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert!(desk.screen().contains("Solved!"), "{}", desk.screen());
+    desk.press('n');
+    desk.on(Event::Source("first".into(), "// late\n".into()));
+    assert!(desk.screen().contains("Which?"), "{}", desk.screen());
 }
 
 #[test]
@@ -158,7 +223,7 @@ fn a_quiz_is_answered_by_the_number_on_the_screen() {
 fn keys_of_exercises_do_nothing_on_a_quiz_and_say_so() {
     let mut desk = Desk::with(|progress| progress.go_to("question"));
     drop(desk.session.start());
-    for key in ['h', 'x', 'r', 'e', 'p'] {
+    for key in ['h', 'x', 'r', 'e', 'p', 's'] {
         assert_eq!(desk.press(key), [Effect::Draw], "{key}");
     }
     assert_eq!(desk.press('y'), [Effect::Draw]);
