@@ -188,7 +188,7 @@ fn a_check_of_everything() {
     let done = sample::checked();
     show(
         "checking_80",
-        &view(Body::Checking { done: &done, total: 9, now: "forgotten_sender", tick: 1 }),
+        &view(Body::Checking { done: &done, total: 9, stage: Stage::Starting, tick: 1 }),
         80,
         16,
     );

@@ -50,8 +50,8 @@ pub enum Body<'a> {
         done: &'a [Checked],
         /// How many exercises there are.
         total: usize,
-        /// The one at work on.
-        now: &'a str,
+        /// What is built before the first result, if anything is.
+        stage: Stage<'a>,
         /// Turns the spinner.
         tick: usize,
     },
@@ -243,8 +243,8 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             let (lines, focus) = list_rows(view, width);
             (lines, Some(focus))
         }
-        Body::Checking { done, total, now, tick } => {
-            let mut lines = checking(done, *total, now, width);
+        Body::Checking { done, total, stage, tick } => {
+            let mut lines = checking(done, *total, *stage, width);
             if let Some(first) = lines.first_mut() {
                 *first = spinner(*tick).join(std::mem::take(first)).cut(width);
             }

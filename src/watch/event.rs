@@ -25,6 +25,10 @@ pub enum Event {
     Activity(RunId, Activity),
     /// A grading has ended.
     Graded(RunId, Box<Graded>),
+    /// A check has graded one exercise.
+    Checked(RunId, String, Box<Graded>),
+    /// A check is over.
+    CheckOver(RunId),
     /// The learner's program has printed something.
     Printed(RunId, Vec<u8>),
     /// The learner's program has ended, or never began.
@@ -127,7 +131,9 @@ pub enum Signal {
 pub enum Effect {
     /// Grade the learner's file of an exercise.
     Grade(RunId, String),
-    /// Stop a grading.
+    /// Grade the learner's files of all these exercises, in any order, as [`Event::Checked`] each.
+    CheckAll(RunId, Vec<String>),
+    /// Stop a grading, or a check.
     Cancel(RunId),
     /// Run the learner's file of an exercise as a program; one that is running ends.
     Play(RunId, String),

@@ -89,6 +89,14 @@ pub(super) trait World {
         name: &str,
         activity: impl Fn(Activity) + Send + Sync + 'static,
     ) -> Option<impl Future<Output = Graded> + 'static>;
+    /// A grading of the learner's files of all these exercises; `found` is told each as soon as it is known. Dropping
+    /// it stops it.
+    fn check(
+        &self,
+        names: &[String],
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static;
     /// A run of the learner's file as a program, whose output is handed on as it comes; `None` if the name is no
     /// exercise. Dropping it ends the program.
     fn play(
@@ -194,6 +202,21 @@ pub(super) async fn drive(
                     grading = future.map(|future| {
                         (id, Box::pin(async move { Event::Graded(id, Box::new(future.await)) }) as _)
                     });
+                    ticks.reset();
+                    None
+                }
+                Effect::CheckAll(id, names) => {
+                    let (activity, found) = (tell.clone(), tell.clone());
+                    let future = world.check(
+                        &names,
+                        move |what| activity(Event::Activity(id, what)),
+                        move |name, graded| found(Event::Checked(id, name, Box::new(graded))),
+                    );
+                    let future = async move {
+                        future.await;
+                        Event::CheckOver(id)
+                    };
+                    grading = Some((id, Box::pin(future)));
                     ticks.reset();
                     None
                 }

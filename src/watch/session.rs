@@ -148,6 +148,8 @@ impl Session {
             Event::Missing => self.missing(),
             Event::Activity(id, activity) => return self.heard(id, activity),
             Event::Graded(id, graded) => return self.graded(id, *graded),
+            Event::Checked(id, name, graded) => return self.checked_one(id, name, *graded),
+            Event::CheckOver(id) => return self.check_over(id),
             Event::Printed(id, bytes) => return self.printed(id, &bytes),
             Event::Played(id, played) => return self.played(id, *played),
             Event::Progress(progress) => {
@@ -191,7 +193,7 @@ impl Session {
                 }
                 Vec::new()
             }
-            Event::Signal(_) => return vec![Effect::Quit],
+            Event::Signal(_) => return self.quit(),
         };
         effects.push(Effect::Draw);
         effects

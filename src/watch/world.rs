@@ -27,20 +27,25 @@ impl Desk {
         self.workbook.step(name).and_then(Step::as_exercise)
     }
 
+    /// The learner's text of an exercise as it is now, and its hash. It is read here, so that what is recorded as solved
+    /// is what was graded, whatever is saved meanwhile. What cannot be read as text is the grader's to judge.
+    fn source_of(&self, exercise: &Exercise) -> (Source, Option<String>) {
+        match self.workspace.read_source(exercise) {
+            Ok(text) => {
+                let hash = hash_of(&text);
+                (Source::Text(text), Some(hash))
+            }
+            Err(_) => (Source::Path(self.workspace.path_of(exercise)), None),
+        }
+    }
+
     /// Grades the learner's file as it is now.
     pub(super) async fn grade_file(
         &self,
         exercise: &Arc<Exercise>,
         activity: &(dyn Fn(Activity) + Send + Sync),
     ) -> Graded {
-        // The text is read here, so that what is recorded as solved is what was graded, whatever is saved meanwhile.
-        // What cannot be read as text is the grader's to judge.
-        let text = self.workspace.read_source(exercise).ok();
-        let hash = text.as_deref().map(hash_of);
-        let source = match text {
-            Some(text) => Source::Text(text),
-            None => Source::Path(self.workspace.path_of(exercise)),
-        };
+        let (source, hash) = self.source_of(exercise);
         Graded { verdict: self.grader.grade(exercise, &source, activity).await, source: hash }
     }
 
@@ -64,6 +69,31 @@ impl World for Desk {
         let exercise = Arc::clone(self.exercise(name)?);
         let desk = self.clone();
         Some(async move { desk.grade_file(&exercise, &activity).await })
+    }
+
+    fn check(
+        &self,
+        names: &[String],
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static {
+        let exercises: Vec<_> = names.iter().filter_map(|name| self.exercise(name)).cloned().collect();
+        let desk = self.clone();
+        async move {
+            let (submissions, hashes): (Vec<_>, Vec<_>) = exercises
+                .into_iter()
+                .map(|exercise| {
+                    let (source, hash) = desk.source_of(&exercise);
+                    ((exercise, source), hash)
+                })
+                .unzip();
+            desk.grader
+                .grade_all(&submissions, &activity, &mut |index, verdict| {
+                    let name = submissions[index].0.name.clone();
+                    found(name, Graded { verdict, source: hashes[index].clone() });
+                })
+                .await;
+        }
     }
 
     fn play(

@@ -89,12 +89,25 @@ async fn reset_acts_then_watches_anew_then_grades() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_check_of_everything_grades_one_after_the_other() {
+async fn a_check_of_everything_is_one_piece_of_work_whose_results_come_as_they_are_found() {
     let log = Case::new(&[(1500, 'c'), (9000, 'q')], &[]).play().await;
-    let gradings: Vec<String> = log.deeds().into_iter().filter(|deed| deed.contains("grade ")).collect();
-    // After it comes the quiz, the first step that is open and not an exercise that failed.
-    assert_eq!(gradings, ["0 grade first", "1500 grade first", "2500 grade second", "3500 grade third"]);
-    assert!(log.deeds().iter().any(|deed| deed.starts_with("4500 save")), "{:#?}", log.deeds());
+    let deeds = log.deeds();
+    assert!(deeds.contains(&"1500 check first second third".to_owned()), "{deeds:#?}");
+    assert!(deeds.iter().any(|deed| deed.starts_with("4500 save")), "{deeds:#?}");
+    let draws = log.draws();
+    let seen = |at: u128, text: &str| draws.iter().any(|(when, frame)| *when == at && frame.contains(text));
+    assert!(seen(2500, "1/3") && seen(3500, "2/3"), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_kills_a_check_and_keeps_what_it_has_found() {
+    let log = Case::new(&[(1500, 'c'), (9000, 'q')], &[2800]).play().await;
+    let deeds = log.deeds();
+    let killed = deeds.iter().position(|deed| deed == "2800 check killed").expect("it is killed");
+    assert_eq!(
+        deeds[killed + 1..killed + 3],
+        ["2800 save [Solved { name: \"third\", source: \"hash\" }]", "2800 grade first"]
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use super::{Page, Question, Session};
 impl Session {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         match key {
-            Key::Interrupt => return vec![Effect::Quit],
+            Key::Interrupt => return self.quit(),
             Key::Suspend => return self.suspend(),
             Key::Redraw => return vec![Effect::Redraw],
             _ => {}
@@ -26,7 +26,7 @@ impl Session {
             }
             Page::Help | Page::Solution { .. } => self.press_on_page(key),
             Page::Program => self.press_on_program(key),
-            Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
+            Page::Welcome if key == Key::Char('q') => return self.quit(),
             // The first step has been graded meanwhile.
             Page::Welcome => self.press_on_page(key),
             Page::Step | Page::Farewell => return self.press_on_step(key),
@@ -48,7 +48,7 @@ impl Session {
                 self.say(Role::Plain, "Nothing was reset.");
                 Vec::new()
             }
-            (_, Key::Char('q')) => return vec![Effect::Quit],
+            (_, Key::Char('q')) => return self.quit(),
             (_, Key::Char('?')) => {
                 self.page = Page::Help;
                 self.scroll = 0;
@@ -216,7 +216,7 @@ impl Session {
     fn press_while_checking(&mut self, key: Key) -> Vec<Effect> {
         let done = self.checking().map_or(0, |check| check.done.len());
         let effects = match key {
-            Key::Char('q') => return vec![Effect::Quit],
+            Key::Char('q') => return self.quit(),
             Key::Esc => {
                 let mut effects = self.cancel();
                 // The current step's own grading was stopped for the check: it has its turn again.

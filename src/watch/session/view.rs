@@ -56,8 +56,13 @@ impl Session {
 
     fn body<'s>(&'s self, step: Option<&'s Step>) -> Body<'s> {
         if let Some(check) = self.checking() {
-            let tick = self.run.as_ref().map_or(0, |run| run.tick);
-            return Body::Checking { done: &check.done, total: check.total, now: &check.now, tick };
+            let run = self.run.as_ref();
+            return Body::Checking {
+                done: &check.done,
+                total: check.total,
+                stage: run.map_or(Stage::Starting, stage),
+                tick: run.map_or(0, |run| run.tick),
+            };
         }
         if let (Page::Program, Some(program)) = (&self.page, &self.program) {
             return Body::Program(program.view());

@@ -80,6 +80,26 @@ impl World for FakeWorld {
         })
     }
 
+    /// Grades each in 1000 virtual milliseconds, one after the other, the last one first; all pass.
+    fn check(
+        &self,
+        names: &[String],
+        _: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static {
+        let (log, names) = (self.log.clone(), names.to_vec());
+        log.note(format!("check {}", names.join(" ")));
+        async move {
+            let mut alive = Alive(log, "check killed", true);
+            for name in names.into_iter().rev() {
+                sleep(Duration::from_millis(1000)).await;
+                let verdict = verdict(&name, true);
+                found(name, Graded { verdict, source: Some("hash".into()) });
+            }
+            alive.2 = false;
+        }
+    }
+
     /// Prints a word each 400 virtual milliseconds, three in all.
     fn play(
         &self,
