@@ -35,7 +35,7 @@ pub fn checking(done: &[Checked], total: usize, stage: Stage<'_>, width: usize) 
 /// The last few that were found, the newest first.
 fn latest(done: &[Checked]) -> Line {
     let mut line = Line::of(Role::Dim, "latest:");
-    for Checked { name, kind } in done.iter().rev().take(4) {
+    for Checked { name, kind } in done.iter().rev().take(3) {
         let (role, sign) = match kind {
             Kind::Passed => (Role::Good, "✓"),
             Kind::Broken => (Role::Warn, "!"),

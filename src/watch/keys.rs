@@ -23,6 +23,7 @@ pub(super) const RESET: KeyHelp =
     key("x", "reset", "put the file back as it was at the start; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
+pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
 pub(super) const SEARCH: KeyHelp =

@@ -4,6 +4,7 @@
 //! performs effects and waits for events. What it acts on stands behind small traits ([`run::World`] and its like),
 //! so that the loop is tested without a terminal, a compiler or a clock.
 
+mod back;
 mod editor;
 mod event;
 mod files;

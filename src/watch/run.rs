@@ -17,7 +17,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::grader::{Activity, Grader, Played};
 use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
-use crate::workspace::{self, Progress, Workspace};
+use crate::workspace::{self, News, Progress, Workspace};
 
 use super::editor::Editors;
 use super::event::{Change, Effect, Event, Graded, Occasion, Restored, RunId, Signal};
@@ -25,7 +25,7 @@ use super::files::{Files, Save};
 use super::input::Terminal as TerminalInput;
 use super::session::{Session, Settings};
 use super::terminal::Terminal;
-use super::world::Desk;
+use super::world::{Desk, chain};
 
 /// A turn of the spinner: often enough to look alive.
 const TICK: Duration = Duration::from_millis(100);
@@ -63,14 +63,27 @@ pub enum Error {
 /// # Errors
 /// The terminal or the workspace cannot be used.
 pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Result<(), Error> {
+    let away = workspace.store().saved_at().and_then(|saved| saved.elapsed().ok());
     let loaded = workspace.store().load()?;
+    let (news, unwritten) = match workspace.follow(grader.workbook()) {
+        Ok(news) => (news, None),
+        Err(error) => (News::default(), Some(error)),
+    };
     let mut files = Files::new(options.poll);
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
     let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
     let settings =
         Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
-    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size()).with(settings);
+    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size())
+        .with(settings)
+        .picking_up(away, &news);
+    if let Some(error) = unwritten {
+        session.say(
+            Role::Warn,
+            format!("The workspace is not up to its workbook: failed to {}.", chain(&error)),
+        );
+    }
     if let Some(notice) = options.notice {
         session.say(Role::Good, notice);
     }

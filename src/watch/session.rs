@@ -12,13 +12,15 @@ mod view;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::screen::watch::Notice;
 use crate::screen::{Checked, Role};
 use crate::verdict::Verdict;
 use crate::workbook::{Step, Workbook};
-use crate::workspace::{Progress, State};
+use crate::workspace::{News, Progress, State};
 
+use super::back::greeting;
 use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
 use grading::{Run, Why};
 use listing::Listing;
@@ -68,6 +70,10 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
     Welcome,
+    /// For whoever comes back.
+    Back {
+        text: String,
+    },
     Step,
     List(Listing),
     Help,
@@ -123,6 +129,18 @@ impl Session {
     #[must_use]
     pub fn with(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// Greets a learner who comes back, if there is something to say: to one who was away for so long, and about what is
+    /// new in the workbook.
+    #[must_use]
+    pub fn picking_up(mut self, away: Option<Duration>, news: &News) -> Self {
+        if self.page == Page::Step
+            && let Some(text) = greeting(&self.workbook, &self.progress, away, news)
+        {
+            self.page = Page::Back { text };
+        }
         self
     }
 

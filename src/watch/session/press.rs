@@ -26,9 +26,10 @@ impl Session {
             }
             Page::Help | Page::Solution { .. } => self.press_on_page(key),
             Page::Program => self.press_on_program(key),
-            Page::Welcome if key == Key::Char('q') => return self.quit(),
-            // The first step has been graded meanwhile.
-            Page::Welcome => self.press_on_page(key),
+            Page::Welcome | Page::Back { .. } if key == Key::Char('q') => return self.quit(),
+            // The step has been graded meanwhile. A check is what the page may have asked for.
+            Page::Back { .. } if key == Key::Char('c') => return self.check_all(),
+            Page::Welcome | Page::Back { .. } => self.press_on_page(key),
             Page::Step | Page::Farewell => return self.press_on_step(key),
         };
         effects.push(Effect::Draw);

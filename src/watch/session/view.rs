@@ -72,6 +72,10 @@ impl Session {
                 text: &self.workbook.welcome,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
+            (Page::Back { text }, step) => Body::Welcome {
+                text,
+                first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
+            },
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List(Listing { cursor, filter }), _) => {
                 let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
@@ -121,6 +125,7 @@ impl Session {
             return vec![keys::STOP, keys::QUIT];
         }
         match &self.page {
+            Page::Back { .. } => return vec![keys::GO_ON, keys::CHECK, keys::QUIT],
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
             Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
             Page::List(Listing { filter, .. }) if filter.typing => {
