@@ -219,6 +219,7 @@ mod tests {
             report: report.clone(),
             end: end.clone(),
             stage: None,
+            timeline: None,
             output: String::new(),
             took: Duration::ZERO,
         });

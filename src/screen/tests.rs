@@ -171,8 +171,15 @@ fn a_quiz_unanswered_wrong_and_right() {
 #[test]
 fn the_list_of_steps() {
     let rows = sample::rows();
-    show("list_80", &view(Body::List { rows: rows.clone(), cursor: 4 }), 80, 24);
-    show("list_low_40", &view(Body::List { rows: rows.clone(), cursor: 7 }), 40, 14);
+    let all = ListFilter::default();
+    let list_of = |filter, cursor| view(Body::List(ListView { rows: sample::rows(), filter, cursor }));
+    show("list_80", &list_of(&all, 4), 80, 24);
+    show("list_low_40", &list_of(&all, 7), 40, 14);
+    let some = ListFilter { show: Show::Open, core_only: true, search: "CONT".into(), typing: true };
+    show("list_filtered_80", &list_of(&some, 6), 80, 18);
+    show("list_filtered_40", &list_of(&some, 6), 40, 18);
+    let none = ListFilter { search: "no such step".into(), ..ListFilter::default() };
+    show("list_empty_80", &list_of(&none, 0), 80, 16);
     snapshot("list_text_80", &plain(&list(&rows, 80)));
 }
 
@@ -181,7 +188,7 @@ fn a_check_of_everything() {
     let done = sample::checked();
     show(
         "checking_80",
-        &view(Body::Checking { done: &done, total: 9, now: "forgotten_sender", tick: 1 }),
+        &view(Body::Checking { done: &done, total: 9, stage: Stage::Starting, tick: 1 }),
         80,
         16,
     );
@@ -222,13 +229,14 @@ fn colours() {
 #[test]
 fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     let failed = sample::failed();
-    let rows = sample::rows();
+    let filter = ListFilter { search: "e".into(), ..ListFilter::default() };
+    let list = ListView { rows: sample::rows(), filter: &filter, cursor: 3 };
     let quiz = sample::quiz();
     let notice =
         Notice { role: Role::Warn, text: "A word about what just happened, and not too short.".into() };
     let bodies = [
         Body::Exercise(graded(&failed, 3)),
-        Body::List { rows, cursor: 3 },
+        Body::List(list),
         Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: &[], solved: true }),
         Body::Help(&sample::KEYS),
     ];

@@ -5,12 +5,14 @@ use crate::workbook::Exercise;
 
 use super::bar::{Tally, bars};
 use super::check::{Checked, check_summary, checking};
+use super::diff::diff;
 use super::heading::{Heading, heading};
 use super::help::{KeyHelp, help, key_line};
 use super::hint::hints;
 use super::line::{Line, Role};
-use super::list::{Row, rows_with_cursor};
+use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
+use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
 use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
@@ -42,25 +44,29 @@ pub enum Body<'a> {
     /// A question.
     Quiz(QuizView<'a>),
     /// All steps.
-    List {
-        /// In the workbook's order.
-        rows: Vec<Row<'a>>,
-        /// The row that Enter would go to.
-        cursor: usize,
-    },
+    List(ListView<'a>),
     /// A check of everything, under way.
     Checking {
         /// What has been found so far.
         done: &'a [Checked],
         /// How many exercises there are.
         total: usize,
-        /// The one at work on.
-        now: &'a str,
+        /// What is built before the first result, if anything is.
+        stage: Stage<'a>,
         /// Turns the spinner.
         tick: usize,
     },
     /// What the hidden tests recorded.
     Timeline(&'a Verdict),
+    /// A solved exercise beside its reference solution.
+    Solution {
+        /// The learner's text.
+        own: &'a str,
+        /// The reference solution.
+        reference: &'a str,
+    },
+    /// The learner's own program, at work or over.
+    Program(ProgramView<'a>),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -186,11 +192,13 @@ impl Layout {
     fn of(view: &View<'_>, width: usize, height: usize) -> Self {
         let margin = usize::from(width >= 50);
         let width = width.saturating_sub(2 * margin).max(1);
-        let head = if height >= 8 {
-            vec![heading(&view.heading, width), Line::blank()]
-        } else {
-            vec![heading(&view.heading, width)]
-        };
+        let mut head = vec![heading(&view.heading, width)];
+        if let Body::List(list) = &view.body {
+            head.extend(list_head(list, width).into_iter().take((height / 6).max(1)));
+        }
+        if height >= 8 {
+            head.push(Line::blank());
+        }
         let foot = foot(view, width, height);
         let (body, focus) = body(&view.body, width);
         let space = height.saturating_sub(head.len() + foot.len());
@@ -234,18 +242,20 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
     match body {
         Body::Exercise(view) => (exercise(view, width), None),
         Body::Quiz(view) => (quiz(view, width), None),
-        Body::List { rows, cursor } => {
-            let (lines, focus) = rows_with_cursor(rows, Some(*cursor), width);
+        Body::List(view) => {
+            let (lines, focus) = list_rows(view, width);
             (lines, Some(focus))
         }
-        Body::Checking { done, total, now, tick } => {
-            let mut lines = checking(done, *total, now, width);
+        Body::Checking { done, total, stage, tick } => {
+            let mut lines = checking(done, *total, *stage, width);
             if let Some(first) = lines.first_mut() {
                 *first = spinner(*tick).join(std::mem::take(first)).cut(width);
             }
             (lines, None)
         }
         Body::Timeline(verdict) => (timelines(verdict, width), None),
+        Body::Solution { own, reference } => (diff(own, reference, width), None),
+        Body::Program(view) => (program(view, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);
@@ -302,11 +312,11 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
     }
 }
 
-fn spinner(tick: usize) -> Line {
+pub(super) fn spinner(tick: usize) -> Line {
     Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
 }
 
-fn stage(stage: Stage<'_>) -> Line {
+pub(super) fn stage(stage: Stage<'_>) -> Line {
     match stage {
         Stage::Starting => Line::of(Role::Title, "Grading…"),
         Stage::Preparing { built, crate_name } => {

@@ -71,14 +71,20 @@ impl Display for Terminal {
         self.painter.forget();
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn lend(&mut self) {
         give_back();
-        // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
-        // the shell continues us.
-        let stopped = kill_current_process_group(Signal::TSTP);
+    }
+
+    fn take_back(&mut self) -> io::Result<(usize, usize)> {
         take()?;
         self.painter.forget();
-        stopped.map_err(io::Error::from)
+        Ok(self.size())
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
+        // the shell continues us.
+        kill_current_process_group(Signal::TSTP).map_err(io::Error::from)
     }
 }
 
