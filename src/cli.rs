@@ -48,6 +48,9 @@ pub enum Command {
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
+        /// Also draw who was polled, woken and dropped when, where the hidden tests record it.
+        #[arg(long)]
+        timeline: bool,
         /// How to report.
         #[command(flatten)]
         output: Output,
@@ -106,12 +109,58 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// For instructors: start an exercise, and prove it good before a learner meets it.
+    ///
+    /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
+    #[command(subcommand)]
+    Author(AuthorCommand),
     /// Report what a workspace is worth, in the formats that other systems read.
     ///
     /// Every exercise is graded from source, so that an edited progress file changes nothing; what was graded before
     /// comes from the cache. Nothing in the workspace is changed.
     #[command(after_help = REPORT_EXIT_CODES)]
     Report(Report),
+}
+
+/// What an instructor does.
+#[derive(Debug, Subcommand)]
+pub enum AuthorCommand {
+    /// Start an exercise, from a template in which every place to fill in is marked; or a whole workbook.
+    ///
+    /// With a name it writes the starter, the solution, hidden tests, a first wrong answer, and the entry in chapter.toml.
+    /// Without one, and with --workbook DIR, it starts a workbook in DIR. Nothing is ever overwritten.
+    New {
+        /// The chapter, which may be new, and the name: 03_futures_by_hand/first_poll.
+        #[arg(value_name = "CHAPTER/NAME")]
+        name: Option<String>,
+    },
+    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, links. All faults in one run.
+    Check {
+        /// Exercises; all of the workbook if none is named.
+        names: Vec<String>,
+        /// How often the hidden tests must accept the solution and each right answer, with every core kept busy.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        repeat: u32,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Look for gaps in hidden tests: grade mutants of the solutions, and list those that are accepted.
+    ///
+    /// A mutant differs from the solution in one place: an await, a statement, a wake is left out, a comparison is
+    /// turned round. The hidden tests have to notice. One that behaves like the solution is recorded in
+    /// tests/equivalent/, with the reason, and not listed again. Where the solution is fast, a hidden test of a mutant
+    /// is stopped after two seconds: one that hangs is caught however long it is watched.
+    Mutate {
+        /// Exercises, or chapters (01_inert_plans); all of the workbook if none is named.
+        names: Vec<String>,
+        /// Print with each survivor the record that would name it as equivalent.
+        #[arg(long)]
+        records: bool,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// What to report on a workspace, and how.

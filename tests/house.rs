@@ -36,6 +36,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         "the watcher is started by a command, not the other way round",
     ),
     (
+        "author",
+        &["workspace", "watch", "commands", "cli", "report"],
+        "proving exercises knows the workbook and the grader; there is no learner yet",
+    ),
+    (
         "report",
         &["watch", "commands", "cli", "author"],
         "a report is a value, and a format a function of it; who asked is not its business",
