@@ -222,6 +222,7 @@ mod tests {
             end: end.clone(),
             stage: None,
             output: String::new(),
+            timeline: None,
             took: Duration::ZERO,
         });
         let evidence = Evidence::Seen {

@@ -109,6 +109,7 @@ fn test(name: &str, status: Status, message: &str) -> TestResult {
         output: String::new(),
         seconds: 0.004,
         hang: None,
+        timeline: None,
     }
 }
 
