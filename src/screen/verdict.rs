@@ -1,6 +1,6 @@
 //! A verdict for people: first what came of it in one line, then why, then everything else.
 
-use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Timeline, Verdict, sanitize};
 use crate::workbook::Exercise;
 
 use super::diagnostic::{diagnostic, place};
@@ -125,7 +125,12 @@ pub fn diagnosed(diagnostics: &[Diagnostic], width: usize) -> Vec<Line> {
 fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     let (passed, others): (Vec<_>, Vec<_>) =
         verdict.tests.iter().partition(|test| matches!(test.status, Status::Passed | Status::NotRun));
-    let mut lines: Vec<Line> = others.iter().flat_map(|test| unpassed(test, width)).collect();
+    let mut lines = Vec::new();
+    for (place, test) in others.iter().enumerate() {
+        // The same picture twice says nothing new.
+        let drawn = others[..place].iter().any(|other| other.timeline == test.timeline);
+        lines.extend(unpassed(test, test.timeline.as_ref().filter(|_| !drawn), width));
+    }
     for test in passed {
         let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
         let (sign, role) = match test.status {
@@ -143,7 +148,8 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     lines
 }
 
-fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
+/// A test that did not pass, with the recording that is to be drawn.
+fn unpassed(test: &TestResult, timeline: Option<&Timeline>, width: usize) -> Vec<Line> {
     let status = match test.status {
         Status::Hung => " (hangs)",
         Status::Crashed => " (crashes)",
@@ -164,7 +170,7 @@ fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
         lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
     }
     // A test that records is about order or concurrency, and there one look says more than the message.
-    if let Some(timeline) = &test.timeline {
+    if let Some(timeline) = timeline {
         lines.extend(below_message(timeline, width));
     }
     lines.push(Line::blank());

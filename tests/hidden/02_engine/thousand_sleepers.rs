@@ -25,19 +25,9 @@ struct Seen {
     threads_started: usize,
 }
 
-/// What is drawn of a few reminders; more than a few are not.
-struct Lanes {
-    whole: Option<Lane>,
-    bells: Vec<Lane>,
-}
-
-fn lanes(asked: usize) -> Lanes {
-    if asked > a_few().len() {
-        return Lanes { whole: None, bells: Vec::new() };
-    }
-    let timeline = Timeline::new();
-    let whole = Some(timeline.lane("remind"));
-    Lanes { whole, bells: (0..asked).map(|n| timeline.lane(format!("bell {n}"))).collect() }
+/// Where a few reminders are drawn; more than a few are not.
+fn lane(asked: usize) -> Option<Lane> {
+    (asked <= a_few().len()).then(|| Timeline::new().lane("remind"))
 }
 
 /// Calls the learner's `remind` on one thread, with a clock that skips every wait.
@@ -57,19 +47,20 @@ fn remind(delays: Vec<Duration>) -> Seen {
         .expect("a runtime can be built");
     let home = thread::current().id();
     let rung = bells.clone();
-    let Lanes { whole, bells: lanes } = lanes(delays.len());
+    let lane = lane(delays.len());
+    let marked = lane.clone();
     let outcome = panic_of(|| {
         rt.block_on(async move {
             let start = Instant::now();
             let ring = move |reminder| {
                 let bell = Bell { reminder, after: start.elapsed(), at_home: thread::current().id() == home };
                 rung.lock().unwrap().push(bell);
-                if let Some(lane) = lanes.get(reminder) {
-                    lane.mark("rings");
+                if let Some(lane) = &marked {
+                    lane.mark(format!("bell {reminder} rings"));
                 }
             };
             let reminding = exercise::remind(delays, ring);
-            match whole {
+            match lane {
                 Some(lane) => lane.watch(reminding).await,
                 None => reminding.await,
             }
