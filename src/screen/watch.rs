@@ -227,11 +227,24 @@ fn foot(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
         }
     }
     if height >= 10 {
-        lines.extend(bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width));
+        let bars = bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width);
+        lines.extend(bars.into_iter().take(if height >= 16 { 2 } else { 1 }));
     }
-    let keys = key_line(&view.keys, width);
-    lines.extend(keys.into_iter().take((height / 5).max(1)));
+    lines.extend(keys_in(view.keys.clone(), (height / 5).max(1), width));
     lines
+}
+
+/// The keys on so many lines. Where they do not fit, those go that stand before the last two: the page of keys, which has
+/// all of them, and the way out.
+fn keys_in(mut keys: Vec<KeyHelp>, room: usize, width: usize) -> Vec<Line> {
+    loop {
+        let mut lines = key_line(&keys, width);
+        if lines.len() <= room || keys.len() <= 2 {
+            lines.truncate(room);
+            return lines;
+        }
+        keys.remove(keys.len() - 3);
+    }
 }
 
 /// The body's lines, and the one that must be in view.

@@ -71,7 +71,7 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     };
     let mut files = Files::new(options.poll);
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
-    let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
+    let mut terminal = Terminal::enter(workspace.root()).map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
     let settings =
         Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
