@@ -350,7 +350,7 @@ pub(super) async fn drive(
             }
             _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
-        // A Ctrl-C in an editor that leaves the terminal as it is goes to all who belong to it, and means the editor.
+        // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
         if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
             effects.extend(session.on(event));
         }
