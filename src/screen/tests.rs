@@ -51,11 +51,14 @@ fn grading(stage: Stage<'_>) -> Option<Doing<'_>> {
 
 #[test]
 fn the_first_step_while_it_is_graded() {
+    let failed = sample::failed();
     let body = ExerciseView {
         doing: grading(Stage::Preparing { built: 12, crate_name: "tokio" }),
         ..sample::ungraded()
     };
     show("first_step_80", &view(Body::Exercise(body)), 80, 20);
+    let fresh = ExerciseView { fresh: true, ..graded(&failed, 0) };
+    everywhere("task", &view(Body::Exercise(fresh)), [60, 44, 38]);
     show("first_step_40", &view(Body::Exercise(body)), 40, 24);
 }
 
@@ -81,6 +84,20 @@ fn failing_tests_with_hints() {
     seen.notice = Some(&notice);
     seen.scroll = 7;
     show("failed_scrolled_80", &seen, 80, 24);
+}
+
+#[test]
+fn what_several_tests_or_messages_have_to_say_is_said_once() {
+    let mut failed = sample::failed();
+    failed.tests[2].message = failed.tests[0].message.clone();
+    let text = plain(&super::verdict(&failed, &exercise(), 80));
+    assert!(text.contains("✗ hi_is_heard\n✗ order_is_kept\n"), "{text}");
+    assert_eq!(text.matches("never reached the log").count(), 1, "{text}");
+    let mut errors = sample::compile_error();
+    errors.diagnostics.insert(1, errors.diagnostics[0].clone());
+    let text = plain(&diagnosed(&errors.diagnostics, 80));
+    assert_eq!(text.matches("error[E0728]").count(), 2, "{text}");
+    assert_eq!(text.matches("hands the thread back").count(), 1, "{text}");
 }
 
 #[test]

@@ -90,6 +90,8 @@ pub struct ExerciseView<'a> {
     pub verdict: Option<&'a Verdict>,
     /// How many hints are shown.
     pub hints: usize,
+    /// Whether the learner has not tried anything yet: then the task stands on the screen too.
+    pub fresh: bool,
 }
 
 /// A grading under way.
@@ -292,6 +294,9 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     }
     lines.extend(what_now(view).wrap(width, 2));
     lines.extend(where_to_look(view.verdict, view.exercise, width));
+    if view.fresh {
+        lines.extend(task(view.exercise, width));
+    }
     let hints = hints(&view.exercise.hints, view.hints, width);
     if !hints.is_empty() {
         lines.push(Line::blank());
@@ -310,6 +315,16 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
         (_, None) => {}
     }
     lines
+}
+
+/// The task, as the starter's first lines have it.
+fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
+    let lines = exercise.starter.lines().map_while(|line| line.strip_prefix("//!"));
+    let text: String = lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    std::iter::once(Line::blank()).chain(markdown(text.trim_end(), width)).collect()
 }
 
 /// What the grading does, or what came of it, in one line.

@@ -4,7 +4,7 @@ use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
 use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally};
 use crate::workbook::{Exercise, Quiz, Step};
-use crate::workspace::State;
+use crate::workspace::{Mark, State};
 
 use super::super::keys;
 use super::super::world::{badge, rows_of};
@@ -107,6 +107,10 @@ impl Session {
             }),
             verdict: self.verdict.as_ref(),
             hints: if self.solved() { 0 } else { self.hints_taken() },
+            fresh: self
+                .progress
+                .record(&exercise.name)
+                .is_none_or(|record| record.attempts == 0 && record.mark != Some(Mark::Solved)),
         }
     }
 
