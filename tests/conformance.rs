@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use futures_util::stream::{self, StreamExt};
-use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+use tokiolings::author::{comparable, refused_as, said, same};
 use tokiolings::grader::{Grader, Home, Options, Source};
-use tokiolings::verdict::{Kind, Status, Verdict, wire};
-use tokiolings::workbook::{Exercise, Expectation, Fails, Workbook, answers};
+use tokiolings::verdict::{Kind, Verdict};
+use tokiolings::workbook::{Exercise, Expectation, Workbook, answers};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -105,26 +105,6 @@ fn must_pass(Graded { name, together, .. }: &Graded) -> Option<String> {
     (!together.passed()).then(|| format!("{name} is {}: {}", together.kind.as_str(), said(together)))
 }
 
-/// Everything that a learner would read.
-fn said(verdict: &Verdict) -> String {
-    let mut text = String::new();
-    for diagnostic in &verdict.diagnostics {
-        text.push_str(&format!(
-            "[{}] {}\n{}\n",
-            diagnostic.code.as_deref().unwrap_or("-"),
-            diagnostic.message,
-            diagnostic.rendered
-        ));
-    }
-    for test in &verdict.tests {
-        text.push_str(&format!("{} {}: {}\n", test.status.as_str(), test.name, test.message));
-    }
-    if let Some(broken) = &verdict.broken {
-        text.push_str(&format!("{} ({})\n", broken.problem, broken.remedy));
-    }
-    text
-}
-
 #[test]
 fn starters_are_refused() {
     let complaints = complaints(
@@ -155,21 +135,7 @@ fn wrong_answers_are_refused_as_they_say() {
         |what| matches!(what, What::Wrong(_)),
         |Graded { what, name, together, .. }| {
             let What::Wrong(expectation) = what else { return None };
-            let told = match &expectation.fails {
-                Fails::Compile(code) => {
-                    together.kind == Kind::DoesNotCompile
-                        && together.diagnostics.iter().any(|d| {
-                            d.code.as_deref() == Some(code)
-                                && format!("{}\n{}", d.message, d.rendered).contains(&expectation.says)
-                        })
-                }
-                Fails::Test(test) => together.tests.iter().any(|result| {
-                    result.name == *test
-                        && !matches!(result.status, Status::Passed | Status::NotRun)
-                        && result.message.contains(&expectation.says)
-                }),
-            };
-            (!told || together.passed()).then(|| {
+            (!refused_as(expectation, together)).then(|| {
                 let (kind, said) = (together.kind.as_str(), said(together));
                 format!("{name} should say {expectation:?}, but is {kind}: {said}")
             })
@@ -186,9 +152,6 @@ fn alone_and_together_the_verdict_is_the_same() {
         |graded| {
             let (mut alone, mut together) =
                 (vec![comparable(&graded.alone)], vec![comparable(&graded.together)]);
-            let same = |one: &[Value], other: &[Value]| one.iter().any(|verdict| other.contains(verdict));
-            // Some wrong answers race, and lose now and then. Of those, some verdict is found both ways; a difference
-            // between the ways is there every time.
             while !same(&alone, &together) && alone.len() < 6 {
                 alone.push(comparable(&RUNTIME.block_on(grade(&graded.submission))));
                 together.push(comparable(&RUNTIME.block_on(grade_with_others(&graded.submission))));
@@ -202,41 +165,4 @@ fn alone_and_together_the_verdict_is_the_same() {
     );
     println!("not the same every time: {wobbling:?}");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
-}
-
-/// Everything but the times, the text that quotes them, how busy a hanging test was seen to be, and the values that
-/// hidden tests pick anew in each run.
-fn comparable(verdict: &Verdict) -> Value {
-    let json = wire::Verdict::from(verdict).to_json();
-    let mut value: Value = serde_json::from_str(&json).expect("verdicts are valid JSON");
-    strip(&mut value);
-    value
-}
-
-fn strip(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for time in ["seconds", "cpu_seconds", "threads", "rendered"] {
-                fields.remove(time);
-            }
-            fields.values_mut().for_each(strip);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip),
-        Value::String(text) => *text = without_numbers(text),
-        _ => {}
-    }
-}
-
-/// The text with a `#` for every number.
-fn without_numbers(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        let part = character.is_ascii_digit() || character == '.' && plain.ends_with('#');
-        match part {
-            true if plain.ends_with('#') => {}
-            true => plain.push('#'),
-            false => plain.push(character),
-        }
-    }
-    plain
 }

@@ -1,14 +1,14 @@
 //! What commands share: the workbook, the workspace, the grader, and standard output.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::console::Console;
 use super::exit::Failure;
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Grader, Home, Options, Source};
 use crate::screen::Line;
-use crate::screen::colour::{Colour, Surroundings, paint_all};
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Progress, Workspace};
@@ -17,36 +17,25 @@ use crate::workspace::{Progress, Workspace};
 pub(super) struct Context {
     pub(super) workbook: Arc<Workbook>,
     folder: PathBuf,
-    width: usize,
-    colour: Colour,
+    console: Console,
 }
 
 /// The folder that is set up when there is no workspace yet.
 pub(super) const NEW_WORKSPACE: &str = "tokiolings";
 
-/// Columns where the terminal does not tell.
-const WIDTH: usize = 80;
-
 impl Context {
+    /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        let workbook = match workbook {
+        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
+        Self::of(match workbook.or(around.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
-        };
-        let folder = std::env::current_dir()
-            .map_err(|error| Failure::Usage(format!("find the current folder: {error}")))?;
-        let stdout = std::io::stdout();
-        let columns = stdout
-            .is_terminal()
-            .then(crossterm::terminal::size)
-            .and_then(Result::ok)
-            .map_or(0, |(columns, _)| columns);
-        Ok(Self {
-            workbook: Arc::new(workbook),
-            folder,
-            width: if columns == 0 { WIDTH } else { usize::from(columns).clamp(40, 200) },
-            colour: Surroundings::of(&stdout).colour(),
         })
+    }
+
+    /// With a workbook that has been read.
+    pub(super) fn of(workbook: Workbook) -> Result<Self, Failure> {
+        Ok(Self { workbook: Arc::new(workbook), folder: current_folder()?, console: Console::new() })
     }
 
     /// The workspace that the current folder is in, or that a first start made below it.
@@ -138,12 +127,12 @@ impl Context {
     }
 
     pub(super) fn width(&self) -> usize {
-        self.width
+        self.console.width()
     }
 
     /// Prints lines.
     pub(super) fn print(&self, lines: &[Line]) {
-        self.print_raw(&paint_all(lines, self.colour));
+        self.console.print(lines);
     }
 
     /// Prints a verdict as one JSON object on one line.
@@ -153,9 +142,7 @@ impl Context {
 
     /// Prints text as it is.
     pub(super) fn print_raw(&self, text: &str) {
-        // A reader that has left (`| head`) wants no more.
-        let mut stdout = std::io::stdout().lock();
-        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        self.console.print_raw(text);
     }
 }
 
@@ -165,6 +152,19 @@ pub(super) async fn share_builds(grader: &Grader, workspace: &Workspace) {
     if let Ok(folder) = grader.target_folder().await {
         let _ = workspace.build_in(&folder);
     }
+}
+
+/// The folder that relative paths start from.
+pub(super) fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|error| Failure::Usage(format!("find the current folder: {error}")))
+}
+
+/// The folder of the workbook that a folder is in. One that lies inside a workspace is a learner's own, and not what that
+/// workspace is for.
+fn workbook_around(folder: &Path) -> Option<PathBuf> {
+    let root = Workbook::find(folder)?;
+    let inside = Workspace::find(&root).is_some_and(|workspace| workspace.root() != root);
+    (!inside).then_some(root)
 }
 
 /// Says something that is not the command's result.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::author::new;
 use crate::grader::HomeError;
 use crate::verdict::{Kind, Verdict};
 use crate::watch;
@@ -63,6 +64,8 @@ pub(super) enum Failure {
     Home(#[from] HomeError),
     #[error(transparent)]
     Watch(#[from] watch::Error),
+    #[error(transparent)]
+    New(#[from] new::Error),
     #[error("find a workspace: there is none in {} or above it; run `tokiolings` to set one up", .0.display())]
     NoWorkspace(PathBuf),
     #[error(
@@ -83,6 +86,10 @@ impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::Workbook(_) | Self::NoWorkspace(_) | Self::NoStep { .. } | Self::Usage(_) => Exit::Usage,
+            Self::New(error) => match error {
+                new::Error::Write { .. } => Exit::Broken,
+                _ => Exit::Usage,
+            },
             Self::Workspace(_) | Self::Watch(_) | Self::Home(_) | Self::Machine(_) => Exit::Broken,
         }
     }

@@ -1,7 +1,10 @@
 //! One file a command, each a few lines of glue.
 
 mod answer;
+mod author;
+mod author_mutate;
 mod check;
+mod console;
 mod context;
 mod exit;
 mod grade;
@@ -10,6 +13,7 @@ mod init;
 mod list;
 mod next;
 mod progress;
+mod report;
 mod reset;
 mod run;
 mod solution;
@@ -36,11 +40,17 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn try_run(cli: Cli) -> Result<Exit, Failure> {
     adopt_orphans();
+    // It reads its workbook itself: a faulty one is what it is for.
+    if let Some(Command::Author(command)) = cli.command {
+        return author::run(cli.workbook.as_deref(), command);
+    }
     let context = Context::new(cli.workbook.as_deref())?;
     match cli.command {
         None => watch::run(&context, cli.watch),
         Some(Command::Init { dir }) => init::run(&context, &dir),
-        Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
+        Some(Command::Run { name, timeline, output }) => {
+            block_on(run::run(&context, name.as_deref(), timeline, output))
+        }
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
         Some(Command::Next { path }) => next::run(&context, path),
         Some(Command::List { output }) => list::run(&context, output),
@@ -51,6 +61,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Grade { name, files, unconfined, output }) => {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }
+        Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
+        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
     }
 }
 

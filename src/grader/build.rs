@@ -27,6 +27,7 @@ pub(super) struct Bench<'a> {
     pub(super) options: &'a Options,
     pub(super) compilers: &'a Semaphore,
     pub(super) tests: &'a Arc<Semaphore>,
+    pub(super) leftovers: &'a super::Leftovers,
 }
 
 /// Everything that one grading needs besides the text.

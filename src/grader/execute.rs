@@ -8,17 +8,19 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use tokio::net::UnixStream;
 
+use super::Leftover;
 use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::program::Request;
+use super::recording::Recording;
 use super::scratch::Scratch;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
@@ -65,6 +67,7 @@ pub(super) async fn run(
         }
         _ => busy(format!("failed to {error}")),
     })?;
+    note_leftovers(grading, test, folder.path());
     // What was sent before the end is in the socket's buffer.
     frames.read_rest(&ours);
     let end = match outcome.end {
@@ -81,6 +84,7 @@ pub(super) async fn run(
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
+        timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
     };
@@ -113,6 +117,19 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
     confinement.enclose(&walls, spec)
 }
 
+/// Remembers what a test has left in its folder.
+fn note_leftovers(grading: &Grading<'_>, test: &str, folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let leftover = Leftover {
+            exercise: grading.exercise.name.clone(),
+            test: test.to_owned(),
+            name: entry.file_name().to_string_lossy().into_owned(),
+        };
+        grading.bench.leftovers.lock().unwrap_or_else(PoisonError::into_inner).insert(leftover);
+    }
+}
+
 fn busy(problem: String) -> Broken {
     Broken { problem, remedy: "free some memory or close other programs, then try again".to_owned() }
 }
@@ -140,6 +157,7 @@ struct Frames {
     stage: Option<String>,
     report: Option<Report>,
     request: Option<Request>,
+    recording: Recording,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -157,6 +175,7 @@ impl Frames {
             stage: None,
             report: None,
             request: None,
+            recording: Recording::default(),
             forged: false,
         }
     }
@@ -236,6 +255,7 @@ impl Frames {
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
             "run" => self.request = Some(Request::read(text)),
+            "timeline" => self.recording.push(text),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }

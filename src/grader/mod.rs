@@ -9,6 +9,7 @@ pub mod confine;
 mod dependencies;
 mod environment;
 mod execute;
+mod format;
 mod hang;
 mod home;
 mod orphans;
@@ -16,6 +17,7 @@ mod output;
 mod play;
 mod process;
 mod program;
+mod recording;
 mod rustc_json;
 mod scratch;
 mod toolchain;
@@ -23,7 +25,7 @@ mod unsafety;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt};
@@ -56,6 +58,22 @@ struct Shared {
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
     /// its permit back.
     tests: Arc<Semaphore>,
+    /// See [`Grader::leftovers`].
+    leftovers: Leftovers,
+}
+
+/// Files that hidden tests did not clear away.
+type Leftovers = Mutex<BTreeSet<Leftover>>;
+
+/// A file that was still in the folder of a hidden test when its process had ended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leftover {
+    /// The exercise's name.
+    pub exercise: String,
+    /// The hidden test.
+    pub test: String,
+    /// The file's or folder's name.
+    pub name: String,
 }
 
 /// How to grade.
@@ -136,6 +154,7 @@ impl Grader {
                 dependencies,
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
+                leftovers: Leftovers::default(),
             }),
         }
     }
@@ -190,6 +209,22 @@ impl Grader {
         let bench = self.dependencies(linted.needs.as_deref(), &|_| {}).await?;
         let grading = Grading { bench: bench.of(&self.shared), exercise: &linted, watch: &|_| {} };
         build::submit(&grading, text).await.map(|submitted| submitted.diagnostics())
+    }
+
+    /// Which of these files are not formatted as rustfmt would, each with the first line that differs. A
+    /// `rustfmt.toml` beside or above a file counts.
+    ///
+    /// # Errors
+    /// What the machine lacks, and the remedy; rustfmt itself can be that.
+    pub async fn unformatted(&self, files: &[PathBuf]) -> Result<Vec<(PathBuf, usize)>, Broken> {
+        format::unformatted(self.toolchain().await?, files).await
+    }
+
+    /// The files that hidden tests have left in their folders since this grader was made. The folders are gone with all
+    /// that was in them; that something was left tells about the tests.
+    #[must_use]
+    pub fn leftovers(&self) -> Vec<Leftover> {
+        self.shared.leftovers.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Grades many submissions, each as [`grade`](Self::grade) would, in far less time than one after the other: they
@@ -394,6 +429,7 @@ impl Equipped<'_> {
             options: &shared.options,
             compilers: &shared.compilers,
             tests: &shared.tests,
+            leftovers: &shared.leftovers,
         }
     }
 }

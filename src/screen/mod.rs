@@ -18,6 +18,7 @@ mod markdown;
 mod program;
 mod quiz;
 mod text;
+mod timeline;
 mod verdict;
 pub mod watch;
 
@@ -35,4 +36,5 @@ pub use list::{Badge, ListFilter, ListView, Row, Show, list};
 pub use markdown::markdown;
 pub use program::{ProgramEnd, ProgramView};
 pub use quiz::{QuizView, quiz};
+pub use timeline::{has_timeline, timelines};
 pub use verdict::{diagnosed, headline, verdict};

@@ -14,6 +14,7 @@ use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
 use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
+use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
 
 /// Everything that the screen shows.
@@ -64,6 +65,8 @@ pub enum Body<'a> {
     },
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
+    /// What the hidden tests recorded.
+    Timeline(&'a Verdict),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -267,6 +270,7 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
         }
         Body::Solution { own, reference } => (diff(own, reference, width), None),
         Body::Program(view) => (program(view, width), None),
+        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);

@@ -41,6 +41,7 @@ pub(super) fn exercise(name: &str, chapter: &str) -> Exercise {
         parked: None,
         spinning: None,
         starter: format!("//! Make {name} speak.\n"),
+        starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: format!("// hidden tests of {name}\n"), tests: Vec::new() },
     }

@@ -76,6 +76,7 @@ enum Page {
     },
     Step,
     List(Listing),
+    Timeline,
     Help,
     Program,
     Solution {

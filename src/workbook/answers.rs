@@ -51,6 +51,13 @@ pub fn answers(root: &Path, exercise: &Exercise) -> Result<Vec<Answer>, Faults> 
     findings.into_result().map(|()| answers)
 }
 
+/// Those of the [`answers`] that can be read and say what they must: the others have faults, which
+/// [`Workbook::survey`](super::Workbook::survey) tells.
+#[must_use]
+pub fn readable_answers(root: &Path, exercise: &Exercise) -> Vec<Answer> {
+    read(&Folder::new(root), exercise, &Findings::default())
+}
+
 /// As [`answers`], for files that lie anywhere.
 pub(super) fn read(files: &dyn Files, exercise: &Exercise, findings: &Findings) -> Vec<Answer> {
     let mut answers = Vec::new();
@@ -105,23 +112,34 @@ fn expectation(path: &str, source: &str, exercise: &Exercise, findings: &Finding
 }
 
 fn fails_at(text: &str, path: &str, exercise: &Exercise, findings: &Findings) -> Option<Fails> {
-    let tests = &exercise.hidden.tests;
-    let mut words = text.split_whitespace();
-    match (words.next(), words.next(), words.next()) {
-        (Some("compile"), Some(code), None) => Some(Fails::Compile(code.to_owned())),
-        // Hidden tests that could not be read have no names to compare with.
-        (Some(test), None, None) if tests.is_empty() || tests.iter().any(|known| known.name == test) => {
-            Some(Fails::Test(test.to_owned()))
-        }
-        _ => {
-            let hint = suggestion(text, tests.iter().map(|test| test.name.as_str()));
-            let Exercise { chapter, name, .. } = exercise;
-            findings.add(
-                path,
-                Some(1),
-                format!("`{text}` is not a test of tests/hidden/{chapter}/{name}.rs; {hint}"),
-            );
+    match Fails::read(text, exercise) {
+        Ok(fails) => Some(fails),
+        Err(problem) => {
+            findings.add(path, Some(1), problem);
             None
+        }
+    }
+}
+
+impl Fails {
+    /// Reads `<hidden test>` or `compile <code>`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn read(text: &str, exercise: &Exercise) -> Result<Self, String> {
+        let tests = &exercise.hidden.tests;
+        let mut words = text.split_whitespace();
+        match (words.next(), words.next(), words.next()) {
+            (Some("compile"), Some(code), None) => Ok(Self::Compile(code.to_owned())),
+            // Hidden tests that could not be read have no names to compare with.
+            (Some(test), None, None) if tests.is_empty() || tests.iter().any(|known| known.name == test) => {
+                Ok(Self::Test(test.to_owned()))
+            }
+            _ => {
+                let hint = suggestion(text, tests.iter().map(|test| test.name.as_str()));
+                let Exercise { chapter, name, .. } = exercise;
+                Err(format!("`{text}` is not a test of tests/hidden/{chapter}/{name}.rs; {hint}"))
+            }
         }
     }
 }

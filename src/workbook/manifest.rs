@@ -128,16 +128,18 @@ pub(super) fn chapter(
     manifest
 }
 
-/// Small letters, digits and single underscores, a letter first.
-pub(super) fn is_snake_case(name: &str) -> bool {
+/// Small letters, digits and single underscores, a letter first: what names a step or a tier.
+#[must_use]
+pub fn is_snake_case(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !name.ends_with('_')
         && !name.contains("__")
 }
 
-/// `NN_name`.
-fn is_chapter_id(id: &str) -> bool {
+/// Whether a chapter can have this id: `NN_name`.
+#[must_use]
+pub fn is_chapter_id(id: &str) -> bool {
     let (number, name) = id.split_at_checked(2).unwrap_or_default();
     number.chars().all(|c| c.is_ascii_digit()) && name.strip_prefix('_').is_some_and(is_snake_case)
 }

@@ -6,6 +6,7 @@
 mod answers;
 mod builtin;
 mod dependencies;
+mod equivalent;
 mod fault;
 mod files;
 mod hidden;
@@ -18,10 +19,12 @@ mod walk;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use answers::{Answer, Expectation, Fails, answers};
+pub use answers::{Answer, Expectation, Fails, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
+pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
+pub use manifest::{is_chapter_id, is_snake_case};
 
 /// A whole workbook: everything that a learner can be given, and everything that grades it.
 #[derive(Debug, Clone)]
@@ -93,6 +96,8 @@ pub struct Exercise {
     pub spinning: Option<String>,
     /// What the learner starts from.
     pub starter: String,
+    /// What the starter fails at, as its author declares it.
+    pub starter_fails: Option<Fails>,
     /// The reference answer.
     pub solution: String,
     /// What decides.
@@ -224,6 +229,7 @@ pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
         spinning: None,
         points: 1,
         starter: "pub fn f() {}\n".to_owned(),
+        starter_fails: None,
         solution: "pub fn f() {}\n".to_owned(),
         hidden: HiddenTests::read(source.clone()).unwrap_or(HiddenTests { source, tests: Vec::new() }),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::builtin::Builtin;
@@ -13,7 +13,7 @@ use super::manifest::{self, ChapterManifest};
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
 use super::walk::Findings;
-use super::{Chapter, Exercise, Step, Workbook, answers};
+use super::{Chapter, Exercise, Fails, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 const LOCK: &str = "exercises/workbook.lock";
@@ -27,6 +27,23 @@ impl Workbook {
     /// Every fault of its files.
     pub fn read(root: &Path) -> Result<Self, Faults> {
         read(&Folder::new(root))
+    }
+
+    /// The nearest folder at or above `start` that holds a workbook.
+    #[must_use]
+    pub fn find(start: &Path) -> Option<PathBuf> {
+        let start = std::path::absolute(start).ok()?;
+        start.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
+    }
+
+    /// As far as the workbook in a folder can be read, with every fault of its files; `None` when there is nothing to
+    /// read. For those who mend it: what a fault hides is read as its default.
+    #[must_use]
+    pub fn survey(root: &Path) -> (Option<Self>, Faults) {
+        let findings = Findings::default();
+        let files = Folder::new(root);
+        let workbook = Reader { files: &files, findings: &findings, places: BTreeMap::new() }.workbook();
+        (workbook, findings.into_result().err().unwrap_or_default())
     }
 
     /// Reads the workbook that the program carries.
@@ -126,7 +143,16 @@ impl Reader<'_> {
         }
         self.places.insert(name.value, place);
         Some(match kind {
-            Kind::Exercise(exercise) => Step::Exercise(Arc::new(self.exercise(*exercise))),
+            Kind::Exercise { exercise, starter } => {
+                let mut exercise = self.exercise(*exercise);
+                if let Some(starter) = starter {
+                    match Fails::read(&starter.value, &exercise) {
+                        Ok(fails) => exercise.starter_fails = Some(fails),
+                        Err(problem) => self.findings.add(file, Some(starter.line), problem),
+                    }
+                }
+                Step::Exercise(Arc::new(exercise))
+            }
             Kind::Quiz(quiz) => Step::Quiz(Arc::new(quiz)),
         })
     }
@@ -149,6 +175,7 @@ impl Reader<'_> {
         }
         // Only looked at: whoever grades them reads them again.
         answers::read(self.files, &exercise, self.findings);
+        equivalent::read(self.files, &exercise, self.findings);
         exercise
     }
 

@@ -15,7 +15,11 @@ pub(super) struct Entry {
 
 /// What a step is. The files of an exercise are not read yet.
 pub(super) enum Kind {
-    Exercise(Box<Exercise>),
+    Exercise {
+        exercise: Box<Exercise>,
+        /// What its starter fails at, to be read when its hidden tests are known.
+        starter: Option<At<String>>,
+    },
     Quiz(Quiz),
 }
 
@@ -51,7 +55,9 @@ pub(super) fn read_step(
     // The name's line, not the header's: it is the one that an author looks for.
     let table = table.named(what, name.line);
     let kind = if is_exercise {
-        Kind::Exercise(Box::new(read_exercise(&table, &name.value, chapter, tiers)))
+        let starter = table.text("starter");
+        let exercise = Box::new(read_exercise(&table, &name.value, chapter, tiers));
+        Kind::Exercise { exercise, starter }
     } else {
         Kind::Quiz(read_quiz(&table, &name.value, chapter))
     };
@@ -104,6 +110,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         parked: hang.as_ref().and_then(|hang| hang.text("parked")).map(|text| text.value),
         spinning: hang.as_ref().and_then(|hang| hang.text("spinning")).map(|text| text.value),
         starter: String::new(),
+        starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: String::new(), tests: Vec::new() },
     };

@@ -49,6 +49,7 @@ pub(super) fn exercise(name: &str, chapter: &str) -> Exercise {
         parked: None,
         spinning: None,
         starter: format!("// {name}\nfn main() {{}}\n"),
+        starter_fails: None,
         solution: "fn main() {}\n".into(),
         hidden: HiddenTests { source: format!("// hidden tests of {name}\n"), tests: Vec::new() },
     }

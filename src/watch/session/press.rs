@@ -1,7 +1,7 @@
 //! Keys.
 
-use crate::screen::Role;
 use crate::screen::watch::{page, scroll_limit};
+use crate::screen::{Role, has_timeline};
 use crate::workbook::Step;
 use crate::workspace::Mark;
 
@@ -24,7 +24,7 @@ impl Session {
                 let listing = listing.clone();
                 self.press_in_list(key, listing)
             }
-            Page::Help | Page::Solution { .. } => self.press_on_page(key),
+            Page::Timeline | Page::Help | Page::Solution { .. } => self.press_on_page(key),
             Page::Program => self.press_on_program(key),
             Page::Welcome | Page::Back { .. } if key == Key::Char('q') => return self.quit(),
             // The step has been graded meanwhile. A check is what the page may have asked for.
@@ -67,6 +67,7 @@ impl Session {
             (_, Key::Char('p')) => self.play(),
             (_, Key::Char('e')) => self.edit(),
             (_, Key::Char('s')) => self.compare(),
+            (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -167,6 +168,19 @@ impl Session {
             _ => "A quiz has no solution to compare with; it explains itself once answered.",
         };
         self.say(Role::Warn, text);
+        Vec::new()
+    }
+
+    fn see_it_run(&mut self) -> Vec<Effect> {
+        if self.verdict.as_ref().is_some_and(has_timeline) {
+            self.page = Page::Timeline;
+            self.scroll = 0;
+        } else {
+            self.say(
+                Role::Warn,
+                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
+            );
+        }
         Vec::new()
     }
 

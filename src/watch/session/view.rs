@@ -2,7 +2,7 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally, has_timeline};
 use crate::workbook::{Exercise, Quiz, Step};
 use crate::workspace::{Mark, State};
 
@@ -76,6 +76,10 @@ impl Session {
                 text,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
+            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
+                Some(verdict) => Body::Timeline(verdict),
+                None => Body::Exercise(self.exercise(exercise)),
+            },
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List(Listing { cursor, filter }), _) => {
                 let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
@@ -84,13 +88,14 @@ impl Session {
             (Page::Solution { own }, Some(Step::Exercise(exercise))) => {
                 Body::Solution { own, reference: &exercise.solution }
             }
-            (Page::Farewell, _) | (Page::Step | Page::Program | Page::Solution { .. }, None) => {
+            (Page::Farewell, _)
+            | (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, None) => {
                 Body::Farewell(&self.workbook.farewell)
             }
             (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
                 Body::Exercise(self.exercise(exercise))
             }
-            (Page::Step | Page::Program | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
+            (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
                 Body::Quiz(self.quiz(quiz))
             }
         }
@@ -131,7 +136,7 @@ impl Session {
         match &self.page {
             Page::Back { .. } => return vec![keys::GO_ON, keys::CHECK, keys::QUIT],
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
-            Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
+            Page::Timeline | Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
             Page::List(Listing { filter, .. }) if filter.typing => {
                 return vec![keys::MOVE, keys::GO, keys::CLEAR];
             }
@@ -157,6 +162,9 @@ impl Session {
                 }
                 if self.may_compare() {
                     shown.push(keys::SOLUTION);
+                }
+                if self.verdict.as_ref().is_some_and(has_timeline) {
+                    shown.push(keys::TIMELINE);
                 }
                 shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }

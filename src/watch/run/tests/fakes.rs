@@ -185,6 +185,7 @@ pub(super) fn verdict(name: &str, passes: bool) -> Verdict {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         }],
         broken: None,
         seconds: Seconds::default(),

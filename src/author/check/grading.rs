@@ -1,0 +1,469 @@
+//! What only a grading shows: whether the right ones are accepted, each time, and the others refused as they should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::finding::{Finding, Rule};
+use super::load::Load;
+use super::texts::{hidden_path, solution_path, undeclared};
+use super::{Hear, Subject, hermetic};
+use crate::author::compare::{comparable, same};
+use crate::author::refusal::{refused_as, summary};
+use crate::grader::{Grader, Source};
+use crate::verdict::{Broken, Diagnostic, Kind, Status, Verdict};
+use crate::workbook::{Exercise, Expectation, Fails};
+
+/// What grades.
+pub struct Graders {
+    /// With the rights of whoever runs it, as a learner's watcher has them. It takes nothing from the cache.
+    pub plain: Grader,
+    /// Behind walls, as `grade` does it, where the machine can build them.
+    pub walled: Option<Grader>,
+}
+
+/// What a grading of everything found.
+#[derive(Debug, Default)]
+pub(super) struct Graded {
+    pub(super) findings: Vec<Finding>,
+    /// The slowest hidden test of each exercise, on an accepted answer that was graded alone.
+    pub(super) slowest: BTreeMap<String, Slowest>,
+    /// Something that is not the exercises' fault.
+    pub(super) broken: Option<Broken>,
+}
+
+/// A hidden test and how long it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slowest {
+    /// Its name.
+    pub test: String,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+}
+
+/// A text to grade.
+struct Text<'a> {
+    subject: &'a Subject,
+    path: String,
+    source: &'a str,
+    kind: TextKind<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum TextKind<'a> {
+    Starter,
+    Solution,
+    Right,
+    Wrong(&'a Expectation),
+}
+
+/// A right answer takes a tenth of the limit at most: what is slow here is ten times slower on a machine that is old, or
+/// busy.
+const MARGIN: u32 = 10;
+
+/// How often a time above that is measured again: another process may have had the core.
+const TIMINGS: usize = 3;
+
+/// Gradings in flight where most of them wait for the limit of a test that hangs.
+const WAITING: usize = 24;
+
+/// How often a text with two different verdicts is graded again, each way.
+const ROUNDS: usize = 5;
+
+/// How many gradings, or steps as long as one, there are to do.
+pub(super) fn work(subjects: &[Subject]) -> usize {
+    let (accepted, refused) = texts(subjects);
+    3 * accepted.len() + 2 * refused.len()
+}
+
+pub(super) async fn grade(
+    root: &Path,
+    subjects: &[Subject],
+    graders: &Graders,
+    repeat: usize,
+    hear: &Hear<'_>,
+) -> Graded {
+    let (accepted, refused) = texts(subjects);
+    let mut graded = Graded::default();
+    under_load(&accepted, graders, repeat, hear, &mut graded).await;
+    if graded.broken.is_some() {
+        return graded;
+    }
+    left_over(subjects, &graders.plain, &mut graded);
+    alone(&accepted, graders, hear, &mut graded).await;
+    refusals(&refused, graders, hear, &mut graded).await;
+    style(root, &accepted, graders, hear, &mut graded).await;
+    graded
+}
+
+/// What must be accepted, and what must be refused.
+fn texts(subjects: &[Subject]) -> (Vec<Text<'_>>, Vec<Text<'_>>) {
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for subject in subjects.iter().filter(|subject| subject.gradable) {
+        let exercise = &subject.exercise;
+        let starter = exercise.path();
+        refused.push(Text { subject, path: starter, source: &exercise.starter, kind: TextKind::Starter });
+        let (path, source) = (solution_path(exercise), exercise.solution.as_str());
+        accepted.push(Text { subject, path, source, kind: TextKind::Solution });
+        for answer in &subject.answers {
+            let (path, source) = (answer.path.clone(), answer.source.as_str());
+            match &answer.expectation {
+                Some(expectation) => {
+                    refused.push(Text { subject, path, source, kind: TextKind::Wrong(expectation) });
+                }
+                None => accepted.push(Text { subject, path, source, kind: TextKind::Right }),
+            }
+        }
+    }
+    (accepted, refused)
+}
+
+impl Text<'_> {
+    fn exercise(&self) -> &Arc<Exercise> {
+        &self.subject.exercise
+    }
+
+    fn submission(&self) -> (Arc<Exercise>, Source) {
+        (Arc::clone(self.exercise()), Source::Text(self.source.to_owned()))
+    }
+
+    fn rule(&self) -> Rule {
+        match self.kind {
+            TextKind::Starter => Rule::Starter,
+            TextKind::Solution => Rule::Solution,
+            TextKind::Right => Rule::Right,
+            TextKind::Wrong(_) => Rule::Wrong,
+        }
+    }
+
+    fn found(&self, rule: Rule, line: impl Into<Option<usize>>, problem: impl Into<String>) -> Finding {
+        Finding::of(self.exercise(), rule, self.path.clone(), line, problem)
+    }
+}
+
+impl Graded {
+    /// Keeps what is not the exercises' fault; whether it was that.
+    fn broke(&mut self, verdict: &Verdict) -> bool {
+        if self.broken.is_none() {
+            self.broken.clone_from(&verdict.broken);
+        }
+        verdict.kind == Kind::Broken
+    }
+}
+
+/// The solution and the right answers, many times, side by side, with every core kept busy.
+async fn under_load(
+    accepted: &[Text<'_>],
+    graders: &Graders,
+    repeat: usize,
+    hear: &Hear<'_>,
+    graded: &mut Graded,
+) {
+    let submissions: Vec<(Arc<Exercise>, String)> =
+        accepted.iter().map(|text| (Arc::clone(text.exercise()), text.source.to_owned())).collect();
+    let load = Load::start();
+    graders
+        .plain
+        .repeat_all(&submissions, repeat, hear.activity, &mut |at, verdicts| {
+            let text = &accepted[at];
+            (hear.done)(&text.exercise().name);
+            if verdicts.iter().any(|verdict| graded.broke(verdict)) {
+                return;
+            }
+            graded.findings.extend(
+                refused_now_and_then(&verdicts).map(|problem| text.found(text.rule(), None, problem)),
+            );
+        })
+        .await;
+    drop(load);
+}
+
+/// What is wrong with the verdicts on a text that must be accepted each time.
+fn refused_now_and_then(verdicts: &[Verdict]) -> Option<String> {
+    let first = verdicts.iter().find(|verdict| !verdict.passed())?;
+    let refused = verdicts.iter().filter(|verdict| !verdict.passed()).count();
+    let said = summary(first);
+    Some(if refused == verdicts.len() {
+        format!("must be accepted, but {said}")
+    } else {
+        format!(
+            "is refused {refused} of {} times with every core busy, so a hidden test depends on the machine's speed: {said}",
+            verdicts.len()
+        )
+    })
+}
+
+/// What hidden tests have left in their folders when they had accepted an answer.
+fn left_over(subjects: &[Subject], grader: &Grader, graded: &mut Graded) {
+    let mut by_test: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for leftover in grader.leftovers() {
+        by_test.entry((leftover.exercise, leftover.test)).or_default().push(leftover.name);
+    }
+    for ((name, test), files) in by_test {
+        let Some(subject) = subjects.iter().find(|subject| subject.exercise.name == name) else { continue };
+        let exercise = &subject.exercise;
+        let source = &exercise.hidden.source;
+        let line =
+            source.lines().position(|line| line.contains(&format!("fn {test}("))).map_or(1, |at| at + 1);
+        if hermetic::excused(source, line) {
+            continue;
+        }
+        let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
+        graded.findings.push(Finding::of(
+            exercise,
+            Rule::Hermetic,
+            hidden_path(exercise),
+            line,
+            format!(
+                "`{test}` leaves `{}`{more} behind; remove it when the test is over, or say in `// hermetic: <reason>` above \
+                 the test why it may stay",
+                files[0]
+            ),
+        ));
+    }
+}
+
+/// The solution and the right answers, each by itself, and behind walls: the same verdict, and in good time.
+async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded: &mut Graded) {
+    let grader = graders.walled.as_ref().unwrap_or(&graders.plain);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let gradings = accepted.iter().map(|text| async move {
+        let (exercise, source) = text.submission();
+        let mut verdict = grader.grade(&exercise, &source, hear.activity).await;
+        for _ in 1..TIMINGS {
+            if !verdict.passed() || too_slow(&verdict, exercise.limit).is_none() {
+                break;
+            }
+            let again = grader.grade(&exercise, &source, hear.activity).await;
+            if again.passed() && slowest(&again).seconds < slowest(&verdict).seconds {
+                verdict = again;
+            }
+        }
+        (hear.done)(&exercise.name);
+        (text, verdict)
+    });
+    let verdicts: Vec<(&Text<'_>, Verdict)> = stream::iter(gradings).buffered(cores).collect().await;
+    for (text, verdict) in verdicts {
+        if graded.broke(&verdict) {
+            continue;
+        }
+        let exercise = text.exercise();
+        if !verdict.passed() {
+            // What is refused everywhere has been told.
+            let known = graded.findings.iter().any(|other| {
+                other.fault.file == text.path && matches!(other.rule, Rule::Solution | Rule::Right)
+            });
+            if !known {
+                let where_ = if graders.walled.is_some() {
+                    "alone behind the walls of `grade` (no files but its own, no network but loopback, no processes)"
+                } else {
+                    "alone"
+                };
+                let problem =
+                    format!("is accepted side by side with others, but {where_}: {}", summary(&verdict));
+                graded.findings.push(text.found(Rule::Hermetic, None, problem));
+            }
+            continue;
+        }
+        let slow = slowest(&verdict);
+        if let Some(problem) = too_slow(&verdict, exercise.limit) {
+            graded.findings.push(text.found(Rule::Time, None, problem));
+        }
+        let known = graded.slowest.get(&exercise.name).map_or(0.0, |known| known.seconds);
+        if slow.seconds >= known {
+            graded.slowest.insert(exercise.name.clone(), slow);
+        }
+    }
+}
+
+fn slowest(verdict: &Verdict) -> Slowest {
+    let slowest = verdict.tests.iter().max_by(|one, other| one.seconds.total_cmp(&other.seconds));
+    slowest.map_or(Slowest { test: String::new(), seconds: 0.0 }, |test| Slowest {
+        test: test.name.clone(),
+        seconds: test.seconds,
+    })
+}
+
+fn too_slow(verdict: &Verdict, limit: Duration) -> Option<String> {
+    let Slowest { test, seconds } = slowest(verdict);
+    let most = (limit / MARGIN).as_secs_f64();
+    (seconds > most).then(|| {
+        format!(
+            "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, for the sake of slow machines: \
+             make the test faster, or raise `limit`",
+            limit.as_secs_f64()
+        )
+    })
+}
+
+/// The starters and the wrong answers: refused for their reasons, and with the same verdict alone and side by side.
+async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded: &mut Graded) {
+    let grader = &graders.plain;
+    let submissions: Vec<(Arc<Exercise>, Source)> = refused.iter().map(Text::submission).collect();
+    let mut together: Vec<Option<Verdict>> = vec![None; refused.len()];
+    grader
+        .grade_all(&submissions, hear.activity, &mut |at, verdict| {
+            (hear.done)(&refused[at].exercise().name);
+            together[at] = Some(verdict);
+        })
+        .await;
+    let alone: Vec<Verdict> = stream::iter(submissions.iter().map(|(exercise, source)| async move {
+        let verdict = grader.grade(exercise, source, hear.activity).await;
+        (hear.done)(&exercise.name);
+        verdict
+    }))
+    .buffered(WAITING)
+    .collect()
+    .await;
+    for ((text, submission), (alone, together)) in
+        refused.iter().zip(&submissions).zip(alone.into_iter().zip(together))
+    {
+        let Some(together) = together else { continue };
+        if graded.broke(&alone) || graded.broke(&together) {
+            continue;
+        }
+        graded.findings.extend(not_as_declared(text, &together));
+        if !same_both_ways(grader, submission, &alone, &together).await {
+            let problem = format!(
+                "is judged differently alone and side by side with others; alone: {}; side by side: {}",
+                summary(&alone),
+                summary(&together)
+            );
+            graded.findings.push(text.found(Rule::Hermetic, None, problem));
+        }
+    }
+}
+
+/// What is wrong with how a text was refused.
+fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
+    let found = |problem: String| Some(text.found(text.rule(), None, problem));
+    match text.kind {
+        TextKind::Solution | TextKind::Right => None,
+        TextKind::Starter if verdict.passed() => {
+            found("is accepted as it is: nothing is left to do".to_owned())
+        }
+        TextKind::Starter => {
+            let place = &text.subject.place;
+            let manifest = format!("exercises/{}/chapter.toml", text.exercise().chapter);
+            let Some(fails) = &text.exercise().starter_fails else {
+                let problem = undeclared(&format!("; it fails at `{}`", fails_at(verdict)));
+                return Some(Finding::of(text.exercise(), Rule::Starter, manifest, place.name, problem));
+            };
+            let expectation = Expectation { fails: fails.clone(), says: String::new() };
+            (!refused_as(&expectation, verdict)).then(|| {
+                let problem = format!(
+                    "the starter is declared to fail at `{}`, but {}; write `starter = \"{}\"`, or mend the starter",
+                    name_of(fails),
+                    summary(verdict),
+                    fails_at(verdict)
+                );
+                Finding::of(text.exercise(), Rule::Starter, manifest, place.starter, problem)
+            })
+        }
+        TextKind::Wrong(_) if verdict.passed() => {
+            found("is accepted, but is a wrong answer: strengthen the hidden tests".to_owned())
+        }
+        TextKind::Wrong(expectation) => (!refused_as(expectation, verdict)).then(|| {
+            let says = match expectation.says.as_str() {
+                "" => String::new(),
+                says => format!(" saying \"{says}\""),
+            };
+            let problem =
+                format!("must fail at `{}`{says}, but {}", name_of(&expectation.fails), summary(verdict));
+            text.found(Rule::Wrong, 1, problem)
+        }),
+    }
+}
+
+/// What a refusal could be declared as.
+fn fails_at(verdict: &Verdict) -> String {
+    if verdict.kind == Kind::DoesNotCompile {
+        let codes = verdict.diagnostics.iter().filter_map(|diagnostic| diagnostic.code.as_deref());
+        return format!("compile {}", codes.take(1).next().unwrap_or("<no code>"));
+    }
+    let failed = verdict.tests.iter().find(|test| !matches!(test.status, Status::Passed | Status::NotRun));
+    failed.map_or_else(String::new, |test| test.name.clone())
+}
+
+fn name_of(fails: &Fails) -> String {
+    match fails {
+        Fails::Test(test) => test.clone(),
+        Fails::Compile(code) => format!("compile {code}"),
+    }
+}
+
+async fn same_both_ways(
+    grader: &Grader,
+    submission: &(Arc<Exercise>, Source),
+    alone: &Verdict,
+    together: &Verdict,
+) -> bool {
+    let (mut alone, mut together) = (vec![comparable(alone)], vec![comparable(together)]);
+    for _ in 0..ROUNDS {
+        if same(&alone, &together) {
+            return true;
+        }
+        let (exercise, source) = submission;
+        alone.push(comparable(&grader.grade(exercise, source, &|_| {}).await));
+        // As many as share a compile.
+        let several = vec![submission.clone(); 4];
+        grader.grade_all(&several, &|_| {}, &mut |_, verdict| together.push(comparable(&verdict))).await;
+    }
+    same(&alone, &together)
+}
+
+/// The solution and the right answers read well: learners learn from them.
+async fn style(root: &Path, accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded: &mut Graded) {
+    let grader = &graders.plain;
+    // One that is refused has other faults than its looks.
+    let refused: BTreeSet<&str> = graded
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.rule, Rule::Solution | Rule::Right))
+        .map(|finding| finding.fault.file.as_str())
+        .collect();
+    let texts: Vec<&Text<'_>> =
+        accepted.iter().filter(|text| !refused.contains(text.path.as_str())).collect();
+    let files: Vec<PathBuf> = texts.iter().map(|text| root.join(&text.path)).collect();
+    let mut findings = Vec::new();
+    match grader.unformatted(&files).await {
+        Ok(different) => {
+            for (text, file) in texts.iter().zip(&files) {
+                let line =
+                    different.iter().find(|(other, _)| is_same_file(other, file)).map(|(_, line)| *line);
+                findings.extend(
+                    line.map(|line| text.found(Rule::Style, line, "is not formatted; run rustfmt on it")),
+                );
+            }
+        }
+        Err(broken) => graded.broken = Some(broken),
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let lints = texts.iter().map(|text| async move {
+        let said = grader.lint(text.exercise(), text.source).await;
+        (hear.done)(&text.exercise().name);
+        (*text, said)
+    });
+    let lints: Vec<_> = stream::iter(lints).buffered(cores).collect().await;
+    for (text, said) in lints {
+        match said {
+            Ok(diagnostics) => findings.extend(diagnostics.iter().map(|said| not_clean(text, said))),
+            Err(broken) => graded.broken = Some(broken),
+        }
+    }
+    graded.findings.extend(findings);
+}
+
+fn not_clean(text: &Text<'_>, said: &Diagnostic) -> Finding {
+    let code = said.code.as_deref().map(|code| format!("{code}: ")).unwrap_or_default();
+    let line = said.place.as_ref().map(|place| place.line);
+    text.found(Rule::Style, line, format!("the compiler or clippy warns: {code}{}", said.message))
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other
+        || one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+}

@@ -1,0 +1,101 @@
+//! The template of an exercise, and its prose: once as it is to be written, once as the sample says it.
+
+pub(super) const STARTER: &str = include_str!("template/starter.rs.in");
+pub(super) const SOLUTION: &str = include_str!("template/solution.rs.in");
+pub(super) const HIDDEN: &str = include_str!("template/hidden.rs.in");
+pub(super) const SWAPPED: &str = include_str!("template/swapped.rs.in");
+pub(super) const TOAST_FIRST: &str = include_str!("template/toast_first.rs.in");
+pub(super) const SELECT: &str = include_str!("template/select.rs.in");
+pub(super) const CHAPTER: &str = include_str!("template/chapter.md.in");
+pub(super) const WORKBOOK: &str = include_str!("template/workbook.toml.in");
+pub(super) const README: &str = include_str!("template/README.md.in");
+pub(super) const CERTIFY: &str = include_str!("template/certify.yml.in");
+const STEP: &str = include_str!("template/step.toml.in");
+
+/// What stands in the places of the template that are for people.
+pub(super) struct Prose(&'static [(&'static str, &'static str)]);
+
+/// Each place says what belongs there.
+pub(super) const TO_DO: Prose = Prose(&[
+    (
+        "what",
+        "TODO: what the program is for, and what it must do, in two or three lines (the code below is an example).",
+    ),
+    ("wrong", "TODO: what it does instead, as somebody who runs it would see it. Do not say why."),
+    ("solved", "TODO: why this works, for somebody who has just solved it."),
+    ("tests", "TODO: what these tests observe. Each has one line above it that a learner may read."),
+    ("mistake", "TODO: who would write this, and why it does not do."),
+    ("hint1", "TODO: a nudge: a question, or where to look."),
+    ("hint2", "TODO: the idea behind it, in words."),
+    ("hint3", "TODO: almost the answer, all but the writing."),
+    (
+        "model",
+        "TODO: the one mental model of this chapter, on one page: what a reader must be able to picture to do its exercises.",
+    ),
+]);
+
+/// The sample of a new workbook.
+pub(super) const SAMPLE: Prose = Prose(&[
+    (
+        "what",
+        "Breakfast is ready when the tea and the toast are. They are made side by side, so it takes as long as the\n\
+         //! slower of the two.",
+    ),
+    ("wrong", "So far it takes as long as both together."),
+    (
+        "solved",
+        "`.await` carries one plan out and leaves the others alone; a macro can carry out several in turn.",
+    ),
+    ("tests", "Hidden tests of `breakfast`: how long it takes, in virtual time, and what it returns."),
+    ("mistake", "Whoever thinks that the macro sorts its results by name."),
+    ("hint1", "Put a finger on the line where the making of the toast begins. How far is the tea by then?"),
+    (
+        "hint2",
+        "A future moves only while somebody polls it, and `tea.await` polls the tea alone until it is done. Both have to \
+         be handed to something that polls both.",
+    ),
+    (
+        "hint3",
+        "Tokio has a macro that takes several futures, polls them in turn, and gives a tuple of their results in the order \
+         in which they were named. It awaits by itself.",
+    ),
+    (
+        "model",
+        "A future is a plan, and it moves only while it is polled. `.await` polls one plan until it is done. To have two \
+         move at the\nsame time, something has to poll both: a macro such as `tokio::join!` within one task, or the runtime, if \
+         each of them is a\ntask of its own.",
+    ),
+]);
+
+impl Prose {
+    /// The template with this prose in its places.
+    pub(super) fn fill(&self, template: &str) -> String {
+        let Self(places) = self;
+        places.iter().fold(template.to_owned(), |text, (place, prose)| {
+            text.replace(&format!("{{{{{place}}}}}"), prose)
+        })
+    }
+}
+
+/// The step of an exercise in its chapter's manifest.
+pub(super) fn step(name: &str, prose: &Prose) -> String {
+    prose.fill(STEP).replace("{{name}}", name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_place_stays_empty() {
+        for prose in [TO_DO, SAMPLE] {
+            for template in [STARTER, SOLUTION, HIDDEN, SWAPPED, TOAST_FIRST, SELECT] {
+                let text = prose.fill(template);
+                assert!(!text.contains("{{"), "{text}");
+            }
+            assert_eq!(prose.fill(CHAPTER).matches("{{").count(), 1);
+            assert!(!step("mine", &prose).contains("{{"));
+        }
+        assert!(!SAMPLE.fill(STARTER).contains("TODO") && TO_DO.fill(STARTER).contains("TODO"));
+    }
+}

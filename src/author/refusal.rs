@@ -1,0 +1,118 @@
+//! Whether a submission was refused for the reason that its author gave.
+
+use crate::verdict::{Kind, Status, Verdict};
+use crate::workbook::{Expectation, Fails};
+
+/// Whether the verdict refuses by the named test, or compiler error, with the named message.
+#[must_use]
+pub fn refused_as(expectation: &Expectation, verdict: &Verdict) -> bool {
+    if verdict.passed() {
+        return false;
+    }
+    match &expectation.fails {
+        Fails::Compile(code) => {
+            verdict.kind == Kind::DoesNotCompile
+                && verdict.diagnostics.iter().any(|diagnostic| {
+                    diagnostic.code.as_deref() == Some(code)
+                        && format!("{}\n{}", diagnostic.message, diagnostic.rendered)
+                            .contains(&expectation.says)
+                })
+        }
+        Fails::Test(test) => verdict.tests.iter().any(|result| {
+            result.name == *test
+                && !matches!(result.status, Status::Passed | Status::NotRun)
+                && result.message.contains(&expectation.says)
+        }),
+    }
+}
+
+/// Everything that a learner would read.
+#[must_use]
+pub fn said(verdict: &Verdict) -> String {
+    let mut text = String::new();
+    for diagnostic in &verdict.diagnostics {
+        let code = diagnostic.code.as_deref().unwrap_or("-");
+        text.push_str(&format!("[{code}] {}\n{}\n", diagnostic.message, diagnostic.rendered));
+    }
+    for test in &verdict.tests {
+        text.push_str(&format!("{} {}: {}\n", test.status.as_str(), test.name, test.message));
+    }
+    if let Some(broken) = &verdict.broken {
+        text.push_str(&format!("{} ({})\n", broken.problem, broken.remedy));
+    }
+    text
+}
+
+/// What a verdict says, in one line: the tests that refused, or the compiler's first error.
+pub(super) fn summary(verdict: &Verdict) -> String {
+    if verdict.passed() {
+        return "it is accepted".to_owned();
+    }
+    if verdict.kind == Kind::DoesNotCompile {
+        let first = verdict.diagnostics.first();
+        let code = first.and_then(|diagnostic| diagnostic.code.as_deref()).unwrap_or("no code");
+        let message = first.map_or("without a message", |diagnostic| diagnostic.message.as_str());
+        return format!("it does not compile: {code}: {}", first_line(message));
+    }
+    let refused: Vec<String> = verdict
+        .tests
+        .iter()
+        .filter(|test| test.status != Status::Passed)
+        .map(|test| format!("{} {}: {}", test.name, test.status.as_str(), first_line(&test.message)))
+        .collect();
+    match refused.as_slice() {
+        [] => format!("it is {}", verdict.kind.as_str()),
+        [first] => first.clone(),
+        [first, rest @ ..] => {
+            let names: Vec<&str> =
+                rest.iter().map(|test| test.split(' ').next().unwrap_or_default()).collect();
+            format!("{first} (and {})", names.join(", "))
+        }
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::{Broken, Evidence, TestResult, judge};
+    use crate::workbook::sample_exercise;
+
+    fn failed(messages: &[(&str, Status, &str)]) -> Verdict {
+        let broken = Broken { problem: String::new(), remedy: String::new() };
+        let verdict = judge(&sample_exercise("one", &[]), &Evidence::Broken(broken));
+        let tests = messages.iter().map(|(name, status, message)| TestResult {
+            name: (*name).to_owned(),
+            status: *status,
+            message: (*message).to_owned(),
+            output: String::new(),
+            seconds: 0.0,
+            hang: None,
+            timeline: None,
+        });
+        Verdict { kind: Kind::Failed, tests: tests.collect(), broken: None, ..verdict }
+    }
+
+    fn expects(fails: Fails, says: &str) -> Expectation {
+        Expectation { fails, says: says.to_owned() }
+    }
+
+    #[test]
+    fn the_named_test_must_refuse_with_the_named_message() {
+        let verdict = failed(&[
+            ("heard", Status::Failed, "\"hi\" was never said.\nMore."),
+            ("again", Status::Passed, ""),
+            ("late", Status::NotRun, "never"),
+        ]);
+        let by = |test: &str, says| refused_as(&expects(Fails::Test(test.to_owned()), says), &verdict);
+        assert!(by("heard", "never said"));
+        assert!(!by("heard", "said twice"));
+        assert!(!by("again", ""));
+        assert!(!by("late", "never"));
+        assert!(!refused_as(&expects(Fails::Compile("E0752".to_owned()), ""), &verdict));
+        assert_eq!(summary(&verdict), "heard failed: \"hi\" was never said. (and late)");
+    }
+}
