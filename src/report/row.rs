@@ -221,7 +221,6 @@ mod tests {
             report: report.clone(),
             end: end.clone(),
             stage: None,
-            timeline: None,
             output: String::new(),
             timeline: None,
             took: Duration::ZERO,

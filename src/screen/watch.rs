@@ -56,8 +56,6 @@ pub enum Body<'a> {
         /// Turns the spinner.
         tick: usize,
     },
-    /// What the hidden tests recorded.
-    Timeline(&'a Verdict),
     /// A solved exercise beside its reference solution.
     Solution {
         /// The learner's text.
@@ -67,6 +65,8 @@ pub enum Body<'a> {
     },
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
+    /// What the hidden tests recorded.
+    Timeline(&'a Verdict),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -93,6 +93,8 @@ pub struct ExerciseView<'a> {
     pub verdict: Option<&'a Verdict>,
     /// How many hints are shown.
     pub hints: usize,
+    /// Whether the learner has not tried anything yet: then the task stands on the screen too.
+    pub fresh: bool,
 }
 
 /// A grading under way.
@@ -230,11 +232,24 @@ fn foot(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
         }
     }
     if height >= 10 {
-        lines.extend(bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width));
+        let bars = bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width);
+        lines.extend(bars.into_iter().take(if height >= 16 { 2 } else { 1 }));
     }
-    let keys = key_line(&view.keys, width);
-    lines.extend(keys.into_iter().take((height / 5).max(1)));
+    lines.extend(keys_in(view.keys.clone(), (height / 5).max(1), width));
     lines
+}
+
+/// The keys on so many lines. Where they do not fit, those go that stand before the last two: the page of keys, which has
+/// all of them, and the way out.
+fn keys_in(mut keys: Vec<KeyHelp>, room: usize, width: usize) -> Vec<Line> {
+    loop {
+        let mut lines = key_line(&keys, width);
+        if lines.len() <= room || keys.len() <= 2 {
+            lines.truncate(room);
+            return lines;
+        }
+        keys.remove(keys.len() - 3);
+    }
 }
 
 /// The body's lines, and the one that must be in view.
@@ -253,9 +268,9 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             }
             (lines, None)
         }
-        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Solution { own, reference } => (diff(own, reference, width), None),
         Body::Program(view) => (program(view, width), None),
+        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);
@@ -283,6 +298,9 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     }
     lines.extend(what_now(view).wrap(width, 2));
     lines.extend(where_to_look(view.verdict, view.exercise, width));
+    if view.fresh {
+        lines.extend(task(view.exercise, width));
+    }
     let hints = hints(&view.exercise.hints, view.hints, width);
     if !hints.is_empty() {
         lines.push(Line::blank());
@@ -301,6 +319,16 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
         (_, None) => {}
     }
     lines
+}
+
+/// The task, as the starter's first lines have it.
+fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
+    let lines = exercise.starter.lines().map_while(|line| line.strip_prefix("//!"));
+    let text: String = lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    std::iter::once(Line::blank()).chain(markdown(text.trim_end(), width)).collect()
 }
 
 /// What the grading does, or what came of it, in one line.

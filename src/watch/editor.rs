@@ -86,7 +86,9 @@ impl Editor {
     pub(super) async fn open(self, file: PathBuf, folder: PathBuf) -> Result<(), String> {
         // Through a shell, as git does it: what people put into `EDITOR` has quotes, variables and arguments.
         let mut command = Command::new("sh");
-        command.arg("-c").arg(format!("{} \"$@\"", self.command)).arg("sh").arg(file).current_dir(folder);
+        // A Ctrl-C is the editor's affair: the shell hears it too, and has to wait for the editor all the same.
+        let line = format!("trap : INT\n{} \"$@\"", self.command);
+        command.arg("-c").arg(line).arg("sh").arg(file).current_dir(folder);
         if self.window {
             // In a group of its own it does not hear the Ctrl-C that ends the watcher.
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);

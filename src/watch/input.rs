@@ -51,6 +51,11 @@ async fn read(events: &mut Option<EventStream>) -> Option<io::Result<Raw>> {
 impl Input for Terminal {
     fn lend(&mut self, lent: bool) {
         self.events = (!lent).then(EventStream::new);
+        // A Ctrl-C that ended whoever had the terminal came to us as well, and is none of ours. A new receiver knows
+        // nothing of it; should there be none to be had, the old one does.
+        if let Ok(fresh) = signal(SignalKind::interrupt()) {
+            self.signals[0].1 = fresh;
+        }
     }
 
     async fn next(&mut self) -> Event {

@@ -71,7 +71,7 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     };
     let mut files = Files::new(options.poll);
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
-    let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
+    let mut terminal = Terminal::enter(workspace.root()).map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
     let settings =
         Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
@@ -350,7 +350,7 @@ pub(super) async fn drive(
             }
             _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
-        // A Ctrl-C in an editor that leaves the terminal as it is goes to all who belong to it, and means the editor.
+        // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
         if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
             effects.extend(session.on(event));
         }

@@ -65,6 +65,15 @@ fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
 }
 
 #[test]
+fn the_task_stands_on_the_screen_until_the_first_try() {
+    let mut desk = Desk::started();
+    assert!(desk.screen().contains("Make first speak."), "{}", desk.screen());
+    desk.on(Event::Saved);
+    desk.graded(2, Kind::Failed);
+    assert!(!desk.screen().contains("Make first speak."), "{}", desk.screen());
+}
+
+#[test]
 fn t_shows_what_was_recorded_and_hides_it_again() {
     let mut desk = Desk::started();
     assert!(!desk.screen().contains("see it run"), "{}", desk.screen());
