@@ -28,6 +28,11 @@ pub struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 all passed; 1 something is not solved; 2 the command line or the workbook is \
                           wrong; 3 the machine lacks something (the message says what, and the remedy).";
 
+const REPORT_EXIT_CODES: &str = "Exit codes: 0 all solved; 1 something is not solved; 2 the command line or the workbook \
+                                 is wrong, or a variable of classroom50 is missing; 3 something could not be graded. \
+                                 With classroom50, gradescope and exercism, whose systems take any other code for a \
+                                 crash of the grader, 0 as well when something is not solved.";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -43,6 +48,9 @@ pub enum Command {
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
+        /// Also draw who was polled, woken and dropped when, where the hidden tests record it.
+        #[arg(long)]
+        timeline: bool,
         /// How to report.
         #[command(flatten)]
         output: Output,
@@ -106,6 +114,12 @@ pub enum Command {
     /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
     #[command(subcommand)]
     Author(AuthorCommand),
+    /// Report what a workspace is worth, in the formats that other systems read.
+    ///
+    /// Every exercise is graded from source, so that an edited progress file changes nothing; what was graded before
+    /// comes from the cache. Nothing in the workspace is changed.
+    #[command(after_help = REPORT_EXIT_CODES)]
+    Report(Report),
 }
 
 /// What an instructor does.
@@ -131,6 +145,60 @@ pub enum AuthorCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Look for gaps in hidden tests: grade mutants of the solutions, and list those that are accepted.
+    ///
+    /// A mutant differs from the solution in one place: an await, a statement, a wake is left out, a comparison is
+    /// turned round. The hidden tests have to notice. One that behaves like the solution is recorded in
+    /// tests/equivalent/, with the reason, and not listed again. Where the solution is fast, a hidden test of a mutant
+    /// is stopped after two seconds: one that hangs is caught however long it is watched.
+    Mutate {
+        /// Exercises, or chapters (01_inert_plans); all of the workbook if none is named.
+        names: Vec<String>,
+        /// Print with each survivor the record that would name it as equivalent.
+        #[arg(long)]
+        records: bool,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// What to report on a workspace, and how.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A learner's workspace, or any folder with its exercises/; the workspace around the current folder if left out.
+    pub dir: Option<PathBuf>,
+    /// In which format.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Repeat the progress file, which its learner can edit, instead of grading.
+    #[arg(long)]
+    pub recorded: bool,
+    /// Grade behind walls, as `grade` does: for other people's code.
+    #[arg(long, conflicts_with = "recorded")]
+    pub confined: bool,
+    /// Write to this file, whole or not at all, in place of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The formats of `report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs: one object, tokiolings/report/v1.
+    Json,
+    /// For spreadsheets: one row an exercise.
+    Csv,
+    /// For CI systems: a suite a chapter, a case an exercise.
+    Junit,
+    /// Classroom 50's result.json; needs the variables that its runner sets.
+    Classroom50,
+    /// Gradescope's results.json.
+    Gradescope,
+    /// Exercism's results.json, version 3.
+    Exercism,
 }
 
 /// How a command that reports does it.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod author;
+mod author_mutate;
 mod check;
 mod console;
 mod context;
@@ -11,6 +12,7 @@ mod hint;
 mod init;
 mod list;
 mod progress;
+mod report;
 mod reset;
 mod run;
 mod solution;
@@ -45,7 +47,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => watch::run(&context, cli.poll),
         Some(Command::Init { dir }) => init::run(&context, &dir),
-        Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
+        Some(Command::Run { name, timeline, output }) => {
+            block_on(run::run(&context, name.as_deref(), timeline, output))
+        }
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
@@ -56,6 +60,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }
         Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
+        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
     }
 }
 

@@ -16,6 +16,7 @@ mod list;
 mod markdown;
 mod quiz;
 mod text;
+mod timeline;
 mod verdict;
 pub mod watch;
 
@@ -31,4 +32,5 @@ pub use line::{Line, Role, Span};
 pub use list::{Badge, Row, list};
 pub use markdown::markdown;
 pub use quiz::{QuizView, quiz};
+pub use timeline::{has_timeline, timelines};
 pub use verdict::{diagnosed, headline, verdict};

@@ -1,6 +1,6 @@
 //! What a learner sees, as snapshots of plain text.
 
-mod sample;
+pub(super) mod sample;
 
 use crate::verdict::{Broken, HangKind, Kind, Verdict};
 
@@ -10,7 +10,7 @@ use super::*;
 use sample::{exercise, view};
 
 /// Snapshots stand with those of the other tests.
-fn snapshot(name: &str, text: &str) {
+pub(super) fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../tests/snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -19,7 +19,7 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(format!("screen__{name}"), text));
 }
 
-fn plain(lines: &[Line]) -> String {
+pub(super) fn plain(lines: &[Line]) -> String {
     lines.iter().map(|line| line.text().trim_end().to_owned() + "\n").collect()
 }
 

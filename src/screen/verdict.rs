@@ -7,6 +7,7 @@ use super::diagnostic::{diagnostic, place};
 use super::line::{Line, Role};
 use super::list::counted;
 use super::markdown::inline;
+use super::timeline::below_message;
 
 /// Lines of captured output that are shown from its start, and from its end.
 const OUTPUT_HEAD: usize = 12;
@@ -161,6 +162,10 @@ fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
         let line = line.replace('\t', "    ");
         let hanging = indent + 2 + line.len() - line.trim_start().len();
         lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
+    }
+    // A test that records is about order or concurrency, and there one look says more than the message.
+    if let Some(timeline) = &test.timeline {
+        lines.extend(below_message(timeline, width));
     }
     lines.push(Line::blank());
     lines

@@ -12,6 +12,7 @@ use super::line::{Line, Role};
 use super::list::{Row, rows_with_cursor};
 use super::markdown::markdown;
 use super::quiz::{QuizView, quiz};
+use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
 
 /// Everything that the screen shows.
@@ -58,6 +59,8 @@ pub enum Body<'a> {
         /// Turns the spinner.
         tick: usize,
     },
+    /// What the hidden tests recorded.
+    Timeline(&'a Verdict),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -242,6 +245,7 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             }
             (lines, None)
         }
+        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);

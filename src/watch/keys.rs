@@ -9,6 +9,8 @@ pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
+pub(super) const TIMELINE: KeyHelp =
+    key("t", "see it run", "draw who was polled, woken and dropped when, where the hidden tests record it");
 pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
 pub(super) const RESET: KeyHelp =
@@ -36,13 +38,14 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 13] = [
+pub(super) const ALL: [KeyHelp; 14] = [
     NEXT,
     SKIP,
     ANSWER,
     HINT,
     LIST,
     AGAIN,
+    TIMELINE,
     CHECK,
     RESET,
     STOP,

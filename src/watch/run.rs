@@ -88,6 +88,8 @@ pub(super) trait World {
     fn point(&mut self, name: &str) -> Result<(), String>;
     /// The learner's file of an exercise.
     fn path_of(&self, name: &str) -> Option<PathBuf>;
+    /// What can be made ready for later, once the first verdict is there and nobody waits.
+    fn prepare(&self) -> impl Future<Output = ()> + 'static;
 }
 
 /// Where the learner looks.
@@ -128,6 +130,8 @@ pub(super) async fn drive(
 ) -> io::Result<()> {
     let (activity, mut activities) = mpsc::unbounded_channel::<(RunId, Activity)>();
     let mut grading: Option<Running> = None;
+    let mut preparing: Option<Preparing> = None;
+    let mut prepared = false;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -195,11 +199,30 @@ pub(super) async fn drive(
             Some((id, what)) = activities.recv() => Event::Activity(id, what),
             (id, graded) = finished(&mut grading) => {
                 grading = None;
+                if !prepared {
+                    prepared = true;
+                    preparing = Some(Box::pin(world.prepare()));
+                }
                 Event::Graded(id, Box::new(graded))
+            }
+            () = done(&mut preparing) => {
+                preparing = None;
+                continue;
             }
             _ = ticks.tick(), if grading.is_some() => Event::Tick,
         };
         effects.extend(session.on(event));
+    }
+}
+
+/// What goes on in the background.
+type Preparing = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The end of what goes on in the background; never, while there is nothing.
+async fn done(preparing: &mut Option<Preparing>) {
+    match preparing {
+        Some(future) => future.await,
+        None => std::future::pending().await,
     }
 }
 

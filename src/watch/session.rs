@@ -53,6 +53,7 @@ enum Page {
     Welcome,
     Step,
     List { cursor: usize },
+    Timeline,
     Help,
     Farewell,
 }

@@ -91,6 +91,17 @@ impl World for Desk {
     fn path_of(&self, name: &str) -> Option<PathBuf> {
         self.exercise(name).map(|exercise| self.workspace.path_of(exercise))
     }
+
+    fn prepare(&self) -> impl Future<Output = ()> + 'static {
+        let desk = self.clone();
+        async move {
+            // Without it the learner's own `cargo run` works as well, and builds the dependencies once more.
+            if let Ok(folder) = desk.grader.target_folder().await {
+                let _ = desk.workspace.build_in(&folder);
+            }
+            desk.grader.prepare_rest().await;
+        }
+    }
 }
 
 /// How a state looks.

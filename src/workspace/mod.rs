@@ -7,6 +7,7 @@
 //! Everything blocks, for a few milliseconds at most (`fsync`, and the wait for another `tokiolings` to finish its
 //! own update): from a runtime thread that has other work, call it through `spawn_blocking`.
 
+mod cargo_config;
 mod cargo_lock;
 mod cargo_toml;
 mod disk;

@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{Error, Progress, Workspace, cargo_lock, cargo_toml, disk};
+use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk};
 
 /// What a set-up did, with paths below the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,7 +90,8 @@ fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exerci
 
 fn gitignore() -> String {
     format!(
-        "/target/\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        cargo_config::PATH,
         disk::UNDER_WAY
     )
 }

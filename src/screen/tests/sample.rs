@@ -47,7 +47,7 @@ pub(super) fn ungraded() -> ExerciseView<'static> {
     ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0 }
 }
 
-pub(super) fn exercise() -> Exercise {
+pub(in crate::screen) fn exercise() -> Exercise {
     Exercise {
         name: "lazy_call".into(),
         chapter: "01_inert_plans".into(),
@@ -95,6 +95,7 @@ fn test(name: &str, status: Status, message: &str) -> TestResult {
         output: String::new(),
         seconds: 0.003,
         hang: None,
+        timeline: None,
     }
 }
 
@@ -115,7 +116,7 @@ pub(super) fn passed() -> Verdict {
     verdict(Kind::Passed, names.iter().map(|name| test(name, Status::Passed, "")).collect())
 }
 
-pub(super) fn failed() -> Verdict {
+pub(in crate::screen) fn failed() -> Verdict {
     let message = "`greet` was called, but \"hi\" never reached the log. Calling an `async fn` only makes a plan: \
                    nothing runs until someone polls it.\n  expected: [\"hi\"]\n  found: []";
     let mut heard = test("hi_is_heard", Status::Failed, message);

@@ -103,6 +103,11 @@ impl World for FakeWorld {
     fn path_of(&self, name: &str) -> Option<PathBuf> {
         Some(PathBuf::from(name))
     }
+
+    fn prepare(&self) -> impl Future<Output = ()> + 'static {
+        self.log.note("prepare");
+        std::future::ready(())
+    }
 }
 
 fn verdict(name: &str, passes: bool) -> Verdict {
@@ -119,6 +124,7 @@ fn verdict(name: &str, passes: bool) -> Verdict {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         }],
         broken: None,
         seconds: Seconds::default(),
@@ -242,6 +248,7 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
             "0 grade first",
             "300 grading killed",
             "300 grade first",
+            "1300 prepare",
             "1300 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]",
         ]
     );
@@ -249,6 +256,14 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
     let saved = lines.iter().position(|(_, line)| line.starts_with("save")).unwrap();
     let shown = lines.iter().position(|(_, line)| line.contains("Solved!")).unwrap();
     assert!(saved < shown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_is_prepared_once_when_nobody_waits_for_the_first_verdict_any_more() {
+    let log = Case::new(&[(5000, 'q')], &[500, 2000]).play().await;
+    let deeds = log.deeds();
+    let times: Vec<&String> = deeds.iter().filter(|deed| deed.ends_with("prepare")).collect();
+    assert_eq!(times, ["1500 prepare"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! Keys.
 
-use crate::screen::Role;
 use crate::screen::watch::{page, scroll_limit};
+use crate::screen::{Role, has_timeline};
 use crate::workbook::Step;
 
 use super::super::event::{Change, Effect, Key};
@@ -19,7 +19,7 @@ impl Session {
         let mut effects = match self.page {
             _ if self.checking().is_some() => return self.press_while_checking(key),
             Page::List { cursor } => self.press_in_list(key, cursor),
-            Page::Help => self.press_on_page(key),
+            Page::Timeline | Page::Help => self.press_on_page(key),
             Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
             // The first step has been graded meanwhile.
             Page::Welcome => self.press_on_page(key),
@@ -57,6 +57,7 @@ impl Session {
             (question, Key::Char('n')) => self.next(question == Some(Question::Skip)),
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
+            (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -126,6 +127,19 @@ impl Session {
         } else {
             Vec::new()
         }
+    }
+
+    fn see_it_run(&mut self) -> Vec<Effect> {
+        if self.verdict.as_ref().is_some_and(has_timeline) {
+            self.page = Page::Timeline;
+            self.scroll = 0;
+        } else {
+            self.say(
+                Role::Warn,
+                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
+            );
+        }
+        Vec::new()
     }
 
     fn ask_reset(&mut self) -> Vec<Effect> {

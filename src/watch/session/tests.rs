@@ -110,6 +110,7 @@ fn verdict(name: &str, kind: Kind) -> Verdict {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         }],
         broken: None,
         seconds: Seconds::default(),

@@ -2,7 +2,7 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, QuizView, Tally};
+use crate::screen::{Heading, KeyHelp, QuizView, Tally, has_timeline};
 use crate::workbook::{Exercise, Quiz, Step};
 use crate::workspace::State;
 
@@ -63,14 +63,20 @@ impl Session {
                 text: &self.workbook.welcome,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
+            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
+                Some(verdict) => Body::Timeline(verdict),
+                None => Body::Exercise(self.exercise(exercise)),
+            },
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List { cursor }, _) => {
                 let current = step.map(Step::name);
                 Body::List { rows: rows_of(&self.workbook, &self.progress, current), cursor: *cursor }
             }
-            (Page::Farewell, _) | (Page::Step, None) => Body::Farewell(&self.workbook.farewell),
+            (Page::Farewell, _) | (Page::Step | Page::Timeline, None) => {
+                Body::Farewell(&self.workbook.farewell)
+            }
             (Page::Step, Some(Step::Exercise(exercise))) => Body::Exercise(self.exercise(exercise)),
-            (Page::Step, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
+            (Page::Step | Page::Timeline, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
         }
     }
 
@@ -104,7 +110,7 @@ impl Session {
         }
         match self.page {
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
-            Page::Help => return vec![keys::BACK],
+            Page::Timeline | Page::Help => return vec![keys::BACK],
             Page::List { .. } => return vec![keys::MOVE, keys::GO, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
             Page::Step => {}
@@ -118,6 +124,9 @@ impl Session {
             Some(Step::Exercise(exercise)) => {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
+                }
+                if self.verdict.as_ref().is_some_and(has_timeline) {
+                    shown.push(keys::TIMELINE);
                 }
                 shown.extend([keys::LIST, keys::AGAIN, keys::CHECK, keys::RESET]);
             }

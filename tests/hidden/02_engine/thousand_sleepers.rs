@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use testkit::{panic_of, pick, stage};
+use testkit::{Lane, Timeline, panic_of, pick, stage};
 use tokio::runtime::Builder;
 use tokio::time::Instant;
 
@@ -23,6 +23,21 @@ struct Seen {
     took: Duration,
     /// Threads that the runtime had to start beside the one it was given.
     threads_started: usize,
+}
+
+/// What is drawn of a few reminders; more than a few are not.
+struct Lanes {
+    whole: Option<Lane>,
+    bells: Vec<Lane>,
+}
+
+fn lanes(asked: usize) -> Lanes {
+    if asked > a_few().len() {
+        return Lanes { whole: None, bells: Vec::new() };
+    }
+    let timeline = Timeline::new();
+    let whole = Some(timeline.lane("remind"));
+    Lanes { whole, bells: (0..asked).map(|n| timeline.lane(format!("bell {n}"))).collect() }
 }
 
 /// Calls the learner's `remind` on one thread, with a clock that skips every wait.
@@ -42,14 +57,22 @@ fn remind(delays: Vec<Duration>) -> Seen {
         .expect("a runtime can be built");
     let home = thread::current().id();
     let rung = bells.clone();
+    let Lanes { whole, bells: lanes } = lanes(delays.len());
     let outcome = panic_of(|| {
         rt.block_on(async move {
             let start = Instant::now();
             let ring = move |reminder| {
                 let bell = Bell { reminder, after: start.elapsed(), at_home: thread::current().id() == home };
                 rung.lock().unwrap().push(bell);
+                if let Some(lane) = lanes.get(reminder) {
+                    lane.mark("rings");
+                }
             };
-            exercise::remind(delays, ring).await;
+            let reminding = exercise::remind(delays, ring);
+            match whole {
+                Some(lane) => lane.watch(reminding).await,
+                None => reminding.await,
+            }
             start.elapsed()
         })
     });

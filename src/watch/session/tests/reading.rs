@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::grader::Activity;
-use crate::verdict::{Diagnostic, Level};
+use crate::verdict::{Diagnostic, Level, Timeline, What};
 
 fn long() -> Desk {
     let mut desk = Desk::started();
@@ -56,12 +56,33 @@ fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
     desk.on(Event::Resized(80, 40));
     desk.press('?');
     let screen = desk.screen();
-    for key in ["n", "h", "l", "r", "c", "x", "esc", "q", "Ctrl-Z"] {
+    for key in ["n", "h", "l", "r", "t", "c", "x", "esc", "q", "Ctrl-Z"] {
         assert!(screen.contains(&format!("  {key} ")), "{key}: {screen}");
     }
     assert_eq!(desk.press('x'), [Effect::Draw]);
     assert!(desk.screen().contains("It said nothing."), "{}", desk.screen());
     assert_eq!(desk.press('y'), [Effect::Draw], "the key that left the page asked for nothing else");
+}
+
+#[test]
+fn t_shows_what_was_recorded_and_hides_it_again() {
+    let mut desk = Desk::started();
+    assert!(!desk.screen().contains("see it run"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(desk.screen().contains("Nothing was recorded here."), "{}", desk.screen());
+    desk.on(Event::Saved);
+    let mut verdict = verdict("first", Kind::Passed);
+    let mut timeline = Timeline::default();
+    timeline.add_lane("kettle");
+    timeline.add(0, 0, What::Poll);
+    verdict.tests[0].timeline = Some(timeline);
+    desk.on(Event::Graded(RunId(2), Box::new(Graded { verdict, source: None })));
+    assert!(desk.screen().contains("t see it run"), "{}", desk.screen());
+    assert!(!desk.screen().contains("kettle"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(desk.screen().contains("kettle") && desk.screen().contains("esc back"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(!desk.screen().contains("kettle"), "{}", desk.screen());
 }
 
 #[test]
