@@ -1,6 +1,6 @@
 //! A verdict for people: first what came of it in one line, then why, then everything else.
 
-use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Timeline, Verdict, sanitize};
 use crate::workbook::Exercise;
 
 use super::diagnostic::{coach, diagnostic, place};
@@ -138,14 +138,24 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     let mut groups: Vec<Vec<&TestResult>> = Vec::new();
     for test in others {
         let same = |group: &&mut Vec<&TestResult>| {
-            !test.message.is_empty() && group[0].message == test.message && group[0].status == test.status
+            let first = group[0];
+            !test.message.is_empty()
+                && first.message == test.message
+                && first.status == test.status
+                && first.timeline == test.timeline
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(test),
             None => groups.push(vec![test]),
         }
     }
-    let mut lines: Vec<Line> = groups.iter().flat_map(|group| unpassed(group, width)).collect();
+    let mut lines = Vec::new();
+    for (place, group) in groups.iter().enumerate() {
+        // The same picture twice says nothing new.
+        let timeline = &group[0].timeline;
+        let drawn = groups[..place].iter().any(|other| other[0].timeline == *timeline);
+        lines.extend(unpassed(group, timeline.as_ref().filter(|_| !drawn), width));
+    }
     for test in passed {
         let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
         let (sign, role) = match test.status {
@@ -163,8 +173,8 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Tests that say the same.
-fn unpassed(group: &[&TestResult], width: usize) -> Vec<Line> {
+/// Tests that did not pass and say the same, with the recording that is to be drawn.
+fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) -> Vec<Line> {
     let test = group[0];
     let status = match test.status {
         Status::Hung => " (hangs)",
@@ -188,7 +198,7 @@ fn unpassed(group: &[&TestResult], width: usize) -> Vec<Line> {
         lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
     }
     // A test that records is about order or concurrency, and there one look says more than the message.
-    if let Some(timeline) = &test.timeline {
+    if let Some(timeline) = timeline {
         lines.extend(below_message(timeline, width));
     }
     lines.push(Line::blank());

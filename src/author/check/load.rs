@@ -38,11 +38,13 @@ impl Drop for Load {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
+    #[cfg(target_os = "linux")]
     use super::*;
 
     #[test]
+    #[cfg(target_os = "linux")]
     fn the_load_uses_the_processor_and_ends_with_its_owner() {
         let ticks = || {
             let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
