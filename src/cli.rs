@@ -32,6 +32,7 @@ const REPORT_EXIT_CODES: &str = "Exit codes: 0 all solved; 1 something is not so
                                  is wrong, or a variable of classroom50 is missing; 3 something could not be graded. \
                                  With classroom50, gradescope and exercism, whose systems take any other code for a \
                                  crash of the grader, 0 as well when something is not solved.";
+
 /// Options of the watcher.
 #[derive(Debug, Args)]
 pub struct Watch {

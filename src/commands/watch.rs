@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use super::block_on;
-use super::context::{Context, NEW_WORKSPACE};
+use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
 use crate::watch;
@@ -34,9 +34,11 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
 fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     let folder = context.new_workspace_folder();
     let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    let place = context.shown(&folder);
     let notice = format!(
-        "Your workspace is ready: {} files in ./{NEW_WORKSPACE}. Open that folder in your editor.",
-        setup.written.len()
+        "Your workspace is ready: {} files in {}. Open that folder in your editor.",
+        setup.written.len(),
+        place.display()
     );
     Ok((workspace, Some(notice)))
 }

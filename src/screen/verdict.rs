@@ -173,7 +173,7 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Tests that did not pass and say the same, with the recording that is to be drawn.
+/// Tests that say the same, with the recording that is to be drawn.
 fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) -> Vec<Line> {
     let test = group[0];
     let status = match test.status {

@@ -56,8 +56,6 @@ pub enum Body<'a> {
         /// Turns the spinner.
         tick: usize,
     },
-    /// What the hidden tests recorded.
-    Timeline(&'a Verdict),
     /// A solved exercise beside its reference solution.
     Solution {
         /// The learner's text.
@@ -67,6 +65,8 @@ pub enum Body<'a> {
     },
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
+    /// What the hidden tests recorded.
+    Timeline(&'a Verdict),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -268,9 +268,9 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             }
             (lines, None)
         }
-        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Solution { own, reference } => (diff(own, reference, width), None),
         Body::Program(view) => (program(view, width), None),
+        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);

@@ -41,10 +41,7 @@ impl Drop for Load {
 #[cfg(test)]
 mod tests {
     #[cfg(target_os = "linux")]
-    use super::*;
-
     #[test]
-    #[cfg(target_os = "linux")]
     fn the_load_uses_the_processor_and_ends_with_its_owner() {
         let ticks = || {
             let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
@@ -52,7 +49,7 @@ mod tests {
             fields[11].parse::<u64>().unwrap()
         };
         let before = ticks();
-        let load = Load::start();
+        let load = super::Load::start();
         let start = std::time::Instant::now();
         // Ten ticks are a tenth of a second of one core; other processes may want theirs as well.
         while ticks() < before + 10 && start.elapsed() < std::time::Duration::from_secs(30) {

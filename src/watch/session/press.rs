@@ -64,10 +64,10 @@ impl Session {
             (question, Key::Char('n')) => self.next(question == Some(Question::Skip)),
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
-            (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('p')) => self.play(),
             (_, Key::Char('e')) => self.edit(),
             (_, Key::Char('s')) => self.compare(),
+            (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -143,19 +143,6 @@ impl Session {
         }
     }
 
-    fn see_it_run(&mut self) -> Vec<Effect> {
-        if self.verdict.as_ref().is_some_and(has_timeline) {
-            self.page = Page::Timeline;
-            self.scroll = 0;
-        } else {
-            self.say(
-                Role::Warn,
-                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
-            );
-        }
-        Vec::new()
-    }
-
     fn edit(&mut self) -> Vec<Effect> {
         match self.step() {
             Some(Step::Exercise(exercise)) => vec![Effect::Edit(exercise.name.clone(), Occasion::Asked)],
@@ -181,6 +168,19 @@ impl Session {
             _ => "A quiz has no solution to compare with; it explains itself once answered.",
         };
         self.say(Role::Warn, text);
+        Vec::new()
+    }
+
+    fn see_it_run(&mut self) -> Vec<Effect> {
+        if self.verdict.as_ref().is_some_and(has_timeline) {
+            self.page = Page::Timeline;
+            self.scroll = 0;
+        } else {
+            self.say(
+                Role::Warn,
+                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
+            );
+        }
         Vec::new()
     }
 

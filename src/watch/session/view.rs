@@ -72,13 +72,13 @@ impl Session {
                 text: &self.workbook.welcome,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
-            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
-                Some(verdict) => Body::Timeline(verdict),
-                None => Body::Exercise(self.exercise(exercise)),
-            },
             (Page::Back { text }, step) => Body::Welcome {
                 text,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
+            },
+            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
+                Some(verdict) => Body::Timeline(verdict),
+                None => Body::Exercise(self.exercise(exercise)),
             },
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List(Listing { cursor, filter }), _) => {
@@ -89,13 +89,13 @@ impl Session {
                 Body::Solution { own, reference: &exercise.solution }
             }
             (Page::Farewell, _)
-            | (Page::Step | Page::Timeline | Page::Program | Page::Solution { .. }, None) => {
+            | (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, None) => {
                 Body::Farewell(&self.workbook.farewell)
             }
             (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
                 Body::Exercise(self.exercise(exercise))
             }
-            (Page::Step | Page::Timeline | Page::Program | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
+            (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
                 Body::Quiz(self.quiz(quiz))
             }
         }
@@ -160,11 +160,11 @@ impl Session {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
                 }
-                if self.verdict.as_ref().is_some_and(has_timeline) {
-                    shown.push(keys::TIMELINE);
-                }
                 if self.may_compare() {
                     shown.push(keys::SOLUTION);
+                }
+                if self.verdict.as_ref().is_some_and(has_timeline) {
+                    shown.push(keys::TIMELINE);
                 }
                 shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }
