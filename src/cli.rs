@@ -66,6 +66,8 @@ pub enum Command {
         dir: PathBuf,
     },
     /// Grade one exercise, once.
+    ///
+    /// Says what the watcher would say after a save, and counts as an attempt. A quiz is shown instead.
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
@@ -77,41 +79,58 @@ pub enum Command {
         output: Output,
     },
     /// Grade every exercise of the workspace.
+    ///
+    /// Files that are as they were are not compiled again. What passes is recorded as solved; nothing counts as an
+    /// attempt. Progress goes to standard error, so results can be piped.
     Check {
         /// How to report.
         #[command(flatten)]
         output: Output,
     },
     /// Show the step that you are at: its name, its file and its state.
+    ///
+    /// It is the one that the watcher opens with.
     Next {
         /// Print nothing but the path of its file, for scripts: `vim "$(tokiolings next --path)"`.
         #[arg(long)]
         path: bool,
     },
     /// List every step and where you stand.
+    ///
+    /// Signs: ✓ solved, · to do, » skipped, ~ solved before its hidden tests changed (`tokiolings check` looks again).
+    /// "extra" is off the short core path. The watcher's list (key l) can be searched and filtered.
     List {
         /// How to report.
         #[command(flatten)]
         output: Output,
     },
     /// Show the next hint of an exercise; each call shows one more.
+    ///
+    /// The first only points, the last nearly gives it away. Hints are counted, and cost nothing.
     Hint {
         /// Its name; the current one if left out.
         name: Option<String>,
     },
     /// Answer a quiz, by the number of the choice as shown.
+    ///
+    /// Choices stand in an order of your own that never changes. A wrong answer costs nothing; the right one brings the
+    /// explanation.
     Answer {
         /// The quiz's name.
         name: String,
         /// The number of the choice; left out, the question is shown.
         choice: Option<usize>,
     },
-    /// Put the starter of an exercise back; your file is kept as a backup, and the message says where.
+    /// Put the starter of an exercise back; your file is kept.
+    ///
+    /// It goes to .tokiolings/backups, under a name of its own, and the message says which. What was solved stays solved.
     Reset {
         /// The exercise's name.
         name: String,
     },
     /// Show the reference solution of an exercise that you have solved.
+    ///
+    /// It is one way among others: whatever passes the hidden tests is right.
     Solution {
         /// The exercise's name.
         name: String,

@@ -116,9 +116,14 @@ impl ListFilter {
     /// Whether a row is shown.
     #[must_use]
     pub fn takes(&self, row: &Row<'_>) -> bool {
-        let wanted = self.search.to_lowercase();
-        let named = |text: &str| text.to_lowercase().contains(&wanted);
-        self.show.takes(row.badge) && (row.core || !self.core_only) && (named(row.name) || named(row.chapter))
+        let searched = self.names(row) || row.chapter.to_lowercase().contains(&self.search.to_lowercase());
+        self.show.takes(row.badge) && (row.core || !self.core_only) && searched
+    }
+
+    /// Whether a row's own name has the text in it.
+    #[must_use]
+    pub fn names(&self, row: &Row<'_>) -> bool {
+        row.name.to_lowercase().contains(&self.search.to_lowercase())
     }
 }
 

@@ -138,7 +138,11 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     let mut groups: Vec<Vec<&TestResult>> = Vec::new();
     for test in others {
         let same = |group: &&mut Vec<&TestResult>| {
-            !test.message.is_empty() && group[0].message == test.message && group[0].status == test.status
+            let first = group[0];
+            !test.message.is_empty()
+                && first.message == test.message
+                && first.status == test.status
+                && first.timeline == test.timeline
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(test),

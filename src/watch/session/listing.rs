@@ -43,6 +43,12 @@ impl Session {
         }
         let typing = filter.typing;
         let shown = self.shown(&listing);
+        if typing && matches!(key, Key::Char(_) | Key::Backspace) && !listing.filter.search.is_empty() {
+            // A name that has the text is meant rather than a chapter that has it.
+            let rows = rows_of(&self.workbook, &self.progress, None);
+            let named = shown.iter().find(|row| listing.filter.names(&rows[**row]));
+            listing.cursor = *named.or(shown.first()).unwrap_or(&listing.cursor);
+        }
         // The place of the cursor among what is shown; a row that has gone leaves it to the next one.
         let last = shown.len().saturating_sub(1);
         let place = shown.iter().position(|row| *row >= listing.cursor).unwrap_or(last);

@@ -299,6 +299,19 @@ fn the_list_is_searched_while_one_types_and_enter_goes_there() {
         desk.press(key);
     }
     assert_eq!(cursor(&desk), 2, "chapters are searched too");
+    desk.key(Key::Esc);
+    for key in "/t".chars() {
+        desk.press(key);
+    }
+    assert_eq!(cursor(&desk), 0, "`first` has a t; so has each chapter");
+    desk.press('h');
+    assert_eq!(cursor(&desk), 3, "`third` alone has th");
+    for key in [Key::Backspace, Key::Backspace] {
+        desk.key(key);
+    }
+    for key in "two".chars() {
+        desk.press(key);
+    }
     desk.key(Key::Down);
     assert!(desk.key(Key::Enter).contains(&point("third")));
 }
