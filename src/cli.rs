@@ -16,9 +16,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
 
-    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
-    #[arg(long)]
-    pub poll: bool,
+    /// How to watch.
+    #[command(flatten)]
+    pub watch: Watch,
 
     /// What to do; the watcher if nothing is named.
     #[command(subcommand)]
@@ -32,6 +32,27 @@ const REPORT_EXIT_CODES: &str = "Exit codes: 0 all solved; 1 something is not so
                                  is wrong, or a variable of classroom50 is missing; 3 something could not be graded. \
                                  With classroom50, gradescope and exercism, whose systems take any other code for a \
                                  crash of the grader, 0 as well when something is not solved.";
+
+/// Options of the watcher.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
+    #[arg(long)]
+    pub poll: bool,
+
+    /// What the key `e` opens a file with, as you would type it: "vim", "code -g", "emacsclient -nw".
+    ///
+    /// Without it: VISUAL, then EDITOR. In the terminals of VS Code and Zed each step's file opens by itself, in that
+    /// editor, unless this names another.
+    #[arg(long, value_name = "CMD")]
+    pub edit: Option<String>,
+
+    /// Go on to the next step as soon as a save solves one and the compiler has nothing to remark.
+    ///
+    /// Without it the watcher waits for the key `n`. What was solved stands above the next step; quizzes always wait.
+    #[arg(long)]
+    pub auto_advance: bool,
+}
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -60,6 +81,12 @@ pub enum Command {
         /// How to report.
         #[command(flatten)]
         output: Output,
+    },
+    /// Show the step that you are at: its name, its file and its state.
+    Next {
+        /// Print nothing but the path of its file, for scripts: `vim "$(tokiolings next --path)"`.
+        #[arg(long)]
+        path: bool,
     },
     /// List every step and where you stand.
     List {
@@ -91,6 +118,9 @@ pub enum Command {
         /// Show it unsolved; that is recorded in your progress.
         #[arg(long)]
         give_up: bool,
+        /// Show how your file differs from it: side by side from 100 columns on, else line by line.
+        #[arg(long)]
+        diff: bool,
     },
     /// Grade any files as submissions for an exercise; needs no workspace.
     ///

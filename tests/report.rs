@@ -172,6 +172,9 @@ fn every_format_tells_the_same_of_a_mixed_workspace() {
     ];
     assert_eq!(found, expected.map(|(name, found)| (Some(name), Some(found))));
     assert_eq!(json["basis"], "regraded");
+    let untouched: Vec<&Value> =
+        rows.iter().filter(|row| row["untouched"] == true).map(|row| &row["exercise"]).collect();
+    assert_eq!(untouched, ["values_not_plans"]);
     assert_eq!((&json["totals"]["score"], &json["totals"]["max_score"]), (&1.into(), &7.into()));
     let reasons: Vec<&str> = rows.iter().map(|row| row["reason"].as_str().unwrap_or_default()).collect();
     assert_eq!(reasons[0], "");
@@ -350,4 +353,19 @@ fn behind_walls_it_says_so_and_no_link_leads_out() {
     assert_eq!(names(rows, "standing", "solved", "exercise"), ["lazy_call"]);
     assert!(rows[1]["reason"].as_str().expect("why").contains("leads out of the workspace"), "{}", rows[1]);
     assert!(!said.out.contains("somebody else"), "{}", said.out);
+}
+
+#[test]
+fn the_page_for_bootcamps_shows_the_examples_as_they_are() {
+    let page = fs::read_to_string(root().join("docs/bootcamps.md")).expect("the page");
+    for example in fs::read_dir(root().join("docs/examples")).expect("the examples") {
+        let path = example.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("text");
+        assert!(page.contains(text.trim_end()), "docs/bootcamps.md shows another {}", path.display());
+    }
+    // What is pinned is what this version is: the compiler that it is built with, and its own number.
+    let recipe = fs::read_to_string(root().join("docs/examples/Containerfile")).expect("the recipe");
+    let rust = format!("FROM docker.io/library/rust:{}.", env!("CARGO_PKG_RUST_VERSION"));
+    assert_eq!(recipe.matches(&rust).count(), recipe.matches("FROM ").count(), "{rust}");
+    assert!(recipe.contains(&format!("--tag tokiolings:{} ", env!("CARGO_PKG_VERSION"))));
 }

@@ -102,6 +102,7 @@ mod tests {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         });
         Verdict { kind: Kind::Failed, tests: tests.collect(), broken: None, ..verdict }
     }

@@ -87,7 +87,7 @@ impl Context {
         let confinement = Confinement::probe(helper).await.map_err(|Unconfinable(missing)| {
             Failure::Machine(format!(
                 "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
-                 with all your rights: --unconfined",
+                 with all your rights: `grade --unconfined`, or `report` without `--confined`",
                 missing.join("\n  ")
             ))
         })?;

@@ -11,6 +11,7 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod next;
 mod progress;
 mod report;
 mod reset;
@@ -45,17 +46,18 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     }
     let context = Context::new(cli.workbook.as_deref())?;
     match cli.command {
-        None => watch::run(&context, cli.poll),
+        None => watch::run(&context, cli.watch),
         Some(Command::Init { dir }) => init::run(&context, &dir),
         Some(Command::Run { name, timeline, output }) => {
             block_on(run::run(&context, name.as_deref(), timeline, output))
         }
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
+        Some(Command::Next { path }) => next::run(&context, path),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
         Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),
         Some(Command::Reset { name }) => reset::run(&context, &name),
-        Some(Command::Solution { name, give_up }) => solution::run(&context, &name, give_up),
+        Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }

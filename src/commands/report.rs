@@ -8,7 +8,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Report as Options, ReportFormat};
-use crate::grader::{Activity, Grader};
+use crate::grader::{Activity, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
@@ -25,18 +25,20 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let subject = Subject::find(context, options.dir.as_deref())?;
     let progress = subject.progress(context, options.recorded)?;
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
-    let (basis, findings) = if options.recorded {
-        (Basis::Recorded, vec![Finding::Unchecked; exercises.len()])
+    let unchecked = Found { untouched: false, finding: Finding::Unchecked };
+    let (basis, found) = if options.recorded {
+        (Basis::Recorded, vec![unchecked; exercises.len()])
     } else if options.confined {
         let grader = context.confined_grader(false).await?;
         (Basis::RegradedConfined, grade(&grader, &subject.root, &exercises).await)
     } else {
         (Basis::Regraded, grade(&context.grader()?, &subject.root, &exercises).await)
     };
-    let rows = exercises.into_iter().zip(findings).map(|(exercise, finding)| Row {
+    let rows = exercises.into_iter().zip(found).map(|(exercise, found)| Row {
         recorded: Recorded::of(&exercise, progress.as_ref()),
+        untouched: found.untouched,
+        finding: found.finding,
         exercise,
-        finding,
     });
     let chapters = context.workbook.chapters.iter();
     let report = Report {
@@ -95,18 +97,26 @@ impl Subject {
     }
 }
 
+/// What is known of an exercise's file.
+#[derive(Clone)]
+struct Found {
+    untouched: bool,
+    finding: Finding,
+}
+
 /// Grades every exercise below `root` that has a file.
-async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec<Finding> {
-    let mut findings = vec![Finding::Unchecked; exercises.len()];
+async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec<Found> {
+    let mut found = vec![Found { untouched: false, finding: Finding::Unchecked }; exercises.len()];
     let mut submissions = Vec::new();
     let mut places = Vec::new();
     for (place, exercise) in exercises.iter().enumerate() {
         match report::source_in(root, exercise) {
             Ok(source) => {
+                found[place].untouched = is_starter(&source, exercise);
                 submissions.push((Arc::clone(exercise), source));
                 places.push(place);
             }
-            Err(why) => findings[place] = Finding::NoSource(why),
+            Err(why) => found[place].finding = Finding::NoSource(why),
         }
     }
     let bar = Bar::start("graded", submissions.len());
@@ -118,10 +128,17 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
     grader
         .grade_all(&submissions, &watch, &mut |index, verdict| {
             bar.done(&verdict.exercise);
-            findings[places[index]] = Finding::Graded(Arc::new(verdict));
+            found[places[index]].finding = Finding::Graded(Arc::new(verdict));
         })
         .await;
-    findings
+    found
+}
+
+/// Looks at the length first: who hands in gigabytes has not handed in the starter.
+fn is_starter(source: &Source, exercise: &Exercise) -> bool {
+    let Source::Path(path) = source else { return false };
+    path.metadata().is_ok_and(|data| data.len() == exercise.starter.len() as u64)
+        && std::fs::read(path).is_ok_and(|text| text == exercise.starter.as_bytes())
 }
 
 fn submission() -> Result<Submission, Failure> {

@@ -14,6 +14,7 @@ mod hang;
 mod home;
 mod orphans;
 mod output;
+mod play;
 mod process;
 mod program;
 mod recording;
@@ -38,6 +39,7 @@ use process::Priority;
 
 pub use home::{Home, HomeError};
 pub use orphans::adopt_orphans;
+pub use play::Played;
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]

@@ -39,6 +39,7 @@ struct WireRow<'a> {
     points: u32,
     score: u32,
     standing: &'static str,
+    untouched: bool,
     recorded: WireRecorded<'a>,
     found: &'static str,
     reason: Option<String>,
@@ -90,6 +91,7 @@ impl<'a> From<&'a Row> for WireRow<'a> {
             points: row.exercise.points,
             score: row.score(),
             standing: row.standing().as_str(),
+            untouched: row.untouched,
             recorded: WireRecorded {
                 state: state.as_str(),
                 solved_at: solved_at.as_deref(),

@@ -11,6 +11,8 @@ use crate::workspace::{Progress, State};
 pub struct Row {
     /// The exercise; its points are [`Exercise::points`].
     pub exercise: Arc<Exercise>,
+    /// Whether its file is the starter still, to the byte.
+    pub untouched: bool,
     /// What the progress file says.
     pub recorded: Recorded,
     /// What grading from source says.
@@ -208,7 +210,7 @@ mod tests {
         if claimed {
             progress.record_solved("lazy_call", "source", &hidden_hash(&exercise), SystemTime::UNIX_EPOCH);
         }
-        Row { recorded: Recorded::of(&exercise, Some(&progress)), exercise, finding }
+        Row { recorded: Recorded::of(&exercise, Some(&progress)), untouched: false, exercise, finding }
     }
 
     fn graded(ends: &[(&str, Option<Report>, End)]) -> Finding {
@@ -220,6 +222,7 @@ mod tests {
             end: end.clone(),
             stage: None,
             output: String::new(),
+            timeline: None,
             took: Duration::ZERO,
         });
         let evidence = Evidence::Seen {
@@ -270,7 +273,7 @@ mod tests {
         progress.record_solved("lazy_call", "source", "other tests", SystemTime::UNIX_EPOCH);
         let recorded = Recorded::of(&exercise, Some(&progress));
         assert_eq!(recorded.state, State::Stale);
-        let row = Row { exercise, recorded, finding: graded(&[HEARD, failed("no")]) };
+        let row = Row { exercise, untouched: false, recorded, finding: graded(&[HEARD, failed("no")]) };
         assert_eq!(row.standing(), Standing::NotSolved);
     }
 

@@ -1,6 +1,6 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
-use crate::report::{Basis, Finding, Report, Row, Standing, Totals, totals};
+use crate::report::{Basis, Report, Row, Standing, Totals, totals};
 use crate::screen::{Line, Role};
 use crate::workspace::State;
 
@@ -80,10 +80,13 @@ fn of_row(basis: Basis, row: &Row, names: usize, width: usize) -> Vec<Line> {
         lines.push(name.and(Role::Plain, " ".repeat(gap)).and(Role::Dim, remarks.join(" · ")).cut(width));
     }
     // Nobody asks why a starter does not pass; of a file that was worked on, one line is enough to know what to ask.
-    let worked_on = row.recorded.attempts > 0 || row.recorded.state != State::Pending;
+    let asks_why = match row.standing() {
+        Standing::Refuted => true,
+        Standing::NotSolved => !row.untouched,
+        Standing::Solved | Standing::Ungraded => false,
+    };
     if let Some(reason) = row.reason()
-        && (worked_on || matches!(row.finding, Finding::NoSource(_)))
-        && row.standing() != Standing::Ungraded
+        && asks_why
     {
         lines.push(Line::of(Role::Dim, reason).indent(6).cut(width));
     }

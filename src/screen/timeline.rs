@@ -32,7 +32,7 @@ pub fn timelines(verdict: &Verdict, width: usize) -> Vec<Line> {
     lines.extend(Line::of(Role::Dim, about).wrap(width, 0));
     for (tests, timeline) in recorded(verdict) {
         lines.push(Line::blank());
-        lines.extend(tests.into_iter().flat_map(|test| title(test).wrap(width, 2)));
+        lines.extend(tests.into_iter().map(|test| title(test).cut(width)));
         lines.extend(drawing(timeline, timeline.lanes().len(), width));
     }
     if !has_timeline(verdict) {

@@ -44,7 +44,7 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
 pub(super) fn ungraded() -> ExerciseView<'static> {
     // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
     let exercise = Box::leak(Box::new(exercise()));
-    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0 }
+    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0, fresh: false }
 }
 
 pub(in crate::screen) fn exercise() -> Exercise {
@@ -66,7 +66,9 @@ pub(in crate::screen) fn exercise() -> Exercise {
         points: 1,
         parked: None,
         spinning: None,
-        starter: String::new(),
+        starter: "//! A chat bot welcomes a visitor: first \"hello\", then \"hi\".\n//! Both must be in the room when `greet` is \
+                  done.\n\nfn main() {}\n"
+            .into(),
         starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: String::new(), tests: Vec::new() },

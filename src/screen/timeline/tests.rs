@@ -136,6 +136,9 @@ fn a_failed_test_shows_it_below_its_message_and_a_passed_one_does_not() {
     verdict.tests[1].timeline = Some(joined());
     let lines = crate::screen::verdict(&verdict, &sample::exercise(), 80);
     snapshot("timeline_below_message_80", &plain(&lines[..16]));
+    // The third test has not passed either, and has the same recording.
+    verdict.tests[2].timeline = Some(in_a_row());
+    let lines = crate::screen::verdict(&verdict, &sample::exercise(), 80);
     let rows = lines.iter().filter(|line| line.text().ends_with(" polls")).count();
     assert_eq!(rows, 3, "{}", plain(&lines));
 }

@@ -2,6 +2,7 @@
 
 mod checking;
 mod moving;
+mod playing;
 mod reading;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -43,7 +43,8 @@ fn it_takes_as_long_as_the_slowest_writer() {
         let slowest = of_hours(long);
         assert!(
             waited >= slowest,
-            "`replicate` returned after {} h, and the slowest writer needs {} h.",
+            "`replicate` returned after {} h, and the slowest writer needs {} h. A task goes on by itself, and only \
+             awaiting its handle waits for it.",
             in_hours(waited),
             in_hours(slowest)
         );

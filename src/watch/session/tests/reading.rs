@@ -65,6 +65,15 @@ fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
 }
 
 #[test]
+fn the_task_stands_on_the_screen_until_the_first_try() {
+    let mut desk = Desk::started();
+    assert!(desk.screen().contains("Make first speak."), "{}", desk.screen());
+    desk.on(Event::Saved);
+    desk.graded(2, Kind::Failed);
+    assert!(!desk.screen().contains("Make first speak."), "{}", desk.screen());
+}
+
+#[test]
 fn t_shows_what_was_recorded_and_hides_it_again() {
     let mut desk = Desk::started();
     assert!(!desk.screen().contains("see it run"), "{}", desk.screen());
@@ -140,6 +149,36 @@ fn the_welcome_is_for_newcomers_and_goes_with_the_first_key_or_save() {
 
     let returning = Desk::with(|progress| progress.record_attempt("first"));
     assert!(!returning.screen().contains("Welcome."), "{}", returning.screen());
+}
+
+#[test]
+fn whoever_comes_back_after_a_while_is_told_where_they_were() {
+    let back = |days: u64| {
+        let mut progress = Progress::new("seed".into());
+        progress.go_to("second");
+        progress.record_attempt("second");
+        let workbook = Arc::new(sample::workbook());
+        let session = Session::new(workbook.clone(), progress.clone(), (80, 24));
+        let away = Some(Duration::from_secs(days * 24 * 3600));
+        Desk { session: session.picking_up(away, &News::default()), workbook, progress }
+    };
+    let mut desk = back(9);
+    assert!(desk.session.start().contains(&grade(1, "second")), "it is graded meanwhile");
+    assert!(desk.screen().contains("9 days ago, at second"), "{}", desk.screen());
+    assert!(desk.screen().contains("enter go on"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Enter), [Effect::Draw]);
+    assert!(!desk.screen().contains("9 days"), "{}", desk.screen());
+
+    let mut desk = back(9);
+    drop(desk.session.start());
+    assert!(matches!(desk.press('c').as_slice(), [Effect::Cancel(_), Effect::CheckAll(..), Effect::Draw]));
+
+    let mut desk = back(9);
+    drop(desk.session.start());
+    desk.on(Event::Saved);
+    assert!(!desk.screen().contains("9 days"), "{}", desk.screen());
+    assert_eq!(back(9).press('q'), [Effect::Quit]);
+    assert!(!back(0).screen().contains("ago"), "{}", back(0).screen());
 }
 
 #[test]
