@@ -28,14 +28,23 @@ const NEW_WORKSPACE: &str = "tokiolings";
 impl Context {
     /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        let folder = current_folder()?;
-        let around = if workbook.is_none() { workbook_around(&folder) } else { None };
+        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
         let read = match workbook.or(around.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
         };
+        Self::with(read, around)
+    }
+
+    /// With a workbook that has been read.
+    pub(super) fn of(workbook: Workbook) -> Result<Self, Failure> {
+        Self::with(workbook, None)
+    }
+
+    fn with(workbook: Workbook, around: Option<PathBuf>) -> Result<Self, Failure> {
+        let folder = current_folder()?;
         let base = around.unwrap_or_else(|| folder.clone());
-        Ok(Self { workbook: Arc::new(read), folder, base, console: Console::new() })
+        Ok(Self { workbook: Arc::new(workbook), folder, base, console: Console::new() })
     }
 
     /// The workspace that the current folder is in, or that a first start made below it.
