@@ -130,7 +130,7 @@ pub enum Command {
     ///
     /// Exit codes: 0 the cohort was graded, whoever has solved what; 2 the command line, the roster or a file is wrong; 3
     /// the machine lacks something, or could not grade every submission.
-    Cohort(Cohort),
+    Cohort(Box<Cohort>),
 }
 
 /// What an instructor does.

@@ -62,7 +62,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         }
         Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
         Some(Command::Report(options)) => block_on(report::run(&context, &options)),
-        Some(Command::Cohort(cohort)) => block_on(cohort::run(&context, cohort)),
+        Some(Command::Cohort(cohort)) => block_on(cohort::run(&context, *cohort)),
     }
 }
 

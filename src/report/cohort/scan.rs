@@ -71,7 +71,7 @@ pub async fn scan(workbook: &Workbook, roster: &Roster, read: &dyn Fn(&str)) -> 
 pub(super) fn text_of(exercise: &Exercise, hash: &str, places: &[&Place]) -> Result<String, String> {
     let mut why = "is gone".to_owned();
     for place in places {
-        let text = workspace(place).map_err(|problem| Refusal::Odd(problem)).and_then(|found| {
+        let text = workspace(place).map_err(Refusal::Odd).and_then(|found| {
             let chapter = found.exercises.below(Path::new(&exercise.chapter))?;
             source(&chapter, &exercise.name)
         });
