@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::report::cohort::Partition;
+
 /// Learn async Rust and Tokio by mending small broken programs.
 ///
 /// Without a command it opens the watcher: in a workspace on the exercise where you left off; elsewhere it first sets
@@ -169,6 +171,15 @@ pub enum Command {
     /// comes from the cache. Nothing in the workspace is changed.
     #[command(after_help = REPORT_EXIT_CODES)]
     Report(Report),
+    /// Grade a whole cohort from source: one table of who is where.
+    ///
+    /// Each sub-folder of DIR is a learner's workspace, or holds one in tokiolings/. Every exercise is graded behind
+    /// walls, equal submissions once. Nothing is written into learners' folders. A run that was stopped goes on where
+    /// it was. A folder that cannot be read is a row that says so.
+    ///
+    /// Exit codes: 0 the cohort was graded, whoever has solved what; 2 the command line, the roster or a file is wrong; 3
+    /// the machine lacks something, or could not grade every submission.
+    Cohort(Box<Cohort>),
 }
 
 /// What an instructor does.
@@ -248,6 +259,66 @@ pub enum ReportFormat {
     Gradescope,
     /// Exercism's results.json, version 3.
     Exercism,
+}
+
+/// A cohort, graded here or joined from several machines.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Cohort {
+    /// Join instead of grading.
+    #[command(subcommand)]
+    pub merge: Option<CohortMerge>,
+    /// The folder of the learners' folders; one named `merge` is written ./merge.
+    #[arg(required_unless_present = "roster")]
+    pub dir: Option<PathBuf>,
+    /// A CSV file with the columns name and path in place of DIR; its other columns are carried along.
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    pub roster: Option<PathBuf>,
+    /// Grade only the K-th of N shares of the learners, here; needs --json, for `cohort merge`.
+    #[arg(long, value_name = "K/N", requires = "json")]
+    pub partition: Option<Partition>,
+    /// Balance the shares by what each learner cost in a former run, whose --json file this is.
+    #[arg(long, value_name = "FILE", requires = "partition")]
+    pub costs: Option<PathBuf>,
+    /// Where an unfinished run is remembered, in place of a file in TOKIOLINGS_HOME.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Run submissions with all your rights where this machine cannot confine them; only for code that you trust.
+    #[arg(long)]
+    pub unconfined: bool,
+    /// Where to write.
+    #[command(flatten)]
+    pub files: CohortFiles,
+}
+
+/// What can be done with a cohort besides grading it.
+#[derive(Debug, Subcommand)]
+pub enum CohortMerge {
+    /// Join the --json files of all shares into one cohort; or write another format of one file.
+    ///
+    /// Refused: files of different workbooks or versions, learners in two files, learners in none.
+    Merge {
+        /// The files.
+        #[arg(required = true)]
+        parts: Vec<PathBuf>,
+        /// Where to write.
+        #[command(flatten)]
+        files: CohortFiles,
+    },
+}
+
+/// The files that a cohort is written to; the summary is printed in any case.
+#[derive(Debug, Args)]
+pub struct CohortFiles {
+    /// Write a table for spreadsheets.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write everything, as one JSON object.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write one page that needs nothing else: the table, each verdict, and where the cohort is stuck.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// How a command that reports does it.

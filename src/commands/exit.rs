@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::author::new;
 use crate::grader::HomeError;
+use crate::report::cohort;
 use crate::verdict::{Kind, Verdict};
 use crate::watch;
 use crate::workbook::Faults;
@@ -66,6 +67,8 @@ pub(super) enum Failure {
     Watch(#[from] watch::Error),
     #[error(transparent)]
     New(#[from] new::Error),
+    #[error(transparent)]
+    Cohort(#[from] cohort::Error),
     #[error("find a workspace: there is none in {} or above it; run `tokiolings` to set one up", .0.display())]
     NoWorkspace(PathBuf),
     #[error(
@@ -90,6 +93,13 @@ impl Failure {
                 new::Error::Write { .. } => Exit::Broken,
                 _ => Exit::Usage,
             },
+            Self::Cohort(error) => {
+                if error.is_machines() {
+                    Exit::Broken
+                } else {
+                    Exit::Usage
+                }
+            }
             Self::Workspace(_) | Self::Watch(_) | Self::Home(_) | Self::Machine(_) => Exit::Broken,
         }
     }

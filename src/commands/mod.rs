@@ -4,6 +4,7 @@ mod answer;
 mod author;
 mod author_mutate;
 mod check;
+mod cohort;
 mod console;
 mod context;
 mod exit;
@@ -63,6 +64,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         }
         Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
         Some(Command::Report(options)) => block_on(report::run(&context, &options)),
+        Some(Command::Cohort(cohort)) => block_on(cohort::run(&context, *cohort)),
     }
 }
 

@@ -200,6 +200,15 @@ impl Grader {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
     }
 
+    /// Builds what `exercise` needs, if it is not there yet: for whoever grades many, and wants to know beforehand what
+    /// the machine lacks.
+    ///
+    /// # Errors
+    /// What the machine lacks, and the remedy.
+    pub async fn prepare(&self, exercise: &Exercise, watch: Watcher<'_>) -> Result<(), Broken> {
+        self.dependencies(exercise.needs.as_deref(), watch).await.map(drop)
+    }
+
     /// What the compiler, and clippy with all its usual lints, say about a text. Hidden tests are not run.
     ///
     /// # Errors

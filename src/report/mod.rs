@@ -5,6 +5,7 @@
 //! format is a pure function of it, in a file of its own.
 
 mod classroom50;
+pub mod cohort;
 pub(crate) mod csv;
 mod details;
 mod exercism;
@@ -25,7 +26,7 @@ pub use exercism::exercism;
 pub use gradescope::gradescope;
 pub use json::json;
 pub use junit::junit;
-pub use output::write;
+pub use output::{write, write_with};
 pub use row::{Finding, Recorded, Row, Standing};
 pub use source::source_in;
 pub use text::text;

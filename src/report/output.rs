@@ -10,10 +10,23 @@ use std::path::Path;
 /// # Errors
 /// It cannot be written; a file that was there is as before.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// As [`write`], for content that is made as it is written.
+///
+/// # Errors
+/// As there, or the content's own.
+pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let through = |file: &fs::File| {
+        let mut out = io::BufWriter::new(file);
+        content(&mut out)?;
+        out.flush()
+    };
     let before = match path.metadata() {
         Ok(before) if before.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         Ok(before) if !before.is_file() => {
-            return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+            return through(&fs::OpenOptions::new().write(true).open(path)?);
         }
         Ok(before) => Some(before),
         Err(_) => None,
@@ -27,8 +40,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(permissions);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let file = builder.tempfile_in(folder)?;
+    through(file.as_file())?;
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
     }

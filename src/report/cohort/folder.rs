@@ -1,0 +1,153 @@
+//! Learners' folders, read without ever leaving them: no symbolic link is followed, and nothing but ordinary files of a
+//! bounded size is opened for long.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::path::{Component, Path};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, open, openat, statat};
+use rustix::io::Errno;
+
+/// A folder that is held open, so that what is read below it lies below it.
+#[derive(Debug)]
+pub(super) struct Folder(OwnedFd);
+
+/// Why something was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It is not there.
+    Missing,
+    /// It is there and is not read; completes "it …".
+    Odd(String),
+}
+
+const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+/// A pipe must not make the reader wait for a writer.
+const FILE: OFlags = OFlags::CLOEXEC.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+
+impl Folder {
+    /// A folder that the instructor named. Links on the way to it are the instructor's own.
+    pub(super) fn at(path: &Path) -> Result<Self, Refusal> {
+        open(path, FOLDER, Mode::empty()).map(Self).map_err(|errno| match errno {
+            Errno::NOENT => Refusal::Missing,
+            other => Refusal::Odd(odd(other)),
+        })
+    }
+
+    /// A folder below this one. A relative path may climb with `..`, but passes through no link.
+    pub(super) fn below(&self, path: &Path) -> Result<Self, Refusal> {
+        let mut folder: Option<Self> = None;
+        for part in path.components() {
+            let here = folder.as_ref().unwrap_or(self);
+            folder = Some(match part {
+                Component::Normal(name) => here.enter(Path::new(name))?,
+                Component::ParentDir => here.enter(Path::new(".."))?,
+                Component::CurDir => continue,
+                Component::RootDir | Component::Prefix(_) => Self::at(Path::new("/"))?,
+            });
+        }
+        match folder {
+            Some(folder) => Ok(folder),
+            None => self.enter(Path::new(".")),
+        }
+    }
+
+    fn enter(&self, name: &Path) -> Result<Self, Refusal> {
+        openat(&self.0, name, FOLDER | OFlags::NOFOLLOW, Mode::empty())
+            .map(Self)
+            .map_err(|errno| self.refusal(name, errno))
+    }
+
+    /// The bytes of an ordinary file in this folder, `most` of them at most.
+    pub(super) fn read(&self, name: &str, most: u64) -> Result<Vec<u8>, Refusal> {
+        let path = Path::new(name);
+        let file = openat(&self.0, path, FILE | OFlags::NOFOLLOW, Mode::empty())
+            .map_err(|errno| self.refusal(path, errno))?;
+        let stat = fstat(&file).map_err(|errno| Refusal::Odd(odd(errno)))?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(Refusal::Odd("is not an ordinary file".to_owned()));
+        }
+        let mut bytes = Vec::new();
+        match File::from(file).take(most + 1).read_to_end(&mut bytes) {
+            Ok(length) if length as u64 > most => {
+                Err(Refusal::Odd(format!("is larger than {most} bytes, so it cannot be an answer")))
+            }
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Refusal::Odd(format!("cannot be read: {error}"))),
+        }
+    }
+
+    fn refusal(&self, name: &Path, errno: Errno) -> Refusal {
+        let link = || {
+            statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)
+                .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
+        };
+        match errno {
+            Errno::NOENT => Refusal::Missing,
+            Errno::LOOP | Errno::NOTDIR | Errno::MLINK if link() => {
+                Refusal::Odd("is a symbolic link, which is not followed".to_owned())
+            }
+            other => Refusal::Odd(odd(other)),
+        }
+    }
+}
+
+fn odd(errno: Errno) -> String {
+    match errno {
+        Errno::NOTDIR => "is not a folder".to_owned(),
+        Errno::ACCESS | Errno::PERM => "may not be read by you".to_owned(),
+        other => format!("cannot be opened: {}", std::io::Error::from(other)),
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("does not exist"),
+            Self::Odd(why) => f.write_str(why),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use rustix::fs::CWD;
+
+    use super::*;
+
+    #[test]
+    fn a_link_leads_nowhere_be_it_a_file_or_a_folder_on_the_way() {
+        let outer = tempfile::tempdir().unwrap();
+        let (secret, learner) = (outer.path().join("secret"), outer.path().join("learner"));
+        fs::create_dir_all(&secret).unwrap();
+        fs::create_dir_all(&learner).unwrap();
+        fs::write(secret.join("a.rs"), "secret").unwrap();
+        symlink("../secret/a.rs", learner.join("a.rs")).unwrap();
+        symlink("../secret", learner.join("exercises")).unwrap();
+        let folder = Folder::at(&learner).unwrap();
+        let link = Refusal::Odd("is a symbolic link, which is not followed".to_owned());
+        assert_eq!(folder.read("a.rs", 100).unwrap_err(), link);
+        assert_eq!(folder.below(Path::new("exercises")).unwrap_err(), link);
+        assert_eq!(folder.below(Path::new("exercises/deeper")).unwrap_err(), link);
+    }
+
+    #[test]
+    fn ordinary_files_are_read_and_nothing_else_is() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = Folder::at(outer.path()).unwrap();
+        fs::write(outer.path().join("a.rs"), "text").unwrap();
+        fs::create_dir(outer.path().join("b.rs")).unwrap();
+        assert_eq!(folder.read("a.rs", 4).unwrap(), b"text");
+        assert!(folder.read("a.rs", 3).unwrap_err().to_string().contains("larger than 3 bytes"));
+        assert_eq!(folder.read("b.rs", 4).unwrap_err().to_string(), "is not an ordinary file");
+        assert_eq!(folder.read("c.rs", 4).unwrap_err(), Refusal::Missing);
+        let pipe = outer.path().join("pipe.rs");
+        rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert_eq!(folder.read("pipe.rs", 4).unwrap_err().to_string(), "is not an ordinary file");
+        assert_eq!(folder.below(Path::new("a.rs")).unwrap_err().to_string(), "is not a folder");
+    }
+}

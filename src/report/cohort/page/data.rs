@@ -1,0 +1,137 @@
+//! What the page's script knows: each verdict once, and for each cell what the table does not show.
+
+use serde::Serialize;
+
+use super::super::model::{Cell, Cohort, Found, Graded, Learner};
+use super::parts::plain;
+use crate::verdict::{HangKind, Kind};
+
+#[derive(Serialize)]
+struct Data<'a> {
+    exercises: Vec<(&'a str, String)>,
+    learners: Vec<Row<'a>>,
+    verdicts: Vec<Option<Detail>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: String,
+    path: String,
+    extra: Vec<(String, String)>,
+    notes: Vec<String>,
+    cells: Vec<Inside<'a>>,
+}
+
+/// A cell: a verdict's number, −1 for no file, a text for what is not read; and the claim, if there is one: state, attempts,
+/// hints, whether the solution was shown, whether it is about this text, and when.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Inside<'a> {
+    Alone(What),
+    Claimed(What, &'static str, u32, u32, u8, u8, &'a str),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum What {
+    Number(i64),
+    Odd(String),
+}
+
+/// Why something does not pass.
+#[derive(Serialize)]
+struct Detail {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    said: Vec<(String, String)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tests: Vec<(String, &'static str, String)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+/// The data as JSON in which nothing looks like markup, whatever learners wrote.
+pub(super) fn data(cohort: &Cohort) -> String {
+    let data = Data {
+        exercises: cohort
+            .exercises
+            .iter()
+            .map(|column| (column.name.as_str(), plain(&column.chapter_title)))
+            .collect(),
+        learners: cohort.learners.iter().map(|learner| row(cohort, learner)).collect(),
+        verdicts: cohort.submissions.iter().map(detail).collect(),
+    };
+    inert(&serde_json::to_string(&data).expect("strings, numbers and lists are valid JSON"))
+}
+
+/// Such characters stand only inside JSON's strings, where an escape means the same.
+pub(super) fn inert(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + json.len() / 16);
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+fn row<'a>(cohort: &Cohort, learner: &'a Learner) -> Row<'a> {
+    Row {
+        name: plain(&learner.name),
+        path: plain(&learner.path),
+        extra: cohort
+            .carried
+            .iter()
+            .zip(&learner.extra)
+            .map(|(key, value)| (plain(key), plain(value)))
+            .collect(),
+        notes: learner.notes.iter().map(|note| plain(note)).collect(),
+        cells: learner.cells.as_deref().unwrap_or_default().iter().map(inside).collect(),
+    }
+}
+
+fn inside(cell: &Cell) -> Inside<'_> {
+    let what = match &cell.found {
+        Found::Text(at) => What::Number(i64::from(*at)),
+        Found::Missing => What::Number(-1),
+        Found::Unreadable(why) => What::Odd(plain(why)),
+    };
+    match &cell.claim {
+        None => Inside::Alone(what),
+        Some(claim) => Inside::Claimed(
+            what,
+            claim.state.as_str(),
+            claim.attempts,
+            claim.hints,
+            u8::from(claim.gave_up),
+            u8::from(claim.of_this_text),
+            claim.solved_at.as_deref().unwrap_or_default(),
+        ),
+    }
+}
+
+/// A text that passes needs no words.
+fn detail(graded: &Graded) -> Option<Detail> {
+    (graded.kind != Kind::Passed).then(|| Detail {
+        said: graded
+            .diagnostics
+            .iter()
+            .map(|said| (plain(&said.rendered), plain(said.coach.as_deref().unwrap_or_default())))
+            .collect(),
+        tests: graded
+            .tests
+            .iter()
+            .map(|test| {
+                let status = match test.hang {
+                    Some(HangKind::Parked) => "hangs asleep",
+                    Some(HangKind::Spinning) => "hangs busy",
+                    Some(HangKind::Unknown) | None => test.status.as_str(),
+                };
+                (plain(&test.name), status, plain(&test.message))
+            })
+            .collect(),
+        problem: graded.problem.as_deref().map(plain),
+    })
+}

@@ -1,0 +1,89 @@
+//! A cohort in a terminal: how far it is, where it is stuck, who needs help.
+
+use super::model::{Cohort, Standing};
+use super::{help, trouble};
+use crate::screen::{Line, Role};
+use crate::verdict::sanitize;
+
+/// So many of each list; the files hold all of them.
+const SHOWN: usize = 10;
+
+/// The lines to print.
+#[must_use]
+pub fn summary(cohort: &Cohort, width: usize) -> Vec<Line> {
+    let mut lines = Line::of(Role::Title, sanitize(&cohort.title)).wrap(width, 0);
+    lines.extend(sum(cohort).wrap(width, 2));
+    let troubles = trouble(cohort);
+    if !troubles.is_empty() {
+        lines.extend([Line::blank(), Line::of(Role::Title, "Where the cohort is stuck")]);
+        for trouble in troubles.iter().take(SHOWN) {
+            let line = Line::of(Role::Code, &cohort.exercises[trouble.exercise].name)
+                .and(Role::Plain, format!(": {} stuck, {} passed", trouble.stuck, trouble.passed))
+                .and(Role::Dim, format!(" — {}", told(&trouble.ways)));
+            let causes = if trouble.causes.is_empty() {
+                String::new()
+            } else {
+                format!("; {}", told(&trouble.causes))
+            };
+            lines.extend(line.and(Role::Dim, causes).indent(2).wrap(width, 4));
+        }
+        lines.extend(more(troubles.len()));
+    }
+    let helps = help(cohort);
+    if !helps.is_empty() {
+        lines.extend([Line::blank(), Line::of(Role::Title, "Who needs help")]);
+        for help in helps.iter().take(SHOWN) {
+            let reasons: Vec<String> =
+                help.reasons.iter().map(|reason| sanitize(&reason.to_string())).collect();
+            let line = Line::of(Role::Plain, sanitize(&cohort.learners[help.learner].name))
+                .and(Role::Plain, ": ")
+                .and(Role::Warn, reasons.join("; "));
+            lines.extend(line.indent(2).wrap(width, 4));
+        }
+        lines.extend(more(helps.len()));
+    }
+    lines
+}
+
+fn sum(cohort: &Cohort) -> Line {
+    let all =
+        |standing| -> usize { cohort.learners.iter().map(|learner| cohort.count(learner, standing)).sum() };
+    let passed = all(Standing::Passed);
+    let cells: usize =
+        cohort.learners.iter().filter_map(|learner| learner.cells.as_ref().ok()).map(Vec::len).sum();
+    let percent = (100 * passed).checked_div(cells).unwrap_or(0);
+    let line = Line::of(
+        Role::Plain,
+        format!("{} learners, {} exercises: ", cohort.learners.len(), cohort.exercises.len()),
+    )
+    .and(Role::Good, format!("{passed} of {cells} solved ({percent} %)"))
+    .and(Role::Plain, format!("; {} distinct submissions.", cohort.submissions.len()));
+    match all(Standing::Broken) {
+        0 => line,
+        broken => line.and(Role::Bad, format!(" {broken} could not be graded: the machine lacks something.")),
+    }
+}
+
+/// `3 two, 1 one`.
+fn told(counts: &[(String, usize)]) -> String {
+    let words: Vec<String> =
+        counts.iter().take(3).map(|(word, count)| format!("{count} × {}", sanitize(word))).collect();
+    words.join(", ")
+}
+
+fn more(count: usize) -> Option<Line> {
+    let rest = count.checked_sub(SHOWN).filter(|rest| *rest > 0)?;
+    Some(Line::of(Role::Dim, format!("and {rest} more: see --html, --csv or --json")).indent(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_summary_says_what_to_do_next() {
+        let text: Vec<String> = summary(&sample::cohort(), 80).iter().map(Line::text).collect();
+        insta::assert_snapshot!(text.join("\n"));
+    }
+}
