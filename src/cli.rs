@@ -131,6 +131,22 @@ pub enum AuthorCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Look for gaps in hidden tests: grade mutants of the solutions, and list those that are accepted.
+    ///
+    /// A mutant differs from the solution in one place: an await, a statement, a wake is left out, a comparison is
+    /// turned round. The hidden tests have to notice. One that behaves like the solution is recorded in
+    /// tests/equivalent/, with the reason, and not listed again. Where the solution is fast, a hidden test of a mutant
+    /// is stopped after two seconds: one that hangs is caught however long it is watched.
+    Mutate {
+        /// Exercises, or chapters (01_inert_plans); all of the workbook if none is named.
+        names: Vec<String>,
+        /// Print with each survivor the record that would name it as equivalent.
+        #[arg(long)]
+        records: bool,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// How a command that reports does it.

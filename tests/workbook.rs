@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokiolings::workbook::{DEFAULT_LIMIT, Expectation, Fails, Faults, Step, Workbook, answers};
+use tokiolings::workbook::{DEFAULT_LIMIT, Expectation, Fails, Faults, Step, Workbook, answers, equivalents};
 
 const BOOK: &str = "exercises/workbook.toml";
 const ONE: &str = "exercises/01_one/chapter.toml";
@@ -384,6 +384,60 @@ fn a_wrong_answer_says_how_it_must_be_rejected() {
     );
     wrong("//! fails: compile E0308\n\nfn main() {}\n", &[]);
     wrong("//! fails: compile\n//! says: x\n", &[(WRONG, 1, "`compile` is not a test")]);
+}
+
+const RECORDS: &str = "tests/equivalent/01_one/first.toml";
+
+#[test]
+fn equivalent_mutants_are_read_with_their_reasons() {
+    let folder = workbook(&[Write(
+        RECORDS,
+        "[[mutant]]\noperator = \"off_by_one\"\nin = \"f\"\nbefore = 'a(0);'\nafter = 'a(1);'\nnth = 2\nreason = \"room\"\n\n\
+         [[mutant]]\noperator = \"delete_drop\"\nin = \"f\"\nbefore = 'drop(a);'\nreason = \"last\"\n",
+    )]);
+    let book = Workbook::read(folder.path()).unwrap();
+    let mut exercises = book.exercises();
+    let records = equivalents(folder.path(), exercises.next().unwrap()).unwrap();
+    assert_eq!((records[0].file.as_str(), records[0].line, records[1].line), (RECORDS, 1, 9));
+    assert_eq!((records[0].operator.as_str(), records[0].within.as_str()), ("off_by_one", "f"));
+    assert_eq!((records[0].before.as_str(), records[0].after.as_str()), ("a(0);", "a(1);"));
+    assert_eq!((records[0].nth, records[0].reason.as_str()), (Some(2), "room"));
+    assert_eq!((records[1].after.as_str(), records[1].nth), ("", None));
+    assert_eq!(equivalents(folder.path(), exercises.next().unwrap()).unwrap(), []);
+}
+
+#[test]
+fn faults_of_equivalent_mutants() {
+    let record = "[[mutant]]\noperator = \"a\"\nin = \"f\"\nbefore = 'x'\n";
+    assert_faults(
+        &[
+            Write(
+                RECORDS,
+                "[[mutant]]\noperater = \"a\"\nin = 1\nbefore = ''\nnth = 0\nreason = ''\n\n[[mutant]]\n",
+            ),
+            Write("tests/equivalent/02_two/second.toml", "[[mutants]]\n"),
+            Write("tests/equivalent/02_two/third.toml", record),
+            Write("tests/equivalent/03_three/first.toml", record),
+            Write("tests/equivalent/first.toml", record),
+        ],
+        &[
+            (RECORDS, 1, "`operator` is missing"),
+            (RECORDS, 2, "`operater` is not a key of an equivalent mutant; did you mean `operator`?"),
+            (RECORDS, 3, "`in` is 1, but must be a string"),
+            (RECORDS, 4, "`before` is empty"),
+            (RECORDS, 5, "`nth` is 0"),
+            (RECORDS, 6, "`reason` is empty"),
+            (RECORDS, 8, "`before` is missing"),
+            (RECORDS, 8, "`in` is missing"),
+            (RECORDS, 8, "`operator` is missing"),
+            (RECORDS, 8, "`reason` is missing"),
+            ("tests/equivalent/02_two/second.toml", 0, "`mutant` is missing"),
+            ("tests/equivalent/02_two/second.toml", 1, "`mutants` is not a key"),
+            ("tests/equivalent/02_two/third.toml", 0, "no step names it"),
+            ("tests/equivalent/03_three", 0, "no chapter has this name"),
+            ("tests/equivalent/first.toml", 0, "is in no chapter"),
+        ],
+    );
 }
 
 #[test]

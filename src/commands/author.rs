@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::author_mutate;
 use super::block_on;
 use super::console::Console;
 use super::context::{current_folder, note};
@@ -22,6 +23,9 @@ pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exi
         AuthorCommand::New { name: None } => new_workbook(workbook),
         AuthorCommand::Check { names, repeat, output } => {
             block_on(check(&root(workbook)?, &names, repeat as usize, output))
+        }
+        AuthorCommand::Mutate { names, records, output } => {
+            block_on(author_mutate::run(&root(workbook)?, &names, records, output))
         }
     }
 }

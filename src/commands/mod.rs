@@ -2,6 +2,7 @@
 
 mod answer;
 mod author;
+mod author_mutate;
 mod check;
 mod console;
 mod context;

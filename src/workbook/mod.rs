@@ -6,6 +6,7 @@
 mod answers;
 mod builtin;
 mod dependencies;
+mod equivalent;
 mod fault;
 mod files;
 mod hidden;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use answers::{Answer, Expectation, Fails, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
+pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
 pub use manifest::{is_chapter_id, is_snake_case};

@@ -13,7 +13,7 @@ use super::manifest::{self, ChapterManifest};
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
 use super::walk::Findings;
-use super::{Chapter, Exercise, Fails, Step, Workbook, answers};
+use super::{Chapter, Exercise, Fails, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 const LOCK: &str = "exercises/workbook.lock";
@@ -175,6 +175,7 @@ impl Reader<'_> {
         }
         // Only looked at: whoever grades them reads them again.
         answers::read(self.files, &exercise, self.findings);
+        equivalent::read(self.files, &exercise, self.findings);
         exercise
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::equivalent;
 use super::files::Files;
 use super::walk::Findings;
 
@@ -10,23 +11,26 @@ use super::walk::Findings;
 /// read has `None`: any file may be its.
 pub(super) type Named = BTreeMap<String, Option<BTreeSet<String>>>;
 
-/// Notes every stray chapter folder and Rust file.
+/// Notes every stray chapter folder, Rust file and record.
 pub(super) fn find(files: &dyn Files, named: &Named, findings: &Findings) {
     for area in ["exercises", "solutions", "tests/hidden"] {
-        look(files, area, named, findings, |rest| rest.strip_suffix(".rs"));
+        look(files, area, ".rs", named, findings, |rest| rest.strip_suffix(".rs"));
     }
+    look(files, equivalent::FOLDER, ".toml", named, findings, |rest| rest.strip_suffix(".toml"));
     for area in ["tests/wrong", "tests/right"] {
-        look(files, area, named, findings, |rest| {
+        look(files, area, ".rs", named, findings, |rest| {
             let (name, answer) = rest.split_once('/')?;
             (!answer.contains('/')).then_some(name)
         });
     }
 }
 
-/// `name_of` tells whose file it is by its path below the chapter's folder; `None` when it is in no place for one.
+/// Looks at the files with this ending. `name_of` tells whose file it is by its path below the chapter's folder; `None`
+/// when it is in no place for one.
 fn look(
     files: &dyn Files,
     area: &str,
+    ending: &str,
     named: &Named,
     findings: &Findings,
     name_of: impl Fn(&str) -> Option<&str>,
@@ -35,18 +39,18 @@ fn look(
     for path in files.list(area) {
         let rest = &path[area.len() + 1..];
         let Some((chapter, rest)) = rest.split_once('/') else {
-            if path.ends_with(".rs") {
+            if path.ends_with(ending) {
                 findings.add(&path, None, "is in no chapter; move it into the folder of one, or delete it");
             }
             continue;
         };
         let Some(names) = named.get(chapter) else {
-            if path.ends_with(".rs") || rest == "chapter.toml" {
+            if path.ends_with(ending) || rest == "chapter.toml" {
                 folders.insert(chapter.to_owned());
             }
             continue;
         };
-        let Some(names) = names.as_ref().filter(|_| path.ends_with(".rs")) else { continue };
+        let Some(names) = names.as_ref().filter(|_| path.ends_with(ending)) else { continue };
         match name_of(rest) {
             Some(name) if names.contains(name) => {}
             Some(name) if !name.contains('/') => findings.add(

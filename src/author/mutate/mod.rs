@@ -1,0 +1,113 @@
+//! Mutants of a solution: what hidden tests must notice.
+//!
+//! Each mutant differs from the solution in one place, as a slip of the pen or a misunderstanding would. One that the
+//! hidden tests accept shows a gap in them, unless it behaves like the solution: then it is *equivalent*, and recorded
+//! with the reason. Everything in here is pure.
+
+mod finder;
+mod known;
+mod operators;
+mod outcome;
+mod reach;
+mod show;
+mod source;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+
+use crate::verdict::Verdict;
+use crate::workbook::Exercise;
+
+pub use known::{Known, known, nth};
+pub use operators::Operator;
+pub use outcome::{Outcome, State, Tally};
+pub use show::{SCHEMA, json, record, survivor, table};
+
+use finder::Finder;
+use source::{Edit, lines_of};
+
+/// How long a hidden test of a mutant may run where the solution is fast. A mutant that hangs is caught however long one
+/// waits for it.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// A solution is fast if its slowest hidden test takes this part of [`LIMIT`] at most.
+const MARGIN: f64 = 10.0;
+
+/// How long a hidden test of a mutant may run: a short time, unless the solution itself comes too near to it.
+#[must_use]
+pub fn limit(exercise: &Exercise, solution: &Verdict) -> Duration {
+    let slowest = solution.tests.iter().map(|test| test.seconds).fold(0.0, f64::max);
+    if slowest * MARGIN <= LIMIT.as_secs_f64() { exercise.limit.min(LIMIT) } else { exercise.limit }
+}
+
+/// A solution with one change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutant {
+    /// What kind of change.
+    pub operator: Operator,
+    /// The function (or constant) that it is in: `greet`, `Signal::poll`.
+    pub within: String,
+    /// The line of the solution where it is, from 1.
+    pub line: usize,
+    /// The lines of the solution that it touches, as one: without comments, indentation and line ends.
+    pub before: String,
+    /// What stands there instead, as one line; empty when nothing does.
+    pub after: String,
+    /// The whole file.
+    pub text: String,
+}
+
+/// Every mutant of a solution, in the order of its lines; each differs in its tokens from the solution and from the
+/// others. `main` is left alone unless hidden tests run it as a `program`, and so is what only `main` uses.
+///
+/// # Errors
+/// Why the solution does not parse.
+pub fn mutants(solution: &str, program: bool) -> Result<Vec<Mutant>, syn::Error> {
+    let file = syn::parse_file(solution)?;
+    let mut finder = Finder::new(solution);
+    for item in reach::tested(&file, program) {
+        finder.look(item);
+    }
+    let mut found = finder.into_edits();
+    found.sort_by_key(|(_, edit)| (edit.range.start, edit.range.end));
+    let mut seen = BTreeSet::from([tokens(solution)]);
+    Ok(found
+        .into_iter()
+        .filter_map(|(within, edit)| {
+            let mutant = mutant(solution, within, &edit);
+            // An operator that cannot know all of the syntax around it may make what is no Rust at all.
+            let parses = syn::parse_file(&mutant.text).is_ok();
+            (parses && seen.insert(tokens(&mutant.text))).then_some(mutant)
+        })
+        .collect())
+}
+
+fn mutant(solution: &str, within: String, edit: &Edit) -> Mutant {
+    let mut text = solution.to_owned();
+    text.replace_range(edit.range.clone(), &edit.text);
+    let touched = lines_of(solution, &edit.range);
+    let after = [
+        &solution[touched.start..edit.range.start],
+        &edit.text,
+        &solution[edit.range.end..touched.end.max(edit.range.end)],
+    ]
+    .concat();
+    Mutant {
+        operator: edit.operator,
+        within,
+        line: 1 + solution[..edit.range.start].matches('\n').count(),
+        before: source::as_one_line(&solution[touched]),
+        after: source::as_one_line(&after),
+        text,
+    }
+}
+
+/// What the compiler sees: neither layout nor comments.
+fn tokens(text: &str) -> String {
+    text.parse::<TokenStream>().map(|tokens| tokens.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! What came of mutants.
+
+use std::sync::Arc;
+
+use super::Mutant;
+use crate::verdict::{Kind, Status, Verdict};
+use crate::workbook::{Equivalent, Exercise, Fault};
+
+/// A mutant that was graded.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Whose solution it was made of.
+    pub exercise: Arc<Exercise>,
+    /// What was graded.
+    pub mutant: Mutant,
+    /// Which of those that are alike; see [`Equivalent::nth`].
+    pub nth: Option<usize>,
+    /// The verdict on it.
+    pub kind: Kind,
+    /// The first hidden test that did not accept it.
+    pub test: Option<String>,
+    /// Its record as an equivalent mutant.
+    pub record: Option<Equivalent>,
+}
+
+/// What a mutant says about the hidden tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// They, or the compiler, do not accept it.
+    Caught,
+    /// They accept it, and must: it behaves like the solution.
+    Equivalent,
+    /// They accept it, and nobody has said why.
+    Survived,
+    /// It could not be graded.
+    Broken,
+}
+
+impl Outcome {
+    /// Joins a mutant with the verdict on it.
+    #[must_use]
+    pub fn new(
+        exercise: &Arc<Exercise>,
+        mutant: Mutant,
+        nth: Option<usize>,
+        verdict: &Verdict,
+        record: Option<&Equivalent>,
+    ) -> Self {
+        let accepted = |status: Status| matches!(status, Status::Passed | Status::NotRun);
+        let test = verdict.tests.iter().find(|test| !accepted(test.status)).map(|test| test.name.clone());
+        let record = record.cloned();
+        Self { exercise: Arc::clone(exercise), mutant, nth, kind: verdict.kind, test, record }
+    }
+
+    /// What it says about the hidden tests.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match (self.kind, &self.record) {
+            (Kind::Broken, _) => State::Broken,
+            (Kind::Passed, Some(_)) => State::Equivalent,
+            (Kind::Passed, None) => State::Survived,
+            _ => State::Caught,
+        }
+    }
+
+    /// A record that is refuted: hidden tests do tell the mutant from the solution. A hang is no proof of that, since a
+    /// busy machine can be one.
+    #[must_use]
+    pub fn refuted(&self) -> Option<Fault> {
+        let record = self.record.as_ref()?;
+        let by = match (self.kind, &self.test) {
+            (Kind::DoesNotCompile, _) => "the compiler refuses it".to_owned(),
+            (Kind::Failed | Kind::Crashed, Some(test)) => format!("`{test}` catches it"),
+            _ => return None,
+        };
+        let problem = format!("is not equivalent: {by}; delete the record");
+        Some(Fault { file: record.file.clone(), line: Some(record.line), problem })
+    }
+
+    /// The file of the solution, below the workbook's root.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("solutions/{}/{}.rs", self.exercise.chapter, self.exercise.name)
+    }
+}
+
+/// How many mutants came to what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// All of them.
+    pub made: usize,
+    /// Caught by the compiler.
+    pub does_not_compile: usize,
+    /// Caught by a hidden test that failed.
+    pub failed: usize,
+    /// Caught by a hidden test that ran into its limit.
+    pub hung: usize,
+    /// Caught by a hidden test whose process ended without a report.
+    pub crashed: usize,
+    /// Accepted, as they must be.
+    pub equivalent: usize,
+    /// Accepted without a reason.
+    pub survived: usize,
+    /// Not graded.
+    pub broken: usize,
+}
+
+impl Tally {
+    /// Counts.
+    #[must_use]
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let mut tally = Self::default();
+        for outcome in outcomes {
+            tally.made += 1;
+            *match (outcome.state(), outcome.kind) {
+                (State::Broken, _) => &mut tally.broken,
+                (State::Equivalent, _) => &mut tally.equivalent,
+                (State::Survived, _) => &mut tally.survived,
+                (State::Caught, Kind::DoesNotCompile) => &mut tally.does_not_compile,
+                (State::Caught, Kind::Hung) => &mut tally.hung,
+                (State::Caught, Kind::Crashed) => &mut tally.crashed,
+                (State::Caught, _) => &mut tally.failed,
+            } += 1;
+        }
+        tally
+    }
+}

@@ -1,0 +1,82 @@
+//! A text that is changed at the spans of its syntax, so that comments and layout stay.
+
+use std::ops::Range;
+
+use syn::spanned::Spanned;
+
+use super::Operator;
+
+/// One change of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) operator: Operator,
+    pub(super) range: Range<usize>,
+    pub(super) text: String,
+}
+
+/// The text of a solution, and the changes found so far.
+pub(super) struct Draft<'s> {
+    source: &'s str,
+    edits: Vec<Edit>,
+}
+
+impl<'s> Draft<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Self { source, edits: Vec::new() }
+    }
+
+    /// The text of a node.
+    pub(super) fn of(&self, node: &impl Spanned) -> &'s str {
+        &self.source[range(node)]
+    }
+
+    pub(super) fn at(&self, range: Range<usize>) -> &'s str {
+        &self.source[range]
+    }
+
+    /// Notes a change.
+    pub(super) fn replace(&mut self, operator: Operator, range: Range<usize>, text: impl Into<String>) {
+        self.edits.push(Edit { operator, range, text: text.into() });
+    }
+
+    /// Notes a deletion together with the blanks behind.
+    pub(super) fn delete_word(&mut self, operator: Operator, range: Range<usize>) {
+        let rest = &self.source[range.end..];
+        let blanks = rest.len() - rest.trim_start().len();
+        self.replace(operator, range.start..range.end + blanks, "");
+    }
+
+    /// Notes a deletion; lines that would be left empty go with it.
+    pub(super) fn delete_lines(&mut self, operator: Operator, range: Range<usize>) {
+        let start = self.source[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = self.source[range.end..].find('\n').map_or(self.source.len(), |at| range.end + at + 1);
+        let alone = self.source[start..range.start].trim().is_empty()
+            && self.source[range.end..end].trim().is_empty();
+        self.replace(operator, if alone { start..end } else { range }, "");
+    }
+
+    /// Takes the changes noted so far.
+    pub(super) fn take(&mut self) -> Vec<Edit> {
+        std::mem::take(&mut self.edits)
+    }
+}
+
+/// Where a node is.
+pub(super) fn range(node: &impl Spanned) -> Range<usize> {
+    node.span().byte_range()
+}
+
+/// The whole lines that a range touches, without the last line end.
+pub(super) fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    // A range that ends with a line does not touch the next one.
+    let last = if text[..range.end].ends_with('\n') { range.end - 1 } else { range.end };
+    let last = last.max(range.start);
+    start..text[last..].find('\n').map_or(text.len(), |at| last + at)
+}
+
+/// A text without comments on lines of their own, indentation and line ends.
+pub(super) fn as_one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join(" ")
+}
