@@ -16,9 +16,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
 
-    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
-    #[arg(long)]
-    pub poll: bool,
+    /// How to watch.
+    #[command(flatten)]
+    pub watch: Watch,
 
     /// What to do; the watcher if nothing is named.
     #[command(subcommand)]
@@ -27,6 +27,32 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 all passed; 1 something is not solved; 2 the command line or the workbook is \
                           wrong; 3 the machine lacks something (the message says what, and the remedy).";
+
+const REPORT_EXIT_CODES: &str = "Exit codes: 0 all solved; 1 something is not solved; 2 the command line or the workbook \
+                                 is wrong, or a variable of classroom50 is missing; 3 something could not be graded. \
+                                 With classroom50, gradescope and exercism, whose systems take any other code for a \
+                                 crash of the grader, 0 as well when something is not solved.";
+
+/// Options of the watcher.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Look for saves every half second, for file systems that do not report them (network drives, some containers).
+    #[arg(long)]
+    pub poll: bool,
+
+    /// What the key `e` opens a file with, as you would type it: "vim", "code -g", "emacsclient -nw".
+    ///
+    /// Without it: VISUAL, then EDITOR. In the terminals of VS Code and Zed each step's file opens by itself, in that
+    /// editor, unless this names another.
+    #[arg(long, value_name = "CMD")]
+    pub edit: Option<String>,
+
+    /// Go on to the next step as soon as a save solves one and the compiler has nothing to remark.
+    ///
+    /// Without it the watcher waits for the key `n`. What was solved stands above the next step; quizzes always wait.
+    #[arg(long)]
+    pub auto_advance: bool,
+}
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -43,6 +69,9 @@ pub enum Command {
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
+        /// Also draw who was polled, woken and dropped when, where the hidden tests record it.
+        #[arg(long)]
+        timeline: bool,
         /// How to report.
         #[command(flatten)]
         output: Output,
@@ -52,6 +81,12 @@ pub enum Command {
         /// How to report.
         #[command(flatten)]
         output: Output,
+    },
+    /// Show the step that you are at: its name, its file and its state.
+    Next {
+        /// Print nothing but the path of its file, for scripts: `vim "$(tokiolings next --path)"`.
+        #[arg(long)]
+        path: bool,
     },
     /// List every step and where you stand.
     List {
@@ -83,6 +118,9 @@ pub enum Command {
         /// Show it unsolved; that is recorded in your progress.
         #[arg(long)]
         give_up: bool,
+        /// Show how your file differs from it: side by side from 100 columns on, else line by line.
+        #[arg(long)]
+        diff: bool,
     },
     /// Grade any files as submissions for an exercise; needs no workspace.
     ///
@@ -106,6 +144,12 @@ pub enum Command {
     /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
     #[command(subcommand)]
     Author(AuthorCommand),
+    /// Report what a workspace is worth, in the formats that other systems read.
+    ///
+    /// Every exercise is graded from source, so that an edited progress file changes nothing; what was graded before
+    /// comes from the cache. Nothing in the workspace is changed.
+    #[command(after_help = REPORT_EXIT_CODES)]
+    Report(Report),
 }
 
 /// What an instructor does.
@@ -147,6 +191,44 @@ pub enum AuthorCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// What to report on a workspace, and how.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A learner's workspace, or any folder with its exercises/; the workspace around the current folder if left out.
+    pub dir: Option<PathBuf>,
+    /// In which format.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Repeat the progress file, which its learner can edit, instead of grading.
+    #[arg(long)]
+    pub recorded: bool,
+    /// Grade behind walls, as `grade` does: for other people's code.
+    #[arg(long, conflicts_with = "recorded")]
+    pub confined: bool,
+    /// Write to this file, whole or not at all, in place of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The formats of `report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs: one object, tokiolings/report/v1.
+    Json,
+    /// For spreadsheets: one row an exercise.
+    Csv,
+    /// For CI systems: a suite a chapter, a case an exercise.
+    Junit,
+    /// Classroom 50's result.json; needs the variables that its runner sets.
+    Classroom50,
+    /// Gradescope's results.json.
+    Gradescope,
+    /// Exercism's results.json, version 3.
+    Exercism,
 }
 
 /// How a command that reports does it.

@@ -3,7 +3,7 @@
 //! The map of the house, from what knows nothing to what knows all (an arrow is an import; nothing runs back):
 //!
 //! ```text
-//! main → cli → commands → { watch, author } → { workspace, grader, screen } → { verdict, workbook }
+//! main → cli → commands → { watch, report, author } → { workspace, grader, screen } → { verdict, workbook }
 //! ```
 //!
 //! - [`workbook`]: what there is to learn, read once into plain values.
@@ -13,12 +13,14 @@
 //! - [`screen`]: state → text; the only part that knows colour and width.
 //! - [`watch`]: the session: one `select!` loop around a pure state machine.
 //! - [`author`]: what proves an exercise good before a learner meets it.
+//! - [`report`]: progress and verdicts → the formats that other systems read.
 //! - [`commands`]: one file a command, each a few lines of glue.
 
 pub mod author;
 pub mod cli;
 pub mod commands;
 pub mod grader;
+pub mod report;
 pub mod screen;
 pub mod verdict;
 pub mod watch;

@@ -118,6 +118,13 @@ fn a_learner_goes_from_a_refusal_to_a_solved_step() {
     let solution = place.call(&["solution", "lazy_call"]);
     let expected = fs::read_to_string(root().join("solutions/01_inert_plans/lazy_call.rs")).expect("read");
     assert_eq!((solution.code, solution.out), (0, expected));
+    let same = place.call(&["solution", "lazy_call", "--diff"]);
+    assert_eq!((same.code, same.out.as_str()), (0, "Your file is the reference solution, line for line.\n"));
+    let file = place.path("exercises/01_inert_plans/lazy_call.rs");
+    let mine = fs::read_to_string(&file).expect("read") + "// mine\n";
+    fs::write(&file, mine).expect("written");
+    let other = place.call(&["solution", "lazy_call", "--diff"]);
+    assert!(other.out.contains("- // mine"), "{}", other.out);
 }
 
 #[test]
@@ -130,6 +137,20 @@ fn a_list_entry_has_the_fields_of_the_format() {
     });
     assert_eq!(state, expected);
     assert_eq!(place.state_of("forgotten_await")["kind"], "quiz");
+}
+
+#[test]
+fn next_names_the_current_step_and_its_file() {
+    let place = Place::with_workspace();
+    let next = place.call(&["next"]);
+    assert_eq!(next.code, 0, "{}", next.err);
+    let lines: Vec<&str> = next.out.lines().collect();
+    assert!(lines[0].starts_with("Inert plans · lazy_call"), "{}", next.out);
+    assert_eq!(lines[1..], ["exercises/01_inert_plans/lazy_call.rs", "pending"]);
+
+    let path = place.call(&["next", "--path"]);
+    let expected = place.path("exercises/01_inert_plans/lazy_call.rs").canonicalize().expect("it is there");
+    assert_eq!(Path::new(path.out.trim_end()).canonicalize().expect("it is there"), expected);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokiolings::author::{comparable, refused_as, said, same};
 use tokiolings::grader::{Grader, Home, Options, Source};
 use tokiolings::verdict::{Kind, Verdict};
-use tokiolings::workbook::{Exercise, Expectation, Workbook, answers};
+use tokiolings::workbook::{Exercise, Expectation, Fails, Workbook, answers};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +29,8 @@ struct Graded {
 
 #[derive(Clone)]
 enum What {
-    Starter,
+    /// With what it is declared to fail at.
+    Starter(Option<Fails>),
     Solution,
     Right,
     Wrong(Expectation),
@@ -58,7 +59,11 @@ static ALL: LazyLock<Vec<Graded>> = LazyLock::new(|| {
             about.push((what, name));
         };
         let found = answers(&root(), exercise).unwrap_or_else(|error| panic!("{}: {error}", exercise.name));
-        add(What::Starter, format!("the starter of {}", exercise.name), &exercise.starter);
+        add(
+            What::Starter(exercise.starter_fails.clone()),
+            format!("the starter of {}", exercise.name),
+            &exercise.starter,
+        );
         add(What::Solution, format!("the solution of {}", exercise.name), &exercise.solution);
         for answer in found {
             let what = answer.expectation.clone().map_or(What::Right, What::Wrong);
@@ -106,12 +111,21 @@ fn must_pass(Graded { name, together, .. }: &Graded) -> Option<String> {
 }
 
 #[test]
-fn starters_are_refused() {
+fn starters_are_refused_as_declared() {
     let complaints = complaints(
-        |what| matches!(what, What::Starter),
-        |Graded { name, together, .. }| {
-            matches!(together.kind, Kind::Passed | Kind::Broken)
-                .then(|| format!("{name} is {}: {}", together.kind.as_str(), said(together)))
+        |what| matches!(what, What::Starter(_)),
+        |Graded { what, name, together, .. }| {
+            let What::Starter(Some(fails)) = what else {
+                return Some(format!("{name} is not declared to fail at anything"));
+            };
+            let expectation = Expectation { fails: fails.clone(), says: String::new() };
+            (together.kind == Kind::Broken || !refused_as(&expectation, together)).then(|| {
+                format!(
+                    "{name} should fail at {fails:?}, but is {}: {}",
+                    together.kind.as_str(),
+                    said(together)
+                )
+            })
         },
     );
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));

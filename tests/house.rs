@@ -40,6 +40,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["workspace", "watch", "commands", "cli", "report"],
         "proving exercises knows the workbook and the grader; there is no learner yet",
     ),
+    (
+        "report",
+        &["watch", "commands", "cli", "author"],
+        "a report is a value, and a format a function of it; who asked is not its business",
+    ),
 ];
 
 /// Parts that must stay free of the outside world, and how that would show.

@@ -298,6 +298,12 @@ fn faults_of_an_exercise() {
     exercise("unused_must_use", "Unused", 8, "`Unused` is not the name of a lint");
     exercise("\"await", "\"clippy::await", 9, "is written `clippy = [\"await_holding_lock\"]`");
     exercise("500ms", "0s", 11, "`limit` is \"0s\", but must be a time above 0");
+    exercise(
+        "limit =",
+        "starter = \"c\"\nlimit =",
+        11,
+        "`c` is not a test of tests/hidden/02_two/second.rs; there is `a`, `b`",
+    );
     exercise("limit =", "timeout =", 11, "`timeout` is not a key of an exercise; there is `exercise`, ");
     exercise("points = 3", "points = 0", 12, "`points` is 0, but must be 1 or more");
     exercise("points = 3", "points = -1", 12, "`points` is -1, but must be a whole number");

@@ -10,9 +10,9 @@ use tokio::time::{sleep, timeout};
 /// What `call` returns, or `None` if that takes longer than `limit`.
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     // An argument is evaluated before the function that takes it is entered. `rt.block_on(timeout(..))` therefore makes
-    // the timer first and enters the runtime second, and a timer registers with the runtime around it when it is made:
-    // not every future is inert enough to be made anywhere. Inside an async block nothing happens before the first
-    // poll, and by then `block_on` has entered.
+    // the timer first and enters the runtime second, and a timer looks for the runtime around it when it is made: not
+    // every future is inert enough to be made anywhere. Inside an async block nothing happens before the first poll,
+    // and by then `block_on` has entered.
     //
     // The other answer is a guard that stays alive: `let _guard = rt.enter();`. It needs a name. `let _ = rt.enter();`
     // binds nothing, so the guard is dropped, and the runtime left, at the end of that very line.

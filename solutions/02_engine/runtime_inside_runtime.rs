@@ -21,6 +21,7 @@ where
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    // A channel for one value. The receiving end is a future, and ready when the value has been sent.
     let (publish, published) = oneshot::channel();
     tokio::spawn(async move { publish.send(108) });
     let rate = async move { published.await.unwrap_or(100) };

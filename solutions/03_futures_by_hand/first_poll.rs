@@ -1,7 +1,7 @@
 //! A hit in the cache is a future like any other: ready at its first poll.
 //!
 //! `poll` is one question of the engine: are you done? The answer is a `Poll`, not an `Option`: `Ready(value)`, or
-//! `Pending` for "not yet, and I have you woken". What is asked has two parts. `self: Pin<&mut Self>` is a `&mut self`
+//! `Pending` for "not yet, you will be woken". What is asked has two parts. `self: Pin<&mut Self>` is a `&mut self`
 //! with a promise not to move the future any more; it reads like `&mut self` here. `cx` carries the waker, which is
 //! needed by whoever has to say `Pending`. `Cached` never does, so it leaves `cx` alone.
 //!

@@ -45,6 +45,7 @@ impl Future for Import {
 fn main() {
     let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
     let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
+    // A waker that does nothing is enough here: this loop polls whether it was woken or not.
     let mut cx = Context::from_waker(Waker::noop());
     for n in 1..=5 {
         println!("poll {n}");

@@ -67,6 +67,7 @@ async fn main() {
         std::thread::sleep(Duration::from_millis(200));
         trigger.fire();
     });
+    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
     let mut polls = 0;
     std::future::poll_fn(|cx| {
         polls += 1;

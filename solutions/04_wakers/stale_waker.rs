@@ -2,8 +2,9 @@
 //!
 //! Why nobody opened the door: the starter kept the waker of its first poll, the customer's. Later the neighbour's
 //! task held the future and polled it, and the courier still rang at the customer's. A future may be polled by one
-//! task today and by another tomorrow; it moves when it is spawned, or handed on, or put into a `select!`. So
-//! each poll brings a waker, and only the newest one counts.
+//! task today and by another tomorrow: it moves when it is spawned or handed on. (And some collections of futures,
+//! `FuturesUnordered` for one, poll with wakers of their own.) So each poll brings a waker, and only the newest one
+//! counts.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

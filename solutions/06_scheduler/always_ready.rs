@@ -2,7 +2,7 @@
 //!
 //! Why the timeout never fired: `timeout` is no alarm that interrupts. Each time it is polled, it polls the future
 //! inside and then looks at its timer. `get` was always ready, so the poll of the loop never returned, and nobody
-//! looked. Nor could the clock have been read by anyone else: the thread that drives the timers was inside that poll.
+//! looked. Nor could anybody have woken it: the thread that drives the timers was inside that poll.
 //!
 //! Tokio's own channels, sockets and timers have a brake for such loops. A task may use them 128 times in one poll;
 //! after that they return `Pending` although they are ready. A future that is not made of them spends nothing of this

@@ -1,7 +1,7 @@
 //! What proves an exercise good before a learner meets it.
 //!
 //! - [`check`]: everything that an exercise must hold up to, all its faults in one run.
-//! - [`mutate`]: mutants of the solutions, which show what no hidden test looks at.
+//! - [`mutate`]: what no hidden test looks at.
 //! - [`new`]: an exercise to fill in, or a whole workbook to begin with.
 //! - [`comparable`] and [`refused_as`]: when two verdicts are the same, and when a refusal is the one that was meant.
 

@@ -1,6 +1,6 @@
 //! Whether a submission was refused for the reason that its author gave.
 
-use crate::verdict::{Kind, Status, Verdict};
+use crate::verdict::{Diagnostic, Kind, Level, Status, Verdict};
 use crate::workbook::{Expectation, Fails};
 
 /// Whether the verdict refuses by the named test, or compiler error, with the named message.
@@ -13,7 +13,7 @@ pub fn refused_as(expectation: &Expectation, verdict: &Verdict) -> bool {
         Fails::Compile(code) => {
             verdict.kind == Kind::DoesNotCompile
                 && verdict.diagnostics.iter().any(|diagnostic| {
-                    diagnostic.code.as_deref() == Some(code)
+                    is_code(diagnostic, code)
                         && format!("{}\n{}", diagnostic.message, diagnostic.rendered)
                             .contains(&expectation.says)
                 })
@@ -26,12 +26,23 @@ pub fn refused_as(expectation: &Expectation, verdict: &Verdict) -> bool {
     }
 }
 
+/// Whether an error has that code. Some of the compiler's errors have none: `-`.
+fn is_code(diagnostic: &Diagnostic, code: &str) -> bool {
+    match &diagnostic.code {
+        Some(found) => found == code,
+        None => code == NO_CODE && diagnostic.level == Level::Error,
+    }
+}
+
+/// The code of an error that has none.
+pub(super) const NO_CODE: &str = "-";
+
 /// Everything that a learner would read.
 #[must_use]
 pub fn said(verdict: &Verdict) -> String {
     let mut text = String::new();
     for diagnostic in &verdict.diagnostics {
-        let code = diagnostic.code.as_deref().unwrap_or("-");
+        let code = diagnostic.code.as_deref().unwrap_or(NO_CODE);
         text.push_str(&format!("[{code}] {}\n{}\n", diagnostic.message, diagnostic.rendered));
     }
     for test in &verdict.tests {
@@ -91,6 +102,7 @@ mod tests {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         });
         Verdict { kind: Kind::Failed, tests: tests.collect(), broken: None, ..verdict }
     }

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::author_mutate;
-use super::block_on;
 use super::console::Console;
 use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
+use super::{author_mutate, block_on};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
@@ -25,7 +24,8 @@ pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exi
             block_on(check(&root(workbook)?, &names, repeat as usize, output))
         }
         AuthorCommand::Mutate { names, records, output } => {
-            block_on(author_mutate::run(&root(workbook)?, &names, records, output))
+            let root = root(workbook)?;
+            block_on(author_mutate::run(&root, &names, records, output))
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::{Format, Output};
 use crate::grader::{Activity, Source};
 use crate::screen::{self, Line, Role};
 use crate::verdict::{Kind, Verdict};
-use crate::workbook::{Equivalent, Exercise, Fault, Faults, Step, Workbook, equivalents};
+use crate::workbook::{Equivalent, Exercise, Fault, Faults, Step, equivalents};
 
 /// A solution with its mutants and their records.
 struct Subject {
@@ -26,7 +26,7 @@ pub(super) async fn run(
     records: bool,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let context = Context::of(Workbook::read(root)?)?;
+    let context = Context::new(Some(root))?;
     let exercises = chosen(&context, names)?;
     let subjects = subjects(root, &exercises)?;
     let outcomes = grade(&context, subjects).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::context::{Context, source_of};
+use super::context::{Context, share_builds, source_of};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::run::{Counted, record};
@@ -44,6 +44,7 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
             }
         })
         .await;
+    share_builds(&grader, &workspace).await;
     recorded?;
     let verdicts: Vec<Verdict> = results.into_iter().flatten().collect();
     drop(bar);

@@ -17,25 +17,25 @@ use crate::workspace::{Progress, Workspace};
 pub(super) struct Context {
     pub(super) workbook: Arc<Workbook>,
     folder: PathBuf,
+    /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
+    base: PathBuf,
     console: Console,
 }
 
 /// The folder that is set up when there is no workspace yet.
-pub(super) const NEW_WORKSPACE: &str = "tokiolings";
+const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
     /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
-        Self::of(match workbook.or(around.as_deref()) {
+        let folder = current_folder()?;
+        let around = if workbook.is_none() { workbook_around(&folder) } else { None };
+        let read = match workbook.or(around.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
-        })
-    }
-
-    /// With a workbook that has been read.
-    pub(super) fn of(workbook: Workbook) -> Result<Self, Failure> {
-        Ok(Self { workbook: Arc::new(workbook), folder: current_folder()?, console: Console::new() })
+        };
+        let base = around.unwrap_or_else(|| folder.clone());
+        Ok(Self { workbook: Arc::new(read), folder, base, console: Console::new() })
     }
 
     /// The workspace that the current folder is in, or that a first start made below it.
@@ -51,7 +51,15 @@ impl Context {
     }
 
     pub(super) fn new_workspace_folder(&self) -> PathBuf {
-        self.folder.join(NEW_WORKSPACE)
+        self.base.join(NEW_WORKSPACE)
+    }
+
+    /// A folder as a message names it: from the current folder, where it lies below.
+    pub(super) fn shown(&self, folder: &Path) -> PathBuf {
+        match folder.strip_prefix(&self.folder) {
+            Ok(below) => Path::new(".").join(below),
+            Err(_) => folder.to_path_buf(),
+        }
     }
 
     /// A grader for the learner's own code, which may do what `cargo run` lets it do.
@@ -70,7 +78,7 @@ impl Context {
         let confinement = Confinement::probe(helper).await.map_err(|Unconfinable(missing)| {
             Failure::Machine(format!(
                 "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
-                 with all your rights: --unconfined",
+                 with all your rights: `grade --unconfined`, or `report` without `--confined`",
                 missing.join("\n  ")
             ))
         })?;
@@ -143,6 +151,14 @@ impl Context {
     /// Prints text as it is.
     pub(super) fn print_raw(&self, text: &str) {
         self.console.print_raw(text);
+    }
+}
+
+/// Lets the learner's own cargo build where the grader has built the dependencies. Without it that works as well, and
+/// takes longer.
+pub(super) async fn share_builds(grader: &Grader, workspace: &Workspace) {
+    if let Ok(folder) = grader.target_folder().await {
+        let _ = workspace.build_in(&folder);
     }
 }
 

@@ -11,7 +11,9 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod next;
 mod progress;
+mod report;
 mod reset;
 mod run;
 mod solution;
@@ -44,19 +46,23 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     }
     let context = Context::new(cli.workbook.as_deref())?;
     match cli.command {
-        None => watch::run(&context, cli.poll),
+        None => watch::run(&context, cli.watch),
         Some(Command::Init { dir }) => init::run(&context, &dir),
-        Some(Command::Run { name, output }) => block_on(run::run(&context, name.as_deref(), output)),
+        Some(Command::Run { name, timeline, output }) => {
+            block_on(run::run(&context, name.as_deref(), timeline, output))
+        }
         Some(Command::Check { output }) => block_on(check::run(&context, output)),
+        Some(Command::Next { path }) => next::run(&context, path),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
         Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),
         Some(Command::Reset { name }) => reset::run(&context, &name),
-        Some(Command::Solution { name, give_up }) => solution::run(&context, &name, give_up),
+        Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {
             block_on(grade::run(&context, &name, &files, unconfined, output))
         }
         Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
+        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
     }
 }
 

@@ -1,15 +1,20 @@
 //! `tokiolings run [NAME]`
 
-use super::context::{Context, source_of};
+use super::context::{Context, share_builds, source_of};
 use super::exit::{Exit, Failure};
 use super::{answer, progress};
 use crate::cli::{Format, Output};
-use crate::screen;
+use crate::screen::{self, Line};
 use crate::verdict::{Kind, Verdict};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Workspace, hash_of, hidden_hash};
 
-pub(super) async fn run(context: &Context, name: Option<&str>, output: Output) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    context: &Context,
+    name: Option<&str>,
+    timeline: bool,
+    output: Output,
+) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let progress = context.progress(&workspace)?;
     let exercise = match context.step(name, &progress)? {
@@ -18,12 +23,20 @@ pub(super) async fn run(context: &Context, name: Option<&str>, output: Output) -
     };
     let shown = progress::Preparing::start();
     let source = source_of(&workspace, exercise);
-    let verdict = context.grader()?.grade(exercise, &source, &|activity| shown.on(&activity)).await;
+    let grader = context.grader()?;
+    let verdict = grader.grade(exercise, &source, &|activity| shown.on(&activity)).await;
     drop(shown);
+    share_builds(&grader, &workspace).await;
     record(context, &workspace, exercise, &verdict, Counted::Attempt)?;
     match output.format {
         Format::Json => context.print_json(&verdict),
-        Format::Text => context.print(&screen::verdict(&verdict, exercise, context.width())),
+        Format::Text => {
+            context.print(&screen::verdict(&verdict, exercise, context.width()));
+            if timeline {
+                context.print(&[Line::blank()]);
+                context.print(&screen::timelines(&verdict, context.width()));
+            }
+        }
     }
     Ok(Exit::of([&verdict]))
 }

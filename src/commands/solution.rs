@@ -2,9 +2,10 @@
 
 use super::context::{Context, note};
 use super::exit::{Exit, Failure};
+use crate::screen;
 use crate::workspace::Mark;
 
-pub(super) fn run(context: &Context, name: &str, give_up: bool) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, name: &str, give_up: bool, diff: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let exercise = context.exercise(name)?;
     let progress = context.progress(&workspace)?;
@@ -19,6 +20,11 @@ pub(super) fn run(context: &Context, name: &str, give_up: bool) -> Result<Exit, 
     if !solved {
         context.update(&workspace, |progress| progress.give_up(name))?;
     }
-    context.print_raw(&exercise.solution);
+    if diff {
+        let own = workspace.read_source(exercise)?;
+        context.print(&screen::diff(&own, &exercise.solution, context.width()));
+    } else {
+        context.print_raw(&exercise.solution);
+    }
     Ok(Exit::Success)
 }

@@ -3,19 +3,22 @@
 use std::io::IsTerminal;
 
 use super::block_on;
-use super::context::{Context, NEW_WORKSPACE};
+use super::context::Context;
 use super::exit::{Exit, Failure};
+use crate::cli::Watch;
 use crate::watch;
 use crate::workspace::Workspace;
 
-pub(super) fn run(context: &Context, poll: bool) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
     let (workspace, notice) = match context.find_workspace() {
         Some(workspace) => (workspace, None),
         None => set_up(context)?,
     };
     let grader = context.grader()?;
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        let options = watch::Options { poll, notice };
+        let editors = watch::Editors::choose(wishes.edit, |name| std::env::var(name).ok());
+        let options =
+            watch::Options { poll: wishes.poll, editors, auto_advance: wishes.auto_advance, notice };
         // The watcher hears signals itself: it has a terminal to put in order first.
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::runtime)?;
@@ -31,9 +34,11 @@ pub(super) fn run(context: &Context, poll: bool) -> Result<Exit, Failure> {
 fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     let folder = context.new_workspace_folder();
     let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    let place = context.shown(&folder);
     let notice = format!(
-        "Your workspace is ready: {} files in ./{NEW_WORKSPACE}. Open that folder in your editor.",
-        setup.written.len()
+        "Your workspace is ready: {} files in {}. Open that folder in your editor.",
+        setup.written.len(),
+        place.display()
     );
     Ok((workspace, Some(notice)))
 }

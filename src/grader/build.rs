@@ -12,6 +12,7 @@ use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, 
 use super::dependencies::{BUNDLE, Built};
 use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
+use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
 use super::{Activity, MAX_SOURCE, Options, Source, Watcher, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Level, Place, Run};
@@ -307,7 +308,7 @@ async fn run_tests(
 
 /// Removes what an earlier grading left behind: a file, or a folder with all that is in it.
 fn remove(path: &Path) -> Result<(), Broken> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let removed = if path.is_dir() { remove_tree(path) } else { fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(path, &error)),
         _ => Ok(()),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::write_whole;
 use super::home::{Home, unwritable};
-use super::process::{self, Ended, Spec, Stream};
+use super::process::{self, Ended, Priority, Spec, Stream};
 use super::toolchain::Toolchain;
 use super::{Activity, Watcher, environment};
 use crate::verdict::Broken;
@@ -52,6 +52,14 @@ pub(crate) const BUNDLE: &str = "tokiolings_workbook";
 /// The same settings as in the workspace's own manifest, so that both can share what is built.
 const PROFILE: &str = "[profile.dev]\ndebug = 0\nincremental = false\n";
 
+/// Cargo's target folder, below that of the package.
+const TARGET: &str = "target";
+
+/// Where cargo builds what exercises of this workbook may use.
+pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolchain) -> PathBuf {
+    home.path().join("dependencies").join(Package::new(workbook, toolchain).id).join(TARGET)
+}
+
 impl Dependencies {
     /// The artifacts of a tier, built now if they are not there yet.
     pub(crate) async fn get(
@@ -60,6 +68,7 @@ impl Dependencies {
         workbook: &Workbook,
         toolchain: &Toolchain,
         tier: Option<&str>,
+        priority: Priority,
         watch: Watcher<'_>,
     ) -> Result<Arc<Built>, Broken> {
         let key = tier.map(str::to_owned);
@@ -80,7 +89,8 @@ impl Dependencies {
                 match remembered(&memory) {
                     Some(built) => built,
                     None => {
-                        let built = package.build(&folder, workbook, toolchain, tier, watch).await?;
+                        let built =
+                            package.build(&folder, workbook, toolchain, tier, priority, watch).await?;
                         let json = serde_json::to_vec(&built).expect("paths and names are valid JSON");
                         write_whole(&memory, &json).map_err(|error| unwritable(&memory, &error))?;
                         built
@@ -170,11 +180,12 @@ impl Package {
         workbook: &Workbook,
         toolchain: &Toolchain,
         tier: Option<&str>,
+        priority: Priority,
         watch: Watcher<'_>,
     ) -> Result<Built, Broken> {
         self.write(folder, workbook)?;
         let mut args: Vec<String> =
-            ["rustc", "--lib", "--message-format=json", "--color=never", "--target-dir=target"]
+            ["rustc", "--lib", "--message-format=json", "--color=never", "--target-dir", TARGET]
                 .map(str::to_owned)
                 .into();
         if workbook.dependencies.lock.is_some() {
@@ -195,6 +206,7 @@ impl Package {
             env,
             cwd: folder.to_owned(),
             limit: LIMIT,
+            priority,
             ..Spec::default()
         };
         let mut artifacts = Artifacts::default();

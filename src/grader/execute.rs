@@ -17,10 +17,11 @@ use super::Leftover;
 use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
-use super::home::unwritable;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::program::Request;
+use super::recording::Recording;
+use super::scratch::Scratch;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
@@ -32,7 +33,7 @@ pub(super) async fn run(
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
-    let folder = scratch(slot)?;
+    let folder = Scratch::new(slot)?;
     let key = fresh_key().map_err(|error| busy(format!("the system gives no random numbers: {error}")))?;
     let (mut ours, theirs) = order(&key, &program.name_of(test))
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
@@ -83,6 +84,7 @@ pub(super) async fn run(
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
+        timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
     };
@@ -128,11 +130,6 @@ fn note_leftovers(grading: &Grading<'_>, test: &str, folder: &Path) {
     }
 }
 
-/// A folder for one process, gone with it.
-pub(super) fn scratch(slot: &Path) -> Result<tempfile::TempDir, Broken> {
-    tempfile::Builder::new().prefix("run-").tempdir_in(slot).map_err(|error| unwritable(slot, &error))
-}
-
 fn busy(problem: String) -> Broken {
     Broken { problem, remedy: "free some memory or close other programs, then try again".to_owned() }
 }
@@ -160,6 +157,7 @@ struct Frames {
     stage: Option<String>,
     report: Option<Report>,
     request: Option<Request>,
+    recording: Recording,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -177,6 +175,7 @@ impl Frames {
             stage: None,
             report: None,
             request: None,
+            recording: Recording::default(),
             forged: false,
         }
     }
@@ -256,6 +255,7 @@ impl Frames {
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
             "run" => self.request = Some(Request::read(text)),
+            "timeline" => self.recording.push(text),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }

@@ -14,9 +14,12 @@ mod hang;
 mod home;
 mod orphans;
 mod output;
+mod play;
 mod process;
 mod program;
+mod recording;
 mod rustc_json;
+mod scratch;
 mod toolchain;
 mod unsafety;
 
@@ -32,9 +35,11 @@ use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, ju
 use crate::workbook::{Exercise, Workbook};
 
 use build::{Bench, Grading};
+use process::Priority;
 
 pub use home::{Home, HomeError};
 pub use orphans::adopt_orphans;
+pub use play::Played;
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -168,12 +173,27 @@ impl Grader {
         }
     }
 
-    /// Builds what `exercise` needs, if it is not there yet.
+    /// Builds every tier that an exercise needs and that is not there yet, one after the other, while nothing else
+    /// wants the machine. What cannot be built is told once an exercise needs it.
+    pub async fn prepare_rest(&self) {
+        let Ok(toolchain) = self.toolchain().await else { return };
+        let Shared { home, workbook, dependencies, .. } = &*self.shared;
+        let mut tried = BTreeSet::new();
+        for exercise in workbook.exercises() {
+            let tier = exercise.needs.as_deref();
+            if tried.insert(tier) {
+                let _ = dependencies.get(home, workbook, toolchain, tier, Priority::Low, &|_| {}).await;
+            }
+        }
+    }
+
+    /// Where cargo has built the dependencies: a target folder that others can build in, too.
     ///
     /// # Errors
     /// What the machine lacks, and the remedy.
-    pub async fn prepare(&self, exercise: &Exercise, watch: Watcher<'_>) -> Result<(), Broken> {
-        self.dependencies(exercise.needs.as_deref(), watch).await.map(drop)
+    pub async fn target_folder(&self) -> Result<PathBuf, Broken> {
+        let toolchain = self.toolchain().await?;
+        Ok(dependencies::target_folder(&self.shared.home, &self.shared.workbook, toolchain))
     }
 
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
@@ -360,7 +380,10 @@ impl Grader {
     async fn dependencies(&self, tier: Option<&str>, watch: Watcher<'_>) -> Result<Equipped<'_>, Broken> {
         let shared = &self.shared;
         let toolchain = self.toolchain().await?;
-        let built = shared.dependencies.get(&shared.home, &shared.workbook, toolchain, tier, watch).await?;
+        let built = shared
+            .dependencies
+            .get(&shared.home, &shared.workbook, toolchain, tier, Priority::Normal, watch)
+            .await?;
         Ok(Equipped { toolchain, built })
     }
 

@@ -39,7 +39,21 @@ pub(crate) struct Spec {
     pub(crate) explain_hang: bool,
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
+    pub(crate) priority: Priority,
 }
+
+/// How a child's claim on the cores compares with that of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Priority {
+    /// As that of this process.
+    #[default]
+    Normal,
+    /// It runs when nothing else wants to.
+    Low,
+}
+
+/// What the system calls the lowest priority.
+const LOWEST: i32 = 19;
 
 /// Which of a child's two outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +103,16 @@ pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Resu
 }
 
 async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
-    let limit = spec.limit;
-    let explain = spec.explain_hang;
+    let Spec { limit, explain_hang: explain, priority, .. } = spec;
     let mut turn = Turn::new(spec.turn.take());
     let started = Instant::now();
     let ((mut child, mut pipes), known) =
         orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
     let mut group = Group::of(child.as_ref(), known);
+    if priority == Priority::Low {
+        // What it starts inherits it. Where the system refuses, it is only less polite.
+        let _ = rustix::process::setpriority_process(group.pid, LOWEST);
+    }
     let mut buffers = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     let deadline = tokio::time::sleep(limit);
     tokio::pin!(deadline);

@@ -11,8 +11,9 @@ use tokio::net::UnixStream;
 
 use super::build::Grading;
 use super::compile::{PROGRAM, SUBMISSION};
-use super::execute::{child, scratch, unescape};
+use super::execute::{child, unescape};
 use super::process::{self, Ended, Spec, Stream};
+use super::scratch::Scratch;
 use crate::verdict::Broken;
 
 /// How a test wants the program run.
@@ -44,7 +45,7 @@ pub(super) async fn serve(
     request: Request,
     socket: &mut UnixStream,
 ) -> Result<(), Broken> {
-    let folder = scratch(slot)?;
+    let folder = Scratch::new(slot)?;
     let binary = slot.join(SUBMISSION).join(PROGRAM);
     let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path()) };
     spec.args.extend(request.args.into_iter().map(OsString::from));

@@ -1,13 +1,55 @@
 //! rustc's JSON messages → diagnostics about the learner's file.
 
-use cargo_metadata::diagnostic::{Diagnostic as RustcDiagnostic, DiagnosticLevel, DiagnosticSpan};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::verdict::{Diagnostic, Level, Place, sanitize};
 
 /// One message of the compiler that concerns us.
 #[derive(Debug)]
-pub(super) struct Message(RustcDiagnostic);
+pub(super) struct Message(Wire);
+
+/// What rustc writes of a message, as far as we read it.
+///
+/// `cargo_metadata` has a type for it that reads the whole backtrace of macros, by recursion: how deep that goes is up
+/// to the submission, and the stack is ours.
+#[derive(Debug, Deserialize)]
+struct Wire {
+    #[serde(rename = "$message_type")]
+    kind: Option<String>,
+    message: String,
+    code: Option<Code>,
+    level: String,
+    spans: Vec<Span>,
+    children: Vec<Child>,
+    rendered: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Child {
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: usize,
+    column_start: usize,
+    is_primary: bool,
+    label: Option<String>,
+    /// The macro call that it comes from, unread.
+    expansion: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Expansion {
+    span: Span,
+}
 
 /// The name that the hidden tests' source has in every grading; it never reaches a learner.
 pub(super) const HIDDEN_FILE: &str = "hidden_tests.rs";
@@ -15,33 +57,30 @@ pub(super) const HIDDEN_FILE: &str = "hidden_tests.rs";
 /// Longer texts are cut: a macro can make rustc print its whole expansion.
 const MAX_TEXT: usize = 16 * 1024;
 
+/// Macros of dependencies that call each other are followed outwards so far: rustc's own limit, unless a file raises it.
+const MOST_CALLS: usize = 128;
+
 impl Message {
     /// Reads one line of `--error-format=json`; `None` for lines that are no diagnostics of their own (artifact
     /// notices, "aborting due to 2 previous errors").
     pub(super) fn read(line: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Typed {
-            #[serde(rename = "$message_type")]
-            kind: Option<String>,
-        }
-        let typed: Typed = serde_json::from_slice(line).ok()?;
-        if typed.kind.is_some_and(|kind| kind != "diagnostic") {
+        let diagnostic: Wire = serde_json::from_slice(line).ok()?;
+        if diagnostic.kind.as_ref().is_some_and(|kind| kind != "diagnostic") {
             return None;
         }
-        let diagnostic: RustcDiagnostic = serde_json::from_slice(line).ok()?;
         let summary = diagnostic.spans.is_empty()
             && diagnostic.code.is_none()
             && (diagnostic.message.starts_with("aborting due to")
                 || diagnostic.message.ends_with("warnings emitted")
                 || diagnostic.message.ends_with("warning emitted"));
-        (!summary && diagnostic.level != DiagnosticLevel::FailureNote).then_some(Self(diagnostic))
+        (!summary && diagnostic.level != "failure-note").then_some(Self(diagnostic))
     }
 
     /// About the submission itself: rustc's own words.
     pub(super) fn of_submission(&self) -> Diagnostic {
         let place = self.0.spans.iter().find(|span| span.is_primary).map(place);
         Diagnostic {
-            level: level(self.0.level),
+            level: level(&self.0.level),
             code: self.0.code.as_ref().map(|code| code.code.clone()),
             message: cut(&self.0.message),
             place,
@@ -96,7 +135,7 @@ impl Message {
 
     /// Whether it is an error.
     pub(super) fn is_error(&self) -> bool {
-        level(self.0.level) == Level::Error
+        level(&self.0.level) == Level::Error
     }
 
     /// rustc's text, when the message points at no code at all: then it is about the machine or the command, not
@@ -106,23 +145,34 @@ impl Message {
     }
 }
 
-fn level(level: DiagnosticLevel) -> Level {
+fn level(level: &str) -> Level {
     match level {
-        DiagnosticLevel::Error | DiagnosticLevel::Ice => Level::Error,
-        DiagnosticLevel::Warning => Level::Warning,
+        "error" | "error: internal compiler error" => Level::Error,
+        "warning" => Level::Warning,
         _ => Level::Note,
     }
 }
 
 /// The place in the learner's file that a span stands for: inside a macro of a dependency, where it was called.
-fn place(span: &DiagnosticSpan) -> Place {
-    let mut span = span;
-    while !span.file_name.starts_with("exercises/")
-        && let Some(expansion) = &span.expansion
-    {
-        span = &expansion.span;
+fn place(span: &Span) -> Place {
+    let at = |span: &Span| Place {
+        file: sanitize(&span.file_name),
+        line: span.line_start,
+        column: span.column_start,
+    };
+    let mut found = at(span);
+    let mut outer = span.expansion.clone();
+    for _ in 0..MOST_CALLS {
+        if found.file.starts_with("exercises/") {
+            break;
+        }
+        let Some(call) = outer.and_then(|text| serde_json::from_str::<Expansion>(text.get()).ok()) else {
+            break;
+        };
+        found = at(&call.span);
+        outer = call.span.expansion;
     }
-    Place { file: sanitize(&span.file_name), line: span.line_start, column: span.column_start }
+    found
 }
 
 fn cut(text: &str) -> String {
@@ -147,6 +197,34 @@ mod tests {
         assert_eq!(diagnostic.place, None);
         assert!(!diagnostic.rendered.contains("hidden_tests.rs"), "{}", diagnostic.rendered);
         assert!(diagnostic.rendered.contains("keep the names"));
+    }
+
+    /// UNRESOLVED from inside so many calls of a dependency's macros, the outermost of them in the learner's file.
+    fn expanded(calls: usize) -> String {
+        let span = |file: &str, expansion: &str| {
+            format!(
+                r#"{{"file_name":"{file}","line_start":7,"column_start":5,"is_primary":true,"label":null,"expansion":{expansion}}}"#
+            )
+        };
+        let mut innermost = span("exercises/a/b.rs", "null");
+        for _ in 0..calls {
+            innermost = span("tokio/macros.rs", &format!(r#"{{"span":{innermost},"macro_decl_name":"m!"}}"#));
+        }
+        format!(
+            r#"{{"$message_type":"diagnostic","message":"m","code":null,"level":"error","spans":[{innermost}],"children":[],"rendered":"m"}}"#
+        )
+    }
+
+    #[test]
+    fn an_error_inside_a_macro_of_a_dependency_is_where_the_learner_called_it() {
+        let place = |calls| Message::read(expanded(calls).as_bytes()).unwrap().of_submission().place.unwrap();
+        assert_eq!((place(2).file.as_str(), place(2).line), ("exercises/a/b.rs", 7));
+        assert_eq!(place(MOST_CALLS).file, "exercises/a/b.rs");
+    }
+
+    #[test]
+    fn calls_in_calls_cost_no_stack() {
+        assert!(Message::read(expanded(5_000).as_bytes()).is_some());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::verdict::Kind;
 use super::bar::{Tally, bar};
 use super::line::{Line, Role};
 use super::list::counted;
+use super::watch::{Stage, stage as words_of};
 
 /// What came of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +18,32 @@ pub struct Checked {
 
 /// How far a check of everything is.
 #[must_use]
-pub fn checking(done: &[Checked], total: usize, now: &str, width: usize) -> Vec<Line> {
+pub fn checking(done: &[Checked], total: usize, stage: Stage<'_>, width: usize) -> Vec<Line> {
     let tally = Tally { done: done.len(), total };
     let mut lines = vec![Line::of(Role::Title, "Checking every exercise"), Line::blank()];
     lines.push(bar("checked", tally, width));
     lines.push(counts(done).cut(width));
     lines.push(Line::blank());
-    lines.extend(Line::of(Role::Dim, "now: ").and(Role::Code, now).wrap(width, 2));
+    if let Stage::Preparing { .. } = stage {
+        lines.extend(words_of(stage).wrap(width, 2));
+    } else if !done.is_empty() {
+        lines.extend(latest(done).wrap(width, 2));
+    }
     lines
+}
+
+/// The last few that were found, the newest first.
+fn latest(done: &[Checked]) -> Line {
+    let mut line = Line::of(Role::Dim, "latest:");
+    for Checked { name, kind } in done.iter().rev().take(3) {
+        let (role, sign) = match kind {
+            Kind::Passed => (Role::Good, "✓"),
+            Kind::Broken => (Role::Warn, "!"),
+            _ => (Role::Bad, "✗"),
+        };
+        line = line.and(role, format!("  {sign} ")).and(Role::Plain, name);
+    }
+    line
 }
 
 /// What a check of everything found: the sum, then the names of what is not solved, by verdict.

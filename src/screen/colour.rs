@@ -1,5 +1,7 @@
 //! The one place that turns roles into colours.
 
+use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Once;
 
 use colored::{ColoredString, Colorize};
@@ -24,6 +26,8 @@ pub struct Surroundings {
     pub no_color: bool,
     /// Whether `TERM` is `dumb`.
     pub dumb: bool,
+    /// Whether it is known to print links instead of showing them: Emacs, and the console of Linux.
+    pub prints_links: bool,
 }
 
 impl Surroundings {
@@ -34,6 +38,8 @@ impl Surroundings {
             terminal: stream.is_terminal(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             dumb: std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
+            prints_links: std::env::var_os("INSIDE_EMACS").is_some()
+                || std::env::var_os("TERM").is_some_and(|term| term == "linux"),
         }
     }
 
@@ -42,6 +48,60 @@ impl Surroundings {
     pub fn colour(self) -> Colour {
         if self.terminal && !self.no_color && !self.dumb { Colour::On } else { Colour::Off }
     }
+}
+
+/// Makes paths into links that a terminal opens with a click (OSC 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    /// The folder that paths are below, as a URL that ends with a slash.
+    base: String,
+}
+
+impl Links {
+    /// For paths below this folder; `None` where links are not shown as links.
+    #[must_use]
+    pub fn below(folder: &Path, surroundings: Surroundings) -> Option<Self> {
+        if surroundings.colour() == Colour::Off || surroundings.prints_links {
+            return None;
+        }
+        let base = format!("file://{}/", escaped(folder.to_str()?.trim_end_matches('/')));
+        Some(Self { base })
+    }
+
+    /// Where a path of the screen leads. A place in a file leads to the file.
+    fn target(&self, text: &str) -> Option<String> {
+        let end = text.find(".rs")? + ".rs".len();
+        let (path, place) = text.split_at(end);
+        let whole = path.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.') && !path.contains(' ');
+        let is_place = place.is_empty() || place.starts_with(':');
+        (whole && is_place).then(|| format!("{}{}", self.base, escaped(path)))
+    }
+}
+
+/// Percent-encoding of all that is special in a URL's path, or to a terminal.
+fn escaped(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut url, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            write!(url, "%{byte:02X}").expect("a String takes all text");
+        }
+        url
+    })
+}
+
+/// As [`paint`], with its paths as links.
+#[must_use]
+pub fn paint_linked(line: &Line, colour: Colour, links: Option<&Links>) -> String {
+    let Some(links) = links else { return paint(line, colour) };
+    let painted = line.spans.iter().map(|span| {
+        let text = paint(&Line { spans: vec![span.clone()] }, colour);
+        match links.target(&span.text).filter(|_| span.role == Role::Path) {
+            Some(target) => format!("\u{1b}]8;;{target}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+            None => text,
+        }
+    });
+    painted.collect()
 }
 
 /// The line as text for a terminal, or as plain text. It ends without a line feed.
@@ -93,7 +153,7 @@ mod tests {
 
     #[test]
     fn plain_unless_a_willing_terminal_listens() {
-        let willing = Surroundings { terminal: true, no_color: false, dumb: false };
+        let willing = Surroundings { terminal: true, no_color: false, dumb: false, prints_links: false };
         assert_eq!(willing.colour(), Colour::On);
         for reluctant in [
             Surroundings { terminal: false, ..willing },
@@ -101,6 +161,34 @@ mod tests {
             Surroundings { dumb: true, ..willing },
         ] {
             assert_eq!(reluctant.colour(), Colour::Off, "{reluctant:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_links_where_links_are_shown_as_links() {
+        let willing = Surroundings { terminal: true, no_color: false, dumb: false, prints_links: false };
+        let folder = Path::new("/home/a b/ws");
+        let links = Links::below(folder, willing).unwrap();
+        let line = Line::of(Role::Plain, "see ").and(Role::Path, "exercises/01_one/first.rs:12:5");
+        let painted = paint_linked(&line, Colour::On, Some(&links));
+        let target = "\u{1b}]8;;file:///home/a%20b/ws/exercises/01_one/first.rs\u{1b}\\";
+        assert!(painted.contains(target) && painted.ends_with("\u{1b}]8;;\u{1b}\\"), "{painted:?}");
+        assert_eq!(crate::verdict::sanitize(&painted), line.text(), "a link adds nothing to be seen");
+        assert_eq!(paint_linked(&line, Colour::On, None), paint(&line, Colour::On));
+        for reluctant in [
+            Surroundings { no_color: true, ..willing },
+            Surroundings { dumb: true, ..willing },
+            Surroundings { prints_links: true, ..willing },
+        ] {
+            assert_eq!(Links::below(folder, reluctant), None, "{reluctant:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_path_is_no_link() {
+        let links = Links { base: "file:///ws/".into() };
+        for text in ["…/first.rs:12:5", "exercises/01_one/fir", "st.rs and more", "first.rs is gone", ""] {
+            assert_eq!(links.target(text), None, "{text}");
         }
     }
 

@@ -5,19 +5,23 @@ use crate::verdict::{Diagnostic, Level, sanitize};
 use super::line::{Line, Role};
 use super::markdown::inline;
 
-/// One message as rustc prints it, then what the coach has to say about it.
+/// One message as rustc prints it.
 pub(super) fn diagnostic(diagnostic: &Diagnostic, width: usize) -> Vec<Line> {
     let marks = level_role(diagnostic.level);
     let rendered = sanitize(&diagnostic.rendered);
     let text = if rendered.trim().is_empty() { first_line(diagnostic) } else { rendered };
-    let mut lines: Vec<Line> = text
-        .trim_end()
+    text.trim_end()
         .lines()
         .flat_map(|line| {
             let line = shorten_path(line.trim_end().replace('\t', "    "), width);
             rustc_line(&line, marks).wrap(width, hanging(&line))
         })
-        .collect();
+        .collect()
+}
+
+/// What the coach has to say about a message.
+pub(super) fn coach(diagnostic: &Diagnostic, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     if let Some(coach) = &diagnostic.coach {
         lines.push(Line::blank());
         for (index, paragraph) in coach.lines().filter(|line| !line.trim().is_empty()).enumerate() {

@@ -38,6 +38,90 @@ pub struct Row<'a> {
     pub hints: usize,
 }
 
+/// Which steps of the list are shown, by how they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// What is still to be done: all but the solved ones.
+    Open,
+    /// [`Badge::Solved`].
+    Solved,
+    /// [`Badge::Skipped`].
+    Skipped,
+    /// [`Badge::Stale`].
+    Stale,
+}
+
+/// What is shown of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListFilter {
+    /// By how steps stand.
+    pub show: Show,
+    /// Only the short path.
+    pub core_only: bool,
+    /// Only names and chapters with this text in them, in whatever case.
+    pub search: String,
+    /// Whether the learner is typing that text.
+    pub typing: bool,
+}
+
+/// The list as the watcher shows it.
+#[derive(Debug, Clone)]
+pub struct ListView<'a> {
+    /// All steps, in the workbook's order.
+    pub rows: Vec<Row<'a>>,
+    /// What is shown of them.
+    pub filter: &'a ListFilter,
+    /// The row that Enter would go to.
+    pub cursor: usize,
+}
+
+impl Show {
+    /// The one after it, in a circle.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::All => Self::Open,
+            Self::Open => Self::Solved,
+            Self::Solved => Self::Skipped,
+            Self::Skipped => Self::Stale,
+            Self::Stale => Self::All,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Open => "not solved",
+            Self::Solved => "solved",
+            Self::Skipped => "skipped",
+            Self::Stale => "to check again",
+        }
+    }
+
+    fn takes(self, badge: Badge) -> bool {
+        match self {
+            Self::All => true,
+            Self::Open => badge != Badge::Solved,
+            Self::Solved => badge == Badge::Solved,
+            Self::Skipped => badge == Badge::Skipped,
+            Self::Stale => badge == Badge::Stale,
+        }
+    }
+}
+
+impl ListFilter {
+    /// Whether a row is shown.
+    #[must_use]
+    pub fn takes(&self, row: &Row<'_>) -> bool {
+        let wanted = self.search.to_lowercase();
+        let named = |text: &str| text.to_lowercase().contains(&wanted);
+        self.show.takes(row.badge) && (row.core || !self.core_only) && (named(row.name) || named(row.chapter))
+    }
+}
+
 impl Badge {
     /// One column.
     #[must_use]
@@ -73,20 +157,74 @@ impl Badge {
 /// The list as text: a heading per chapter, a row per step, the sum at the end.
 #[must_use]
 pub fn list(rows: &[Row<'_>], width: usize) -> Vec<Line> {
-    let (mut lines, _) = rows_with_cursor(rows, None, width);
+    let (mut lines, _) = some_rows(rows, |_| true, None, width);
     let solved = rows.iter().filter(|row| row.badge == Badge::Solved).count();
     lines.push(Line::blank());
     lines.push(bar("solved", Tally { done: solved, total: rows.len() }, width));
+    lines.extend(sums(rows).wrap(width, 2));
     lines
 }
 
-/// The rows with the one at `cursor` marked, and the index of its line.
-pub(super) fn rows_with_cursor(rows: &[Row<'_>], cursor: Option<usize>, width: usize) -> (Vec<Line>, usize) {
+/// What stands above the rows: the sums, or what is shown if that is not all.
+pub(super) fn list_head(view: &ListView<'_>, width: usize) -> Vec<Line> {
+    let ListFilter { show, core_only, search, typing } = view.filter;
+    if *view.filter == ListFilter::default() {
+        return sums(&view.rows).wrap(width, 2);
+    }
+    let mut line = Line::blank();
+    if *typing || !search.is_empty() {
+        line = line.and(Role::Key, "/").and(Role::Code, search);
+        line = if *typing { line.and(Role::Cursor, "▏") } else { line }.and(Role::Plain, " · ");
+    }
+    let shown = view.rows.iter().filter(|row| view.filter.takes(row)).count();
+    line = line.and(Role::Title, format!("{shown} of {} shown", view.rows.len()));
+    if *show != Show::All {
+        line = line.and(Role::Plain, format!(" · {}", show.word()));
+    }
+    if *core_only {
+        line = line.and(Role::Plain, " · core path");
+    }
+    line.wrap(width, 2)
+}
+
+/// `12 solved · 40 to do · 3 skipped · core path 10 of 30`
+fn sums(rows: &[Row<'_>]) -> Line {
+    let count = |badge| rows.iter().filter(|row| row.badge == badge).count();
+    let core = rows.iter().filter(|row| row.core);
+    let core_solved = core.clone().filter(|row| row.badge == Badge::Solved).count();
+    let mut line = Line::blank();
+    for badge in [Badge::Solved, Badge::Pending, Badge::Skipped, Badge::Stale] {
+        let count = count(badge);
+        if count > 0 || matches!(badge, Badge::Solved | Badge::Pending) {
+            let gap = if line.width() > 0 { " · " } else { "" };
+            line = line.and(Role::Dim, gap).and(badge.role(), format!("{count} {}", badge.word()));
+        }
+    }
+    line.and(Role::Dim, format!(" · core path {core_solved} of {}", core.count()))
+}
+
+/// The rows that are shown, with the one at the cursor marked, and the index of its line.
+pub(super) fn list_rows(view: &ListView<'_>, width: usize) -> (Vec<Line>, usize) {
+    let (lines, cursor) =
+        some_rows(&view.rows, |index| view.filter.takes(&view.rows[index]), Some(view.cursor), width);
+    if lines.is_empty() {
+        let nothing = "No step is like that. esc shows all of them again.";
+        return (Line::of(Role::Dim, nothing).wrap(width, 0), 0);
+    }
+    (lines, cursor)
+}
+
+fn some_rows(
+    rows: &[Row<'_>],
+    shown: impl Fn(usize) -> bool,
+    cursor: Option<usize>,
+    width: usize,
+) -> (Vec<Line>, usize) {
     let names = rows.iter().map(|row| Line::from(row.name).width()).max().unwrap_or(0).min(width / 2);
     let mut lines = Vec::new();
     let mut cursor_line = 0;
     let mut chapter = None;
-    for (index, row) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate().filter(|(index, _)| shown(*index)) {
         if chapter != Some(row.chapter) {
             chapter = Some(row.chapter);
             if !lines.is_empty() {

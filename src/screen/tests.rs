@@ -1,6 +1,6 @@
 //! What a learner sees, as snapshots of plain text.
 
-mod sample;
+pub(super) mod sample;
 
 use crate::verdict::{Broken, HangKind, Kind, Verdict};
 
@@ -10,7 +10,7 @@ use super::*;
 use sample::{exercise, view};
 
 /// Snapshots stand with those of the other tests.
-fn snapshot(name: &str, text: &str) {
+pub(super) fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../tests/snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -19,7 +19,7 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(format!("screen__{name}"), text));
 }
 
-fn plain(lines: &[Line]) -> String {
+pub(super) fn plain(lines: &[Line]) -> String {
     lines.iter().map(|line| line.text().trim_end().to_owned() + "\n").collect()
 }
 
@@ -28,6 +28,17 @@ fn show(name: &str, view: &View<'_>, width: usize, height: usize) {
     assert_eq!(lines.len(), height);
     assert!(lines.iter().all(|line| line.width() <= width), "{}", plain(&lines));
     snapshot(name, &plain(&lines));
+}
+
+/// The screens that most learners meet: narrow, usual and wide, plain and coloured.
+fn everywhere(name: &str, view: &View<'_>, heights: [usize; 3]) {
+    for (width, height) in [40, 80, 160].into_iter().zip(heights) {
+        show(&format!("{name}_{width}"), view, width, height);
+        let lines = frame(view, width, height);
+        let painted = paint_all(&lines, Colour::On).replace('\u{1b}', "␛");
+        let trimmed: String = painted.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        snapshot(&format!("{name}_{width}_coloured"), &trimmed);
+    }
 }
 
 fn graded(verdict: &Verdict, hints: usize) -> ExerciseView<'_> {
@@ -40,11 +51,14 @@ fn grading(stage: Stage<'_>) -> Option<Doing<'_>> {
 
 #[test]
 fn the_first_step_while_it_is_graded() {
+    let failed = sample::failed();
     let body = ExerciseView {
         doing: grading(Stage::Preparing { built: 12, crate_name: "tokio" }),
         ..sample::ungraded()
     };
     show("first_step_80", &view(Body::Exercise(body)), 80, 20);
+    let fresh = ExerciseView { fresh: true, ..graded(&failed, 0) };
+    everywhere("task", &view(Body::Exercise(fresh)), [60, 44, 38]);
     show("first_step_40", &view(Body::Exercise(body)), 40, 24);
 }
 
@@ -52,29 +66,38 @@ fn the_first_step_while_it_is_graded() {
 fn the_welcome() {
     let text = "Welcome! Every step is a small broken program, and you mend it.\n\n1. Open the file that is named on \
                 the screen in your editor.\n2. Change it and save: **each save is graded at once**.\n";
-    show("welcome_80", &view(Body::Welcome { text, first: None }), 80, 16);
-    show("welcome_40", &view(Body::Welcome { text, first: None }), 40, 20);
+    everywhere("welcome", &view(Body::Welcome { text, first: Some(sample::ungraded()) }), [24, 18, 18]);
 }
 
 #[test]
 fn a_compile_error() {
     let verdict = sample::compile_error();
-    show("compile_error_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 34);
-    show("compile_error_40", &view(Body::Exercise(graded(&verdict, 0))), 40, 50);
-    show("compile_error_160", &view(Body::Exercise(graded(&verdict, 0))), 160, 32);
+    everywhere("compile_error", &view(Body::Exercise(graded(&verdict, 0))), [50, 34, 32]);
 }
 
 #[test]
 fn failing_tests_with_hints() {
     let verdict = sample::failed();
     let mut seen = view(Body::Exercise(graded(&verdict, 2)));
-    show("failed_80", &seen, 80, 40);
-    show("failed_40", &seen, 40, 56);
-    show("failed_160", &seen, 160, 36);
+    everywhere("failed", &seen, [56, 40, 36]);
     let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
     seen.notice = Some(&notice);
     seen.scroll = 7;
     show("failed_scrolled_80", &seen, 80, 24);
+}
+
+#[test]
+fn what_several_tests_or_messages_have_to_say_is_said_once() {
+    let mut failed = sample::failed();
+    failed.tests[2].message = failed.tests[0].message.clone();
+    let text = plain(&super::verdict(&failed, &exercise(), 80));
+    assert!(text.contains("✗ hi_is_heard\n✗ order_is_kept\n"), "{text}");
+    assert_eq!(text.matches("never reached the log").count(), 1, "{text}");
+    let mut errors = sample::compile_error();
+    errors.diagnostics.insert(1, errors.diagnostics[0].clone());
+    let text = plain(&diagnosed(&errors.diagnostics, 80));
+    assert_eq!(text.matches("error[E0728]").count(), 2, "{text}");
+    assert_eq!(text.matches("hands the thread back").count(), 1, "{text}");
 }
 
 #[test]
@@ -105,7 +128,12 @@ fn each_kind_of_hang() {
         [("parked", HangKind::Parked), ("spinning", HangKind::Spinning), ("unknown", HangKind::Unknown)]
     {
         let verdict = sample::hung(kind);
-        show(&format!("hung_{name}_80"), &view(Body::Exercise(graded(&verdict, 0))), 80, 24);
+        let view = view(Body::Exercise(graded(&verdict, 0)));
+        if kind == HangKind::Parked {
+            everywhere("hung_parked", &view, [30, 24, 22]);
+        } else {
+            show(&format!("hung_{name}_80"), &view, 80, 24);
+        }
     }
 }
 
@@ -135,8 +163,7 @@ fn solved() {
     seen.workbook.done += 1;
     let notice = Notice { role: Role::Good, text: "Press n for the next step.".into() };
     seen.notice = Some(&notice);
-    show("passed_80", &seen, 80, 20);
-    show("passed_40", &seen, 40, 20);
+    everywhere("passed", &seen, [20, 20, 18]);
 }
 
 #[test]
@@ -151,7 +178,7 @@ fn our_own_fault() {
         }),
         ..sample::failed()
     };
-    show("broken_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 20);
+    everywhere("broken", &view(Body::Exercise(graded(&verdict, 0))), [24, 20, 18]);
 }
 
 #[test]
@@ -163,28 +190,30 @@ fn a_quiz_unanswered_wrong_and_right() {
         seen
     };
     show("quiz_unanswered_80", &seen(&[], false), 80, 20);
-    show("quiz_wrong_80", &seen(&[0], false), 80, 20);
-    show("quiz_right_80", &seen(&[0], true), 80, 24);
-    show("quiz_right_40", &seen(&[0], true), 40, 30);
+    everywhere("quiz_wrong", &seen(&[0], false), [26, 20, 20]);
+    everywhere("quiz_right", &seen(&[0], true), [30, 24, 22]);
 }
 
 #[test]
 fn the_list_of_steps() {
     let rows = sample::rows();
-    show("list_80", &view(Body::List { rows: rows.clone(), cursor: 4 }), 80, 24);
-    show("list_low_40", &view(Body::List { rows: rows.clone(), cursor: 7 }), 40, 14);
+    let all = ListFilter::default();
+    let list_of = |filter, cursor| view(Body::List(ListView { rows: sample::rows(), filter, cursor }));
+    everywhere("list", &list_of(&all, 4), [26, 24, 22]);
+    show("list_low_40", &list_of(&all, 7), 40, 14);
+    let some = ListFilter { show: Show::Open, core_only: true, search: "CONT".into(), typing: true };
+    show("list_filtered_80", &list_of(&some, 6), 80, 18);
+    show("list_filtered_40", &list_of(&some, 6), 40, 18);
+    let none = ListFilter { search: "no such step".into(), ..ListFilter::default() };
+    show("list_empty_80", &list_of(&none, 0), 80, 16);
     snapshot("list_text_80", &plain(&list(&rows, 80)));
 }
 
 #[test]
 fn a_check_of_everything() {
     let done = sample::checked();
-    show(
-        "checking_80",
-        &view(Body::Checking { done: &done, total: 9, now: "forgotten_sender", tick: 1 }),
-        80,
-        16,
-    );
+    let under_way = Body::Checking { done: &done, total: 9, stage: Stage::Starting, tick: 1 };
+    everywhere("checking", &view(under_way), [18, 16, 16]);
     snapshot("check_summary_80", &plain(&check_summary(&done, 80)));
     snapshot("check_summary_40", &plain(&check_summary(&done, 40)));
     let solved: Vec<_> = done.into_iter().filter(|checked| checked.kind == Kind::Passed).collect();
@@ -212,23 +241,68 @@ fn without_a_terminal() {
 }
 
 #[test]
-fn colours() {
+fn a_narrow_and_low_terminal() {
+    let verdict = sample::failed();
+    let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
+    let mut seen = view(Body::Exercise(graded(&verdict, 1)));
+    seen.notice = Some(&notice);
+    show("narrow_40x12", &seen, 40, 12);
+    show("narrow_24x8", &seen, 24, 8);
+}
+
+#[test]
+fn the_solution_beside_ones_own() {
+    let own = "use std::time::Duration;\n\n/// Greets.\npub async fn greet(log: &Log) {\n    let plan = say(\"hi\", log);\n    \
+               plan.await;\n}\n\nfn main() {}\n";
+    let reference = "use std::time::Duration;\n\n/// Greets.\npub async fn greet(log: &Log) {\n    say(\"hi\", log).await;\n\
+                     }\n\nfn main() {}\n";
+    everywhere("solution", &view(Body::Solution { own, reference }), [22, 20, 18]);
+}
+
+#[test]
+fn the_learners_program() {
+    let seen = |printed: &[&'static str], left_out, stage, end| {
+        let printed = printed.iter().map(|line| (*line).into()).collect();
+        view(Body::Program(ProgramView { name: "lazy_call", printed, left_out, stage, tick: 2, end }))
+    };
+    let words = [
+        "main: before the call",
+        "main: after the call",
+        "a rather long line that some programs print to tell \
+                  what they are doing, and that does not fit on a narrow screen",
+    ];
+    everywhere("program_running", &seen(&words, 12, None, None), [22, 20, 18]);
+    everywhere("program_ended", &seen(&words, 0, None, Some(ProgramEnd::Exited(0))), [22, 20, 18]);
+    show("program_compiling_80", &seen(&[], 0, Some(Stage::Compiling), None), 80, 14);
     let verdict = sample::compile_error();
-    let lines = frame(&view(Body::Exercise(graded(&verdict, 0))), 80, 34);
-    let painted = paint_all(&lines, Colour::On).replace('\u{1b}', "␛");
-    snapshot("compile_error_coloured", &painted);
+    let ends = [
+        ("silent", ProgramEnd::Exited(0)),
+        ("panicked", ProgramEnd::Exited(101)),
+        ("code", ProgramEnd::Exited(3)),
+        ("signal", ProgramEnd::Signalled(11)),
+        ("stopped", ProgramEnd::Stopped),
+        ("no_main", ProgramEnd::NoMain),
+        ("does_not_compile", ProgramEnd::DoesNotCompile(&verdict.diagnostics)),
+    ];
+    let bodies = ends.map(|(name, end)| {
+        let lines = frame(&seen(&[], 0, None, Some(end)), 80, 30);
+        let body: Vec<Line> = lines.into_iter().skip(4).take(22).collect();
+        format!("{name}:\n{}\n", plain(&body).trim_end())
+    });
+    snapshot("program_ends_80", &bodies.concat());
 }
 
 #[test]
 fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     let failed = sample::failed();
-    let rows = sample::rows();
+    let filter = ListFilter { search: "e".into(), ..ListFilter::default() };
+    let list = ListView { rows: sample::rows(), filter: &filter, cursor: 3 };
     let quiz = sample::quiz();
     let notice =
         Notice { role: Role::Warn, text: "A word about what just happened, and not too short.".into() };
     let bodies = [
         Body::Exercise(graded(&failed, 3)),
-        Body::List { rows, cursor: 3 },
+        Body::List(list),
         Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: &[], solved: true }),
         Body::Help(&sample::KEYS),
     ];

@@ -1,12 +1,13 @@
 //! A verdict for people: first what came of it in one line, then why, then everything else.
 
-use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Timeline, Verdict, sanitize};
 use crate::workbook::Exercise;
 
-use super::diagnostic::{diagnostic, place};
+use super::diagnostic::{coach, diagnostic, place};
 use super::line::{Line, Role};
 use super::list::counted;
 use super::markdown::inline;
+use super::timeline::below_message;
 
 /// Lines of captured output that are shown from its start, and from its end.
 const OUTPUT_HEAD: usize = 12;
@@ -117,14 +118,40 @@ fn stopped<'a>(
 /// The compiler's messages, an empty line before each.
 #[must_use]
 pub fn diagnosed(diagnostics: &[Diagnostic], width: usize) -> Vec<Line> {
-    diagnostics.iter().flat_map(|one| std::iter::once(Line::blank()).chain(diagnostic(one, width))).collect()
+    let mut lines = Vec::new();
+    for (index, one) in diagnostics.iter().enumerate() {
+        lines.push(Line::blank());
+        lines.extend(diagnostic(one, width));
+        // What the coach has said above need not be said again.
+        if !diagnostics[..index].iter().any(|earlier| earlier.coach == one.coach) {
+            lines.extend(coach(one, width));
+        }
+    }
+    lines
 }
 
 /// Those that did not pass first, with what they say; then the others, a line each.
 fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     let (passed, others): (Vec<_>, Vec<_>) =
         verdict.tests.iter().partition(|test| matches!(test.status, Status::Passed | Status::NotRun));
-    let mut lines: Vec<Line> = others.iter().flat_map(|test| unpassed(test, width)).collect();
+    // What several tests say is said once.
+    let mut groups: Vec<Vec<&TestResult>> = Vec::new();
+    for test in others {
+        let same = |group: &&mut Vec<&TestResult>| {
+            !test.message.is_empty() && group[0].message == test.message && group[0].status == test.status
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(test),
+            None => groups.push(vec![test]),
+        }
+    }
+    let mut lines = Vec::new();
+    for (place, group) in groups.iter().enumerate() {
+        // The same picture twice says nothing new.
+        let timeline = &group[0].timeline;
+        let drawn = groups[..place].iter().any(|other| other[0].timeline == *timeline);
+        lines.extend(unpassed(group, timeline.as_ref().filter(|_| !drawn), width));
+    }
     for test in passed {
         let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
         let (sign, role) = match test.status {
@@ -142,14 +169,18 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     lines
 }
 
-fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
+/// Tests that say the same, with the recording that is to be drawn.
+fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) -> Vec<Line> {
+    let test = group[0];
     let status = match test.status {
         Status::Hung => " (hangs)",
         Status::Crashed => " (crashes)",
         _ => "",
     };
-    let mut lines =
-        vec![Line::of(Role::Bad, "✗ ").and(Role::Title, &test.name).and(Role::Dim, status).cut(width)];
+    let name = |test: &&TestResult| {
+        Line::of(Role::Bad, "✗ ").and(Role::Title, &test.name).and(Role::Dim, status).cut(width)
+    };
+    let mut lines: Vec<Line> = group.iter().map(name).collect();
     let message = sanitize(&test.message);
     let mut text = message.trim_end().lines();
     if let Some(first) = text.next() {
@@ -161,6 +192,10 @@ fn unpassed(test: &TestResult, width: usize) -> Vec<Line> {
         let line = line.replace('\t', "    ");
         let hanging = indent + 2 + line.len() - line.trim_start().len();
         lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
+    }
+    // A test that records is about order or concurrency, and there one look says more than the message.
+    if let Some(timeline) = timeline {
+        lines.extend(below_message(timeline, width));
     }
     lines.push(Line::blank());
     lines

@@ -5,13 +5,16 @@ use crate::workbook::Exercise;
 
 use super::bar::{Tally, bars};
 use super::check::{Checked, check_summary, checking};
+use super::diff::diff;
 use super::heading::{Heading, heading};
 use super::help::{KeyHelp, help, key_line};
 use super::hint::hints;
 use super::line::{Line, Role};
-use super::list::{Row, rows_with_cursor};
+use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
+use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
+use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
 
 /// Everything that the screen shows.
@@ -41,23 +44,29 @@ pub enum Body<'a> {
     /// A question.
     Quiz(QuizView<'a>),
     /// All steps.
-    List {
-        /// In the workbook's order.
-        rows: Vec<Row<'a>>,
-        /// The row that Enter would go to.
-        cursor: usize,
-    },
+    List(ListView<'a>),
     /// A check of everything, under way.
     Checking {
         /// What has been found so far.
         done: &'a [Checked],
         /// How many exercises there are.
         total: usize,
-        /// The one at work on.
-        now: &'a str,
+        /// What is built before the first result, if anything is.
+        stage: Stage<'a>,
         /// Turns the spinner.
         tick: usize,
     },
+    /// A solved exercise beside its reference solution.
+    Solution {
+        /// The learner's text.
+        own: &'a str,
+        /// The reference solution.
+        reference: &'a str,
+    },
+    /// The learner's own program, at work or over.
+    Program(ProgramView<'a>),
+    /// What the hidden tests recorded.
+    Timeline(&'a Verdict),
     /// Every key.
     Help(&'a [KeyHelp]),
     /// Text of the author's, before the first step, while that one is graded already.
@@ -84,6 +93,8 @@ pub struct ExerciseView<'a> {
     pub verdict: Option<&'a Verdict>,
     /// How many hints are shown.
     pub hints: usize,
+    /// Whether the learner has not tried anything yet: then the task stands on the screen too.
+    pub fresh: bool,
 }
 
 /// A grading under way.
@@ -183,11 +194,13 @@ impl Layout {
     fn of(view: &View<'_>, width: usize, height: usize) -> Self {
         let margin = usize::from(width >= 50);
         let width = width.saturating_sub(2 * margin).max(1);
-        let head = if height >= 8 {
-            vec![heading(&view.heading, width), Line::blank()]
-        } else {
-            vec![heading(&view.heading, width)]
-        };
+        let mut head = vec![heading(&view.heading, width)];
+        if let Body::List(list) = &view.body {
+            head.extend(list_head(list, width).into_iter().take((height / 6).max(1)));
+        }
+        if height >= 8 {
+            head.push(Line::blank());
+        }
         let foot = foot(view, width, height);
         let (body, focus) = body(&view.body, width);
         let space = height.saturating_sub(head.len() + foot.len());
@@ -219,11 +232,24 @@ fn foot(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
         }
     }
     if height >= 10 {
-        lines.extend(bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width));
+        let bars = bars((view.heading.chapter, view.chapter), ("Workbook", view.workbook), width);
+        lines.extend(bars.into_iter().take(if height >= 16 { 2 } else { 1 }));
     }
-    let keys = key_line(&view.keys, width);
-    lines.extend(keys.into_iter().take((height / 5).max(1)));
+    lines.extend(keys_in(view.keys.clone(), (height / 5).max(1), width));
     lines
+}
+
+/// The keys on so many lines. Where they do not fit, those go that stand before the last two: the page of keys, which has
+/// all of them, and the way out.
+fn keys_in(mut keys: Vec<KeyHelp>, room: usize, width: usize) -> Vec<Line> {
+    loop {
+        let mut lines = key_line(&keys, width);
+        if lines.len() <= room || keys.len() <= 2 {
+            lines.truncate(room);
+            return lines;
+        }
+        keys.remove(keys.len() - 3);
+    }
 }
 
 /// The body's lines, and the one that must be in view.
@@ -231,17 +257,20 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
     match body {
         Body::Exercise(view) => (exercise(view, width), None),
         Body::Quiz(view) => (quiz(view, width), None),
-        Body::List { rows, cursor } => {
-            let (lines, focus) = rows_with_cursor(rows, Some(*cursor), width);
+        Body::List(view) => {
+            let (lines, focus) = list_rows(view, width);
             (lines, Some(focus))
         }
-        Body::Checking { done, total, now, tick } => {
-            let mut lines = checking(done, *total, now, width);
+        Body::Checking { done, total, stage, tick } => {
+            let mut lines = checking(done, *total, *stage, width);
             if let Some(first) = lines.first_mut() {
                 *first = spinner(*tick).join(std::mem::take(first)).cut(width);
             }
             (lines, None)
         }
+        Body::Solution { own, reference } => (diff(own, reference, width), None),
+        Body::Program(view) => (program(view, width), None),
+        Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
         Body::Welcome { text, first } => {
             let mut lines = markdown(text, width);
@@ -269,6 +298,9 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     }
     lines.extend(what_now(view).wrap(width, 2));
     lines.extend(where_to_look(view.verdict, view.exercise, width));
+    if view.fresh {
+        lines.extend(task(view.exercise, width));
+    }
     let hints = hints(&view.exercise.hints, view.hints, width);
     if !hints.is_empty() {
         lines.push(Line::blank());
@@ -289,6 +321,16 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     lines
 }
 
+/// The task, as the starter's first lines have it.
+fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
+    let lines = exercise.starter.lines().map_while(|line| line.strip_prefix("//!"));
+    let text: String = lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    std::iter::once(Line::blank()).chain(markdown(text.trim_end(), width)).collect()
+}
+
 /// What the grading does, or what came of it, in one line.
 fn what_now(view: &ExerciseView<'_>) -> Line {
     match (&view.doing, view.verdict) {
@@ -298,11 +340,11 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
     }
 }
 
-fn spinner(tick: usize) -> Line {
+pub(super) fn spinner(tick: usize) -> Line {
     Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
 }
 
-fn stage(stage: Stage<'_>) -> Line {
+pub(super) fn stage(stage: Stage<'_>) -> Line {
     match stage {
         Stage::Starting => Line::of(Role::Title, "Grading…"),
         Stage::Preparing { built, crate_name } => {

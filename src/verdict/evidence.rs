@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Diagnostic;
+use super::{Diagnostic, Timeline};
 
 /// Everything that the grader saw of one submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,8 @@ pub struct Run {
     pub end: End,
     /// The last checkpoint that it reached.
     pub stage: Option<String>,
+    /// What it recorded of polls, wakes and drops, up to its end.
+    pub timeline: Option<Timeline>,
     /// What it printed, head and tail, free of control sequences.
     pub output: String,
     /// Start to end.

@@ -102,12 +102,17 @@ fn not_run(name: &str) -> TestResult {
         output: String::new(),
         seconds: 0.0,
         hang: None,
+        timeline: None,
     }
 }
 
 fn result(exercise: &Exercise, run: &Run) -> TestResult {
-    let mut result =
-        TestResult { output: run.output.clone(), seconds: seconds(run.took), ..not_run(&run.test) };
+    let mut result = TestResult {
+        output: run.output.clone(),
+        seconds: seconds(run.took),
+        timeline: run.timeline.clone(),
+        ..not_run(&run.test)
+    };
     (result.status, result.message) = match (&run.report, &run.end) {
         (_, End::NotStarted) => {
             (Status::NotRun, "not started: the tests before it used up the time".to_owned())

@@ -5,6 +5,7 @@ mod diagnostic;
 mod evidence;
 mod judge;
 mod plain;
+mod timeline;
 pub mod wire;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use diagnostic::{Diagnostic, Level, Place};
 pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;
 pub use plain::sanitize;
+pub use timeline::{Moment, Timeline, What};
 
 /// What is said about one submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +68,8 @@ pub struct TestResult {
     pub seconds: f64,
     /// With [`Status::Hung`].
     pub hang: Option<Hang>,
+    /// What happened to each task, when the test records it.
+    pub timeline: Option<Timeline>,
 }
 
 /// What came of one hidden test.

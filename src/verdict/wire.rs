@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::timeline::WireTimeline;
 use super::{Broken, Hang, HangKind, Kind, Level, Place, Status};
 
 /// The name and version of the format.
@@ -68,6 +69,8 @@ struct WireTest {
     cpu_seconds: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     threads: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timeline: Option<WireTimeline>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -145,6 +148,7 @@ impl From<&super::TestResult> for WireTest {
             stage: hang.and_then(|hang| hang.stage.clone()),
             cpu_seconds: hang.map(|hang| hang.cpu_seconds),
             threads: hang.map(|hang| hang.threads),
+            timeline: test.timeline.as_ref().map(WireTimeline::from),
         }
     }
 }
@@ -208,6 +212,7 @@ impl TryFrom<WireTest> for super::TestResult {
             output: wire.output,
             seconds: wire.seconds,
             hang,
+            timeline: wire.timeline.map(Into::into),
         })
     }
 }
@@ -224,7 +229,7 @@ fn known<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Diagnostic, Seconds, TestResult};
+    use super::super::{Diagnostic, Seconds, TestResult, Timeline, What};
     use super::*;
 
     fn verdict() -> super::super::Verdict {
@@ -256,6 +261,7 @@ mod tests {
                     cpu_seconds: 0.5,
                     threads: 2,
                 }),
+                timeline: None,
             }],
             broken: None,
             seconds: Seconds { compile: 0.21, tests: 0.01, total: 0.22 },
@@ -274,6 +280,30 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_whole() {
         assert_eq!(Verdict::read(Verdict::from(&verdict()).to_json().as_bytes()).unwrap(), verdict());
+    }
+
+    #[test]
+    fn a_timeline_is_an_optional_part_of_a_test() {
+        let mut verdict = verdict();
+        let mut timeline = Timeline::default();
+        timeline.add_lane("kettle");
+        timeline.add(0, 30_000, What::Poll);
+        timeline.add(0, 30_000, What::Mark("hot".into()));
+        timeline.stop();
+        verdict.tests[0].timeline = Some(timeline);
+        let json = Verdict::from(&verdict).to_json();
+        assert!(
+            json.contains(
+                r#""timeline":{"lanes":["kettle"],"events":[{"lane":0,"microseconds":30000,"event":"poll"},{"lane":0,"microseconds":30000,"event":"mark","text":"hot"}],"complete":false}}],"#
+            ),
+            "{json}"
+        );
+        assert_eq!(Verdict::read(json.as_bytes()).unwrap(), verdict);
+        // What an event means that this version does not know, nobody can draw; the verdict stands all the same.
+        let newer = json.replace("\"poll\"", "\"teleported\"").replace("{\"lane\":0", "{\"lane\":7");
+        let read = Verdict::read(newer.as_bytes()).unwrap();
+        assert_eq!(read.tests[0].timeline.as_ref().unwrap().moments(), []);
+        assert_eq!(read.kind, verdict.kind);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::grader::Activity;
+use crate::grader::{Activity, Played};
 use crate::verdict::Verdict;
 use crate::workbook::{Step, Workbook};
 use crate::workspace::{Progress, hidden_hash};
 
-/// Names one grading. What comes from an older one is ignored.
+/// Names one grading, or one run of the learner's program. What comes from an older one is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(pub u64);
 
@@ -25,12 +25,26 @@ pub enum Event {
     Activity(RunId, Activity),
     /// A grading has ended.
     Graded(RunId, Box<Graded>),
+    /// A check has graded one exercise.
+    Checked(RunId, String, Box<Graded>),
+    /// A check is over.
+    CheckOver(RunId),
+    /// The learner's program has printed something.
+    Printed(RunId, Vec<u8>),
+    /// The learner's program has ended, or never began.
+    Played(RunId, Box<Played>),
     /// The progress as it is on disk now.
     Progress(Box<Progress>),
     /// The starter was put back.
     Reset(Restored),
+    /// The learner's text of an exercise, as it is on disk.
+    Source(String, String),
     /// An effect could not be performed: what failed, for people.
     Failed(String),
+    /// An editor has ended that had the terminal.
+    Edited,
+    /// An editor could not be opened: what failed, for people.
+    NotOpened(Occasion, String),
     /// The screen has another size now, in columns and rows.
     Resized(usize, usize),
     /// The program runs again after it was stopped by Ctrl-Z.
@@ -39,6 +53,15 @@ pub enum Event {
     Tick,
     /// The system wants the program to end.
     Signal(Signal),
+}
+
+/// Why a file is opened in an editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The learner has asked for it.
+    Asked,
+    /// The learner has come to the step.
+    Arrival,
 }
 
 /// What came of putting a starter back.
@@ -70,6 +93,8 @@ pub enum Key {
     Enter,
     /// Escape.
     Esc,
+    /// Backspace.
+    Backspace,
     /// Arrow up.
     Up,
     /// Arrow down.
@@ -106,12 +131,22 @@ pub enum Signal {
 pub enum Effect {
     /// Grade the learner's file of an exercise.
     Grade(RunId, String),
-    /// Stop a grading.
+    /// Grade the learner's files of all these exercises, in any order, as [`Event::Checked`] each.
+    CheckAll(RunId, Vec<String>),
+    /// Stop a grading, or a check.
     Cancel(RunId),
+    /// Run the learner's file of an exercise as a program; one that is running ends.
+    Play(RunId, String),
+    /// End the learner's program.
+    Stop(RunId),
+    /// Open the learner's file of an exercise in an editor; [`Event::NotOpened`] if that fails.
+    Edit(String, Occasion),
     /// Remember all of this, at once; answered by [`Event::Progress`].
     Save(Vec<Change>),
     /// Put the starter of an exercise back; answered by [`Event::Reset`].
     Reset(String),
+    /// Read the learner's file of an exercise; answered by [`Event::Source`].
+    Read(String),
     /// Make the workspace's manifest show an exercise to Cargo and the editor.
     Point(String),
     /// Watch the file of this exercise for saves from now on, or no file.

@@ -12,7 +12,8 @@ use super::terminal::usable_size;
 
 /// The terminal that the program was started from, and the system's signals.
 pub(super) struct Terminal {
-    events: EventStream,
+    /// `None` while someone else has the terminal: a stream would take its keys away.
+    events: Option<EventStream>,
     signals: [(Signal, Signals); 3],
 }
 
@@ -20,7 +21,7 @@ impl Terminal {
     /// From now on signals are events and no longer end the program.
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
-            events: EventStream::new(),
+            events: Some(EventStream::new()),
             signals: [
                 (Signal::Interrupt, signal(SignalKind::interrupt())?),
                 (Signal::Terminate, signal(SignalKind::terminate())?),
@@ -39,14 +40,31 @@ impl Terminal {
     }
 }
 
+/// The next key or size; never, while someone else has the terminal.
+async fn read(events: &mut Option<EventStream>) -> Option<io::Result<Raw>> {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Input for Terminal {
+    fn lend(&mut self, lent: bool) {
+        self.events = (!lent).then(EventStream::new);
+        // A Ctrl-C that ended whoever had the terminal came to us as well, and is none of ours. A new receiver knows
+        // nothing of it; should there be none to be had, the old one does.
+        if let Ok(fresh) = signal(SignalKind::interrupt()) {
+            self.signals[0].1 = fresh;
+        }
+    }
+
     async fn next(&mut self) -> Event {
         loop {
             let signal = Self::signal(&mut self.signals);
             tokio::select! {
                 biased;
                 signal = signal => return Event::Signal(signal),
-                raw = self.events.next() => match raw {
+                raw = read(&mut self.events) => match raw {
                     Some(Ok(raw)) => {
                         if let Some(event) = translate(raw) {
                             return event;
@@ -84,6 +102,7 @@ fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::Char(c) if !event.modifiers.contains(KeyModifiers::ALT) => Some(Key::Char(c)),
         KeyCode::Enter => Some(Key::Enter),
         KeyCode::Esc => Some(Key::Esc),
+        KeyCode::Backspace => Some(Key::Backspace),
         KeyCode::Up => Some(Key::Up),
         KeyCode::Down => Some(Key::Down),
         KeyCode::PageUp => Some(Key::PageUp),

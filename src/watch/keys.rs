@@ -9,14 +9,32 @@ pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
+pub(super) const TIMELINE: KeyHelp =
+    key("t", "see it run", "draw who was polled, woken and dropped when, where the hidden tests record it");
 pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
+pub(super) const EDIT: KeyHelp =
+    key("e", "edit", "open the file in your editor: --edit, or VISUAL, or EDITOR");
+pub(super) const SOLUTION: KeyHelp =
+    key("s", "solution", "once it is solved: your file beside the reference solution");
+pub(super) const PLAY: KeyHelp =
+    key("p", "run program", "run your file as a program and show what it prints; esc stops it");
+pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
+pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp =
     key("x", "reset", "put the file back as it was at the start; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
+pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
+pub(super) const SEARCH: KeyHelp =
+    key("/", "search", "in the list: show only names with the text that you type");
+pub(super) const STATES: KeyHelp =
+    key("f", "filter", "in the list: all, not solved, solved, skipped, to check again");
+pub(super) const CORE: KeyHelp = key("o", "core path", "in the list: only the core path, or everything");
+pub(super) const EVERYTHING: KeyHelp = key("o", "everything", CORE.long);
+pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again");
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
@@ -36,13 +54,20 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 13] = [
+pub(super) const ALL: [KeyHelp; 20] = [
     NEXT,
     SKIP,
     ANSWER,
     HINT,
     LIST,
+    SEARCH,
+    STATES,
+    CORE,
     AGAIN,
+    TIMELINE,
+    PLAY,
+    EDIT,
+    SOLUTION,
     CHECK,
     RESET,
     STOP,

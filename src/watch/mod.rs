@@ -4,6 +4,8 @@
 //! performs effects and waits for events. What it acts on stands behind small traits ([`run::World`] and its like),
 //! so that the loop is tested without a terminal, a compiler or a clock.
 
+mod back;
+mod editor;
 mod event;
 mod files;
 mod input;
@@ -16,8 +18,9 @@ mod session;
 mod terminal;
 mod world;
 
-pub use event::{Change, Effect, Event, Graded, Key, RunId, Signal};
+pub use editor::{Editor, Editors};
+pub use event::{Change, Effect, Event, Graded, Key, Occasion, RunId, Signal};
 pub use once::once;
 pub use run::{Error, Options, run};
-pub use session::Session;
+pub use session::{Session, Settings};
 pub use world::{badge, heading_of, rows_of};

@@ -9,6 +9,7 @@ use crate::verdict::{Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::{State, Workspace};
 
+use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
 use super::world::{Desk, heading_of};
@@ -28,7 +29,7 @@ pub async fn once(
 ) -> Result<Option<Verdict>, Error> {
     let progress = workspace.store().load()?.progress;
     let workbook = grader.workbook().clone();
-    let desk = Desk { workbook: workbook.clone(), workspace, grader };
+    let desk = Desk { workbook: workbook.clone(), workspace, grader, editors: Editors::default() };
     let mut lines = Vec::new();
     let Some(step) = progress.current(&workbook) else {
         lines.push(Line::from("Every step is solved."));

@@ -9,20 +9,23 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::grader::{Activity, Grader};
+use crate::grader::{Activity, Grader, Played};
 use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
-use crate::workspace::{self, Progress, Workspace};
+use crate::workspace::{self, News, Progress, Workspace};
 
-use super::event::{Change, Effect, Event, Graded, Restored, RunId};
+use super::editor::Editors;
+use super::event::{Change, Effect, Event, Graded, Occasion, Restored, RunId, Signal};
 use super::files::{Files, Save};
 use super::input::Terminal as TerminalInput;
-use super::session::Session;
+use super::session::{Session, Settings};
 use super::terminal::Terminal;
-use super::world::Desk;
+use super::world::{Desk, chain};
 
 /// A turn of the spinner: often enough to look alive.
 const TICK: Duration = Duration::from_millis(100);
@@ -32,6 +35,10 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Options {
     /// Look for saves twice a second instead of being told by the file system.
     pub poll: bool,
+    /// The editors that open files.
+    pub editors: Editors,
+    /// Whether a save that solves a step leads on to the next one.
+    pub auto_advance: bool,
     /// Something to say on the first screen, such as where a new workspace is.
     pub notice: Option<String>,
 }
@@ -56,19 +63,34 @@ pub enum Error {
 /// # Errors
 /// The terminal or the workspace cannot be used.
 pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Result<(), Error> {
+    let away = workspace.store().saved_at().and_then(|saved| saved.elapsed().ok());
     let loaded = workspace.store().load()?;
+    let (news, unwritten) = match workspace.follow(grader.workbook()) {
+        Ok(news) => (news, None),
+        Err(error) => (News::default(), Some(error)),
+    };
     let mut files = Files::new(options.poll);
     let mut input = TerminalInput::new().map_err(Error::Terminal)?;
-    let mut terminal = Terminal::enter().map_err(Error::Terminal)?;
+    let mut terminal = Terminal::enter(workspace.root()).map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
-    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size());
+    let settings =
+        Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
+    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size())
+        .with(settings)
+        .picking_up(away, &news);
+    if let Some(error) = unwritten {
+        session.say(
+            Role::Warn,
+            format!("The workspace is not up to its workbook: failed to {}.", chain(&error)),
+        );
+    }
     if let Some(notice) = options.notice {
         session.say(Role::Good, notice);
     }
     if let Some(recovered) = loaded.recovered {
         session.say(Role::Warn, recovered);
     }
-    let desk = Desk { workbook, workspace, grader };
+    let desk = Desk { workbook, workspace, grader, editors: options.editors };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
 }
 
@@ -80,14 +102,41 @@ pub(super) trait World {
         name: &str,
         activity: impl Fn(Activity) + Send + Sync + 'static,
     ) -> Option<impl Future<Output = Graded> + 'static>;
+    /// A grading of the learner's files of all these exercises; `found` is told each as soon as it is known. Dropping
+    /// it stops it.
+    fn check(
+        &self,
+        names: &[String],
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static;
+    /// A run of the learner's file as a program, whose output is handed on as it comes; `None` if the name is no
+    /// exercise. Dropping it ends the program.
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static>;
+    /// Opens the learner's file of an exercise: with the terminal to itself or beside it, and the future of its end.
+    /// Nothing happens before that is polled. `Err` says why there is nothing to open it with.
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String>;
     /// Remembers changes; gives the progress as it is then.
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String>;
     /// Puts a starter back.
     fn reset(&mut self, name: &str) -> Result<Restored, String>;
+    /// The learner's text of an exercise.
+    fn read(&self, name: &str) -> Result<String, String>;
     /// Points the workspace's manifest at an exercise.
     fn point(&mut self, name: &str) -> Result<(), String>;
     /// The learner's file of an exercise.
     fn path_of(&self, name: &str) -> Option<PathBuf>;
+    /// What can be made ready for later, once the first verdict is there and nobody waits.
+    fn prepare(&self) -> impl Future<Output = ()> + 'static;
 }
 
 /// Where the learner looks.
@@ -96,8 +145,12 @@ pub(super) trait Display {
     fn draw(&mut self, frame: &[Line]) -> io::Result<()>;
     /// Forgets what is on the screen: the next frame is written whole.
     fn forget(&mut self);
-    /// Gives the terminal back, stops the program, and takes the terminal again once it is continued.
-    fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal back for a while.
+    fn lend(&mut self);
+    /// Takes the terminal again: the next frame is written whole. Gives its columns and rows, which may be others now.
+    fn take_back(&mut self) -> io::Result<(usize, usize)>;
+    /// Stops the program; returns when it is continued.
+    fn stop(&mut self) -> io::Result<()>;
 }
 
 /// Saves of one file.
@@ -109,14 +162,28 @@ pub(super) trait Saves {
     fn next(&mut self) -> impl Future<Output = Save>;
 }
 
+/// What an editor needs of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// A window of its own.
+    Window,
+    /// The terminal.
+    Terminal,
+}
+
 /// Keys, signals and changes of the screen's size.
 pub(super) trait Input {
+    /// Leaves the keys to someone else from now on, or no longer.
+    fn lend(&mut self, lent: bool);
     /// The next event. Nothing is lost when this future is dropped.
     fn next(&mut self) -> impl Future<Output = Event>;
 }
 
-/// The grading under way.
-type Running = (RunId, Pin<Box<dyn Future<Output = Graded>>>);
+/// Something under way, and the event that it ends with.
+type Running = (RunId, Pin<Box<dyn Future<Output = Event>>>);
+
+/// An editor, and what went wrong with it.
+type Opened = Pin<Box<dyn Future<Output = Option<Event>>>>;
 
 /// Runs a session until it quits.
 pub(super) async fn drive(
@@ -126,8 +193,15 @@ pub(super) async fn drive(
     saves: &mut impl Saves,
     input: &mut impl Input,
 ) -> io::Result<()> {
-    let (activity, mut activities) = mpsc::unbounded_channel::<(RunId, Activity)>();
+    let (news, mut heard) = mpsc::unbounded_channel::<Event>();
+    // The receiver lives as long as this loop; when the loop is over, nobody wants to know.
+    let tell = move |event| drop(news.send(event));
     let mut grading: Option<Running> = None;
+    let mut program: Option<Running> = None;
+    let mut editor: Option<Opened> = None;
+    let mut windows: FuturesUnordered<Opened> = FuturesUnordered::new();
+    let mut preparing: Option<Preparing> = None;
+    let mut prepared = false;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -136,11 +210,44 @@ pub(super) async fn drive(
         while let Some(effect) = effects.pop_front() {
             let answer = match effect {
                 Effect::Grade(id, name) => {
-                    let activity = activity.clone();
-                    // The receiver lives as long as this loop; when the loop is over, nobody wants to know.
-                    let tell = move |what| drop(activity.send((id, what)));
-                    grading = world.grade(&name, tell).map(|future| (id, Box::pin(future) as _));
+                    let tell = tell.clone();
+                    let future = world.grade(&name, move |what| tell(Event::Activity(id, what)));
+                    grading = future.map(|future| {
+                        (id, Box::pin(async move { Event::Graded(id, Box::new(future.await)) }) as _)
+                    });
                     ticks.reset();
+                    None
+                }
+                Effect::CheckAll(id, names) => {
+                    let (activity, found) = (tell.clone(), tell.clone());
+                    let future = world.check(
+                        &names,
+                        move |what| activity(Event::Activity(id, what)),
+                        move |name, graded| found(Event::Checked(id, name, Box::new(graded))),
+                    );
+                    let future = async move {
+                        future.await;
+                        Event::CheckOver(id)
+                    };
+                    grading = Some((id, Box::pin(future)));
+                    ticks.reset();
+                    None
+                }
+                Effect::Play(id, name) => {
+                    let (activity, printed) = (tell.clone(), tell.clone());
+                    let future = world.play(
+                        &name,
+                        move |what| activity(Event::Activity(id, what)),
+                        move |bytes| printed(Event::Printed(id, bytes.to_owned())),
+                    );
+                    program = future.map(|future| {
+                        (id, Box::pin(async move { Event::Played(id, Box::new(future.await)) }) as _)
+                    });
+                    ticks.reset();
+                    None
+                }
+                Effect::Stop(id) => {
+                    program.take_if(|(running, _)| *running == id);
                     None
                 }
                 Effect::Cancel(id) => {
@@ -152,6 +259,10 @@ pub(super) async fn drive(
                     Err(problem) => Event::Failed(problem),
                 }),
                 Effect::Reset(name) => Some(world.reset(&name).map_or_else(Event::Failed, Event::Reset)),
+                Effect::Read(name) => Some(match world.read(&name) {
+                    Ok(text) => Event::Source(name, text),
+                    Err(problem) => Event::Failed(problem),
+                }),
                 Effect::Point(name) => world.point(&name).err().map(Event::Failed),
                 Effect::Watch(name) => {
                     let path = name.and_then(|name| world.path_of(&name));
@@ -166,8 +277,29 @@ pub(super) async fn drive(
                     draw = true;
                     None
                 }
+                Effect::Edit(name, occasion) => match world.edit(&name, occasion) {
+                    Ok((room, future)) => {
+                        let opened: Opened = Box::pin(async move {
+                            future.await.map_err(|problem| Event::NotOpened(occasion, problem)).err()
+                        });
+                        match room {
+                            Room::Window => windows.push(opened),
+                            Room::Terminal => {
+                                display.lend();
+                                input.lend(true);
+                                editor = Some(opened);
+                            }
+                        }
+                        None
+                    }
+                    Err(problem) => Some(Event::NotOpened(occasion, problem)),
+                },
                 Effect::Suspend => {
-                    display.suspend()?;
+                    display.lend();
+                    let stopped = display.stop();
+                    let (width, height) = display.take_back()?;
+                    stopped?;
+                    effects.extend(session.on(Event::Resized(width, height)));
                     Some(Event::Resumed)
                 }
                 Effect::Quit => return Ok(()),
@@ -180,7 +312,7 @@ pub(super) async fn drive(
                 effects.push_front(effect);
             }
         }
-        if draw {
+        if draw && editor.is_none() {
             let (width, height) = session.size();
             display.draw(&frame(&session.view(), width, height))?;
         }
@@ -188,25 +320,74 @@ pub(super) async fn drive(
             // What the learner does comes before what the machine does.
             biased;
             event = input.next() => event,
+            failed = closed(&mut editor) => {
+                input.lend(false);
+                let (width, height) = display.take_back()?;
+                effects.extend(session.on(Event::Resized(width, height)));
+                effects.extend(failed.into_iter().flat_map(|event| session.on(event)));
+                Event::Edited
+            }
             save = saves.next() => match save {
                 Save::Changed => Event::Saved,
                 Save::Missing => Event::Missing,
             },
-            Some((id, what)) = activities.recv() => Event::Activity(id, what),
-            (id, graded) = finished(&mut grading) => {
-                grading = None;
-                Event::Graded(id, Box::new(graded))
+            Some(event) = heard.recv() => event,
+            event = finished(&mut grading) => {
+                if !prepared {
+                    prepared = true;
+                    preparing = Some(Box::pin(world.prepare()));
+                }
+                event
             }
-            _ = ticks.tick(), if grading.is_some() => Event::Tick,
+            event = finished(&mut program) => event,
+            Some(failed) = windows.next() => match failed {
+                Some(event) => event,
+                None => continue,
+            },
+            () = done(&mut preparing) => {
+                preparing = None;
+                continue;
+            }
+            _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
         };
-        effects.extend(session.on(event));
+        // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
+        if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
+            effects.extend(session.on(event));
+        }
     }
 }
 
-/// The result of the grading under way; never, while there is none.
-async fn finished(grading: &mut Option<Running>) -> (RunId, Graded) {
-    match grading {
-        Some((id, future)) => (*id, future.await),
+/// The end of the editor that has the terminal; never, while there is none.
+async fn closed(editor: &mut Option<Opened>) -> Option<Event> {
+    match editor {
+        Some(future) => {
+            let failed = future.await;
+            *editor = None;
+            failed
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// What goes on in the background.
+type Preparing = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The end of what goes on in the background; never, while there is nothing.
+async fn done(preparing: &mut Option<Preparing>) {
+    match preparing {
+        Some(future) => future.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The end of what is under way; never, while there is nothing.
+async fn finished(running: &mut Option<Running>) -> Event {
+    match running {
+        Some((_, future)) => {
+            let event = future.await;
+            *running = None;
+            event
+        }
         None => std::future::pending().await,
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn exercise(name: &str, chapter: &str) -> Exercise {
         points: 1,
         parked: None,
         spinning: None,
-        starter: String::new(),
+        starter: format!("//! Make {name} speak.\n"),
         starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: format!("// hidden tests of {name}\n"), tests: Vec::new() },

@@ -2,27 +2,44 @@
 //! returns the only way out.
 
 mod grading;
+mod listing;
 mod press;
+mod printed;
+mod program;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::screen::watch::Notice;
 use crate::screen::{Checked, Role};
 use crate::verdict::Verdict;
 use crate::workbook::{Step, Workbook};
-use crate::workspace::{Progress, State};
+use crate::workspace::{News, Progress, State};
 
-use super::event::{Change, Effect, Event, Restored, RunId};
+use super::back::greeting;
+use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
 use grading::{Run, Why};
+use listing::Listing;
+use program::Program;
+
+/// What a learner may want otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Each step's file is opened in an editor when the learner comes to it.
+    pub open_files: bool,
+    /// A save that solves a step leads on to the next one, unless there is more to read about it.
+    pub auto_advance: bool,
+}
 
 /// Everything that the watcher knows.
 #[derive(Debug)]
 pub struct Session {
     workbook: Arc<Workbook>,
+    settings: Settings,
     /// As it was last read from disk: the session changes it only by [`Effect::Save`].
     progress: Progress,
     /// Where each step stands, in the workbook's order; follows from `progress`.
@@ -33,7 +50,9 @@ pub struct Session {
     page: Page,
     /// The grading under way.
     run: Option<Run>,
-    /// The last id that was given to a grading.
+    /// The learner's program, while its page is shown.
+    program: Option<Program>,
+    /// The last id that was given to a grading or a program.
     last_run: RunId,
     /// What the last grading of the current step found.
     verdict: Option<Verdict>,
@@ -51,9 +70,19 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
     Welcome,
+    /// For whoever comes back.
+    Back {
+        text: String,
+    },
     Step,
-    List { cursor: usize },
+    List(Listing),
+    Timeline,
     Help,
+    Program,
+    Solution {
+        /// The learner's text.
+        own: String,
+    },
     Farewell,
 }
 
@@ -78,10 +107,12 @@ impl Session {
         };
         let mut session = Self {
             workbook,
+            settings: Settings::default(),
             states: Vec::new(),
             current,
             page,
             run: None,
+            program: None,
             last_run: RunId(0),
             verdict: None,
             checked: None,
@@ -93,6 +124,25 @@ impl Session {
         };
         session.learn(progress);
         session
+    }
+
+    /// The same session with other settings.
+    #[must_use]
+    pub fn with(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Greets a learner who comes back, if there is something to say: to one who was away for so long, and about what is
+    /// new in the workbook.
+    #[must_use]
+    pub fn picking_up(mut self, away: Option<Duration>, news: &News) -> Self {
+        if self.page == Page::Step
+            && let Some(text) = greeting(&self.workbook, &self.progress, away, news)
+        {
+            self.page = Page::Back { text };
+        }
+        self
     }
 
     /// Says something on the first screen.
@@ -117,11 +167,23 @@ impl Session {
             Event::Missing => self.missing(),
             Event::Activity(id, activity) => return self.heard(id, activity),
             Event::Graded(id, graded) => return self.graded(id, *graded),
+            Event::Checked(id, name, graded) => return self.checked_one(id, name, *graded),
+            Event::CheckOver(id) => return self.check_over(id),
+            Event::Printed(id, bytes) => return self.printed(id, &bytes),
+            Event::Played(id, played) => return self.played(id, *played),
             Event::Progress(progress) => {
                 self.learn(*progress);
                 Vec::new()
             }
             Event::Reset(restored) => self.restored(&restored),
+            Event::Source(name, own) => {
+                // Whoever has moved on meanwhile does not want to see it any more.
+                if name == self.name() && self.page == Page::Step {
+                    self.page = Page::Solution { own };
+                    self.scroll = 0;
+                }
+                Vec::new()
+            }
             Event::Failed(problem) => {
                 self.say(Role::Bad, problem);
                 Vec::new()
@@ -130,15 +192,27 @@ impl Session {
                 self.size = (width, height);
                 Vec::new()
             }
+            Event::Edited => return vec![Effect::Redraw],
+            Event::NotOpened(occasion, problem) => {
+                // Once is enough: the next file would not open either.
+                self.settings.open_files &= occasion == Occasion::Asked;
+                self.say(Role::Warn, problem);
+                Vec::new()
+            }
             Event::Resumed => return self.resumed(),
-            Event::Tick => match &mut self.run {
-                Some(run) => {
-                    run.tick += 1;
-                    Vec::new()
+            Event::Tick => {
+                if self.run.is_none() && !self.playing() {
+                    return Vec::new();
                 }
-                None => return Vec::new(),
-            },
-            Event::Signal(_) => return vec![Effect::Quit],
+                if let Some(run) = &mut self.run {
+                    run.tick += 1;
+                }
+                if let Some(program) = &mut self.program {
+                    program.tick += 1;
+                }
+                Vec::new()
+            }
+            Event::Signal(_) => return self.quit(),
         };
         effects.push(Effect::Draw);
         effects
@@ -185,7 +259,10 @@ impl Session {
         let name = self.name();
         match self.step() {
             Some(Step::Exercise(_)) => {
-                let mut effects = vec![Effect::Point(name.clone()), Effect::Watch(Some(name))];
+                let mut effects = vec![Effect::Point(name.clone()), Effect::Watch(Some(name.clone()))];
+                if self.settings.open_files {
+                    effects.push(Effect::Edit(name, Occasion::Arrival));
+                }
                 effects.extend(self.grade(Why::Arrival));
                 effects
             }
@@ -203,7 +280,8 @@ impl Session {
         self.notice = None;
         self.scroll = 0;
         let stopped_check = self.checking().map(|check| (check.done.len(), check.total));
-        let effects = self.grade(Why::Save);
+        let mut effects = self.close_program();
+        effects.extend(self.grade(Why::Save));
         if let Some((done, total)) = stopped_check {
             self.say(
                 Role::Warn,

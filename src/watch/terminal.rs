@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic;
+use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -15,7 +16,7 @@ use crossterm::{execute, queue};
 use rustix::process::{Signal, kill_current_process_group};
 
 use crate::screen::Line;
-use crate::screen::colour::{Colour, Surroundings, paint};
+use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
 
 use super::run::Display;
 
@@ -35,10 +36,12 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over.
-    pub(super) fn enter() -> io::Result<Self> {
+    /// Takes the terminal over. Paths on it are below `folder`.
+    pub(super) fn enter(folder: &Path) -> io::Result<Self> {
         give_back_on_panic();
-        let terminal = Self { painter: Painter::new(Surroundings::of(&io::stdout()).colour()) };
+        let surroundings = Surroundings::of(&io::stdout());
+        let links = Links::below(folder, surroundings);
+        let terminal = Self { painter: Painter::new(surroundings.colour(), links) };
         take()?;
         Ok(terminal)
     }
@@ -71,14 +74,20 @@ impl Display for Terminal {
         self.painter.forget();
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn lend(&mut self) {
         give_back();
-        // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
-        // the shell continues us.
-        let stopped = kill_current_process_group(Signal::TSTP);
+    }
+
+    fn take_back(&mut self) -> io::Result<(usize, usize)> {
         take()?;
         self.painter.forget();
-        stopped.map_err(io::Error::from)
+        Ok(self.size())
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
+        // the shell continues us.
+        kill_current_process_group(Signal::TSTP).map_err(io::Error::from)
     }
 }
 
@@ -129,13 +138,14 @@ fn give_back_on_panic() {
 /// Turns frames into what must be written to change the screen from one to the next.
 struct Painter {
     colour: Colour,
+    links: Option<Links>,
     /// The rows on the screen; `None` when they are unknown.
     shown: Option<Vec<String>>,
 }
 
 impl Painter {
-    fn new(colour: Colour) -> Self {
-        Self { colour, shown: None }
+    fn new(colour: Colour, links: Option<Links>) -> Self {
+        Self { colour, links, shown: None }
     }
 
     fn forget(&mut self) {
@@ -144,7 +154,8 @@ impl Painter {
 
     /// The bytes to write; none if nothing has changed.
     fn changes(&mut self, frame: &[Line]) -> io::Result<Vec<u8>> {
-        let rows: Vec<String> = frame.iter().map(|line| paint(line, self.colour)).collect();
+        let rows: Vec<String> =
+            frame.iter().map(|line| paint_linked(line, self.colour, self.links.as_ref())).collect();
         // Another height is another screen: terminals move their text about when they are resized.
         let old = self.shown.take().filter(|old| old.len() == rows.len());
         let mut bytes = Vec::new();
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn only_rows_that_changed_are_written() {
-        let mut painter = Painter::new(Colour::Off);
+        let mut painter = Painter::new(Colour::Off, None);
         let first = written(&mut painter, &["one", "two", "three"]);
         assert!(first.contains("one") && first.contains("three"), "{first:?}");
         let second = written(&mut painter, &["one", "2", "three"]);
@@ -193,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_forgotten_or_resized_screen_is_written_whole() {
-        let mut painter = Painter::new(Colour::Off);
+        let mut painter = Painter::new(Colour::Off, None);
         written(&mut painter, &["one", "two"]);
         painter.forget();
         assert!(written(&mut painter, &["one", "two"]).contains("one"));

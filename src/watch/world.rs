@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::grader::{Activity, Grader, Source};
+use crate::grader::{Activity, Grader, Played, Source};
 use crate::screen::{Badge, Heading, Row};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Progress, Reset, State, Workspace, hash_of};
 
-use super::event::{Change, Graded, Restored};
-use super::run::World;
+use super::editor::Editors;
+use super::event::{Change, Graded, Occasion, Restored};
+use super::run::{Room, World};
 
 /// A learner's workspace, and who grades it.
 #[derive(Clone)]
@@ -18,11 +19,24 @@ pub(super) struct Desk {
     pub(super) workbook: Arc<Workbook>,
     pub(super) workspace: Workspace,
     pub(super) grader: Grader,
+    pub(super) editors: Editors,
 }
 
 impl Desk {
     fn exercise(&self, name: &str) -> Option<&Arc<Exercise>> {
         self.workbook.step(name).and_then(Step::as_exercise)
+    }
+
+    /// The learner's text of an exercise as it is now, and its hash. It is read here, so that what is recorded as solved
+    /// is what was graded, whatever is saved meanwhile. What cannot be read as text is the grader's to judge.
+    fn source_of(&self, exercise: &Exercise) -> (Source, Option<String>) {
+        match self.workspace.read_source(exercise) {
+            Ok(text) => {
+                let hash = hash_of(&text);
+                (Source::Text(text), Some(hash))
+            }
+            Err(_) => (Source::Path(self.workspace.path_of(exercise)), None),
+        }
     }
 
     /// Grades the learner's file as it is now.
@@ -31,14 +45,7 @@ impl Desk {
         exercise: &Arc<Exercise>,
         activity: &(dyn Fn(Activity) + Send + Sync),
     ) -> Graded {
-        // The text is read here, so that what is recorded as solved is what was graded, whatever is saved meanwhile.
-        // What cannot be read as text is the grader's to judge.
-        let text = self.workspace.read_source(exercise).ok();
-        let hash = text.as_deref().map(hash_of);
-        let source = match text {
-            Some(text) => Source::Text(text),
-            None => Source::Path(self.workspace.path_of(exercise)),
-        };
+        let (source, hash) = self.source_of(exercise);
         Graded { verdict: self.grader.grade(exercise, &source, activity).await, source: hash }
     }
 
@@ -64,6 +71,64 @@ impl World for Desk {
         Some(async move { desk.grade_file(&exercise, &activity).await })
     }
 
+    fn check(
+        &self,
+        names: &[String],
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static {
+        let exercises: Vec<_> = names.iter().filter_map(|name| self.exercise(name)).cloned().collect();
+        let desk = self.clone();
+        async move {
+            let (submissions, hashes): (Vec<_>, Vec<_>) = exercises
+                .into_iter()
+                .map(|exercise| {
+                    let (source, hash) = desk.source_of(&exercise);
+                    ((exercise, source), hash)
+                })
+                .unzip();
+            desk.grader
+                .grade_all(&submissions, &activity, &mut |index, verdict| {
+                    let name = submissions[index].0.name.clone();
+                    found(name, Graded { verdict, source: hashes[index].clone() });
+                })
+                .await;
+        }
+    }
+
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static> {
+        let exercise = Arc::clone(self.exercise(name)?);
+        let desk = self.clone();
+        Some(async move {
+            let source = Source::Path(desk.workspace.path_of(&exercise));
+            let folder = desk.workspace.root();
+            desk.grader.play(&exercise, &source, folder, &activity, &mut |bytes| printed(bytes)).await
+        })
+    }
+
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let editor = match occasion {
+            Occasion::Asked => &self.editors.asked,
+            Occasion::Arrival => &self.editors.around,
+        };
+        let editor = editor.clone().ok_or_else(|| {
+            "No editor is known: name one with `tokiolings --edit CMD`, or set VISUAL or EDITOR.".to_owned()
+        })?;
+        let room = if editor.takes_terminal() { Room::Terminal } else { Room::Window };
+        let folder = self.workspace.root().to_path_buf();
+        Ok((room, editor.open(self.workspace.path_of(exercise), folder)))
+    }
+
     fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
         self.save_changes(changes)
     }
@@ -78,6 +143,12 @@ impl World for Desk {
         }
     }
 
+    fn read(&self, name: &str) -> Result<String, String> {
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let text = self.workspace.read_source(exercise);
+        text.map_err(|error| format!("There is nothing to compare: failed to {}.", chain(&error)))
+    }
+
     fn point(&mut self, name: &str) -> Result<(), String> {
         let Some(exercise) = self.exercise(name) else { return Ok(()) };
         self.workspace.point_at(&self.workbook, exercise).map(drop).map_err(|error| {
@@ -90,6 +161,17 @@ impl World for Desk {
 
     fn path_of(&self, name: &str) -> Option<PathBuf> {
         self.exercise(name).map(|exercise| self.workspace.path_of(exercise))
+    }
+
+    fn prepare(&self) -> impl Future<Output = ()> + 'static {
+        let desk = self.clone();
+        async move {
+            // Without it the learner's own `cargo run` works as well, and builds the dependencies once more.
+            if let Ok(folder) = desk.grader.target_folder().await {
+                let _ = desk.workspace.build_in(&folder);
+            }
+            desk.grader.prepare_rest().await;
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Expectation {
 pub enum Fails {
     /// The hidden test of that name.
     Test(String),
-    /// The compiler, with that error code or lint.
+    /// The compiler, with that error code or lint; `-` for an error without a code.
     Compile(String),
 }
 

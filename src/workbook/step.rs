@@ -55,9 +55,8 @@ pub(super) fn read_step(
     // The name's line, not the header's: it is the one that an author looks for.
     let table = table.named(what, name.line);
     let kind = if is_exercise {
-        let starter = table.text("starter");
         let exercise = Box::new(read_exercise(&table, &name.value, chapter, tiers));
-        Kind::Exercise { exercise, starter }
+        Kind::Exercise { exercise, starter: table.text("starter") }
     } else {
         Kind::Quiz(read_quiz(&table, &name.value, chapter))
     };

@@ -7,12 +7,14 @@
 //! Everything blocks, for a few milliseconds at most (`fsync`, and the wait for another `tokiolings` to finish its
 //! own update): from a runtime thread that has other work, call it through `spawn_blocking`.
 
+mod cargo_config;
 mod cargo_lock;
 mod cargo_toml;
 mod disk;
 mod error;
 mod files;
 mod find;
+mod given;
 mod progress;
 mod setup;
 mod stamp;
@@ -27,6 +29,7 @@ use std::path::PathBuf;
 pub use cargo_toml::Pointed;
 pub use error::Error;
 pub use files::{MAX_SOURCE, Reset};
+pub use given::News;
 pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};
 pub use setup::Setup;
 pub use stamp::rfc3339;

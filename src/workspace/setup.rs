@@ -6,7 +6,8 @@ use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{Error, Progress, Workspace, cargo_lock, cargo_toml, disk};
+use crate::workspace::given::Old;
+use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk};
 
 /// What a set-up did, with paths below the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,10 +40,11 @@ impl Workspace {
         fs::create_dir_all(&folder).map_err(Error::folder(folder))?;
         let done = workspace.store().create(&progress)?;
         setup.note(Self::marker(), done);
+        workspace.compare(workbook, Old::Leave)?;
         Ok((workspace, setup))
     }
 
-    fn write_missing(&self, path: &Path, content: &str) -> Result<bool, Error> {
+    pub(super) fn write_missing(&self, path: &Path, content: &str) -> Result<bool, Error> {
         let path = self.root().join(path);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(Error::folder(folder))?;
@@ -57,14 +59,20 @@ impl Setup {
     }
 }
 
-/// Every file of a workspace but the progress file.
-fn files(workbook: &Workbook, progress: &Progress, workspace: &Workspace) -> Vec<(String, String)> {
+/// The files of the chapters: pages and starters.
+pub(super) fn texts(workbook: &Workbook) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for chapter in &workbook.chapters {
         files.push((format!("exercises/{}/README.md", chapter.id), chapter.readme.clone()));
         let exercises = chapter.steps.iter().filter_map(Step::as_exercise);
         files.extend(exercises.map(|exercise| (exercise.path(), exercise.starter.clone())));
     }
+    files
+}
+
+/// Every file of a workspace but the progress file.
+fn files(workbook: &Workbook, progress: &Progress, workspace: &Workspace) -> Vec<(String, String)> {
+    let mut files = texts(workbook);
     // A lock file goes with the manifest that it is for, not with one that was there before.
     let own_manifest = workspace.root().join("Cargo.toml").symlink_metadata().is_ok();
     if let Some(lock) = workbook.dependencies.lock.as_ref().filter(|_| !own_manifest) {
@@ -90,7 +98,8 @@ fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exerci
 
 fn gitignore() -> String {
     format!(
-        "/target/\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        cargo_config::PATH,
         disk::UNDER_WAY
     )
 }

@@ -70,6 +70,12 @@ impl Store {
         [MAIN, BACKUP].iter().any(|name| self.path(name).is_file())
     }
 
+    /// When the progress was last saved, if that is known.
+    #[must_use]
+    pub fn saved_at(&self) -> Option<SystemTime> {
+        fs::metadata(self.path(MAIN)).and_then(|data| data.modified()).ok()
+    }
+
     /// Reads the progress; from the backup if the file is damaged, empty or missing. Changes nothing on disk.
     ///
     /// # Errors

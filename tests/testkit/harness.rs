@@ -6,6 +6,10 @@
 //!
 //! ```text
 //! <key> stage <text>
+//! <key> timeline new
+//! <key> timeline lane\t<name>
+//! <key> timeline <lane, counted from 0>\t<microseconds>\t<event>\t<text of a mark, or empty>
+//! <key> timeline full
 //! <key> failed <message>\t<file:line:column, or empty>
 //! <key> passed
 //! ```
@@ -181,6 +185,13 @@ fn run(channel: &Channel, test: TestFn) -> ExitCode {
 pub fn stage(text: impl AsRef<str>) {
     if let Some(channel) = CHANNEL.get() {
         channel.send("stage", &[&cap(text.as_ref())]);
+    }
+}
+
+/// Sends a part of a recording, if there is a grader.
+pub(crate) fn timeline(fields: &[&str]) {
+    if let Some(channel) = CHANNEL.get() {
+        channel.send("timeline", fields);
     }
 }
 

@@ -8,6 +8,7 @@
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
+//! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether it panics, and with which text | [`panic_of`] |
@@ -47,6 +48,7 @@ mod script;
 mod signal;
 mod stopwatch;
 mod time;
+mod timeline;
 mod waker;
 
 #[doc(hidden)]
@@ -63,4 +65,5 @@ pub use program::{Output, Program, program};
 pub use script::{Script, ScriptProbe, Step, Wake};
 pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
+pub use timeline::{Lane, Timeline, Watched};
 pub use waker::CountingWaker;

@@ -96,7 +96,8 @@ impl Drop for Quiet {
     }
 }
 
-fn is_quiet() -> bool {
+/// Whether this thread is inside of [`panic_of`].
+pub(crate) fn is_quiet() -> bool {
     QUIET.try_with(Cell::get).is_ok_and(|depth| depth > 0)
 }
 

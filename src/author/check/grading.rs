@@ -12,7 +12,7 @@ use super::load::Load;
 use super::texts::{hidden_path, solution_path, undeclared};
 use super::{Hear, Subject, hermetic};
 use crate::author::compare::{comparable, same};
-use crate::author::refusal::{refused_as, summary};
+use crate::author::refusal::{NO_CODE, refused_as, summary};
 use crate::grader::{Grader, Source};
 use crate::verdict::{Broken, Diagnostic, Kind, Status, Verdict};
 use crate::workbook::{Exercise, Expectation, Fails};
@@ -381,8 +381,8 @@ fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
 /// What a refusal could be declared as.
 fn fails_at(verdict: &Verdict) -> String {
     if verdict.kind == Kind::DoesNotCompile {
-        let codes = verdict.diagnostics.iter().filter_map(|diagnostic| diagnostic.code.as_deref());
-        return format!("compile {}", codes.take(1).next().unwrap_or("<no code>"));
+        let first = verdict.diagnostics.first().and_then(|diagnostic| diagnostic.code.as_deref());
+        return format!("compile {}", first.unwrap_or(NO_CODE));
     }
     let failed = verdict.tests.iter().find(|test| !matches!(test.status, Status::Passed | Status::NotRun));
     failed.map_or_else(String::new, |test| test.name.clone())

@@ -38,10 +38,9 @@ impl Drop for Load {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn the_load_uses_the_processor_and_ends_with_its_owner() {
         let ticks = || {
@@ -50,7 +49,7 @@ mod tests {
             fields[11].parse::<u64>().unwrap()
         };
         let before = ticks();
-        let load = Load::start();
+        let load = super::Load::start();
         let start = std::time::Instant::now();
         // Ten ticks are a tenth of a second of one core; other processes may want theirs as well.
         while ticks() < before + 10 && start.elapsed() < std::time::Duration::from_secs(30) {

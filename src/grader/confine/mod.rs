@@ -120,11 +120,11 @@ impl Confinement {
 
     /// The same order, carried out behind walls.
     pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
-        let Spec { program, args, env, cwd, stdin, merged, limit, explain_hang, turn } = spec;
+        let Spec { program, args, env, cwd, stdin, merged, limit, explain_hang, turn, priority } = spec;
         let mut command = vec![program];
         command.extend(args);
         let enclosed = self.spec(walls, command);
-        Spec { env, cwd, stdin, merged, limit, explain_hang, turn, ..enclosed }
+        Spec { env, cwd, stdin, merged, limit, explain_hang, turn, priority, ..enclosed }
     }
 
     fn spec(&self, walls: &Walls, command: Vec<OsString>) -> Spec {

@@ -146,3 +146,17 @@ async fn what_cannot_be_started_is_named() {
     let error = run(spec, &mut |_, _| {}).await.unwrap_err();
     assert!(error.to_string().contains("/no/such/program"), "{error}");
 }
+
+#[tokio::test]
+async fn at_low_priority_everything_that_it_starts_is_polite() {
+    for (priority, nice) in [(Priority::Normal, ""), (Priority::Low, "19")] {
+        // The shell starts `nice` after a while: by then the priority is set.
+        let args = ["-c", "sleep 0.3; nice"].map(OsString::from).into();
+        let spec = Spec { program: "/bin/sh".into(), args, priority, ..misbehave(&[]) };
+        let (_, out, _) = run_text(spec).await;
+        assert!(
+            out.trim().ends_with(nice) && (nice.is_empty() != (out.trim() == "19")),
+            "{priority:?}: {out}"
+        );
+    }
+}

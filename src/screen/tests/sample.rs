@@ -44,10 +44,10 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
 pub(super) fn ungraded() -> ExerciseView<'static> {
     // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
     let exercise = Box::leak(Box::new(exercise()));
-    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0 }
+    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0, fresh: false }
 }
 
-pub(super) fn exercise() -> Exercise {
+pub(in crate::screen) fn exercise() -> Exercise {
     Exercise {
         name: "lazy_call".into(),
         chapter: "01_inert_plans".into(),
@@ -66,7 +66,9 @@ pub(super) fn exercise() -> Exercise {
         points: 1,
         parked: None,
         spinning: None,
-        starter: String::new(),
+        starter: "//! A chat bot welcomes a visitor: first \"hello\", then \"hi\".\n//! Both must be in the room when `greet` is \
+                  done.\n\nfn main() {}\n"
+            .into(),
         starter_fails: None,
         solution: String::new(),
         hidden: HiddenTests { source: String::new(), tests: Vec::new() },
@@ -95,6 +97,7 @@ fn test(name: &str, status: Status, message: &str) -> TestResult {
         output: String::new(),
         seconds: 0.003,
         hang: None,
+        timeline: None,
     }
 }
 
@@ -115,7 +118,7 @@ pub(super) fn passed() -> Verdict {
     verdict(Kind::Passed, names.iter().map(|name| test(name, Status::Passed, "")).collect())
 }
 
-pub(super) fn failed() -> Verdict {
+pub(in crate::screen) fn failed() -> Verdict {
     let message = "`greet` was called, but \"hi\" never reached the log. Calling an `async fn` only makes a plan: \
                    nothing runs until someone polls it.\n  expected: [\"hi\"]\n  found: []";
     let mut heard = test("hi_is_heard", Status::Failed, message);

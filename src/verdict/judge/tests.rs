@@ -1,5 +1,5 @@
 use super::*;
-use crate::verdict::Broken;
+use crate::verdict::{Broken, Timeline};
 use crate::workbook::sample_exercise;
 
 fn exercise() -> Exercise {
@@ -11,7 +11,15 @@ fn compiled(end: CompileEnd) -> Compiled {
 }
 
 fn run(test: &str, report: Option<Report>, end: End) -> Run {
-    Run { test: test.into(), report, end, stage: None, output: String::new(), took: Duration::from_millis(3) }
+    Run {
+        test: test.into(),
+        report,
+        end,
+        stage: None,
+        timeline: None,
+        output: String::new(),
+        took: Duration::from_millis(3),
+    }
 }
 
 fn passed(test: &str) -> Run {
@@ -173,4 +181,14 @@ fn a_stack_overflow_is_told_from_other_aborts() {
     overflow.output = "thread 'main' has overflowed its stack\n".into();
     let verdict = judge(&exercise(), &seen(vec![passed("first"), overflow]));
     assert!(verdict.tests[1].message.starts_with("The stack overflowed"));
+}
+
+#[test]
+fn a_recording_is_kept_whatever_came_of_the_test() {
+    let mut timeline = Timeline::default();
+    timeline.add_lane("kettle");
+    let runs = [passed("first"), Run { report: None, end: End::Signalled(9), ..passed("second") }];
+    let verdict =
+        judge(&exercise(), &seen(runs.map(|run| Run { timeline: Some(timeline.clone()), ..run }).to_vec()));
+    assert!(verdict.tests.iter().all(|test| test.timeline.as_ref() == Some(&timeline)));
 }

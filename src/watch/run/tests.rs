@@ -1,228 +1,14 @@
 //! The loop with fakes around it, on a clock that tests turn: what happens, and in which order.
 
+mod fakes;
+
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use tokio::time::{Instant, sleep, sleep_until};
-
 use super::*;
-use crate::verdict::{Kind, Seconds, Status, TestResult, Verdict};
 use crate::watch::event::Key;
 use crate::watch::sample;
-
-/// What happened, in order, with virtual milliseconds since the start.
-#[derive(Clone)]
-struct Log {
-    start: Instant,
-    lines: Rc<RefCell<Vec<(u128, String)>>>,
-}
-
-impl Log {
-    fn new() -> Self {
-        Self { start: Instant::now(), lines: Rc::default() }
-    }
-
-    fn note(&self, line: impl Into<String>) {
-        self.lines.borrow_mut().push((self.start.elapsed().as_millis(), line.into()));
-    }
-
-    /// Everything but drawings.
-    fn deeds(&self) -> Vec<String> {
-        let lines = self.lines.borrow();
-        let deeds = lines.iter().filter(|(_, line)| !line.starts_with("draw"));
-        deeds.map(|(at, line)| format!("{at} {line}")).collect()
-    }
-
-    fn draws(&self) -> Vec<(u128, String)> {
-        let lines = self.lines.borrow();
-        lines.iter().filter(|(_, line)| line.starts_with("draw")).cloned().collect()
-    }
-}
-
-/// Grades in 1000 virtual milliseconds; every second grading passes, beginning with the second.
-struct FakeWorld {
-    log: Log,
-    progress: Progress,
-    gradings: RefCell<u32>,
-    disk_full: bool,
-}
-
-/// Notes that a grading was dropped before its end.
-struct Alive(Log, bool);
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        if self.1 {
-            self.0.note("grading killed");
-        }
-    }
-}
-
-impl World for FakeWorld {
-    fn grade(
-        &self,
-        name: &str,
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-    ) -> Option<impl Future<Output = Graded> + 'static> {
-        *self.gradings.borrow_mut() += 1;
-        let passes = self.gradings.borrow().is_multiple_of(2);
-        let (log, name) = (self.log.clone(), name.to_owned());
-        log.note(format!("grade {name}"));
-        Some(async move {
-            let mut alive = Alive(log, true);
-            activity(Activity::Compiling);
-            sleep(Duration::from_millis(1000)).await;
-            activity(Activity::Testing { done: 1, total: 1 });
-            alive.1 = false;
-            Graded { verdict: verdict(&name, passes), source: Some("hash".into()) }
-        })
-    }
-
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
-        self.log.note(format!("save {changes:?}"));
-        if self.disk_full {
-            return Err("Your progress could not be saved: the disk is full.".into());
-        }
-        let workbook = sample::workbook();
-        let now = std::time::SystemTime::UNIX_EPOCH;
-        changes.iter().for_each(|change| change.apply(&mut self.progress, &workbook, now));
-        Ok(self.progress.clone())
-    }
-
-    fn reset(&mut self, name: &str) -> Result<Restored, String> {
-        self.log.note(format!("reset {name}"));
-        Ok(Restored::Backup("backup.rs".into()))
-    }
-
-    fn point(&mut self, name: &str) -> Result<(), String> {
-        self.log.note(format!("point {name}"));
-        Ok(())
-    }
-
-    fn path_of(&self, name: &str) -> Option<PathBuf> {
-        Some(PathBuf::from(name))
-    }
-}
-
-fn verdict(name: &str, passes: bool) -> Verdict {
-    let (kind, status) = if passes { (Kind::Passed, Status::Passed) } else { (Kind::Failed, Status::Failed) };
-    Verdict {
-        exercise: name.into(),
-        chapter: "01_one".into(),
-        kind,
-        diagnostics: Vec::new(),
-        tests: vec![TestResult {
-            name: "speaks".into(),
-            status,
-            message: String::new(),
-            output: String::new(),
-            seconds: 0.0,
-            hang: None,
-        }],
-        broken: None,
-        seconds: Seconds::default(),
-    }
-}
-
-struct FakeDisplay(Log);
-
-impl Display for FakeDisplay {
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
-        let text: Vec<String> = frame.iter().map(Line::text).collect();
-        self.0.note(format!("draw {}", text.join("\n")));
-        Ok(())
-    }
-
-    fn forget(&mut self) {
-        self.0.note("forget the screen");
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        self.0.note("suspend");
-        Ok(())
-    }
-}
-
-/// Events at given virtual milliseconds; `None` is a save.
-struct Script<T> {
-    start: Instant,
-    left: VecDeque<(u64, T)>,
-}
-
-impl<T> Script<T> {
-    fn new(events: impl IntoIterator<Item = (u64, T)>) -> Self {
-        Self { start: Instant::now(), left: events.into_iter().collect() }
-    }
-
-    async fn next(&mut self) -> T {
-        match self.left.front() {
-            Some((at, _)) => sleep_until(self.start + Duration::from_millis(*at)).await,
-            None => std::future::pending().await,
-        }
-        self.left.pop_front().expect("there is a front").1
-    }
-}
-
-impl Input for Script<Event> {
-    async fn next(&mut self) -> Event {
-        Script::next(self).await
-    }
-}
-
-struct FakeSaves {
-    log: Log,
-    saves: Script<Save>,
-    warning: Option<String>,
-}
-
-impl Saves for FakeSaves {
-    fn watch(&mut self, path: Option<&Path>) -> Option<String> {
-        self.log.note(format!("watch {}", path.map_or("nothing".into(), |path| path.display().to_string())));
-        self.warning.take()
-    }
-
-    async fn next(&mut self) -> Save {
-        Script::next(&mut self.saves).await
-    }
-}
-
-struct Case {
-    log: Log,
-    keys: Vec<(u64, Event)>,
-    saves: Vec<(u64, Save)>,
-    disk_full: bool,
-    warning: Option<String>,
-}
-
-impl Case {
-    fn new(keys: &[(u64, char)], saves: &[u64]) -> Self {
-        Self {
-            log: Log::new(),
-            keys: keys.iter().map(|&(at, key)| (at, Event::Key(Key::Char(key)))).collect(),
-            saves: saves.iter().map(|&at| (at, Save::Changed)).collect(),
-            disk_full: false,
-            warning: None,
-        }
-    }
-
-    async fn play(self) -> Log {
-        let mut progress = Progress::new("seed".into());
-        // No newcomer: the session starts on the step, not on the welcome.
-        progress.record_attempt("first");
-        let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
-        let log = self.log;
-        let world =
-            FakeWorld { log: log.clone(), progress, gradings: RefCell::new(0), disk_full: self.disk_full };
-        let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
-        let mut display = FakeDisplay(log.clone());
-        let mut keys = Script::new(self.keys);
-        let over = drive(session, world, &mut display, &mut saves, &mut keys);
-        // A virtual day: a case whose keys do not quit fails instead of waiting for ever.
-        tokio::time::timeout(Duration::from_secs(86_400), over).await.expect("the case quits").unwrap();
-        log
-    }
-}
+use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Script};
 
 #[tokio::test(start_paused = true)]
 async fn the_first_frame_is_there_before_the_first_grading_has_begun_its_work() {
@@ -242,6 +28,7 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
             "0 grade first",
             "300 grading killed",
             "300 grade first",
+            "1300 prepare",
             "1300 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]",
         ]
     );
@@ -249,6 +36,14 @@ async fn a_save_kills_the_grading_under_way_and_its_result_is_saved_before_it_is
     let saved = lines.iter().position(|(_, line)| line.starts_with("save")).unwrap();
     let shown = lines.iter().position(|(_, line)| line.contains("Solved!")).unwrap();
     assert!(saved < shown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_is_prepared_once_when_nobody_waits_for_the_first_verdict_any_more() {
+    let log = Case::new(&[(5000, 'q')], &[500, 2000]).play().await;
+    let deeds = log.deeds();
+    let times: Vec<&String> = deeds.iter().filter(|deed| deed.ends_with("prepare")).collect();
+    assert_eq!(times, ["1500 prepare"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -294,12 +89,100 @@ async fn reset_acts_then_watches_anew_then_grades() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_check_of_everything_grades_one_after_the_other() {
+async fn a_check_of_everything_is_one_piece_of_work_whose_results_come_as_they_are_found() {
     let log = Case::new(&[(1500, 'c'), (9000, 'q')], &[]).play().await;
-    let gradings: Vec<String> = log.deeds().into_iter().filter(|deed| deed.contains("grade ")).collect();
-    // After it comes the quiz, the first step that is open and not an exercise that failed.
-    assert_eq!(gradings, ["0 grade first", "1500 grade first", "2500 grade second", "3500 grade third"]);
-    assert!(log.deeds().iter().any(|deed| deed.starts_with("4500 save")), "{:#?}", log.deeds());
+    let deeds = log.deeds();
+    assert!(deeds.contains(&"1500 check first second third".to_owned()), "{deeds:#?}");
+    assert!(deeds.iter().any(|deed| deed.starts_with("4500 save")), "{deeds:#?}");
+    let draws = log.draws();
+    let seen = |at: u128, text: &str| draws.iter().any(|(when, frame)| *when == at && frame.contains(text));
+    assert!(seen(2500, "1/3") && seen(3500, "2/3"), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_kills_a_check_and_keeps_what_it_has_found() {
+    let log = Case::new(&[(1500, 'c'), (9000, 'q')], &[2800]).play().await;
+    let deeds = log.deeds();
+    let killed = deeds.iter().position(|deed| deed == "2800 check killed").expect("it is killed");
+    assert_eq!(
+        deeds[killed + 1..killed + 3],
+        ["2800 save [Solved { name: \"third\", source: \"hash\" }]", "2800 grade first"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_learners_program_is_seen_at_work_and_ended_by_esc() {
+    let mut case = Case::new(&[(2000, 'p'), (4000, 'q'), (4010, 'p'), (5100, 'q')], &[]);
+    case.keys.insert(3, (4500, Event::Key(Key::Esc)));
+    case.keys.push((5200, Event::Key(Key::Char('q'))));
+    let log = case.play().await;
+    let deeds = log.deeds();
+    assert_eq!(deeds[deeds.len() - 3..], ["2000 play first", "4010 play first", "4500 program ended"]);
+    let draws = log.draws();
+    let seen = |from, until, text: &str| {
+        draws.iter().any(|(at, frame)| (from..until).contains(at) && frame.contains(text))
+    };
+    assert!(seen(2400, 2600, "one") && !seen(2400, 2600, "two"), "output is live");
+    assert!(seen(3200, 3300, "Exit code 0"), "and its end is told");
+    assert!(seen(4500, 4510, "You stopped it"), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_ends_the_learners_program() {
+    let log = Case::new(&[(2000, 'p'), (4000, 'q')], &[2500]).play().await;
+    let deeds = log.deeds();
+    assert_eq!(
+        deeds[5..8],
+        [
+            "2500 program ended",
+            "2500 grade first",
+            "3500 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]"
+        ],
+        "{deeds:#?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_editor_in_the_terminal_has_the_screen_and_the_keys_and_a_save_in_it_is_graded_meanwhile() {
+    let mut case = Case::new(&[(2000, 'e'), (2100, 'q'), (5000, 'q')], &[2200]);
+    case.editor = Ok(Room::Terminal);
+    // Means the editor: it goes to everyone who belongs to the terminal.
+    case.keys.insert(2, (2150, Event::Signal(Signal::Interrupt)));
+    let log = case.play().await;
+    assert_eq!(
+        log.deeds()[4..],
+        [
+            "2000 give the screen back",
+            "2000 edit first Asked",
+            "2200 grade first",
+            "3000 take the screen",
+            "3000 forget the screen",
+            "3200 save [Attempt(\"first\"), Solved { name: \"first\", source: \"hash\" }]",
+        ]
+    );
+    let draws = log.draws();
+    assert!(!draws.iter().any(|(at, _)| (2001..3000).contains(at)), "the screen is the editor's: {draws:#?}");
+    assert!(draws.iter().any(|(at, _)| *at == 3000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_editor_with_a_window_disturbs_nothing_and_its_failure_is_told_once() {
+    let mut case = Case::new(
+        &[(500, '?'), (600, '?'), (2000, 'n'), (2001, 'n'), (2002, 'n'), (2003, 'n'), (4000, 'q')],
+        &[],
+    );
+    (case.editor, case.open_files) = (Ok(Room::Window), true);
+    let log = case.play().await;
+    let edits: Vec<String> = log.deeds().into_iter().filter(|deed| deed.contains("edit")).collect();
+    assert_eq!(edits, ["0 edit first Arrival"], "the next step's file would not open either");
+    assert!(log.draws().iter().any(|(at, frame)| *at == 1000 && frame.contains("no window")));
+    assert!(log.draws().iter().any(|(at, frame)| *at == 500 && frame.contains("Keys")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_editor_the_learner_is_told_how_to_name_one() {
+    let log = Case::new(&[(2000, 'e'), (2100, 'q')], &[]).play().await;
+    assert!(log.draws().last().unwrap().1.contains("no editor"), "{}", log.draws().last().unwrap().1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -307,8 +190,18 @@ async fn ctrl_z_kills_the_grading_before_it_stops_and_redraws_afterwards() {
     let mut case = Case::new(&[(2000, 'q')], &[]);
     case.keys.insert(0, (500, Event::Key(Key::Suspend)));
     let log = case.play().await;
-    assert_eq!(log.deeds()[2..6], ["0 grade first", "500 grading killed", "500 suspend", "500 grade first"]);
-    assert_eq!(log.deeds()[6], "500 forget the screen");
+    assert_eq!(
+        log.deeds()[2..8],
+        [
+            "0 grade first",
+            "500 grading killed",
+            "500 give the screen back",
+            "500 stop",
+            "500 take the screen",
+            "500 grade first"
+        ]
+    );
+    assert_eq!(log.deeds()[8], "500 forget the screen");
 }
 
 #[tokio::test(start_paused = true)]
@@ -326,15 +219,27 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
             Err(io::ErrorKind::BrokenPipe.into())
         }
         fn forget(&mut self) {}
-        fn suspend(&mut self) -> io::Result<()> {
+        fn lend(&mut self) {}
+        fn take_back(&mut self) -> io::Result<(usize, usize)> {
+            Ok((80, 24))
+        }
+        fn stop(&mut self) -> io::Result<()> {
             Ok(())
         }
     }
     let log = Log::new();
     let progress = Progress::new("seed".into());
     let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
-    let world = FakeWorld { log: log.clone(), progress, gradings: RefCell::new(0), disk_full: false };
+    let world = FakeWorld {
+        log: log.clone(),
+        progress,
+        gradings: RefCell::new(0),
+        disk_full: false,
+        editor: Err("no editor".into()),
+    };
     let mut saves = FakeSaves { log, saves: Script::new([]), warning: None };
-    let ended = drive(session, world, &mut Gone, &mut saves, &mut Script::<Event>::new([])).await;
+    let ended =
+        drive(session, world, &mut Gone, &mut saves, &mut Keys { script: Script::new([]), lent: false })
+            .await;
     assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
 }

@@ -1,10 +1,8 @@
 //! Gradings: one at a time, the newest text wins.
 
-use std::collections::VecDeque;
-
 use crate::grader::Activity;
 use crate::screen::{Checked, Role};
-use crate::verdict::{Diagnostic, Kind};
+use crate::verdict::{Diagnostic, Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::State;
 
@@ -32,15 +30,16 @@ pub(super) enum Why {
     Save,
     /// The learner asked for it.
     Again,
-    /// A check of everything is at this step: no attempt either.
+    /// A check of everything: no attempts either.
     Check(Check),
 }
 
 /// A check of everything.
 #[derive(Debug)]
 pub(super) struct Check {
-    pub(super) now: String,
-    pub(super) left: VecDeque<String>,
+    /// Not known yet, in the workbook's order.
+    left: Vec<String>,
+    /// In the order in which they were found.
     pub(super) done: Vec<Checked>,
     pub(super) total: usize,
     /// Found to be solved, and not recorded as such so far.
@@ -56,10 +55,14 @@ impl Session {
     }
 
     fn begin(&mut self, name: String, why: Why) -> Effect {
-        self.last_run = RunId(self.last_run.0 + 1);
-        let id = self.last_run;
+        let id = self.new_id();
         self.run = Some(Run { id, why, activity: None, diagnosed: None, tick: 0 });
         Effect::Grade(id, name)
+    }
+
+    pub(super) fn new_id(&mut self) -> RunId {
+        self.last_run = RunId(self.last_run.0 + 1);
+        self.last_run
     }
 
     /// Stops the grading under way, if there is one. What a check has found so far is kept.
@@ -77,11 +80,10 @@ impl Session {
     /// Starts the grading under way once more, under a new id.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         let Some(run) = self.run.take() else { return Vec::new() };
-        let name = match &run.why {
-            Why::Check(check) => check.now.clone(),
-            _ => self.name(),
-        };
-        vec![self.begin(name, run.why)]
+        vec![match run.why {
+            Why::Check(check) => self.begin_check(check),
+            why => self.begin(self.name(), why),
+        }]
     }
 
     /// The check of everything that is under way.
@@ -93,6 +95,9 @@ impl Session {
     }
 
     pub(super) fn heard(&mut self, id: RunId, activity: Activity) -> Vec<Effect> {
+        if self.program.as_mut().is_some_and(|program| program.hear(id, &activity)) {
+            return vec![Effect::Draw];
+        }
         let Some(run) = self.run.as_mut().filter(|run| run.id == id) else { return Vec::new() };
         match activity {
             Activity::Diagnosed(diagnostics) => run.diagnosed = Some(diagnostics),
@@ -104,9 +109,9 @@ impl Session {
     pub(super) fn graded(&mut self, id: RunId, graded: Graded) -> Vec<Effect> {
         let Some(run) = self.run.take_if(|run| run.id == id) else { return Vec::new() };
         let Graded { verdict, source } = graded;
+        let saved = matches!(run.why, Why::Save);
         let counts = match run.why {
-            Why::Check(check) => return self.checked_one(check, run.tick, verdict.kind, source),
-            Why::Arrival => false,
+            Why::Arrival | Why::Check(_) => false,
             Why::Save | Why::Again => true,
         };
         let name = self.name();
@@ -120,6 +125,13 @@ impl Session {
                 Some(source) if counts || !self.solved() => changes.push(Change::Solved { name, source }),
                 _ => {}
             }
+            if saved
+                && self.settings.auto_advance
+                && verdict.diagnostics.is_empty()
+                && let Some(next) = self.next_index()
+            {
+                return self.advance(next, changes, &verdict);
+            }
             self.say(Role::Good, "Press n for the next step.");
         }
         self.verdict = Some(verdict);
@@ -132,47 +144,67 @@ impl Session {
         effects
     }
 
-    /// Starts to grade every exercise, in order.
+    /// Goes on by itself. What would have been read about the step that is solved stands above the next one.
+    fn advance(&mut self, next: usize, changes: Vec<Change>, verdict: &Verdict) -> Vec<Effect> {
+        let solved = self.name();
+        let mut effects = self.go_to(next, changes);
+        self.page = Page::Step;
+        let tests = match verdict.tests.len() {
+            1 => "its hidden test passes".to_owned(),
+            total => format!("all {total} hidden tests pass"),
+        };
+        self.say(Role::Good, format!("✓ {solved} is solved: {tests}. This is the next step."));
+        effects.push(Effect::Draw);
+        effects
+    }
+
+    /// Starts to grade every exercise.
     pub(super) fn check_all(&mut self) -> Vec<Effect> {
-        let mut left: VecDeque<String> =
-            self.workbook.exercises().map(|exercise| exercise.name.clone()).collect();
+        let left: Vec<String> = self.workbook.exercises().map(|exercise| exercise.name.clone()).collect();
         let total = left.len();
-        let Some(now) = left.pop_front() else { return Vec::new() };
         let mut effects = self.cancel();
         self.page = Page::Step;
         self.notice = None;
         self.checked = None;
         self.scroll = 0;
-        let check = Check { now: now.clone(), left, done: Vec::new(), total, solved: Vec::new() };
-        effects.push(self.begin(now, Why::Check(check)));
+        effects.push(self.begin_check(Check { left, done: Vec::new(), total, solved: Vec::new() }));
         effects.push(Effect::Draw);
         effects
     }
 
-    fn checked_one(
-        &mut self,
-        mut check: Check,
-        tick: usize,
-        kind: Kind,
-        source: Option<String>,
-    ) -> Vec<Effect> {
-        let name = std::mem::take(&mut check.now);
+    fn begin_check(&mut self, check: Check) -> Effect {
+        let (id, left) = (self.new_id(), check.left.clone());
+        self.run = Some(Run { id, why: Why::Check(check), activity: None, diagnosed: None, tick: 0 });
+        Effect::CheckAll(id, left)
+    }
+
+    pub(super) fn checked_one(&mut self, id: RunId, name: String, graded: Graded) -> Vec<Effect> {
+        let known = self.solved_already(&name);
+        let Some(Run { why: Why::Check(check), activity, .. }) = self.run.as_mut().filter(|run| run.id == id)
+        else {
+            return Vec::new();
+        };
+        // Whatever was built is built.
+        *activity = None;
+        let kind = graded.verdict.kind;
         if kind == Kind::Passed
-            && let Some(source) = source
-            && !self.solved_already(&name)
+            && let Some(source) = graded.source
+            && !known
         {
             check.solved.push(Change::Solved { name: name.clone(), source });
         }
+        check.left.retain(|left| *left != name);
         check.done.push(Checked { name, kind });
-        if let Some(next) = check.left.pop_front() {
-            check.now = next.clone();
-            let grade = self.begin(next, Why::Check(check));
-            if let Some(run) = &mut self.run {
-                run.tick = tick;
-            }
-            return vec![grade, Effect::Draw];
-        }
-        let Check { done, solved, .. } = check;
+        vec![Effect::Draw]
+    }
+
+    pub(super) fn check_over(&mut self, id: RunId) -> Vec<Effect> {
+        let Some(Run { why: Why::Check(check), .. }) = self.run.take_if(|run| run.id == id) else {
+            return Vec::new();
+        };
+        let Check { mut done, solved, .. } = check;
+        let place = |name: &str| self.workbook.exercises().position(|exercise| exercise.name == name);
+        done.sort_by_key(|checked| place(&checked.name));
         let first = self.first_unsolved(&done);
         let passed = done.iter().filter(|checked| checked.kind == Kind::Passed).count();
         let total = done.len();
@@ -188,6 +220,14 @@ impl Session {
         }
         self.checked = Some(done);
         effects.push(Effect::Draw);
+        effects
+    }
+
+    /// Leaves. What a check has found so far is kept.
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        let mut effects = self.cancel();
+        effects.retain(|effect| matches!(effect, Effect::Save(_)));
+        effects.push(Effect::Quit);
         effects
     }
 

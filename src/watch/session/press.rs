@@ -1,28 +1,35 @@
 //! Keys.
 
-use crate::screen::Role;
 use crate::screen::watch::{page, scroll_limit};
+use crate::screen::{Role, has_timeline};
 use crate::workbook::Step;
+use crate::workspace::Mark;
 
-use super::super::event::{Change, Effect, Key};
+use super::super::event::{Change, Effect, Key, Occasion};
 use super::grading::Why;
+use super::listing::Listing;
 use super::{Page, Question, Session};
 
 impl Session {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         match key {
-            Key::Interrupt => return vec![Effect::Quit],
+            Key::Interrupt => return self.quit(),
             Key::Suspend => return self.suspend(),
             Key::Redraw => return vec![Effect::Redraw],
             _ => {}
         }
-        let mut effects = match self.page {
+        let mut effects = match &self.page {
             _ if self.checking().is_some() => return self.press_while_checking(key),
-            Page::List { cursor } => self.press_in_list(key, cursor),
-            Page::Help => self.press_on_page(key),
-            Page::Welcome if key == Key::Char('q') => return vec![Effect::Quit],
-            // The first step has been graded meanwhile.
-            Page::Welcome => self.press_on_page(key),
+            Page::List(listing) => {
+                let listing = listing.clone();
+                self.press_in_list(key, listing)
+            }
+            Page::Timeline | Page::Help | Page::Solution { .. } => self.press_on_page(key),
+            Page::Program => self.press_on_program(key),
+            Page::Welcome | Page::Back { .. } if key == Key::Char('q') => return self.quit(),
+            // The step has been graded meanwhile. A check is what the page may have asked for.
+            Page::Back { .. } if key == Key::Char('c') => return self.check_all(),
+            Page::Welcome | Page::Back { .. } => self.press_on_page(key),
             Page::Step | Page::Farewell => return self.press_on_step(key),
         };
         effects.push(Effect::Draw);
@@ -42,14 +49,14 @@ impl Session {
                 self.say(Role::Plain, "Nothing was reset.");
                 Vec::new()
             }
-            (_, Key::Char('q')) => return vec![Effect::Quit],
+            (_, Key::Char('q')) => return self.quit(),
             (_, Key::Char('?')) => {
                 self.page = Page::Help;
                 self.scroll = 0;
                 Vec::new()
             }
             (_, Key::Char('l')) => {
-                self.page = Page::List { cursor: self.current };
+                self.page = Page::List(Listing::at(self.current));
                 Vec::new()
             }
             (_, Key::Char('c')) => return self.check_all(),
@@ -57,6 +64,10 @@ impl Session {
             (question, Key::Char('n')) => self.next(question == Some(Question::Skip)),
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
+            (_, Key::Char('p')) => self.play(),
+            (_, Key::Char('e')) => self.edit(),
+            (_, Key::Char('s')) => self.compare(),
+            (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
@@ -66,11 +77,15 @@ impl Session {
         effects
     }
 
+    /// The step to do after the current one.
+    pub(super) fn next_index(&self) -> Option<usize> {
+        let next = self.progress.next_after(&self.workbook, &self.name()).map(Step::name)?;
+        self.workbook.steps().position(|(_, step)| step.name() == next)
+    }
+
     fn next(&mut self, skip: bool) -> Vec<Effect> {
         let name = self.name();
-        let next = self.progress.next_after(&self.workbook, &name).map(Step::name);
-        let next = next.and_then(|next| self.workbook.steps().position(|(_, step)| step.name() == next));
-        match (next, self.solved()) {
+        match (self.next_index(), self.solved()) {
             (Some(next), true) => self.go_to(next, Vec::new()),
             (Some(next), false) if skip => self.go_to(next, vec![Change::Skip(name)]),
             (Some(_), false) => {
@@ -128,6 +143,47 @@ impl Session {
         }
     }
 
+    fn edit(&mut self) -> Vec<Effect> {
+        match self.step() {
+            Some(Step::Exercise(exercise)) => vec![Effect::Edit(exercise.name.clone(), Occasion::Asked)],
+            _ => {
+                self.say(Role::Warn, "A quiz has no file to edit.");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether the reference solution may be seen: a step that was solved, be it against older hidden tests.
+    pub(super) fn may_compare(&self) -> bool {
+        let mark = self.progress.record(&self.name()).and_then(|record| record.mark);
+        mark == Some(Mark::Solved) && matches!(self.step(), Some(Step::Exercise(_)))
+    }
+
+    fn compare(&mut self) -> Vec<Effect> {
+        if self.may_compare() {
+            return vec![Effect::Read(self.name())];
+        }
+        let text = match self.step() {
+            Some(Step::Exercise(_)) => "The solution is for afterwards: solve it first. h gives a hint.",
+            _ => "A quiz has no solution to compare with; it explains itself once answered.",
+        };
+        self.say(Role::Warn, text);
+        Vec::new()
+    }
+
+    fn see_it_run(&mut self) -> Vec<Effect> {
+        if self.verdict.as_ref().is_some_and(has_timeline) {
+            self.page = Page::Timeline;
+            self.scroll = 0;
+        } else {
+            self.say(
+                Role::Warn,
+                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
+            );
+        }
+        Vec::new()
+    }
+
     fn ask_reset(&mut self) -> Vec<Effect> {
         match self.step() {
             Some(Step::Exercise(exercise)) => {
@@ -175,7 +231,7 @@ impl Session {
     fn press_while_checking(&mut self, key: Key) -> Vec<Effect> {
         let done = self.checking().map_or(0, |check| check.done.len());
         let effects = match key {
-            Key::Char('q') => return vec![Effect::Quit],
+            Key::Char('q') => return self.quit(),
             Key::Esc => {
                 let mut effects = self.cancel();
                 // The current step's own grading was stopped for the check: it has its turn again.
@@ -194,30 +250,6 @@ impl Session {
         [effects, vec![Effect::Draw]].concat()
     }
 
-    fn press_in_list(&mut self, key: Key, cursor: usize) -> Vec<Effect> {
-        let last = self.states.len().saturating_sub(1);
-        let page = page(&self.view(), self.size.0, self.size.1);
-        let cursor = match key {
-            Key::Up | Key::Char('k') => cursor.saturating_sub(1),
-            Key::Down | Key::Char('j') => (cursor + 1).min(last),
-            Key::PageUp => cursor.saturating_sub(page),
-            Key::PageDown => (cursor + page).min(last),
-            Key::Home | Key::Char('g') => 0,
-            Key::End | Key::Char('G') => last,
-            Key::Enter => {
-                self.page = Page::Step;
-                return if cursor == self.current { Vec::new() } else { self.go_to(cursor, Vec::new()) };
-            }
-            Key::Esc | Key::Char('q' | 'l') => {
-                self.page = Page::Step;
-                return Vec::new();
-            }
-            _ => cursor,
-        };
-        self.page = Page::List { cursor };
-        Vec::new()
-    }
-
     /// Any key leaves a page that is only there to be read.
     fn press_on_page(&mut self, key: Key) -> Vec<Effect> {
         if !self.scrolls(key) {
@@ -228,7 +260,7 @@ impl Session {
     }
 
     /// Whether it is a key for scrolling; it has done so then.
-    fn scrolls(&mut self, key: Key) -> bool {
+    pub(super) fn scrolls(&mut self, key: Key) -> bool {
         let (width, height) = self.size;
         let view = self.view();
         let (limit, page) = (scroll_limit(&view, width, height), page(&view, width, height));
@@ -242,12 +274,18 @@ impl Session {
             Key::End => limit,
             _ => return false,
         };
+        if self.page == Page::Program && self.scroll == limit {
+            // Who has seen the newest line wants to see the next one too.
+            self.scroll = usize::MAX;
+        }
         true
     }
 
-    /// A stopped program cannot watch the time limits of its tests: the grading starts over afterwards.
+    /// A stopped watcher cannot watch the time limits of its tests: the grading starts over afterwards. The learner's
+    /// program would run on unseen, and ends.
     fn suspend(&mut self) -> Vec<Effect> {
         let mut effects: Vec<Effect> = self.run.iter().map(|run| Effect::Cancel(run.id)).collect();
+        effects.extend(self.stop_program());
         effects.push(Effect::Suspend);
         effects
     }

@@ -2,6 +2,7 @@
 
 mod checking;
 mod moving;
+mod playing;
 mod reading;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -110,6 +111,7 @@ fn verdict(name: &str, kind: Kind) -> Verdict {
             output: String::new(),
             seconds: 0.0,
             hang: None,
+            timeline: None,
         }],
         broken: None,
         seconds: Seconds::default(),

@@ -2,13 +2,14 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, QuizView, Tally};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally, has_timeline};
 use crate::workbook::{Exercise, Quiz, Step};
-use crate::workspace::State;
+use crate::workspace::{Mark, State};
 
 use super::super::keys;
 use super::super::world::{badge, rows_of};
 use super::grading::Run;
+use super::listing::Listing;
 use super::{Page, Session};
 
 impl Session {
@@ -55,22 +56,48 @@ impl Session {
 
     fn body<'s>(&'s self, step: Option<&'s Step>) -> Body<'s> {
         if let Some(check) = self.checking() {
-            let tick = self.run.as_ref().map_or(0, |run| run.tick);
-            return Body::Checking { done: &check.done, total: check.total, now: &check.now, tick };
+            let run = self.run.as_ref();
+            return Body::Checking {
+                done: &check.done,
+                total: check.total,
+                stage: run.map_or(Stage::Starting, stage),
+                tick: run.map_or(0, |run| run.tick),
+            };
+        }
+        if let (Page::Program, Some(program)) = (&self.page, &self.program) {
+            return Body::Program(program.view());
         }
         match (&self.page, step) {
             (Page::Welcome, step) => Body::Welcome {
                 text: &self.workbook.welcome,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
+            (Page::Back { text }, step) => Body::Welcome {
+                text,
+                first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
+            },
+            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
+                Some(verdict) => Body::Timeline(verdict),
+                None => Body::Exercise(self.exercise(exercise)),
+            },
             (Page::Help, _) => Body::Help(&keys::ALL),
-            (Page::List { cursor }, _) => {
-                let current = step.map(Step::name);
-                Body::List { rows: rows_of(&self.workbook, &self.progress, current), cursor: *cursor }
+            (Page::List(Listing { cursor, filter }), _) => {
+                let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
+                Body::List(ListView { rows, filter, cursor: *cursor })
             }
-            (Page::Farewell, _) | (Page::Step, None) => Body::Farewell(&self.workbook.farewell),
-            (Page::Step, Some(Step::Exercise(exercise))) => Body::Exercise(self.exercise(exercise)),
-            (Page::Step, Some(Step::Quiz(quiz))) => Body::Quiz(self.quiz(quiz)),
+            (Page::Solution { own }, Some(Step::Exercise(exercise))) => {
+                Body::Solution { own, reference: &exercise.solution }
+            }
+            (Page::Farewell, _)
+            | (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, None) => {
+                Body::Farewell(&self.workbook.farewell)
+            }
+            (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
+                Body::Exercise(self.exercise(exercise))
+            }
+            (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
+                Body::Quiz(self.quiz(quiz))
+            }
         }
     }
 
@@ -85,6 +112,10 @@ impl Session {
             }),
             verdict: self.verdict.as_ref(),
             hints: if self.solved() { 0 } else { self.hints_taken() },
+            fresh: self
+                .progress
+                .record(&exercise.name)
+                .is_none_or(|record| record.attempts == 0 && record.mark != Some(Mark::Solved)),
         }
     }
 
@@ -102,10 +133,20 @@ impl Session {
         if self.checking().is_some() {
             return vec![keys::STOP, keys::QUIT];
         }
-        match self.page {
+        match &self.page {
+            Page::Back { .. } => return vec![keys::GO_ON, keys::CHECK, keys::QUIT],
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
-            Page::Help => return vec![keys::BACK],
-            Page::List { .. } => return vec![keys::MOVE, keys::GO, keys::BACK],
+            Page::Timeline | Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
+            Page::List(Listing { filter, .. }) if filter.typing => {
+                return vec![keys::MOVE, keys::GO, keys::CLEAR];
+            }
+            Page::List(Listing { filter, .. }) => {
+                let core = if filter.core_only { keys::EVERYTHING } else { keys::CORE };
+                let esc = if *filter == ListFilter::default() { keys::BACK } else { keys::CLEAR };
+                return vec![keys::MOVE, keys::GO, keys::SEARCH, keys::STATES, core, esc];
+            }
+            Page::Program if self.playing() => return vec![keys::STOP_PROGRAM, keys::SCROLL],
+            Page::Program => return vec![keys::PLAY_AGAIN, keys::SCROLL, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
             Page::Step => {}
         }
@@ -119,7 +160,13 @@ impl Session {
                 if !self.solved() && self.hints_taken() < exercise.hints.len() {
                     shown.push(keys::HINT);
                 }
-                shown.extend([keys::LIST, keys::AGAIN, keys::CHECK, keys::RESET]);
+                if self.may_compare() {
+                    shown.push(keys::SOLUTION);
+                }
+                if self.verdict.as_ref().is_some_and(has_timeline) {
+                    shown.push(keys::TIMELINE);
+                }
+                shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }
             Some(Step::Quiz(quiz)) => {
                 if !self.solved() {

@@ -28,6 +28,6 @@ macro_rules! errors {
     ($($word:tt)*) => { $(const _: () = $word;)* };
 }
 
-errors!({ { WORDS } });
+errors!({{WORDS}});
 
 fn main() {}

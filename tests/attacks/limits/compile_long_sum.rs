@@ -24,6 +24,6 @@ pub async fn greet(name: String, room: Room) {
     room.post(format!("hello, {name}"));
 }
 
-pub const SUM: u64 = { { SUM } };
+pub const SUM: u64 = {{SUM}};
 
 fn main() {}

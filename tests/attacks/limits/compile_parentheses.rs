@@ -24,6 +24,6 @@ pub async fn greet(name: String, room: Room) {
     room.post(format!("hello, {name}"));
 }
 
-pub const DEEP: u8 = { { PARENTHESES } };
+pub const DEEP: u8 = {{PARENTHESES}};
 
 fn main() {}

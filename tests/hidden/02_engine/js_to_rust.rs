@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use testkit::{Log, vt};
+use testkit::{Log, Timeline, vt};
 use tokio::time::sleep;
 
 /// What one opening of the page looked like.
@@ -24,18 +24,25 @@ impl Opened {
 fn open(user: Duration, feed: Duration, stamp: u64) -> Opened {
     let log = Log::new();
     let events = log.clone();
+    let timeline = Timeline::new();
+    let lanes = ["page", "/user", "/feed"].map(|name| timeline.lane(name));
     let (page, took) = vt(async move {
         let fetch = |path: &'static str| {
             log.push(format!("called {path}"));
             let log = log.clone();
-            async move {
+            let lane = &lanes[if path == "/user" { 1 } else { 2 }];
+            lane.watch(async move {
                 log.push(format!("sent {path}"));
                 sleep(if path == "/user" { user } else { feed }).await;
                 log.push(format!("reply {path}"));
                 format!("{path} {stamp}")
-            }
+            })
         };
-        exercise::open_page(fetch, || log.push("spinner")).await
+        let spinner = || {
+            log.push("spinner");
+            lanes[0].mark("spinner");
+        };
+        lanes[0].watch(exercise::open_page(fetch, spinner)).await
     });
     let events = events.events();
     for path in ["/user", "/feed"] {

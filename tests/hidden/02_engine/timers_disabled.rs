@@ -17,6 +17,7 @@ struct Attempt {
     /// By the runtime's clock, if that could be stopped.
     at: Option<Instant>,
     /// By the clock on the wall.
+    // hermetic: chooses the message, and makes a lower bound lower
     really_at: std::time::Instant,
 }
 
@@ -39,6 +40,7 @@ fn reading_after(answers_at: usize, value: u32) -> (u32, Vec<Attempt>) {
                 one_thread,
                 io_works: runtime.is_some() && panic_of(tokio::net::UnixStream::pair).is_ok(),
                 at: frozen.then(Instant::now),
+                // hermetic: as declared
                 really_at: std::time::Instant::now(),
             });
             (seen.len() >= answers_at).then_some(value)
@@ -104,6 +106,7 @@ fn parked_for_250_ms_between_attempts() {
     // The clock is stopped during the first attempt. An interval counts from a moment before that, so its first waits are
     // short by what the machine needed until then. The later ones are exact.
     let answers_at = usize::try_from(pick(8..=16)).expect("it was picked small enough");
+    // hermetic: makes a lower bound lower on a slow machine
     let called = std::time::Instant::now();
     let (_, attempts) = reading_after(answers_at, some_value());
     let needed = attempts[0].really_at - called;

@@ -66,7 +66,8 @@ fn app_runs_to_its_end_on_one_thread() {
     assert!(
         probe.polls() > 0,
         "Nobody drives a current-thread runtime except `block_on`: `app` was polled 0 times.\n\
-         `spawn` only put it into the queue, and the runtime was dropped with its queue."
+         `spawn` only put it into the queue, and the runtime was dropped with its queue. `block_on` works on the queue \
+         for as long as its own future takes."
     );
     assert!(
         probe.finished(),

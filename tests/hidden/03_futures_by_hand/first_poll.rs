@@ -19,7 +19,7 @@ fn the_first_poll_is_ready() {
             ),
             Poll::Pending => panic!(
                 "A value that is already there must be `Ready` on the first poll. `Cached` said `Pending`: \"not yet, \
-                 I have you woken later\"."
+                 you will be woken\"."
             ),
         }
     }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::task::{Poll, Waker};
 
 use exercise::Both;
-use testkit::{CountingWaker, Script, Step, Wake, check_eq, panic_of, poll_once, stage};
+use testkit::{CountingWaker, Script, Step, Timeline, Wake, check_eq, panic_of, poll_once, stage};
 
 /// The first poll polls both futures, each once, even when neither is done.
 #[test]
@@ -105,11 +105,14 @@ fn pick() -> u32 {
 
 fn both(a: Script<u32>, b: Script<u32>) -> impl Future<Output = (u32, u32)> + Unpin {
     let probes = [("A", a.probe()), ("B", b.probe())];
+    let timeline = Timeline::new();
+    let lane = timeline.lane("Both");
+    let (a, b) = (timeline.lane("A").watch(a), timeline.lane("B").watch(b));
     let both = panic_of(|| Both::new(a, b)).unwrap_or_else(|text| panic!("`Both::new` panicked: {text}"));
     for (name, probe) in probes {
         assert!(probe.polls() == 0, "`Both::new` polled {name}. A plan does nothing before it is polled.");
     }
-    Box::pin(both)
+    lane.watch(both)
 }
 
 fn poll(both: &mut (impl Future<Output = (u32, u32)> + Unpin), waker: &Waker) -> Poll<(u32, u32)> {

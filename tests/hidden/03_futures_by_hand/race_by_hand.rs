@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::task::{Poll, Waker};
 
 use exercise::First;
-use testkit::{CountingWaker, Script, Signal, Step, Wake, check_eq, panic_of, poll_once, stage};
+use testkit::{CountingWaker, Script, Signal, Step, Timeline, Wake, check_eq, panic_of, poll_once, stage};
 
 /// When either mirror has something new, the task of the race is woken, and not before.
 #[test]
@@ -107,8 +107,11 @@ fn pick() -> String {
 }
 
 fn race(a: Script<String>, b: Script<String>) -> impl Future<Output = String> + Unpin {
+    let timeline = Timeline::new();
+    let lane = timeline.lane("race");
+    let (a, b) = (timeline.lane("child 1").watch(a), timeline.lane("child 2").watch(b));
     let race = panic_of(|| First::new(a, b)).unwrap_or_else(|text| panic!("`First::new` panicked: {text}"));
-    Box::pin(race)
+    lane.watch(race)
 }
 
 fn poll(race: &mut (impl Future<Output = String> + Unpin), waker: &Waker) -> Poll<String> {

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::task::{Poll, Waker};
 
 use exercise::Total;
-use testkit::{CountingWaker, Script, Step, Wake, check_eq, panic_of, poll_once, stage};
+use testkit::{CountingWaker, Script, Step, Timeline, Wake, check_eq, panic_of, poll_once, stage};
 
 /// When neither child has to wait, one poll is enough, and nobody is woken.
 #[test]
@@ -129,6 +129,9 @@ fn pick() -> u32 {
 
 fn total(price: Script<u32>, tax: Script<u32>) -> impl Future<Output = u32> + Unpin {
     let probes = [("price", price.probe()), ("tax", tax.probe())];
+    let timeline = Timeline::new();
+    let lane = timeline.lane("Total");
+    let (price, tax) = (timeline.lane("price").watch(price), timeline.lane("tax").watch(tax));
     let total =
         panic_of(|| Total::new(price, tax)).unwrap_or_else(|text| panic!("`Total::new` panicked: {text}"));
     for (name, probe) in probes {
@@ -137,7 +140,7 @@ fn total(price: Script<u32>, tax: Script<u32>) -> impl Future<Output = u32> + Un
             "`Total::new` polled the {name}. A plan does nothing before it is polled."
         );
     }
-    Box::pin(total)
+    lane.watch(total)
 }
 
 fn poll(total: &mut (impl Future<Output = u32> + Unpin), waker: &Waker) -> Poll<u32> {

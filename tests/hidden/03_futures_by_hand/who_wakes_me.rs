@@ -3,6 +3,7 @@
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::task::{Poll, Waker};
 use std::thread;
+// hermetic: bounds the wait for a wake that never comes; whoever wakes does not get there
 use std::time::{Duration, Instant};
 
 use exercise::{Signal, Trigger, signal};

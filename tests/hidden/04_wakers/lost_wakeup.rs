@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
+// hermetic: how long wrong answers are watched for a poll too many; right ones never make it
 use std::time::{Duration, Instant};
 
 use exercise::block_on;

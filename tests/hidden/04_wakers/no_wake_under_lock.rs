@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
 use std::thread;
+// hermetic: bounds the wait for a wake that never comes; whoever wakes does not get there
 use std::time::{Duration, Instant};
 
 use exercise::Event;

@@ -73,7 +73,10 @@ fn one_waiter_keeps_one_waker() {
     );
     courier.deliver();
     let woken = tasks.iter().map(CountingWaker::wakes).collect::<Vec<_>>();
-    assert!(woken[999] == 1, "The task moved. You woke the waker it had before.");
+    assert!(
+        woken[999] == 1,
+        "The task moved. You woke the waker it had before. That one leads to a task which no longer has the delivery."
+    );
 }
 
 /// A parcel that is there already is found by the first poll.

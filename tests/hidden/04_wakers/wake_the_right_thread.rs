@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
+// hermetic: how long wrong answers are watched for a poll too many, and a lower bound
 use std::time::{Duration, Instant};
 
 use exercise::block_on;

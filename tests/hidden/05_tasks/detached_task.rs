@@ -4,21 +4,25 @@ use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use exercise::Heartbeat;
-use testkit::{DropLog, Log, panic_of, settle, stage, vt};
+use testkit::{DropLog, Log, Timeline, panic_of, settle, stage, vt};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 /// Dropping a `Heartbeat` ends its task: the heart is dropped, and nothing stays behind.
 #[test]
 fn dropping_it_stops_the_heart() {
-    for beats in [3, 0] {
+    // What is drawn of a right answer is the last case.
+    for beats in [3, 0, 3] {
         let (log, dropped) = (Log::new(), Log::new());
+        let timeline = Timeline::new();
+        let (owner, lane) = (timeline.lane("owner"), timeline.lane("heart"));
         vt(async {
-            let heartbeat = Heartbeat::start(heart(&log, &dropped));
+            let heartbeat = Heartbeat::start(lane.watch(heart(&log, &dropped)));
             if beats > 0 {
                 sleep(Duration::from_millis(beats * 1000 - 500)).await;
             }
             stage("the `Heartbeat` is being dropped");
+            owner.mark("the `Heartbeat` is dropped");
             drop_it(heartbeat);
             settle().await;
             let before = log.len();

@@ -12,6 +12,11 @@ use tokio::time::timeout;
 fn uploads_are_under_way_together() {
     let seen = watch(4);
     assert!(
+        !seen.begun.is_empty(),
+        "Four photos were added at once, and no upload has begun. Calling `upload` makes a plan; it begins where that \
+         plan is awaited."
+    );
+    assert!(
         seen.begun.len() == 4,
         "It compiles, but the lock is still held while you wait. Four photos were added at once, and {} of them could \
          be uploaded; the others stand in line for the lock until that upload is done.",

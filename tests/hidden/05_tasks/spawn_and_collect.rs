@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use exercise::ask_all;
-use testkit::{InFlight, check_eq, panic_of, pick, stage, vt};
+use testkit::{InFlight, Timeline, check_eq, panic_of, pick, stage, vt};
 use tokio::task::JoinError;
 
 /// All requests are under way at once; the whole takes as long as the slowest.
@@ -103,8 +103,13 @@ fn ask<R>(requests: Vec<R>) -> (Result<Vec<u64>, JoinError>, Duration)
 where
     R: Future<Output = u64> + Send + 'static,
 {
+    let timeline = Timeline::new();
+    let lane = timeline.lane("ask_all");
+    let numbered = requests.into_iter().zip(1..);
+    let requests =
+        numbered.map(|(request, n)| timeline.lane(format!("request {n}")).watch(request)).collect();
     stage("`ask_all` has been called");
-    match panic_of(|| vt(ask_all(requests))) {
+    match panic_of(|| vt(lane.watch(ask_all(requests)))) {
         Ok(seen) => seen,
         Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
             panic!(

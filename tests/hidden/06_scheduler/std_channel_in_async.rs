@@ -38,6 +38,11 @@ fn readings_are_recorded_as_they_come() {
     });
     let recorded = recorded.into_inner();
     if let Some(late) = pingpong.late.lock().unwrap().first() {
+        assert!(
+            !recorded.is_empty(),
+            "The gauges had readings, and not one of them arrived. With Tokio's channel, sending is a plan like \
+             receiving: it happens where it is awaited."
+        );
         panic!(
             "Reading {late} was there, and for an hour nobody recorded it: the gauge after it was still waiting. Each \
              gauge has to have a turn, and each reading has to be recorded as it comes."

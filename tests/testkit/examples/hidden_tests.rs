@@ -7,7 +7,7 @@
 use std::process::ExitCode;
 use std::thread;
 
-use testkit::{Script, Step, panic_of, program, rt, stage};
+use testkit::{Script, Step, Timeline, panic_of, program, rt, stage, vt};
 
 #[path = "exercises/learner.rs"]
 mod learner;
@@ -120,6 +120,15 @@ fn runs_program() {
     assert!(output.stderr == "to\\stderr", "{output:?}");
 }
 
+fn records() {
+    let older = Timeline::new().lane("older");
+    let timeline = Timeline::new();
+    older.mark("not shown");
+    let page = timeline.lane("the\tpage");
+    vt(page.watch(async { page.mark("spinner\nshown") }));
+    panic!("told after the recording");
+}
+
 fn main() -> ExitCode {
     ::testkit::harness::main(&[
         ("passes", || ::testkit::harness::Outcome::into_result(passes())),
@@ -145,5 +154,6 @@ fn main() -> ExitCode {
         ("reads_input", || ::testkit::harness::Outcome::into_result(reads_input())),
         ("runs_harness_again", || ::testkit::harness::Outcome::into_result(runs_harness_again())),
         ("runs_program", || ::testkit::harness::Outcome::into_result(runs_program())),
+        ("records", || ::testkit::harness::Outcome::into_result(records())),
     ])
 }

@@ -283,3 +283,22 @@ fn standard_input_that_is_no_socket_is_refused() {
         assert!(text.contains("started by tokiolings"), "{text}");
     }
 }
+
+#[test]
+fn a_recording_is_sent_as_it_grows_and_only_the_newest() {
+    let seen = run("records");
+    assert_eq!(
+        seen.frames(),
+        [
+            "timeline new",
+            "timeline lane\tolder",
+            "timeline new",
+            "timeline lane\tthe\\tpage",
+            "timeline 0\t0\tpoll\t",
+            "timeline 0\t0\tmark\tspinner\\nshown",
+            "timeline 0\t0\tready\t",
+            "timeline 0\t0\tdrop\t",
+            "failed told after the recording\t",
+        ]
+    );
+}

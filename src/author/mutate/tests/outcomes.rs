@@ -18,6 +18,7 @@ fn verdict(exercise: &Exercise, kind: Kind) -> Verdict {
         output: String::new(),
         seconds: 0.0,
         hang: None,
+        timeline: None,
     };
     Verdict {
         exercise: exercise.name.clone(),
@@ -100,6 +101,7 @@ fn a_mutant_has_less_time_than_the_exercise_gives_unless_the_solution_is_slow() 
             output: String::new(),
             seconds: if name == "a" { seconds } else { 0.001 },
             hang: None,
+            timeline: None,
         });
         let solution = Verdict { tests: tests.to_vec(), ..verdict(&exercise, Kind::Passed) };
         limit(&exercise, &solution)

@@ -2,31 +2,79 @@
 
 use super::*;
 
-/// Grades what the check asks for, in order.
+fn check_all(id: u64, names: &[&str]) -> Effect {
+    Effect::CheckAll(RunId(id), names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+const ALL: [&str; 3] = ["first", "second", "third"];
+
+fn found(desk: &mut Desk, id: u64, name: &str, kind: Kind) -> Vec<Effect> {
+    let graded = Graded { verdict: verdict(name, kind), source: Some("hash".into()) };
+    desk.on(Event::Checked(RunId(id), name.into(), Box::new(graded)))
+}
+
+/// Lets the check that was begun last find these, in the workbook's order, and end.
 fn check(desk: &mut Desk, kinds: &[Kind]) -> Vec<Effect> {
-    let mut last = Vec::new();
-    for kind in kinds {
-        let id = desk.session.last_run.0;
-        last = desk.graded(id, *kind);
+    let id = desk.session.last_run.0;
+    for (name, kind) in ALL.iter().zip(kinds) {
+        assert_eq!(found(desk, id, name, *kind), [Effect::Draw]);
     }
-    last
+    desk.on(Event::CheckOver(RunId(id)))
 }
 
 #[test]
-fn all_are_graded_in_turn_and_the_first_unsolved_one_is_next() {
+fn all_are_graded_and_the_first_unsolved_one_is_next() {
     let mut desk = Desk::started();
-    assert_eq!(desk.press('c'), [grade(2, "first"), Effect::Draw]);
+    assert_eq!(desk.press('c'), [check_all(2, &ALL), Effect::Draw]);
     assert!(desk.screen().contains("checked") && desk.screen().contains("0/3"), "{}", desk.screen());
-    assert_eq!(desk.graded(2, Kind::Passed), [grade(3, "second"), Effect::Draw]);
+    // They come in any order.
+    assert_eq!(found(&mut desk, 2, "third", Kind::Passed), [Effect::Draw]);
     assert!(desk.screen().contains("1 solved · 0 not yet"), "{}", desk.screen());
-    assert_eq!(desk.graded(3, Kind::Failed), [grade(4, "third"), Effect::Draw]);
+    assert!(desk.screen().contains("latest:  ✓ third"), "{}", desk.screen());
+    assert_eq!(found(&mut desk, 2, "second", Kind::Failed), [Effect::Draw]);
+    assert_eq!(found(&mut desk, 2, "first", Kind::Passed), [Effect::Draw]);
     // The quiz stands before `second` and is open.
     assert_eq!(
-        desk.graded(4, Kind::Passed),
-        [save([solved("first"), solved("third"), go_to("question")]), Effect::Watch(None), Effect::Draw]
+        desk.on(Event::CheckOver(RunId(2))),
+        [save([solved("third"), solved("first"), go_to("question")]), Effect::Watch(None), Effect::Draw]
     );
     assert_eq!(desk.session.states, [State::Solved, State::Pending, State::Pending, State::Solved]);
     assert_eq!(desk.attempts("second"), 0, "a look costs no attempt");
+    let names: Vec<&str> =
+        desk.session.checked.iter().flatten().map(|checked| checked.name.as_str()).collect();
+    assert_eq!(names, ALL, "the summary is in the workbook's order");
+}
+
+#[test]
+fn what_is_built_first_is_shown_until_the_first_result() {
+    let mut desk = Desk::started();
+    desk.press('c');
+    let building = crate::grader::Activity::Preparing { built: 3, crate_name: "bytes".into() };
+    assert_eq!(desk.on(Event::Activity(RunId(2), building)), [Effect::Draw]);
+    assert!(desk.screen().contains("bytes (3 done"), "{}", desk.screen());
+    found(&mut desk, 2, "first", Kind::Passed);
+    assert!(!desk.screen().contains("bytes"), "{}", desk.screen());
+}
+
+#[test]
+fn what_an_older_check_finds_is_ignored() {
+    let mut desk = Desk::started();
+    desk.press('c');
+    desk.key(Key::Esc);
+    desk.press('c');
+    assert_eq!(found(&mut desk, 2, "first", Kind::Passed), []);
+    assert_eq!(desk.on(Event::CheckOver(RunId(2))), []);
+    assert!(desk.screen().contains("0/3"), "{}", desk.screen());
+}
+
+#[test]
+fn whoever_quits_keeps_what_it_found() {
+    for leave in [Event::Key(Key::Char('q')), Event::Key(Key::Interrupt), Event::Signal(Signal::HangUp)] {
+        let mut desk = Desk::started();
+        desk.press('c');
+        found(&mut desk, 2, "second", Kind::Passed);
+        assert_eq!(desk.on(leave), [save([solved("second")]), Effect::Quit]);
+    }
 }
 
 #[test]
@@ -70,10 +118,10 @@ fn what_could_not_be_graded_is_neither_solved_nor_next() {
 fn esc_stops_it_and_keeps_what_it_found() {
     let mut desk = Desk::started();
     desk.press('c');
-    desk.graded(2, Kind::Passed);
-    assert_eq!(desk.key(Key::Esc), [cancel(3), save([solved("first")]), Effect::Draw]);
+    found(&mut desk, 2, "first", Kind::Passed);
+    assert_eq!(desk.key(Key::Esc), [cancel(2), save([solved("first")]), Effect::Draw]);
     assert!(desk.notice().contains("after 1 exercise."), "{}", desk.notice());
-    assert_eq!(desk.graded(3, Kind::Passed), []);
+    assert_eq!(found(&mut desk, 2, "second", Kind::Passed), []);
     assert_eq!(desk.session.name(), "first");
 }
 
@@ -81,8 +129,8 @@ fn esc_stops_it_and_keeps_what_it_found() {
 fn a_save_stops_it_and_is_graded_at_once() {
     let mut desk = Desk::started();
     desk.press('c');
-    desk.graded(2, Kind::Failed);
-    assert_eq!(desk.on(Event::Saved), [cancel(3), grade(4, "first"), Effect::Draw]);
+    found(&mut desk, 2, "third", Kind::Failed);
+    assert_eq!(desk.on(Event::Saved), [cancel(2), grade(3, "first"), Effect::Draw]);
     assert!(desk.notice().contains("stopped after 1 of 3"), "{}", desk.notice());
 }
 
@@ -97,19 +145,20 @@ fn other_keys_wait_until_it_is_over() {
 }
 
 #[test]
-fn ctrl_z_during_a_check_goes_on_with_the_same_exercise() {
+fn ctrl_z_during_a_check_goes_on_with_what_is_left() {
     let mut desk = Desk::started();
     desk.press('c');
-    desk.graded(2, Kind::Passed);
-    assert_eq!(desk.key(Key::Suspend), [cancel(3), Effect::Suspend]);
-    assert_eq!(desk.on(Event::Resumed), [grade(4, "second"), Effect::Redraw]);
-    assert_eq!(desk.graded(4, Kind::Passed), [grade(5, "third"), Effect::Draw]);
+    found(&mut desk, 2, "second", Kind::Passed);
+    assert_eq!(desk.key(Key::Suspend), [cancel(2), Effect::Suspend]);
+    assert_eq!(desk.on(Event::Resumed), [check_all(3, &["first", "third"]), Effect::Redraw]);
+    assert!(desk.screen().contains("1/3"), "{}", desk.screen());
+    assert_eq!(found(&mut desk, 3, "third", Kind::Passed), [Effect::Draw]);
 }
 
 #[test]
 fn it_stops_a_grading_under_way_and_gives_it_back_its_turn() {
     let mut desk = Desk::fresh();
     drop(desk.session.start());
-    assert_eq!(desk.press('c'), [cancel(1), grade(2, "first"), Effect::Draw]);
+    assert_eq!(desk.press('c'), [cancel(1), check_all(2, &ALL), Effect::Draw]);
     assert_eq!(desk.key(Key::Esc), [cancel(2), grade(3, "first"), Effect::Draw]);
 }

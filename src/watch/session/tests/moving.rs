@@ -56,6 +56,88 @@ fn arriving_at_an_exercise_points_watches_and_grades() {
 }
 
 #[test]
+fn the_file_is_opened_on_arrival_only_if_that_is_wished_for() {
+    let mut desk = Desk::started();
+    let wishes = Settings { open_files: true, ..Settings::default() };
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    let edit = |occasion| Effect::Edit("first".into(), occasion);
+    assert!(desk.session.start().contains(&edit(Occasion::Arrival)));
+    desk.key(Key::Enter);
+    assert_eq!(desk.press('e'), [edit(Occasion::Asked), Effect::Draw]);
+    assert_eq!(desk.on(Event::NotOpened(Occasion::Asked, "no".into())), [Effect::Draw]);
+    assert_eq!(desk.notice(), "no");
+    assert!(desk.session.settings.open_files);
+    assert_eq!(desk.on(Event::NotOpened(Occasion::Arrival, "no".into())), [Effect::Draw]);
+    assert!(!desk.session.settings.open_files);
+    assert_eq!(desk.on(Event::Edited), [Effect::Redraw]);
+}
+
+#[test]
+fn with_auto_advance_a_save_that_solves_leads_on_and_says_what_was_solved() {
+    let wishes = Settings { auto_advance: true, ..Settings::default() };
+    let mut desk = Desk::started();
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    drop(desk.session.start());
+    desk.key(Key::Enter);
+    desk.on(Event::Saved);
+    assert_eq!(
+        desk.graded(2, Kind::Passed),
+        [save([attempt("first"), solved("first"), go_to("question")]), Effect::Watch(None), Effect::Draw]
+    );
+    assert!(desk.screen().contains("✓ first is solved: its hidden test passes."), "{}", desk.screen());
+    assert!(desk.screen().contains("Which?"), "{}", desk.screen());
+    // An answer has its explanation to be read.
+    let order = sample::quiz().order_for("seed");
+    let right = order.iter().position(|&choice| choice == 1).unwrap();
+    desk.press(char::from_digit(right as u32 + 1, 10).unwrap());
+    assert_eq!(desk.session.name(), "question");
+}
+
+#[test]
+fn auto_advance_stays_where_there_is_more_to_read_or_nothing_was_saved() {
+    let wishes = Settings { auto_advance: true, ..Settings::default() };
+    let mut desk = Desk::started();
+    desk.session = Session::new(desk.workbook.clone(), desk.progress.clone(), (80, 24)).with(wishes);
+    drop(desk.session.start());
+    desk.key(Key::Enter);
+    assert_eq!(desk.graded(1, Kind::Passed), [save([solved("first")]), Effect::Draw], "on arrival");
+    desk.press('r');
+    desk.graded(2, Kind::Passed);
+    assert_eq!(desk.session.name(), "first", "asked for");
+    desk.on(Event::Saved);
+    let mut verdict = verdict("first", Kind::Passed);
+    verdict.diagnostics.push(crate::verdict::Diagnostic {
+        level: crate::verdict::Level::Warning,
+        code: None,
+        message: "unused".into(),
+        place: None,
+        rendered: "warning: unused\n".into(),
+        coach: None,
+    });
+    desk.on(Event::Graded(RunId(3), Box::new(Graded { verdict, source: Some("hash".into()) })));
+    assert_eq!(desk.session.name(), "first");
+    assert!(desk.screen().contains("warning: unused"), "{}", desk.screen());
+}
+
+#[test]
+fn the_solution_is_for_those_who_have_solved_it() {
+    let mut desk = Desk::started();
+    assert_eq!(desk.press('s'), [Effect::Draw]);
+    assert!(desk.notice().contains("solve it first"), "{}", desk.notice());
+    assert!(!desk.screen().contains("s solution"), "{}", desk.screen());
+    desk.solve(2);
+    assert!(desk.screen().contains("s solution"), "{}", desk.screen());
+    assert_eq!(desk.press('s'), [Effect::Read("first".into()), Effect::Draw]);
+    assert_eq!(desk.on(Event::Source("first".into(), "// my own\n".into())), [Effect::Draw]);
+    assert!(desk.screen().contains("- // my own"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert!(desk.screen().contains("Solved!"), "{}", desk.screen());
+    desk.press('n');
+    desk.on(Event::Source("first".into(), "// late\n".into()));
+    assert!(desk.screen().contains("Which?"), "{}", desk.screen());
+}
+
+#[test]
 fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
     let mut desk = Desk::started();
     for _ in 0..3 {
@@ -141,7 +223,7 @@ fn a_quiz_is_answered_by_the_number_on_the_screen() {
 fn keys_of_exercises_do_nothing_on_a_quiz_and_say_so() {
     let mut desk = Desk::with(|progress| progress.go_to("question"));
     drop(desk.session.start());
-    for key in ['h', 'x', 'r'] {
+    for key in ['h', 'x', 'r', 'e', 'p', 's'] {
         assert_eq!(desk.press(key), [Effect::Draw], "{key}");
     }
     assert_eq!(desk.press('y'), [Effect::Draw]);
@@ -184,6 +266,78 @@ fn the_list_goes_to_any_step() {
     );
 }
 
+fn cursor(desk: &Desk) -> usize {
+    let Page::List(listing) = &desk.session.page else { panic!("{:?}", desk.session.page) };
+    listing.cursor
+}
+
+#[test]
+fn the_list_is_searched_while_one_types_and_enter_goes_there() {
+    let mut desk = Desk::started();
+    desk.press('l');
+    for key in "/RD".chars() {
+        assert_eq!(desk.press(key), [Effect::Draw]);
+    }
+    assert!(
+        desk.screen().contains("1 of 4 shown") && desk.screen().contains("> · third"),
+        "{}",
+        desk.screen()
+    );
+    assert!(!desk.screen().contains("second"), "{}", desk.screen());
+    desk.key(Key::Backspace);
+    desk.key(Key::Backspace);
+    assert!(desk.screen().contains("4 of 4 shown"), "{}", desk.screen());
+    // Letters that are keys elsewhere are letters here.
+    for key in "qlfoj".chars() {
+        desk.press(key);
+    }
+    assert!(desk.screen().contains("No step is like that"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Enter), [Effect::Draw], "there is nowhere to go");
+    desk.key(Key::Esc);
+    assert!(desk.screen().contains("second"), "esc ends the search: {}", desk.screen());
+    for key in "/two".chars() {
+        desk.press(key);
+    }
+    assert_eq!(cursor(&desk), 2, "chapters are searched too");
+    desk.key(Key::Down);
+    assert!(desk.key(Key::Enter).contains(&point("third")));
+}
+
+#[test]
+fn the_list_is_filtered_by_state_and_by_path() {
+    let mut desk = Desk::with(|progress| {
+        progress.answer_quiz(&sample::quiz(), 1, now());
+        progress.skip("third");
+        progress.record_attempt("first");
+    });
+    desk.press('l');
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let screen = desk.screen();
+        let names = ["first", "question", "second", "third"];
+        let rows: Vec<&str> = screen.lines().filter(|line| !line.contains("Chapter 01_one ·")).collect();
+        seen.push(names.map(|name| rows.iter().any(|row| row.contains(name))));
+        desk.press('f');
+    }
+    assert_eq!(
+        seen,
+        [
+            [true, true, true, true],
+            [true, false, true, true],
+            [false, true, false, false],
+            [false, false, false, true],
+            [false, false, false, false],
+        ]
+    );
+    desk.press('o');
+    assert!(desk.screen().contains("4 of 4 shown · core path"), "{}", desk.screen());
+    assert!(desk.screen().contains("o everything"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert!(!desk.screen().contains("shown"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
+    assert_eq!(desk.session.page, Page::Step);
+}
+
 #[test]
 fn the_list_is_left_without_a_trace() {
     for key in [Key::Esc, Key::Char('q'), Key::Char('l'), Key::Enter] {
@@ -200,14 +354,14 @@ fn the_cursor_stays_in_the_list() {
     let mut desk = Desk::started();
     desk.press('l');
     desk.key(Key::Up);
-    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(0)));
     desk.key(Key::PageDown);
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::Down);
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::Home);
     desk.press('G');
-    assert_eq!(desk.session.page, Page::List { cursor: 3 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::PageUp);
-    assert_eq!(desk.session.page, Page::List { cursor: 0 });
+    assert_eq!(desk.session.page, Page::List(Listing::at(0)));
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::grader::Activity;
-use crate::verdict::{Diagnostic, Level};
+use crate::verdict::{Diagnostic, Level, Timeline, What};
 
 fn long() -> Desk {
     let mut desk = Desk::started();
@@ -56,12 +56,42 @@ fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
     desk.on(Event::Resized(80, 40));
     desk.press('?');
     let screen = desk.screen();
-    for key in ["n", "h", "l", "r", "c", "x", "esc", "q", "Ctrl-Z"] {
+    for key in ["n", "h", "l", "r", "t", "c", "x", "esc", "q", "Ctrl-Z"] {
         assert!(screen.contains(&format!("  {key} ")), "{key}: {screen}");
     }
     assert_eq!(desk.press('x'), [Effect::Draw]);
     assert!(desk.screen().contains("It said nothing."), "{}", desk.screen());
     assert_eq!(desk.press('y'), [Effect::Draw], "the key that left the page asked for nothing else");
+}
+
+#[test]
+fn the_task_stands_on_the_screen_until_the_first_try() {
+    let mut desk = Desk::started();
+    assert!(desk.screen().contains("Make first speak."), "{}", desk.screen());
+    desk.on(Event::Saved);
+    desk.graded(2, Kind::Failed);
+    assert!(!desk.screen().contains("Make first speak."), "{}", desk.screen());
+}
+
+#[test]
+fn t_shows_what_was_recorded_and_hides_it_again() {
+    let mut desk = Desk::started();
+    assert!(!desk.screen().contains("see it run"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(desk.screen().contains("Nothing was recorded here."), "{}", desk.screen());
+    desk.on(Event::Saved);
+    let mut verdict = verdict("first", Kind::Passed);
+    let mut timeline = Timeline::default();
+    timeline.add_lane("kettle");
+    timeline.add(0, 0, What::Poll);
+    verdict.tests[0].timeline = Some(timeline);
+    desk.on(Event::Graded(RunId(2), Box::new(Graded { verdict, source: None })));
+    assert!(desk.screen().contains("t see it run"), "{}", desk.screen());
+    assert!(!desk.screen().contains("kettle"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(desk.screen().contains("kettle") && desk.screen().contains("esc back"), "{}", desk.screen());
+    assert_eq!(desk.press('t'), [Effect::Draw]);
+    assert!(!desk.screen().contains("kettle"), "{}", desk.screen());
 }
 
 #[test]
@@ -119,6 +149,36 @@ fn the_welcome_is_for_newcomers_and_goes_with_the_first_key_or_save() {
 
     let returning = Desk::with(|progress| progress.record_attempt("first"));
     assert!(!returning.screen().contains("Welcome."), "{}", returning.screen());
+}
+
+#[test]
+fn whoever_comes_back_after_a_while_is_told_where_they_were() {
+    let back = |days: u64| {
+        let mut progress = Progress::new("seed".into());
+        progress.go_to("second");
+        progress.record_attempt("second");
+        let workbook = Arc::new(sample::workbook());
+        let session = Session::new(workbook.clone(), progress.clone(), (80, 24));
+        let away = Some(Duration::from_secs(days * 24 * 3600));
+        Desk { session: session.picking_up(away, &News::default()), workbook, progress }
+    };
+    let mut desk = back(9);
+    assert!(desk.session.start().contains(&grade(1, "second")), "it is graded meanwhile");
+    assert!(desk.screen().contains("9 days ago, at second"), "{}", desk.screen());
+    assert!(desk.screen().contains("enter go on"), "{}", desk.screen());
+    assert_eq!(desk.key(Key::Enter), [Effect::Draw]);
+    assert!(!desk.screen().contains("9 days"), "{}", desk.screen());
+
+    let mut desk = back(9);
+    drop(desk.session.start());
+    assert!(matches!(desk.press('c').as_slice(), [Effect::Cancel(_), Effect::CheckAll(..), Effect::Draw]));
+
+    let mut desk = back(9);
+    drop(desk.session.start());
+    desk.on(Event::Saved);
+    assert!(!desk.screen().contains("9 days"), "{}", desk.screen());
+    assert_eq!(back(9).press('q'), [Effect::Quit]);
+    assert!(!back(0).screen().contains("ago"), "{}", back(0).screen());
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub trait Shop {
     fn tax(&self, item: &str) -> impl Future<Output = u32>;
 }
 
+#[allow(clippy::manual_async_fn, reason = "the longer spelling is the point")]
 pub fn total(shop: &impl Shop, item: &str) -> impl Future<Output = u32> {
     async move { shop.price(item).await + shop.tax(item).await }
 }

@@ -17,6 +17,7 @@ impl Room {
     }
 }
 
+#[allow(clippy::manual_async_fn, reason = "the longer spelling is the point")]
 pub fn greet(name: String, room: Room) -> impl Future<Output = ()> {
     async move {
         room.post(format!("hello, {name}"));

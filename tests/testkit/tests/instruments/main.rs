@@ -8,4 +8,5 @@ mod probe;
 mod script;
 mod settle;
 mod time;
+mod timeline;
 mod waker;

@@ -1,0 +1,106 @@
+//! The learner's own program, run for its sake: what it prints is handed on as it comes, and nothing is judged.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::build::{self, Grading};
+use super::compile::{self, PROGRAM, SUBMISSION, Unit};
+use super::process::{self, Ended, Spec};
+use super::{Activity, Grader, Source, Watcher};
+use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence};
+use crate::workbook::Exercise;
+
+/// The build folders of played programs, apart from those of gradings: neither waits for the other's compiler.
+const PLAYED: &str = "played";
+
+/// The error of a program without a `main`.
+const NO_MAIN: &str = "E0601";
+
+/// How a learner's program ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Played {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By this signal.
+    Signalled(i32),
+    /// It never ran: the compiler refused it.
+    DoesNotCompile(Vec<Diagnostic>),
+    /// It never ran: it has no `main`.
+    NoMain,
+    /// It never ran, and that is the machine's fault.
+    Broken(Broken),
+}
+
+impl Grader {
+    /// Compiles the learner's file as a program and runs it in `folder`, with the learner's rights and environment and
+    /// without input, as `cargo run` would. There is no time limit: dropping the future kills it and all that it
+    /// started. What it prints goes to `printed` as it comes, errors among it.
+    pub async fn play(
+        &self,
+        exercise: &Arc<Exercise>,
+        source: &Source,
+        folder: &Path,
+        watch: Watcher<'_>,
+        printed: &mut dyn FnMut(&[u8]),
+    ) -> Played {
+        self.try_play(exercise, source, folder, watch, printed).await.unwrap_or_else(Played::Broken)
+    }
+
+    async fn try_play(
+        &self,
+        exercise: &Arc<Exercise>,
+        source: &Source,
+        folder: &Path,
+        watch: Watcher<'_>,
+        printed: &mut dyn FnMut(&[u8]),
+    ) -> Result<Played, Broken> {
+        let text = match build::read_source(exercise, source)? {
+            Ok(text) => text,
+            Err(Evidence::Seen { submission, .. }) => return Ok(refused(&submission)),
+            Err(Evidence::Broken(broken)) => return Err(broken),
+        };
+        let equipped = self.dependencies(exercise.needs.as_deref(), watch).await?;
+        let grading = Grading { bench: equipped.of(&self.shared), exercise, watch };
+        let bench = &grading.bench;
+        let slot = bench.home.slot(&bench.dependencies.id, PLAYED, &exercise.name)?;
+        build::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
+        (grading.watch)(Activity::Compiling);
+        let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;
+        if compiled.end != CompileEnd::Succeeded {
+            return Ok(refused(&[compiled]));
+        }
+        // A name of its own, so that tools like `top` show the learner something that they know.
+        let binary = slot.root.join(SUBMISSION).join(&exercise.name);
+        fs::rename(slot.root.join(SUBMISSION).join(PROGRAM), &binary)
+            .map_err(|error| super::home::unwritable(&binary, &error))?;
+        (grading.watch)(Activity::Testing { done: 0, total: 1 });
+        let spec = Spec {
+            program: binary.into(),
+            env: std::env::vars_os().collect(),
+            cwd: folder.to_owned(),
+            merged: true,
+            limit: Duration::MAX,
+            ..Spec::default()
+        };
+        let outcome = process::run(spec, &mut |_, bytes| printed(bytes)).await.map_err(|error| Broken {
+            problem: format!("failed to {error}"),
+            remedy: "free some memory or close other programs, then try again".to_owned(),
+        })?;
+        Ok(match outcome.end {
+            Ended::Exited(code) => Played::Exited(code),
+            Ended::Signalled(signal) => Played::Signalled(signal),
+            Ended::TimedOut(_) => unreachable!("it may run as long as it likes"),
+        })
+    }
+}
+
+fn refused(submission: &[Compiled]) -> Played {
+    let diagnostics: Vec<Diagnostic> =
+        submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect();
+    if diagnostics.iter().any(|diagnostic| diagnostic.code.as_deref() == Some(NO_MAIN)) {
+        return Played::NoMain;
+    }
+    Played::DoesNotCompile(diagnostics)
+}

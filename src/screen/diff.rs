@@ -1,0 +1,171 @@
+//! A learner's text beside the reference solution.
+
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
+
+use super::line::{Line, Role};
+use super::list::counted;
+
+/// Lines that are the same and shown around those that are not.
+const AROUND: usize = 3;
+
+/// From this width on the two stand side by side: fifty columns hold most lines of code.
+const SIDE_BY_SIDE: usize = 100;
+
+/// What differs between `own` and `reference`: side by side where there is room, else one below the other.
+#[must_use]
+pub fn diff(own: &str, reference: &str, width: usize) -> Vec<Line> {
+    let old: Vec<&str> = own.lines().map(str::trim_end).collect();
+    let new: Vec<&str> = reference.lines().map(str::trim_end).collect();
+    let groups = group_diff_ops(capture_diff_slices(Algorithm::Patience, &old, &new), AROUND);
+    if groups.is_empty() {
+        return Line::of(Role::Good, "Your file is the reference solution, line for line.").wrap(width, 0);
+    }
+    let both = Pages { old, new, width };
+    let mut lines = both.head();
+    let mut shown = 0;
+    for group in &groups {
+        let start = group.first().map_or(0, |op| op.old_range().start);
+        lines.extend(left_out(start.saturating_sub(shown), width));
+        lines.extend(group.iter().flat_map(|op| both.lines(op)));
+        shown = group.last().map_or(shown, |op| op.old_range().end);
+    }
+    lines.extend(left_out(both.old.len().saturating_sub(shown), width));
+    lines
+}
+
+/// Both texts, and the room for them.
+struct Pages<'a> {
+    old: Vec<&'a str>,
+    new: Vec<&'a str>,
+    width: usize,
+}
+
+impl Pages<'_> {
+    fn side_by_side(&self) -> bool {
+        self.width >= SIDE_BY_SIDE
+    }
+
+    fn head(&self) -> Vec<Line> {
+        if self.side_by_side() {
+            let title = |text| [Line::of(Role::Title, text)];
+            return self.pair(&title("Yours"), " │ ", &title("The reference"));
+        }
+        let line = Line::of(Role::Warn, "- yours").and(Role::Plain, "   ").and(Role::Good, "+ the reference");
+        vec![line.cut(self.width), Line::blank()]
+    }
+
+    /// The lines of one piece.
+    fn lines(&self, op: &DiffOp) -> Vec<Line> {
+        let (old, new) = (&self.old[op.old_range()], &self.new[op.new_range()]);
+        if op.tag() == DiffTag::Equal {
+            return old.iter().flat_map(|line| self.equal(line)).collect();
+        }
+        if !self.side_by_side() {
+            let marked = |role, sign: &'static str| {
+                move |line: &&str| Line::of(role, format!("{sign} {line}")).wrap(self.width, 4)
+            };
+            let own = old.iter().flat_map(marked(Role::Warn, "-"));
+            return own.chain(new.iter().flat_map(marked(Role::Good, "+"))).collect();
+        }
+        let rows = 0..old.len().max(new.len());
+        rows.flat_map(|row| {
+            let sign = match (old.get(row), new.get(row)) {
+                (Some(_), Some(_)) => " ≠ ",
+                (Some(_), None) => " < ",
+                _ => " > ",
+            };
+            let cell = |line: Option<&&str>, role| self.cell(line.copied().unwrap_or(""), role);
+            self.pair(&cell(old.get(row), Role::Warn), sign, &cell(new.get(row), Role::Good))
+        })
+        .collect()
+    }
+
+    fn equal(&self, line: &str) -> Vec<Line> {
+        if !self.side_by_side() {
+            return Line::of(Role::Dim, line).indent(2).wrap(self.width, 4);
+        }
+        let cell = self.cell(line, Role::Dim);
+        self.pair(&cell, " │ ", &cell)
+    }
+
+    /// A line of one side, on as many rows as it takes.
+    fn cell(&self, line: &str, role: Role) -> Vec<Line> {
+        Line::of(role, line).wrap(self.half(), 2)
+    }
+
+    fn half(&self) -> usize {
+        self.width.saturating_sub(3) / 2
+    }
+
+    /// Two cells side by side.
+    fn pair(&self, left: &[Line], sign: &str, right: &[Line]) -> Vec<Line> {
+        let rows = 0..left.len().max(right.len());
+        rows.map(|row| {
+            let left = left.get(row).cloned().unwrap_or_default();
+            let gap = " ".repeat(self.half().saturating_sub(left.width()));
+            left.and(Role::Plain, gap)
+                .and(Role::Gutter, sign)
+                .join(right.get(row).cloned().unwrap_or_default())
+        })
+        .collect()
+    }
+}
+
+fn left_out(lines: usize, width: usize) -> Option<Line> {
+    (lines > 0).then(|| Line::of(Role::Gutter, format!("⋯ {} alike", counted(lines, "line"))).cut(width))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(own: &str, reference: &str, width: usize) -> Vec<String> {
+        diff(own, reference, width).iter().map(|line| line.text().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_same_text_is_said_to_be_the_same_whatever_its_line_ends() {
+        assert_eq!(shown("a\r\nb \r\n", "a\nb", 80), ["Your file is the reference solution, line for line."]);
+    }
+
+    #[test]
+    fn one_below_the_other_each_line_has_its_sign() {
+        assert_eq!(
+            shown("a\nb\nc\n", "a\nx\ny\nc\n", 60),
+            ["- yours   + the reference", "", "  a", "- b", "+ x", "+ y", "  c"]
+        );
+    }
+
+    #[test]
+    fn side_by_side_the_sign_stands_between() {
+        let lines = shown("a\nb\nc\n", "a\nx\ny\nc\n", 103);
+        let row = |left: &str, sign: &str, right: &str| format!("{left:<50} {sign} {right}");
+        assert_eq!(
+            lines,
+            [
+                row("Yours", "│", "The reference"),
+                row("a", "│", "a"),
+                row("b", "≠", "x"),
+                row("", ">", "y"),
+                row("c", "│", "c")
+            ]
+        );
+    }
+
+    #[test]
+    fn long_stretches_that_are_alike_are_left_out_and_counted() {
+        let many: String = (0..20).map(|line| format!("{line}\n")).collect();
+        let lines = shown(&format!("{many}mine\n{many}"), &format!("{many}{many}"), 60);
+        assert_eq!(lines[2], "⋯ 17 lines alike");
+        assert_eq!(lines[3..7], ["  17", "  18", "  19", "- mine"]);
+        assert_eq!(lines.last().map(String::as_str), Some("⋯ 17 lines alike"));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_screen() {
+        let long = format!("let x = {};\n", "f(y) + ".repeat(40));
+        for width in [20, 40, 99, 100, 160] {
+            assert!(diff(&long, "let x = 1;\n", width).iter().all(|line| line.width() <= width), "{width}");
+        }
+    }
+}

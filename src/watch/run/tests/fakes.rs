@@ -1,0 +1,326 @@
+//! A world, a screen, a keyboard and saves that only note what happens to them, on a clock that tests turn.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::super::*;
+use crate::verdict::{Kind, Seconds, Status, TestResult, Verdict};
+use crate::watch::event::Key;
+use crate::watch::sample;
+
+/// What happened, in order, with virtual milliseconds since the start.
+#[derive(Clone)]
+pub(super) struct Log {
+    pub(super) start: Instant,
+    pub(super) lines: Rc<RefCell<Vec<(u128, String)>>>,
+}
+
+impl Log {
+    pub(super) fn new() -> Self {
+        Self { start: Instant::now(), lines: Rc::default() }
+    }
+
+    pub(super) fn note(&self, line: impl Into<String>) {
+        self.lines.borrow_mut().push((self.start.elapsed().as_millis(), line.into()));
+    }
+
+    /// Everything but drawings.
+    pub(super) fn deeds(&self) -> Vec<String> {
+        let lines = self.lines.borrow();
+        let deeds = lines.iter().filter(|(_, line)| !line.starts_with("draw"));
+        deeds.map(|(at, line)| format!("{at} {line}")).collect()
+    }
+
+    pub(super) fn draws(&self) -> Vec<(u128, String)> {
+        let lines = self.lines.borrow();
+        lines.iter().filter(|(_, line)| line.starts_with("draw")).cloned().collect()
+    }
+}
+
+/// Grades in 1000 virtual milliseconds; every second grading passes, beginning with the second.
+pub(super) struct FakeWorld {
+    pub(super) log: Log,
+    pub(super) progress: Progress,
+    pub(super) gradings: RefCell<u32>,
+    pub(super) disk_full: bool,
+    pub(super) editor: Result<Room, String>,
+}
+
+/// Notes that something was dropped before its end.
+struct Alive(Log, &'static str, bool);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        if self.2 {
+            self.0.note(self.1);
+        }
+    }
+}
+
+impl World for FakeWorld {
+    fn grade(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+    ) -> Option<impl Future<Output = Graded> + 'static> {
+        *self.gradings.borrow_mut() += 1;
+        let passes = self.gradings.borrow().is_multiple_of(2);
+        let (log, name) = (self.log.clone(), name.to_owned());
+        log.note(format!("grade {name}"));
+        Some(async move {
+            let mut alive = Alive(log, "grading killed", true);
+            activity(Activity::Compiling);
+            sleep(Duration::from_millis(1000)).await;
+            activity(Activity::Testing { done: 1, total: 1 });
+            alive.2 = false;
+            Graded { verdict: verdict(&name, passes), source: Some("hash".into()) }
+        })
+    }
+
+    /// Grades each in 1000 virtual milliseconds, one after the other, the last one first; all pass.
+    fn check(
+        &self,
+        names: &[String],
+        _: impl Fn(Activity) + Send + Sync + 'static,
+        found: impl Fn(String, Graded) + 'static,
+    ) -> impl Future<Output = ()> + 'static {
+        let (log, names) = (self.log.clone(), names.to_vec());
+        log.note(format!("check {}", names.join(" ")));
+        async move {
+            let mut alive = Alive(log, "check killed", true);
+            for name in names.into_iter().rev() {
+                sleep(Duration::from_millis(1000)).await;
+                let verdict = verdict(&name, true);
+                found(name, Graded { verdict, source: Some("hash".into()) });
+            }
+            alive.2 = false;
+        }
+    }
+
+    /// Prints a word each 400 virtual milliseconds, three in all.
+    fn play(
+        &self,
+        name: &str,
+        activity: impl Fn(Activity) + Send + Sync + 'static,
+        printed: impl Fn(&[u8]) + 'static,
+    ) -> Option<impl Future<Output = Played> + 'static> {
+        let (log, name) = (self.log.clone(), name.to_owned());
+        log.note(format!("play {name}"));
+        Some(async move {
+            let mut alive = Alive(log, "program ended", true);
+            activity(Activity::Testing { done: 0, total: 1 });
+            for word in ["one\n", "two\n", "three\n"] {
+                sleep(Duration::from_millis(400)).await;
+                printed(word.as_bytes());
+            }
+            alive.2 = false;
+            Played::Exited(0)
+        })
+    }
+
+    /// An editor that is open for 1000 virtual milliseconds.
+    fn edit(
+        &self,
+        name: &str,
+        occasion: Occasion,
+    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
+        let (log, what) = (self.log.clone(), format!("{name} {occasion:?}"));
+        let room = self.editor.clone()?;
+        Ok((room, async move {
+            log.note(format!("edit {what}"));
+            sleep(Duration::from_millis(1000)).await;
+            if room == Room::Window { Err("no window".into()) } else { Ok(()) }
+        }))
+    }
+
+    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
+        self.log.note(format!("save {changes:?}"));
+        if self.disk_full {
+            return Err("Your progress could not be saved: the disk is full.".into());
+        }
+        let workbook = sample::workbook();
+        let now = std::time::SystemTime::UNIX_EPOCH;
+        changes.iter().for_each(|change| change.apply(&mut self.progress, &workbook, now));
+        Ok(self.progress.clone())
+    }
+
+    fn reset(&mut self, name: &str) -> Result<Restored, String> {
+        self.log.note(format!("reset {name}"));
+        Ok(Restored::Backup("backup.rs".into()))
+    }
+
+    fn read(&self, name: &str) -> Result<String, String> {
+        Ok(format!("// the text of {name}\n"))
+    }
+
+    fn point(&mut self, name: &str) -> Result<(), String> {
+        self.log.note(format!("point {name}"));
+        Ok(())
+    }
+
+    fn path_of(&self, name: &str) -> Option<PathBuf> {
+        Some(PathBuf::from(name))
+    }
+
+    fn prepare(&self) -> impl Future<Output = ()> + 'static {
+        self.log.note("prepare");
+        std::future::ready(())
+    }
+}
+
+pub(super) fn verdict(name: &str, passes: bool) -> Verdict {
+    let (kind, status) = if passes { (Kind::Passed, Status::Passed) } else { (Kind::Failed, Status::Failed) };
+    Verdict {
+        exercise: name.into(),
+        chapter: "01_one".into(),
+        kind,
+        diagnostics: Vec::new(),
+        tests: vec![TestResult {
+            name: "speaks".into(),
+            status,
+            message: String::new(),
+            output: String::new(),
+            seconds: 0.0,
+            hang: None,
+            timeline: None,
+        }],
+        broken: None,
+        seconds: Seconds::default(),
+    }
+}
+
+pub(super) struct FakeDisplay(pub(super) Log);
+
+impl Display for FakeDisplay {
+    fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
+        let text: Vec<String> = frame.iter().map(Line::text).collect();
+        self.0.note(format!("draw {}", text.join("\n")));
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.0.note("forget the screen");
+    }
+
+    fn lend(&mut self) {
+        self.0.note("give the screen back");
+    }
+
+    fn take_back(&mut self) -> io::Result<(usize, usize)> {
+        self.0.note("take the screen");
+        Ok((100, 30))
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        self.0.note("stop");
+        Ok(())
+    }
+}
+
+/// Events at given virtual milliseconds; `None` is a save.
+pub(super) struct Script<T> {
+    pub(super) start: Instant,
+    pub(super) left: VecDeque<(u64, T)>,
+}
+
+impl<T> Script<T> {
+    pub(super) fn new(events: impl IntoIterator<Item = (u64, T)>) -> Self {
+        Self { start: Instant::now(), left: events.into_iter().collect() }
+    }
+
+    pub(super) async fn next(&mut self) -> T {
+        match self.left.front() {
+            Some((at, _)) => sleep_until(self.start + Duration::from_millis(*at)).await,
+            None => std::future::pending().await,
+        }
+        self.left.pop_front().expect("there is a front").1
+    }
+}
+
+/// Keys and signals; while they are lent to someone else, only signals come through.
+pub(super) struct Keys {
+    pub(super) script: Script<Event>,
+    pub(super) lent: bool,
+}
+
+impl Input for Keys {
+    fn lend(&mut self, lent: bool) {
+        self.lent = lent;
+    }
+
+    async fn next(&mut self) -> Event {
+        loop {
+            let event = self.script.next().await;
+            if !self.lent || matches!(event, Event::Signal(_)) {
+                return event;
+            }
+        }
+    }
+}
+
+pub(super) struct FakeSaves {
+    pub(super) log: Log,
+    pub(super) saves: Script<Save>,
+    pub(super) warning: Option<String>,
+}
+
+impl Saves for FakeSaves {
+    fn watch(&mut self, path: Option<&Path>) -> Option<String> {
+        self.log.note(format!("watch {}", path.map_or("nothing".into(), |path| path.display().to_string())));
+        self.warning.take()
+    }
+
+    async fn next(&mut self) -> Save {
+        Script::next(&mut self.saves).await
+    }
+}
+
+pub(super) struct Case {
+    pub(super) log: Log,
+    pub(super) keys: Vec<(u64, Event)>,
+    pub(super) saves: Vec<(u64, Save)>,
+    pub(super) disk_full: bool,
+    pub(super) editor: Result<Room, String>,
+    pub(super) open_files: bool,
+    pub(super) warning: Option<String>,
+}
+
+impl Case {
+    pub(super) fn new(keys: &[(u64, char)], saves: &[u64]) -> Self {
+        Self {
+            log: Log::new(),
+            keys: keys.iter().map(|&(at, key)| (at, Event::Key(Key::Char(key)))).collect(),
+            saves: saves.iter().map(|&at| (at, Save::Changed)).collect(),
+            disk_full: false,
+            editor: Err("no editor".into()),
+            open_files: false,
+            warning: None,
+        }
+    }
+
+    pub(super) async fn play(self) -> Log {
+        let mut progress = Progress::new("seed".into());
+        // No newcomer: the session starts on the step, not on the welcome.
+        progress.record_attempt("first");
+        let settings = Settings { open_files: self.open_files, ..Settings::default() };
+        let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24)).with(settings);
+        let log = self.log;
+        let world = FakeWorld {
+            log: log.clone(),
+            progress,
+            gradings: RefCell::new(0),
+            disk_full: self.disk_full,
+            editor: self.editor,
+        };
+        let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
+        let mut display = FakeDisplay(log.clone());
+        let mut keys = Keys { script: Script::new(self.keys), lent: false };
+        let over = drive(session, world, &mut display, &mut saves, &mut keys);
+        // A virtual day: a case whose keys do not quit fails instead of waiting for ever.
+        tokio::time::timeout(Duration::from_secs(86_400), over).await.expect("the case quits").unwrap();
+        log
+    }
+}

@@ -1,0 +1,483 @@
+//! `author new` and `author check`: a workbook made in a folder, broken in every way that a check must name.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokiolings::author::check::{Graders, Hear, Plan, Report, Rule};
+use tokiolings::author::new;
+use tokiolings::grader::confine::Confinement;
+use tokiolings::grader::{Grader, Home, Options};
+
+/// A workbook with one good exercise.
+struct Book {
+    folder: TempDir,
+}
+
+impl Book {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        new::workbook(folder.path()).expect("a new workbook");
+        Self { folder }
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.root().join(file);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+
+    fn replace(&self, file: &str, old: &str, new: &str) {
+        let text = self.read(file);
+        assert!(text.contains(old), "{file} has no {old:?}");
+        self.write(file, &text.replacen(old, new, 1));
+    }
+
+    /// One more exercise, with its places filled in.
+    fn add(&self, name: &str) {
+        let written = new::exercise(self.root(), &format!("02_more/{name}")).expect("a new exercise");
+        for file in new::to_fill(self.root(), &written) {
+            let text = self.read(&file);
+            self.write(&file, &text.replace("TODO: ", "Said: "));
+        }
+    }
+
+    fn ungraded(&self) -> Report {
+        Plan::read(self.root(), &[]).expect("no exercise is named").ungraded()
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+const BOOK: &str = "exercises/workbook.toml";
+const CHAPTER: &str = "exercises/01_first_steps/chapter.toml";
+const PAGE: &str = "exercises/01_first_steps/README.md";
+const STARTER: &str = "exercises/01_first_steps/breakfast.rs";
+const SOLUTION: &str = "solutions/01_first_steps/breakfast.rs";
+const HIDDEN: &str = "tests/hidden/01_first_steps/breakfast.rs";
+const SWAPPED: &str = "tests/wrong/01_first_steps/breakfast/swapped.rs";
+const TOAST: &str = "tests/wrong/01_first_steps/breakfast/toast_first.rs";
+
+/// How a workbook is broken, in which file and line (0 for none) that shows, and a part of what is said.
+type Case = (fn(&Book), &'static str, usize, &'static str);
+
+/// What shows without grading.
+const CASES: &[Case] = &[
+    (|book| book.replace(BOOK, "title =", "titel ="), BOOK, 2, "did you mean `title`?"),
+    (
+        |book| book.replace(BOOK, "chapters = [", "chapters = [\"02_gone\", "),
+        "exercises/02_gone/chapter.toml",
+        0,
+        "is missing",
+    ),
+    (|book| book.replace(BOOK, "made it", "made TODO it"), BOOK, 12, "is still to be written"),
+    (|book| book.replace(CHAPTER, "core", "corr"), CHAPTER, 5, "`corr` is not a key"),
+    (|book| fs::remove_file(book.root().join(SOLUTION)).expect("removed"), SOLUTION, 0, "is missing"),
+    (
+        |book| book.write("tests/hidden/01_first_steps/lunch.rs", ""),
+        "tests/hidden/01_first_steps/lunch.rs",
+        0,
+        "no step names it",
+    ),
+    (|book| book.replace(HIDDEN, "#[test]", "#[test]\n#[ignore]"), HIDDEN, 11, "`#[ignore]` is not run"),
+    (|book| book.replace(HIDDEN, "fn each", "fn (each"), HIDDEN, 33, "does not parse"),
+    (|book| book.replace(SWAPPED, "//! fails", "//! fail"), SWAPPED, 1, "first line must be `//! fails:"),
+    (
+        |book| book.replace(SWAPPED, "in_its_place", "in_it_place"),
+        SWAPPED,
+        1,
+        "did you mean `each_is_in_its_place`?",
+    ),
+    (|book| book.replace(CHAPTER, "both_are_made_at_once", "both"), CHAPTER, 6, "`both` is not a test of"),
+    (|book| book.replace(CHAPTER, "    \"Put", "    # \"Put"), CHAPTER, 4, "has 2 of 3 hints"),
+    (
+        |book| {
+            let line = "let both = tokio::join!(first(tea), then(toast));";
+            book.replace(SOLUTION, "tokio::join!(tea, toast)", line);
+            book.replace(
+                CHAPTER,
+                "\"Put a finger",
+                "\"Write let both = tokio::join!(first(tea), then(toast)) and put a finger",
+            );
+        },
+        CHAPTER,
+        8,
+        "hint 1 has line 16 of solutions/01_first_steps/breakfast.rs word for word",
+    ),
+    (
+        |book| book.replace(CHAPTER, "\"A future", "\"TODO: a future"),
+        CHAPTER,
+        9,
+        "is still to be written: a future",
+    ),
+    (
+        |book| book.replace(STARTER, "//! So far", "//! TODO: So far"),
+        STARTER,
+        4,
+        "is still to be written: So far",
+    ),
+    (|book| book.replace(PAGE, "A future", "TODO\nA future"), PAGE, 3, "is still to be written"),
+    (
+        |book| {
+            [SWAPPED, TOAST]
+                .iter()
+                .for_each(|file| fs::remove_file(book.root().join(file)).expect("removed"));
+        },
+        "tests/wrong/01_first_steps/breakfast",
+        0,
+        "has no wrong answer",
+    ),
+    (
+        |book| book.replace(HIDDEN, "time::Duration", "time::{Duration, Instant}"),
+        HIDDEN,
+        3,
+        "the machine's clock",
+    ),
+    (|book| book.replace(HIDDEN, "\"tea\"", "\"127.0.0.1:8080\""), HIDDEN, 15, "port 8080 can be taken"),
+    (|book| book.replace(HIDDEN, "\"tea\"", "\"/tmp/tea\""), HIDDEN, 15, "`/tmp/` is shared"),
+    (
+        |book| book.replace(PAGE, "A future", "[A](gone.md) future"),
+        PAGE,
+        3,
+        "leads to exercises/01_first_steps/gone.md, which is not there",
+    ),
+    (
+        |book| book.replace("README.md", "#testkit", "#kit"),
+        "README.md",
+        31,
+        "a heading that README.md does not have",
+    ),
+    (
+        |book| book.replace(PAGE, "A future", "[A](../../README.md) future"),
+        PAGE,
+        3,
+        "which learners do not have",
+    ),
+    (
+        |book| book.replace("README.md", "(#testkit)", "(../x.md)"),
+        "README.md",
+        31,
+        "leads out of the workbook's folder",
+    ),
+];
+
+#[test]
+fn a_new_workbook_has_no_fault_before_it_is_graded() {
+    let report = Book::new().ungraded();
+    assert_eq!(report.findings, [], "{:#?}", report.findings);
+}
+
+#[test]
+fn each_fault_that_shows_without_grading_is_named_with_its_place() {
+    let mut complaints = Vec::new();
+    for (break_it, file, line, part) in CASES {
+        let book = Book::new();
+        break_it(&book);
+        let found = book.ungraded().findings;
+        let named = found.iter().any(|finding| {
+            let fault = &finding.fault;
+            fault.file == *file && fault.line.unwrap_or(0) == *line && fault.problem.contains(part)
+        });
+        if !named {
+            complaints.push(format!("{file}:{line}: {part} is not in {found:#?}"));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// What only a grading shows: a name, what breaks an exercise of that name, the rule, the area of the file that is named,
+/// and a part of what is said.
+type GradedCase = (&'static str, fn(&Book, &Files), Rule, &'static str, &'static str);
+
+/// The files of one exercise.
+struct Files {
+    manifest: String,
+    starter: String,
+    solution: String,
+    hidden: String,
+    wrong: String,
+    right: String,
+}
+
+impl Files {
+    fn of(name: &str) -> Self {
+        let at = |area: &str| format!("{area}/02_more/{name}");
+        Self {
+            manifest: "exercises/02_more/chapter.toml".to_owned(),
+            starter: at("exercises") + ".rs",
+            solution: at("solutions") + ".rs",
+            hidden: at("tests/hidden") + ".rs",
+            wrong: at("tests/wrong") + "/swapped.rs",
+            right: at("tests/right") + "/other.rs",
+        }
+    }
+}
+
+const JOIN: &str = "tokio::join!(tea, toast)";
+
+const GRADED: &[GradedCase] = &[
+    (
+        "solved",
+        |book, files| book.write(&files.starter, &book.read(&files.solution)),
+        Rule::Starter,
+        "exercises",
+        "is accepted as it is",
+    ),
+    (
+        "misdeclared",
+        |book, files| {
+            let text = book.read(&files.manifest).replace(
+                "\"misdeclared\"\ncore = true\nstarter = \"both_are_made_at_once\"",
+                "\"misdeclared\"\ncore = true\nstarter = \"each_is_in_its_place\"",
+            );
+            book.write(&files.manifest, &text);
+        },
+        Rule::Starter,
+        "exercises",
+        "write `starter = \"both_are_made_at_once\"`",
+    ),
+    (
+        "undeclared",
+        |book, files| {
+            let declared = "\"undeclared\"\ncore = true\nstarter = \"both_are_made_at_once\"\n";
+            book.replace(&files.manifest, declared, "\"undeclared\"\ncore = true\n");
+        },
+        Rule::Starter,
+        "exercises",
+        "`starter` is missing: it says what the starter fails at, `starter = \"<hidden test>\"` or \
+         `starter = \"compile <code>\"`; it fails at `both_are_made_at_once`",
+    ),
+    (
+        "unsolved",
+        |book, files| book.write(&files.solution, &book.read(&files.starter)),
+        Rule::Solution,
+        "solutions",
+        "must be accepted, but both_are_made_at_once failed: `breakfast` took",
+    ),
+    (
+        "not_right",
+        |book, files| book.write(&files.right, &book.read(&files.starter)),
+        Rule::Right,
+        "tests/right",
+        "must be accepted, but both_are_made_at_once failed",
+    ),
+    (
+        "wobbly",
+        |book, files| {
+            // The first run passes, and no other that comes to the same folder of the solution.
+            let luck = "    assert!(pick(0..=1) > 0, \"no luck\");\n    let tea = format!";
+            book.replace(&files.hidden, "    let tea = format!", luck);
+        },
+        Rule::Solution,
+        "solutions",
+        "times with every core busy, so a hidden test depends on the machine's speed: each_is_in_its_place failed: no luck",
+    ),
+    (
+        "not_wrong",
+        |book, files| book.replace(&files.wrong, "tokio::join!(toast, tea)", JOIN),
+        Rule::Wrong,
+        "tests/wrong",
+        "is accepted, but is a wrong answer",
+    ),
+    (
+        "other_test",
+        |book, files| book.replace(&files.wrong, "each_is_in_its_place", "both_are_made_at_once"),
+        Rule::Wrong,
+        "tests/wrong",
+        "must fail at `both_are_made_at_once` saying \"The tea comes first\", but each_is_in_its_place failed",
+    ),
+    (
+        "other_words",
+        |book, files| book.replace(&files.wrong, "The tea comes first", "The toast comes first"),
+        Rule::Wrong,
+        "tests/wrong",
+        "must fail at `each_is_in_its_place` saying \"The toast comes first\", but each_is_in_its_place failed: The tea",
+    ),
+    (
+        "unformatted",
+        |book, files| book.replace(&files.solution, JOIN, "tokio::join!(tea , toast)"),
+        Rule::Style,
+        "solutions",
+        "is not formatted",
+    ),
+    (
+        "unclean",
+        |book, files| book.replace(&files.solution, "100 * minutes", "1 * minutes"),
+        Rule::Style,
+        "solutions",
+        "clippy::identity_op",
+    ),
+    (
+        "littering",
+        |book, files| {
+            book.replace(
+                &files.hidden,
+                "    let tea = format!",
+                "    std::fs::write(\"crumbs\", \"\").unwrap();\n    let tea = format!",
+            );
+        },
+        Rule::Hermetic,
+        "tests/hidden",
+        "`each_is_in_its_place` leaves `crumbs` behind",
+    ),
+    (
+        "slow",
+        |book, files| {
+            let declared = "\"slow\"\ncore = true\n";
+            book.replace(&files.manifest, declared, &format!("{declared}limit = \"2s\"\n"));
+            let sleep = "    std::thread::sleep(Duration::from_millis(300));\n    let tea = format!";
+            book.replace(&files.hidden, "    let tea = format!", sleep);
+        },
+        Rule::Time,
+        "solutions",
+        "at most a tenth of the limit may be used",
+    ),
+    (
+        "two_faced",
+        |book, files| {
+            // A module of a larger program when others are graded as well.
+            let message = "\"The tea comes first in {}, whichever was done first.\", if module_path!().contains(\"::\") { \"company\" } else { \"solitude\" }";
+            book.replace(&files.hidden, "\"The tea comes first, whichever was done first.\"", message);
+        },
+        Rule::Hermetic,
+        "tests/wrong",
+        "is judged differently alone and side by side with others; alone: each_is_in_its_place failed: The tea comes first in solitude",
+    ),
+];
+
+/// How often right answers are graded. A test that tosses a coin passes all of them, or none, once in two thousand checks.
+const REPEAT: usize = 12;
+
+#[test]
+fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certified() {
+    let book = Book::new();
+    book.add("whole");
+    for (name, break_it, ..) in GRADED {
+        book.add(name);
+        break_it(&book, &Files::of(name));
+    }
+    let plan = Plan::read(book.root(), &[]).expect("no exercise is named");
+    let workbook = Arc::clone(plan.workbook().expect("it can be read"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let report = runtime.block_on(async {
+        let helper = PathBuf::from(env!("CARGO_BIN_EXE_tokiolings"));
+        let grader = |confinement| {
+            let home = Home::at(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home"));
+            let options = Options { cache: false, confinement, ..Options::default() };
+            Grader::new(Arc::clone(&workbook), home, options)
+        };
+        let walled = Confinement::probe(helper).await.ok().map(|confinement| grader(Some(confinement)));
+        let graders = Graders { plain: grader(None), walled };
+        let hear = Hear { activity: &|_| {}, done: &|_| {} };
+        plan.grade(&graders, REPEAT, &hear).await
+    });
+    assert_eq!(report.broken, None);
+
+    let mut complaints = Vec::new();
+    for (name, _, rule, area, part) in GRADED {
+        let of: Vec<_> =
+            report.findings.iter().filter(|finding| finding.exercise.as_deref() == Some(*name)).collect();
+        let named = |finding: &&_| {
+            let tokiolings::author::check::Finding { fault, rule: found, .. } = finding;
+            found == rule && fault.file.starts_with(area) && fault.problem.contains(part)
+        };
+        if !of.iter().any(named) {
+            complaints.push(format!("{name}: {part} is not in {of:#?}"));
+        }
+    }
+    for good in ["whole", "breakfast"] {
+        let of: Vec<_> =
+            report.findings.iter().filter(|finding| finding.exercise.as_deref() == Some(good)).collect();
+        if !of.is_empty() {
+            complaints.push(format!("{good} is good, but: {of:#?}"));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+
+    let json = report.json();
+    let whole: serde_json::Value = json
+        .iter()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .find(|object: &serde_json::Value| object["exercise"] == "whole")
+        .expect("each exercise has an object");
+    assert_eq!((&whole["schema"], &whole["certified"]), (&"tokiolings/author-check/v1".into(), &true.into()));
+    let table: Vec<String> = report.lines().iter().map(tokiolings::screen::Line::text).collect();
+    let row = |name: &str| table.iter().find(|line| line.starts_with(&format!("{name} "))).expect("a row");
+    assert!(!row("whole").contains('✗') && row("slow").contains(" of 2 s"), "{table:#?}");
+    assert!(row("not_wrong").contains("✗ 1/1"), "{table:#?}");
+}
+
+#[test]
+fn nothing_is_overwritten_and_names_are_taken_once() {
+    let book = Book::new();
+    let solution = book.root().join("solutions/03_late/mine.rs");
+    book.write("solutions/03_late/mine.rs", "// mine\n");
+    // A stray file is a fault of the workbook.
+    assert!(new::exercise(book.root(), "03_late/mine").is_err());
+    assert_eq!(fs::read_to_string(&solution).expect("read"), "// mine\n");
+    fs::remove_dir_all(book.root().join("solutions/03_late")).expect("removed");
+
+    let before = book.read(BOOK);
+    let written = new::exercise(book.root(), "03_late/mine").expect("made");
+    assert!(written.contains(&"tests/wrong/03_late/mine/swapped.rs".to_owned()), "{written:?}");
+    assert_eq!(book.read(BOOK), before.replace("\"01_first_steps\"", "\"01_first_steps\", \"03_late\""));
+    let taken = new::exercise(book.root(), "01_first_steps/mine").expect_err("the name is taken");
+    assert!(taken.to_string().contains("03_late has a step of that name"), "{taken}");
+    assert!(new::exercise(book.root(), "late/mine").is_err());
+    let again = new::workbook(book.root()).expect_err("there is a workbook");
+    assert!(again.to_string().contains("nothing is overwritten: exercises/workbook.toml"), "{again}");
+}
+
+#[test]
+fn a_workbook_outside_the_repository_is_used_from_inside() {
+    let book = Book::new();
+    let call = |folder: &Path, args: &[&str]| {
+        #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tokiolings"));
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
+        let output = command
+            .args(args)
+            .current_dir(folder)
+            .env("TOKIOLINGS_HOME", home)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("the program starts");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let deep = book.root().join("exercises/01_first_steps");
+    let (code, out, err) = call(&deep, &[]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(out.contains("breakfast") && out.contains("both_are_made_at_once"), "{out}");
+    let workspace = book.root().join("tokiolings");
+    assert!(workspace.join("exercises/01_first_steps/breakfast.rs").is_file());
+    let (code, out, err) = call(&workspace, &["list", "--format", "json"]);
+    assert_eq!((code, out.lines().count()), (Some(0), 1), "{out}{err}");
+    // A workspace in the workbook's folder is none of its files.
+    assert_eq!(book.ungraded().findings, []);
+
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let (code, _, err) = call(elsewhere.path(), &["author", "check"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("there is no exercises/workbook.toml in "), "{err}");
+    let (code, _, err) = call(book.root(), &["author", "check", "supper"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("no exercise of that name; it has breakfast"), "{err}");
+}
+
+#[test]
+fn the_workbook_of_this_repository_has_no_fault_that_shows_without_grading() {
+    let report = Plan::read(&root(), &[]).expect("no exercise is named").ungraded();
+    assert_eq!(report.findings, [], "{:#?}", report.findings);
+}
