@@ -68,6 +68,25 @@ fn greet_ends_when_hi_is_said() {
     }
 }
 
+/// The bot types first, and says "hi" after it.
+#[test]
+fn hi_comes_after_the_typing() {
+    for typing in [pick(200..=900), pick(10..=90)] {
+        let room = Room { lines: Arc::default(), typing: Duration::from_millis(typing) };
+        vt(async {
+            // Given up a millisecond too early; what `greet` did until then is in the room.
+            let most = Duration::from_millis(typing - 1);
+            let _ = tokio::time::timeout(most, plan_of("Edsger", &room)).await;
+        });
+        let said = lines(&room);
+        assert!(
+            !said.iter().any(|line| line == "hi, Edsger"),
+            "\"hi\" was said while the bot was still typing. Two awaits and calls in a row happen in the order in which \
+             they stand: first the wait, then the line."
+        );
+    }
+}
+
 /// `greet` is a plan as well: nobody awaits it, nothing is said.
 #[test]
 fn greet_is_a_plan_too() {

@@ -16,6 +16,9 @@ fn every_message_is_counted() {
         vec![vec![size, 2], vec![30], vec![], vec![400, 5_000, 1]],
         // All at once, turn by turn.
         vec![vec![1, 2, 3], vec![10, 20, size], vec![100, 200, 300]],
+        // One feed goes on when the others have ended, whichever it is.
+        vec![vec![], vec![1], vec![10, 20, 30, 40, 50, 60, 70, size]],
+        vec![vec![10, 20, 30, 40, 50, 60, 70, size], vec![1], vec![]],
         vec![],
     ];
     for sizes in lists {

@@ -10,10 +10,11 @@ use testkit::{InFlight, Log, panic_of, pick, settle, stage, vt};
 /// Every subscriber sees the whole album, all at the same time, and the photos are counted.
 #[test]
 fn every_subscriber_sees_the_album() {
-    // The album of another size shows an answer that makes its number up.
-    for (photos, subscribers) in [(4, 3), (pick(5..=50), 5)] {
+    // The album of another size shows an answer that makes its number up; the slow one among the subscribers, an answer
+    // that waits for some of them.
+    for (photos, subscribers, slow) in [(4, 3, 0), (pick(5..=50), 5, 4), (2, 3, 1)] {
         let photos = usize::try_from(photos).expect("it was picked small enough");
-        let seen = watch(photos, subscribers);
+        let seen = watch(photos, subscribers, slow);
         let whole: Vec<usize> = (1..=photos).collect();
         let whole = seen.shown.count(&format!("{whole:?}"));
         assert!(
@@ -39,7 +40,7 @@ fn every_subscriber_sees_the_album() {
 #[test]
 fn nobody_copies_the_album() {
     let (photos, subscribers) = (4, 3);
-    let seen = watch(photos, subscribers);
+    let seen = watch(photos, subscribers, 0);
     let copies = seen.cloned.div_ceil(photos);
     assert!(
         copies == 0,
@@ -50,7 +51,7 @@ fn nobody_copies_the_album() {
 /// When `publish` is done, the album is gone from memory.
 #[test]
 fn the_album_is_freed() {
-    let seen = watch(4, 3);
+    let seen = watch(4, 3, 0);
     let all = 4 + seen.cloned;
     assert!(
         seen.dropped == all,
@@ -72,14 +73,20 @@ struct Seen {
     dropped: usize,
 }
 
-fn watch(photos: usize, subscribers: usize) -> Seen {
+/// Has an album published for so many subscribers, of which the one with the number `slow` takes longer.
+fn watch(photos: usize, subscribers: usize, slow: usize) -> Seen {
     let (cloned, dropped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (shown, at_work) = (Log::new(), InFlight::new());
     let album = (1..=photos)
         .map(|number| Photo { number, cloned: cloned.clone(), dropped: dropped.clone() })
         .collect();
-    let viewers =
-        (0..subscribers).map(|_| Viewer { shown: shown.clone(), at_work: at_work.clone() }).collect();
+    let viewers = (0..subscribers)
+        .map(|number| Viewer {
+            looks: Duration::from_secs(if number == slow { 7200 } else { 3600 }),
+            shown: shown.clone(),
+            at_work: at_work.clone(),
+        })
+        .collect();
     stage("`publish` has been called");
     let run = panic_of(|| {
         vt(async {
@@ -128,8 +135,9 @@ impl Drop for Photo {
     }
 }
 
-/// Looks at the album for an hour, then tells what is in it.
+/// Looks at the album for an hour or two, then tells what is in it.
 struct Viewer {
+    looks: Duration,
     shown: Log,
     at_work: InFlight,
 }
@@ -137,7 +145,7 @@ struct Viewer {
 impl exercise::Subscriber<Photo> for Viewer {
     async fn show(&self, album: &[Photo]) {
         let _looking = self.at_work.enter();
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(self.looks).await;
         let numbers: Vec<usize> = album.iter().map(|photo| photo.number).collect();
         self.shown.push(format!("{numbers:?}"));
     }
