@@ -36,11 +36,6 @@ impl Context {
         Self::with(read, around)
     }
 
-    /// With a workbook that has been read.
-    pub(super) fn of(workbook: Workbook) -> Result<Self, Failure> {
-        Self::with(workbook, None)
-    }
-
     fn with(workbook: Workbook, around: Option<PathBuf>) -> Result<Self, Failure> {
         let folder = current_folder()?;
         let base = around.unwrap_or_else(|| folder.clone());
