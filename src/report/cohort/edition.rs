@@ -31,6 +31,7 @@ pub fn edition(workbook: &Workbook) -> String {
             parked,
             spinning,
             starter,
+            starter_fails: _,
             solution: _,
             hidden,
         } = exercise.as_ref();
