@@ -112,7 +112,7 @@ mod tests {
             report: None,
             end,
             stage: None,
-            timeline: Default::default(),
+            timeline: None,
             output: format!("took {cpu_seconds}"),
             took: Duration::from_secs(10),
         };

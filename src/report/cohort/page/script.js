@@ -87,7 +87,7 @@
   if (first) stand(first);
   body.addEventListener("click", (event) => {
     const td = event.target.closest("td");
-    if (td && isCell(td)) { stand(td); open(td); }
+    if (td && isCell(td)) { stand(td); td.focus(); open(td); }
   });
   body.addEventListener("keydown", (event) => {
     const td = event.target;
