@@ -9,6 +9,7 @@
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
+//! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether it panics, and with which text | [`panic_of`] |
@@ -33,6 +34,7 @@
 
 mod activity;
 mod checks;
+mod effort;
 mod gate;
 pub mod harness;
 mod inflight;
@@ -54,6 +56,7 @@ mod waker;
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
+pub use effort::{Effort, compete};
 pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};

@@ -110,6 +110,13 @@ fn of_literal(text: &str) -> Option<String> {
     {
         return Some(fixed_port(port));
     }
+    if ["/proc", "/sys"].iter().any(|folder| text.starts_with(folder)) {
+        return Some(
+            "`/proc` and `/sys` are out of reach behind the walls of `grade`, where the test would see nothing and let wrong \
+             answers pass; testkit's Effort tells what threads cost"
+                .to_owned(),
+        );
+    }
     let shared = ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().find(|folder| text.starts_with(**folder))?;
     Some(format!(
         "`{shared}` is shared by all tests and outlives them; each test starts in a folder of its own, so use a relative \
@@ -182,6 +189,11 @@ mod tests {
     #[test]
     fn shared_folders_are_found() {
         assert_eq!(lines("fn f() { write(\"/tmp/x\"); write(\"x\"); }"), [1]);
+    }
+
+    #[test]
+    fn what_walls_hide_is_found() {
+        assert_eq!(lines("fn f() {\n    read(\"/proc/self/status\");\n    read(\"proc\");\n}"), [2]);
     }
 
     #[test]

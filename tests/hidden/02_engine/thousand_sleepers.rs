@@ -49,6 +49,7 @@ fn remind(delays: Vec<Duration>) -> Seen {
         .expect("a runtime can be built");
     let home = thread::current().id();
     let rung = bells.clone();
+    // hermetic: chooses between two messages of a test that fails either way
     let called = std::time::Instant::now();
     let lane = lane(delays.len());
     let marked = lane.clone();

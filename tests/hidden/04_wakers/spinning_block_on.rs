@@ -1,6 +1,5 @@
 //! Hidden tests of `spinning_block_on`.
 
-use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -8,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use exercise::block_on;
-use testkit::{Script, Signal, Step, Wake, panic_of, stage};
+use testkit::{Effort, Script, Signal, Step, Wake, compete, panic_of, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(150);
@@ -27,7 +26,7 @@ fn sleeps_until_it_is_woken() {
     }
 
     stage("the future was polled and is waiting for an event that has not come");
-    let before = blocked.effort();
+    let before = Effort::of_others();
     let start = Instant::now();
     // After a while it is clear enough that somebody polls without being woken.
     while start.elapsed() < WINDOW && (start.elapsed() < WINDOW / 5 || probe.polls() < 2) {
@@ -46,15 +45,16 @@ fn sleeps_until_it_is_woken() {
         "You sleep now, and nobody will ever wake you: the waker that you handed to `poll` is `Waker::noop()`, which \
          does nothing when it is called."
     );
-    if let (Some(before), Some(after)) = (before, blocked.effort_at_rest()) {
-        let burned = after.cpu.saturating_sub(before.cpu);
+    if let (Some(before), Some(after)) = (before, Effort::of_others()) {
+        let naps = after.since(before).naps;
+        compete(3 * BUSY);
+        let burned = Effort::of_others().map_or(Duration::ZERO, |now| now.since(before).cpu);
         assert!(
             burned < BUSY,
             "Your thread burned {} ms of CPU while nothing happened. Asking a flag in circles is a spin as well: let \
              the thread sleep, and let the waker end its sleep.",
             burned.as_millis()
         );
-        let naps = after.naps.saturating_sub(before.naps);
         assert!(
             naps < 8,
             "Your thread got up {naps} times while nothing happened, only to look at a flag. It should sleep until the \
@@ -135,21 +135,15 @@ const BUSY: Duration = Duration::from_millis(20);
 struct Blocked<T> {
     outcome: Receiver<Result<T, String>>,
     thread: thread::JoinHandle<()>,
-    /// Where the system keeps its notes about the thread, if it does.
-    notes: Option<String>,
 }
 
 impl<T: Send + 'static> Blocked<T> {
     fn start(future: impl Future<Output = T> + Send + 'static) -> Self {
         let (tell, outcome) = mpsc::channel();
-        let (tell_notes, notes) = mpsc::channel();
         let thread = thread::spawn(move || {
-            let own = fs::read_link("/proc/thread-self").ok();
-            let _ = tell_notes.send(own.map(|own| format!("/proc/{}", own.display())));
             let _ = tell.send(panic_of(|| block_on(future)));
         });
-        let notes = notes.recv().ok().flatten();
-        Self { outcome, thread, notes }
+        Self { outcome, thread }
     }
 
     fn is_over(&self) -> bool {
@@ -164,39 +158,6 @@ impl<T: Send + 'static> Blocked<T> {
             Err(_) => panic!("`block_on` ended its thread before the future was done."),
         }
     }
-
-    fn effort(&self) -> Option<Effort> {
-        let notes = self.notes.as_ref()?;
-        let read = |file: &str| fs::read_to_string(format!("{notes}/{file}")).ok();
-        let nanoseconds = read("schedstat")?.split_whitespace().next()?.parse().ok()?;
-        let status = read("status")?;
-        let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-        Some(Effort {
-            cpu: Duration::from_nanos(nanoseconds),
-            naps: field("voluntary_ctxt_switches:")?.parse().ok()?,
-            running: field("State:")?.starts_with('R'),
-        })
-    }
-
-    /// The same, once the thread sleeps, or has used so much of the CPU that it cannot be on its way to bed.
-    fn effort_at_rest(&self) -> Option<Effort> {
-        let before = self.effort()?;
-        loop {
-            let now = self.effort()?;
-            if !now.running || now.cpu.saturating_sub(before.cpu) >= BUSY {
-                return Some(now);
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-/// What a thread has done so far.
-struct Effort {
-    cpu: Duration,
-    /// How often it lay down.
-    naps: u64,
-    running: bool,
 }
 
 fn pick() -> u64 {

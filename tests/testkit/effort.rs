@@ -1,0 +1,80 @@
+//! What threads cost: whether somebody sleeps, naps or spins. Asked of the system, and not read from `/proc`, which is out
+//! of reach for a test behind walls.
+
+use std::time::Duration;
+
+/// What threads have done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// CPU time.
+    pub cpu: Duration,
+    /// How often one lay down: each sleep, and each wait that had to wait.
+    pub naps: u64,
+}
+
+impl Effort {
+    /// What all other threads of the process have done, those that ended among them; `None` where the system does not
+    /// tell one thread from the others.
+    #[must_use]
+    pub fn of_others() -> Option<Self> {
+        let (all, own) = (system::process()?, system::thread()?);
+        Some(Self { cpu: all.cpu.saturating_sub(own.cpu), naps: all.naps.saturating_sub(own.naps) })
+    }
+
+    /// What was done since `before`.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self { cpu: self.cpu.saturating_sub(before.cpu), naps: self.naps.saturating_sub(before.naps) }
+    }
+}
+
+/// Keeps a core busy until the calling thread has used so much CPU time. A thread that spins meanwhile gets about as much,
+/// however busy the machine is: so a spin shows, and a sleeper is not mistaken for one. Does nothing where the system
+/// does not tell.
+pub fn compete(cpu: Duration) {
+    let Some(start) = system::thread() else { return };
+    while system::thread().is_some_and(|now| now.since(start).cpu < cpu) {
+        for _ in 0..10_000 {
+            std::hint::spin_loop();
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::time::Duration;
+
+    use nix::sys::resource::{Usage, UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+
+    use super::Effort;
+
+    pub(super) fn process() -> Option<Effort> {
+        getrusage(UsageWho::RUSAGE_SELF).ok().map(|usage| effort(&usage))
+    }
+
+    pub(super) fn thread() -> Option<Effort> {
+        getrusage(UsageWho::RUSAGE_THREAD).ok().map(|usage| effort(&usage))
+    }
+
+    fn effort(usage: &Usage) -> Effort {
+        let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+        Effort {
+            cpu: Duration::from_micros(microseconds.try_into().unwrap_or(0)),
+            naps: usage.voluntary_context_switches().try_into().unwrap_or(0),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use super::Effort;
+
+    pub(super) fn process() -> Option<Effort> {
+        None
+    }
+
+    pub(super) fn thread() -> Option<Effort> {
+        None
+    }
+}
