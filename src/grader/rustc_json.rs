@@ -206,6 +206,18 @@ mod tests {
         assert!(diagnostic.rendered.contains("keep the names"));
     }
 
+    #[test]
+    fn the_two_types_that_do_not_fit_are_named_and_nothing_else() {
+        let labelled = |label: &str| {
+            let line = UNRESOLVED.replace("no `greet` in the root", label);
+            Message::read(line.as_bytes()).unwrap().of_hidden_tests().rendered
+        };
+        assert!(
+            labelled("expected `String`, found future").contains("  = expected `String`, found future\n")
+        );
+        assert!(!labelled("no `greet` in the root").contains("in the root"));
+    }
+
     /// UNRESOLVED from inside so many calls of a dependency's macros, the outermost of them in the learner's file.
     fn expanded(calls: usize) -> String {
         let span = |file: &str, expansion: &str| {
