@@ -97,6 +97,13 @@ impl Message {
             Some(code) => format!("error[{code}]: {message}\n"),
             None => format!("error: {message}\n"),
         };
+        // Two types say what does not fit, and nothing of how the tests ask for it.
+        let primary = self.0.spans.iter().find(|span| span.is_primary);
+        let types =
+            primary.and_then(|span| span.label.as_deref()).filter(|label| label.starts_with("expected `"));
+        if let Some(types) = types {
+            rendered.push_str(&format!("  = {}\n", cut(types)));
+        }
         let mut first_place = None;
         let spans = self.0.spans.iter().chain(self.0.children.iter().flat_map(|child| &child.spans));
         for span in spans
@@ -110,7 +117,7 @@ impl Message {
         rendered.push_str(if self.is_about_threads() {
             "  = The hidden tests move this future between threads. Everything that is alive across an `.await` moves with it.\n"
         } else {
-            "  = The hidden tests use your file as a library: keep the names, the parameters and the return types of\n    \
+            "  = The hidden tests use your file as a library: keep the names, the parameters and the return types of \
              its public items as the starter has them.\n"
         });
         Diagnostic {
@@ -197,6 +204,18 @@ mod tests {
         assert_eq!(diagnostic.place, None);
         assert!(!diagnostic.rendered.contains("hidden_tests.rs"), "{}", diagnostic.rendered);
         assert!(diagnostic.rendered.contains("keep the names"));
+    }
+
+    #[test]
+    fn the_two_types_that_do_not_fit_are_named_and_nothing_else() {
+        let labelled = |label: &str| {
+            let line = UNRESOLVED.replace("no `greet` in the root", label);
+            Message::read(line.as_bytes()).unwrap().of_hidden_tests().rendered
+        };
+        assert!(
+            labelled("expected `String`, found future").contains("  = expected `String`, found future\n")
+        );
+        assert!(!labelled("no `greet` in the root").contains("in the root"));
     }
 
     /// UNRESOLVED from inside so many calls of a dependency's macros, the outermost of them in the learner's file.

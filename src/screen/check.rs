@@ -5,6 +5,7 @@ use crate::verdict::Kind;
 use super::bar::{Tally, bar};
 use super::line::{Line, Role};
 use super::list::counted;
+use super::text::NO_BREAK;
 use super::watch::{Stage, stage as words_of};
 
 /// What came of one exercise.
@@ -41,7 +42,7 @@ fn latest(done: &[Checked]) -> Line {
             Kind::Broken => (Role::Warn, "!"),
             _ => (Role::Bad, "✗"),
         };
-        line = line.and(role, format!("  {sign} ")).and(Role::Plain, name);
+        line = line.and(role, format!("  {sign}{NO_BREAK}")).and(Role::Plain, name);
     }
     line
 }

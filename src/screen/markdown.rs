@@ -2,19 +2,34 @@
 
 use super::line::{Line, Role};
 
-/// Headings, paragraphs, lists, fenced code and code in backquotes; anything else is shown as it was written.
+/// Headings, paragraphs, lists, code (fenced, indented by four, or in backquotes); anything else is shown as it was
+/// written.
 #[must_use]
 pub fn markdown(text: &str, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut paragraph = String::new();
     let mut fenced = false;
+    let mut after_code = false;
     for raw in text.trim_matches('\n').lines() {
         let trimmed = raw.trim();
         if trimmed.starts_with("```") {
             flush(&mut paragraph, width, &mut lines);
             fenced = !fenced;
-        } else if fenced {
-            lines.extend(Line::of(Role::Code, raw.trim_end()).indent(4).wrap(width, 6));
+            after_code = !fenced;
+            // Text directly above or below code would look like a line of it.
+            if fenced && lines.last().is_some_and(|line| !line.spans.is_empty()) {
+                lines.push(Line::blank());
+            }
+            continue;
+        }
+        if std::mem::take(&mut after_code) && !trimmed.is_empty() {
+            lines.push(Line::blank());
+        }
+        let indented = raw.strip_prefix("    ").filter(|_| paragraph.is_empty());
+        if fenced {
+            lines.extend(code(raw, width));
+        } else if let Some(raw) = indented.filter(|_| !trimmed.is_empty()) {
+            lines.extend(code(raw, width));
         } else if trimmed.is_empty() {
             flush(&mut paragraph, width, &mut lines);
             if lines.last().is_some_and(|line| !line.spans.is_empty()) {
@@ -58,6 +73,10 @@ pub(super) fn inline(text: &str, role: Role) -> Line {
         }
     }
     line.and(role, rest)
+}
+
+fn code(line: &str, width: usize) -> Vec<Line> {
+    Line::of(Role::Code, line.trim_end()).indent(4).wrap(width, 6)
 }
 
 fn flush(paragraph: &mut String, width: usize, lines: &mut Vec<Line>) {
@@ -113,6 +132,16 @@ mod tests {
                 "    x.await"
             ]
         );
+    }
+
+    #[test]
+    fn code_may_be_indented_and_text_keeps_away_from_a_fence() {
+        assert_eq!(
+            shown("It is:\n\n    async fn f() {\n        g().await\n    }\n\nWritten\nby hand.", 30),
+            ["It is:", "", "    async fn f() {", "        g().await", "    }", "", "Written by hand."]
+        );
+        assert_eq!(shown("It is:\n```\nf()\n```\nWhy?", 30), ["It is:", "", "    f()", "", "Why?"]);
+        assert_eq!(shown("- one\n    and more", 30), ["- one and more"]);
     }
 
     #[test]

@@ -149,6 +149,26 @@ fn several_hangs_are_counted() {
 }
 
 #[test]
+fn two_hidden_tests_are_both_and_what_was_known_took_no_time() {
+    let mut verdict = sample::passed();
+    assert_eq!(headline(&verdict).wrap(80, 2)[0].text(), "Solved! All 3 hidden tests pass. 0.22 s");
+    verdict.tests.pop();
+    verdict.seconds.total = 0.004;
+    assert_eq!(headline(&verdict).text(), "Solved! Both hidden tests pass.");
+}
+
+#[test]
+fn on_a_narrow_screen_names_stay_whole() {
+    let failed = sample::failed();
+    let lines = plain(&super::verdict(&failed, &exercise(), 30));
+    assert!(lines.contains("\nexercises/01_inert_plans/\n  lazy_call.rs\n"), "{lines}");
+    let mut hung = sample::hung(HangKind::Parked);
+    hung.tests[0].name = "a_quick_call_is_answered".into();
+    let lines = plain(&super::verdict(&hung, &exercise(), 30));
+    assert!(lines.contains("\n✗ a_quick_call_is_answered\n    (hangs)\n"), "{lines}");
+}
+
+#[test]
 fn a_crash() {
     let verdict = sample::crashed();
     show("crashed_80", &view(Body::Exercise(graded(&verdict, 0))), 80, 30);

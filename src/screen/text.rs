@@ -6,6 +6,9 @@ use crate::verdict::sanitize;
 
 use super::line::{Line, Role};
 
+/// Stands for a space at which a line must not be broken.
+pub(super) const NO_BREAK: char = '\u{a0}';
+
 /// `text` as part of one line: clean, tabs as four spaces, line feeds as one.
 pub(super) fn one_line(text: &str) -> String {
     sanitize(text).replace('\t', "    ").replace('\n', " ")
@@ -26,7 +29,7 @@ pub(super) fn head(text: &str, width: usize) -> &str {
 /// See [`Line::wrap`].
 pub(super) fn wrap(line: Line, width: usize, hanging: usize) -> Vec<Line> {
     if line.width() <= width {
-        return vec![line];
+        return vec![shown(line)];
     }
     // A margin that leaves no room for words is no margin.
     let hanging = if hanging + 8 > width { 0 } else { hanging };
@@ -34,47 +37,61 @@ pub(super) fn wrap(line: Line, width: usize, hanging: usize) -> Vec<Line> {
     let mut current = Line::blank();
     let mut used = 0;
     let mut words_here = false;
-    for span in line.spans {
-        for piece in pieces(&span.text) {
-            let is_space = piece.starts_with(' ');
-            if used + piece.width() > width && words_here && !is_space {
-                done.push(std::mem::take(&mut current));
-                current = Line::of(Role::Plain, " ".repeat(hanging));
-                used = hanging;
-                words_here = false;
+    let all: Vec<(Role, &str)> =
+        line.spans.iter().flat_map(|span| pieces(&span.text).map(|piece| (span.role, piece))).collect();
+    for (index, &(role, piece)) in all.iter().enumerate() {
+        let is_space = piece.starts_with(' ');
+        // A comma behind code stays with it: a word ends at a space, not where its role does.
+        let behind = all[index..].iter().take_while(|(_, piece)| !piece.starts_with(' '));
+        let word: usize = behind.map(|(_, piece)| piece.width()).sum();
+        let inside = index > 0 && !is_space && !all[index - 1].1.starts_with(' ');
+        if used + word > width && words_here && !inside && !is_space {
+            done.push(std::mem::take(&mut current));
+            current = Line::of(Role::Plain, " ".repeat(hanging));
+            used = hanging;
+            words_here = false;
+        }
+        if is_space && !words_here && !done.is_empty() {
+            continue; // the space at which the line was broken
+        }
+        let mut rest = piece;
+        while used + rest.width() > width && !rest.is_empty() {
+            let mut part = head(rest, width.saturating_sub(used));
+            if part.is_empty() && used <= hanging {
+                // Not even one character fits: show it all the same rather than loop.
+                part = &rest[..rest.chars().next().map_or(rest.len(), char::len_utf8)];
             }
-            if is_space && !words_here && !done.is_empty() {
-                continue; // the space at which the line was broken
+            let cut_space = is_space;
+            current = current.and(role, part);
+            rest = &rest[part.len()..];
+            done.push(std::mem::take(&mut current));
+            current = Line::of(Role::Plain, " ".repeat(hanging));
+            used = hanging;
+            words_here = false;
+            if cut_space {
+                rest = "";
             }
-            let mut rest = piece;
-            while used + rest.width() > width && !rest.is_empty() {
-                let mut part = head(rest, width.saturating_sub(used));
-                if part.is_empty() && used <= hanging {
-                    // Not even one character fits: show it all the same rather than loop.
-                    part = &rest[..rest.chars().next().map_or(rest.len(), char::len_utf8)];
-                }
-                let cut_space = is_space;
-                current = current.and(span.role, part);
-                rest = &rest[part.len()..];
-                done.push(std::mem::take(&mut current));
-                current = Line::of(Role::Plain, " ".repeat(hanging));
-                used = hanging;
-                words_here = false;
-                if cut_space {
-                    rest = "";
-                }
-            }
-            if !rest.is_empty() {
-                current = current.and(span.role, rest);
-                used += rest.width();
-                words_here |= !is_space;
-            }
+        }
+        if !rest.is_empty() {
+            current = current.and(role, rest);
+            used += rest.width();
+            words_here |= !is_space;
         }
     }
     if words_here {
         done.push(current);
     }
-    done.into_iter().map(trim_end).collect()
+    done.into_iter().map(trim_end).map(shown).collect()
+}
+
+/// A no-break space has held words together until here; on the screen it is a space.
+fn shown(mut line: Line) -> Line {
+    for span in &mut line.spans {
+        if span.text.contains(NO_BREAK) {
+            span.text = span.text.replace(NO_BREAK, " ");
+        }
+    }
+    line
 }
 
 /// Words and the runs of spaces between them.
@@ -123,6 +140,20 @@ mod tests {
         // Two columns each: a character that does not fit goes to the next line whole.
         assert_eq!(wrapped("日本語日", 5, 0), ["日本", "語日"]);
         assert_eq!(wrapped("日本", 1, 0), ["日", "本"]);
+    }
+
+    #[test]
+    fn a_word_of_several_roles_stays_in_one_piece() {
+        let line = Line::of(Role::Plain, "poll of ").and(Role::Code, "`Both`").and(Role::Plain, ", while B");
+        let lines = line.wrap(14, 2);
+        assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["poll of", "  `Both`,", "  while B"]);
+        assert_eq!(lines[1].spans[1].role, Role::Code);
+    }
+
+    #[test]
+    fn a_no_break_space_holds_and_is_shown_as_a_space() {
+        assert_eq!(wrapped("All pass. 0.96\u{a0}s", 14, 2), ["All pass.", "  0.96 s"]);
+        assert_eq!(wrapped("0.96\u{a0}s", 14, 2), ["0.96 s"]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! A verdict for people: first what came of it in one line, then why, then everything else.
 
-use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Timeline, Verdict, sanitize};
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
 use crate::workbook::Exercise;
 
 use super::diagnostic::{coach, diagnostic, place};
 use super::line::{Line, Role};
 use super::list::counted;
 use super::markdown::inline;
+use super::text::NO_BREAK;
 use super::timeline::below_message;
 
 /// Lines of captured output that are shown from its start, and from its end.
@@ -26,7 +27,15 @@ pub fn verdict(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line
 pub(super) fn where_to_look(verdict: Option<&Verdict>, exercise: &Exercise, width: usize) -> Vec<Line> {
     let errors = verdict.iter().flat_map(|v| &v.diagnostics).filter(|d| d.level == Level::Error);
     let path = errors.filter_map(place).next().unwrap_or_else(|| exercise.path());
-    Line::of(Role::Path, path).wrap(width, 2)
+    // A name that is broken in two is no name: better at the slash before it.
+    match path.rsplit_once('/').filter(|_| Line::from(path.as_str()).width() > width) {
+        Some((folder, file)) => {
+            let mut lines = Line::of(Role::Path, format!("{folder}/")).wrap(width, 2);
+            lines.extend(Line::of(Role::Path, file).indent(2).wrap(width, 2));
+            lines
+        }
+        None => Line::of(Role::Path, path).wrap(width, 2),
+    }
 }
 
 /// Everything below the headline.
@@ -63,6 +72,9 @@ pub fn headline(verdict: &Verdict) -> Line {
         Kind::Passed if total == 1 => {
             Line::of(Role::Good, "Solved!").and(Role::Plain, " Its hidden test passes.")
         }
+        Kind::Passed if total == 2 => {
+            Line::of(Role::Good, "Solved!").and(Role::Plain, " Both hidden tests pass.")
+        }
         Kind::Passed => {
             Line::of(Role::Good, "Solved!").and(Role::Plain, format!(" All {total} hidden tests pass."))
         }
@@ -90,10 +102,11 @@ pub fn headline(verdict: &Verdict) -> Line {
             Line::of(Role::Warn, "Could not be graded.").and(Role::Plain, " This is not your fault.")
         }
     };
-    if verdict.kind == Kind::Broken || verdict.seconds.total <= 0.0 {
+    // What was known already took no time, and "0.00 s" looks like a fault.
+    if verdict.kind == Kind::Broken || verdict.seconds.total < 0.005 {
         return line;
     }
-    line.and(Role::Dim, format!(" {:.2} s", verdict.seconds.total))
+    line.and(Role::Dim, format!(" {:.2}{NO_BREAK}s", verdict.seconds.total))
 }
 
 /// `Hangs: this_test was stopped …` or `Hangs: this_test and 2 more were stopped …`; `verb` is for one and for several.
@@ -135,34 +148,36 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     let (passed, others): (Vec<_>, Vec<_>) =
         verdict.tests.iter().partition(|test| matches!(test.status, Status::Passed | Status::NotRun));
     // What several tests say is said once.
-    let mut groups: Vec<Vec<&TestResult>> = Vec::new();
+    let mut groups: Vec<(Vec<&TestResult>, Vec<Line>)> = Vec::new();
     for test in others {
-        let same = |group: &&mut Vec<&TestResult>| {
+        // A test that records is about order or concurrency, and there one look says more than the message.
+        let picture =
+            test.timeline.as_ref().map(|timeline| below_message(timeline, width)).unwrap_or_default();
+        let same = |(group, drawn): &&mut (Vec<&TestResult>, Vec<Line>)| {
             let first = group[0];
             !test.message.is_empty()
                 && first.message == test.message
                 && first.status == test.status
-                && first.timeline == test.timeline
+                && *drawn == picture
         };
         match groups.iter_mut().find(same) {
-            Some(group) => group.push(test),
-            None => groups.push(vec![test]),
+            Some((group, _)) => group.push(test),
+            None => groups.push((vec![test], picture)),
         }
     }
     let mut lines = Vec::new();
-    for (place, group) in groups.iter().enumerate() {
+    for (place, (group, picture)) in groups.iter().enumerate() {
         // The same picture twice says nothing new.
-        let timeline = &group[0].timeline;
-        let drawn = groups[..place].iter().any(|other| other[0].timeline == *timeline);
-        lines.extend(unpassed(group, timeline.as_ref().filter(|_| !drawn), width));
+        let drawn = groups[..place].iter().any(|(_, other)| other == picture);
+        lines.extend(unpassed(group, if drawn { &[] } else { picture }, width));
     }
     for test in passed {
         let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
         let (sign, role) = match test.status {
-            Status::Passed => ("✓ ", Role::Good),
-            _ => ("– ", Role::Dim),
+            Status::Passed => ("✓", Role::Good),
+            _ => ("–", Role::Dim),
         };
-        let mut line = Line::of(role, sign).and(Role::Plain, &test.name);
+        let mut line = Line::of(role, format!("{sign}{NO_BREAK}")).and(Role::Plain, &test.name);
         if test.status == Status::NotRun {
             line = line.and(Role::Dim, " (not run)");
         } else if let Some(about) = about.and_then(|hidden| hidden.about.as_deref()) {
@@ -173,8 +188,8 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Tests that say the same, with the recording that is to be drawn.
-fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) -> Vec<Line> {
+/// Tests that say the same, with a picture of what they recorded.
+fn unpassed(group: &[&TestResult], picture: &[Line], width: usize) -> Vec<Line> {
     let test = group[0];
     let status = match test.status {
         Status::Hung => " (hangs)",
@@ -182,9 +197,10 @@ fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) ->
         _ => "",
     };
     let name = |test: &&TestResult| {
-        Line::of(Role::Bad, "✗ ").and(Role::Title, &test.name).and(Role::Dim, status).cut(width)
+        let sign = Line::of(Role::Bad, format!("✗{NO_BREAK}"));
+        sign.and(Role::Title, &test.name).and(Role::Dim, status).wrap(width, 4)
     };
-    let mut lines: Vec<Line> = group.iter().map(name).collect();
+    let mut lines: Vec<Line> = group.iter().flat_map(name).collect();
     let message = sanitize(&test.message);
     let mut text = message.trim_end().lines();
     if let Some(first) = text.next() {
@@ -197,10 +213,7 @@ fn unpassed(group: &[&TestResult], timeline: Option<&Timeline>, width: usize) ->
         let hanging = indent + 2 + line.len() - line.trim_start().len();
         lines.extend(Line::of(role, line).indent(indent).wrap(width, hanging));
     }
-    // A test that records is about order or concurrency, and there one look says more than the message.
-    if let Some(timeline) = timeline {
-        lines.extend(below_message(timeline, width));
-    }
+    lines.extend_from_slice(picture);
     lines.push(Line::blank());
     lines
 }

@@ -4,13 +4,13 @@ use crate::screen::KeyHelp;
 
 pub(super) const NEXT: KeyHelp = key("n", "next", "go on to the next step");
 pub(super) const SKIP: KeyHelp =
-    key("n", "skip", "go on; a step that is not solved waits for you (press n twice)");
+    key("n", "skip", "go on; press it twice to leave an unsolved step for later");
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const TIMELINE: KeyHelp =
-    key("t", "see it run", "draw who was polled, woken and dropped when, where the hidden tests record it");
+    key("t", "see it run", "draw who was polled, woken and dropped when (some exercises)");
 pub(super) const CHECK: KeyHelp =
     key("c", "check all", "grade every exercise, then go to the first that is not solved");
 pub(super) const EDIT: KeyHelp =
@@ -18,11 +18,10 @@ pub(super) const EDIT: KeyHelp =
 pub(super) const SOLUTION: KeyHelp =
     key("s", "solution", "once it is solved: your file beside the reference solution");
 pub(super) const PLAY: KeyHelp =
-    key("p", "run program", "run your file as a program and show what it prints; esc stops it");
+    key("p", "run program", "run your file as a program, show what it prints; esc stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
-pub(super) const RESET: KeyHelp =
-    key("x", "reset", "put the file back as it was at the start; your text is kept as a backup");
+pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
@@ -54,8 +53,7 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 20] = [
-    NEXT,
+pub(super) const ALL: [KeyHelp; 19] = [
     SKIP,
     ANSWER,
     HINT,

@@ -204,3 +204,25 @@ fn what_waits_longer_is_longer_and_what_comes_first_is_further_left() {
         assert!(begins(2) < begins(3), "{}", plain(&lines));
     }
 }
+
+#[test]
+fn what_looks_the_same_is_drawn_once() {
+    let polled_for = |microseconds| {
+        let mut timeline = Timeline::default();
+        timeline.add_lane("pay");
+        timeline.add(0, 0, What::named("poll", "").unwrap());
+        timeline.add(0, microseconds, What::named("ready", "").unwrap());
+        timeline
+    };
+    let mut failed = sample::failed();
+    failed.tests[0].timeline = Some(polled_for(5_000));
+    for (other, drawings) in [(polled_for(5_000), 1), (polled_for(5_400), 1), (in_a_row(), 2)] {
+        failed.tests[2].timeline = Some(other);
+        let text = plain(&crate::screen::verdict::verdict(&failed, &sample::exercise(), 80));
+        assert_eq!(text.matches("What ran when").count(), drawings, "{text}");
+    }
+    failed.tests[0].message = failed.tests[2].message.clone();
+    failed.tests[2].timeline = Some(polled_for(5_400));
+    let text = plain(&crate::screen::verdict::verdict(&failed, &sample::exercise(), 80));
+    assert!(text.contains("✗ hi_is_heard\n✗ order_is_kept\n"), "{text}");
+}

@@ -151,6 +151,7 @@ impl Session {
         self.page = Page::Step;
         let tests = match verdict.tests.len() {
             1 => "its hidden test passes".to_owned(),
+            2 => "both hidden tests pass".to_owned(),
             total => format!("all {total} hidden tests pass"),
         };
         self.say(Role::Good, format!("✓ {solved} is solved: {tests}. This is the next step."));

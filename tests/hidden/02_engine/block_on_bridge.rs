@@ -43,7 +43,7 @@ impl Archive {
             if let Err(text) = &call.timer {
                 panic!(
                     "`api.get` needs a timer, and your runtime was built without one.\n\
-                     A `Builder` starts with every driver off.\n{text}"
+                     A `Builder` starts with every driver off.\nTokio's panic: {text}"
                 );
             }
         }
@@ -77,13 +77,13 @@ fn load(client: &Client<Archive>, archive: &Archive, id: u32) -> String {
             if text.contains("being shutdown") {
                 panic!(
                     "The runtime was gone when `load` was called: a `Handle` does not keep its runtime alive.\n\
-                     The client has to own the `Runtime`.\n{text}"
+                     The client has to own the `Runtime`.\nTokio's panic: {text}"
                 );
             }
             if text.contains("no reactor running") {
                 panic!(
                     "`load` looked for a runtime around its caller, and there is none (\"there is no reactor running\").\n\
-                     The caller is plain blocking code; the client has to bring the runtime.\n{text}"
+                     The caller is plain blocking code; the client has to bring the runtime.\nTokio's panic: {text}"
                 );
             }
             panic!("`load({id})` panicked.\n{text}")

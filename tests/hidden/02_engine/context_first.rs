@@ -51,7 +51,7 @@ fn within<T>(rt: &Runtime, limit: Duration, latency: Duration, answer: T) -> (Op
         Err(text) if text.contains("no reactor running") => panic!(
             "The timer was created outside the runtime (\"there is no reactor running\").\n\
              Arguments are evaluated first: `timeout` ran before `block_on` had entered the runtime. If you wrote \
-             `let _ = rt.enter()`: `let _ =` drops the guard at once; you left the context before creating the timer.\n{text}"
+             `let _ = rt.enter()`: `let _ =` drops the guard at once; you left the context before creating the timer.\nTokio's panic: {text}"
         ),
         Err(text) => panic!("`call_within` panicked.\n{text}"),
     }

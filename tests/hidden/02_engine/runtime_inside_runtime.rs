@@ -22,14 +22,14 @@ fn on_one_thread<T>(test: impl Future<Output = T>) -> T {
         Ok(value) => value,
         Err(text) if text.contains("Cannot start a runtime from within a runtime") => panic!(
             "`invoice` called `block_on` on a thread that is driving a runtime already.\n\
-             Tokio refuses: a blocked thread drives nobody, also not the task that the rate comes from.\n{text}"
+             Tokio refuses: a blocked thread drives nobody, also not the task that the rate comes from.\nTokio's panic: {text}"
         ),
         Err(text) if text.contains("can call blocking only") => panic!(
             "`block_in_place` hands the other tasks to another worker thread, and this runtime has no other thread.\n\
-             Nothing has to block here: `invoice` is async.\n{text}"
+             Nothing has to block here: `invoice` is async.\nTokio's panic: {text}"
         ),
         Err(text) if text.contains("no reactor running") => panic!(
-            "`invoice` took the rate to a thread without a runtime (\"there is no reactor running\").\n{text}"
+            "`invoice` took the rate to a thread without a runtime (\"there is no reactor running\").\nTokio's panic: {text}"
         ),
         Err(text) => panic!("`invoice` panicked.\n{text}"),
     }

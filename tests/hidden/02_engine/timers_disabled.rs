@@ -70,12 +70,12 @@ fn reading_after(answers_at: usize, value: u32) -> (u32, Vec<Attempt>) {
         {
             panic!(
                 "You enabled the other driver.\n\
-             Sockets work now, timers do not: each driver of a `Builder` is switched on for itself.\n{text}"
+             Sockets work now, timers do not: each driver of a `Builder` is switched on for itself.\nTokio's panic: {text}"
             )
         }
         Err(text) if text.contains("timers are disabled") => panic!(
             "`sleep` found no timer: the runtime was built without its time driver.\n\
-             A `Builder` starts with every driver off.\n{text}"
+             A `Builder` starts with every driver off.\nTokio's panic: {text}"
         ),
         Err(text) => panic!("`first_reading` panicked instead of returning the reading.\n{text}"),
     }

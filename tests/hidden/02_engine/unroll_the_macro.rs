@@ -40,7 +40,7 @@ where
     match panic_of(|| exercise::serve(app)) {
         Ok(result) => result,
         Err(text) if text.contains("no reactor running") => panic!(
-            "`serve` used Tokio before it had entered a runtime (\"there is no reactor running\").\n{text}"
+            "`serve` used Tokio before it had entered a runtime (\"there is no reactor running\").\nTokio's panic: {text}"
         ),
         Err(text) => panic!("`serve` panicked instead of returning what `app` returned.\n{text}"),
     }
@@ -134,13 +134,13 @@ fn timers_sockets_and_tasks_work_inside() {
     if let Some(Err(text)) = seen.timer {
         panic!(
             "`app` cannot sleep: the runtime was built without its time driver.\n\
-             A `Builder` starts with every driver off; the macro turns them on.\n{text}"
+             A `Builder` starts with every driver off; the macro turns them on.\nTokio's panic: {text}"
         );
     }
     if let Some(Err(text)) = seen.socket {
         panic!(
             "`app` cannot open a socket: the runtime was built without its I/O driver.\n\
-             A `Builder` starts with every driver off; the macro turns them on.\n{text}"
+             A `Builder` starts with every driver off; the macro turns them on.\nTokio's panic: {text}"
         );
     }
     assert!(

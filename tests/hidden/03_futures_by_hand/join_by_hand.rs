@@ -120,7 +120,8 @@ fn poll(both: &mut (impl Future<Output = (u32, u32)> + Unpin), waker: &Waker) ->
     match panic_of(|| poll_once(both, waker)) {
         Ok(answer) => answer,
         Err(text) if text.contains("was polled after it returned `Ready`") => panic!(
-            "{text} What it returned is yours to keep; from then on leave it alone, and poll only what is not done."
+            "{} What it returned is yours to keep; from then on leave it alone, and poll only what is not done.",
+            text.replace("`Script`", "The future")
         ),
         Err(text) => panic!("`Both` panicked when it was polled: {text}"),
     }

@@ -119,6 +119,7 @@ fn poll(race: &mut (impl Future<Output = String> + Unpin), waker: &Waker) -> Pol
     match panic_of(|| poll_once(race, waker)) {
         Ok(answer) => answer,
         Err(text) if text.contains("was polled after it returned `Ready`") => {
+            let text = text.replace("`Script`", "The future");
             panic!("{text} Its answer decides the race; do not ask again.")
         }
         Err(text) => panic!("`First` panicked when it was polled: {text}"),

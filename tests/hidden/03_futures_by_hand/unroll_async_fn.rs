@@ -42,8 +42,9 @@ fn only_the_waits_of_children_cost_a_poll() {
             let answer = poll(&mut total, &waker.waker());
             assert!(
                 answer.is_pending(),
-                "`Total` said `Ready` in poll {n}, and its children had to wait {waits} time(s). When a child says \
-                 `Pending`, so does the `async fn`, and it does not ask again in the same poll."
+                "`Total` said `Ready` in poll {n}, and its children had to wait {}. When a child says \
+                 `Pending`, so does the `async fn`, and it does not ask again in the same poll.",
+                times(waits)
             );
             let wakes = waker.wakes();
             assert!(
@@ -54,21 +55,25 @@ fn only_the_waits_of_children_cost_a_poll() {
             assert!(
                 wakes == n,
                 "{} extra wake: work that can go on must go on in the same poll. After poll {n} the task was woken \
-                 {wakes} times, by its children only {n} time(s).",
-                wakes - n
+                 {}, by its children only {}.",
+                wakes - n,
+                times(wakes),
+                times(n)
             );
         }
         match poll(&mut total, &waker.waker()) {
             Poll::Ready(found) => check_eq!(found, price + tax, "`Total` is not the sum of price and tax."),
             Poll::Pending if waker.wakes() > waits => panic!(
-                "{} extra wake: work that can go on must go on in the same poll. The children had to wait {waits} \
-                 times, and `Total` was not ready at poll {}.",
+                "{} extra wake: work that can go on must go on in the same poll. The children had to wait {}, and \
+                 `Total` was not ready at poll {}.",
                 waker.wakes() - waits,
+                times(waits),
                 waits + 1
             ),
             Poll::Pending => panic!(
-                "Nothing was waiting, so nobody will wake you. The children had to wait {waits} time(s), and `Total` said \
-                 `Pending` in poll {}.",
+                "Nothing was waiting, so nobody will wake you. The children had to wait {}, and `Total` said `Pending` \
+                 in poll {}.",
+                times(waits),
                 waits + 1
             ),
         }
@@ -148,8 +153,13 @@ fn poll(total: &mut (impl Future<Output = u32> + Unpin), waker: &Waker) -> Poll<
     match panic_of(|| poll_once(total, waker)) {
         Ok(answer) => answer,
         Err(text) if text.contains("was polled after it returned `Ready`") => {
+            let text = text.replace("`Script`", "The future");
             panic!("{text} `Total` has to remember that it is past that `.await`, and what came out of it.")
         }
         Err(text) => panic!("`Total` panicked when it was polled: {text}"),
     }
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }

@@ -51,8 +51,9 @@ fn the_event_wakes_the_task_once() {
     let wakes = waker.wakes();
     assert!(
         wakes > before,
-        "`fire` was called and the waiting task was not woken (wakes: {before}). It sleeps until its waker is called, \
-         and the one who knows of the event is `fire`."
+        "`fire` was called and the waiting task was not woken (wakes: {}). It sleeps until its waker is called, and the \
+         one who knows of the event is `fire`.",
+        wakes - before
     );
     assert!(
         wakes == 1,

@@ -1,5 +1,5 @@
 //! fails: a_finished_child_is_left_alone
-//! says: `Script` A was polled after it returned `Ready`.
+//! says: The future A was polled after it returned `Ready`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

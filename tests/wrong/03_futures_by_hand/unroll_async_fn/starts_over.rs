@@ -1,5 +1,5 @@
 //! fails: only_the_waits_of_children_cost_a_poll
-//! says: `Script` price was polled after it returned `Ready`.
+//! says: The future price was polled after it returned `Ready`.
 
 use std::future::ready;
 use std::pin::Pin;
