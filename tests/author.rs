@@ -155,7 +155,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "#testkit", "#kit"),
         "README.md",
-        31,
+        33,
         "a heading that README.md does not have",
     ),
     (
@@ -167,7 +167,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "(#testkit)", "(../x.md)"),
         "README.md",
-        31,
+        33,
         "leads out of the workbook's folder",
     ),
 ];
@@ -194,6 +194,19 @@ fn each_fault_that_shows_without_grading_is_named_with_its_place() {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn what_only_follows_from_a_fault_is_not_told() {
+    let book = Book::new();
+    book.replace(CHAPTER, "both_are_made_at_once", "both");
+    for file in [SWAPPED, TOAST] {
+        book.replace(file, "//! fails: ", "//! fails: no_");
+    }
+    let found = book.ungraded().findings;
+    let problems: Vec<&str> = found.iter().map(|finding| finding.fault.problem.as_str()).collect();
+    assert_eq!(problems.len(), 3, "one for each place that names a test: {problems:#?}");
+    assert!(problems.iter().all(|problem| problem.contains("is not a test of")), "{problems:#?}");
 }
 
 /// What only a grading shows: a name, what breaks an exercise of that name, the rule, the area of the file that is named,
@@ -281,7 +294,21 @@ const GRADED: &[GradedCase] = &[
         },
         Rule::Solution,
         "solutions",
-        "times with every core busy, so a hidden test depends on the machine's speed: each_is_in_its_place failed: no luck",
+        "times with every core busy, so a hidden test depends on the machine's speed, or on the values \
+         of `pick`: each_is_in_its_place failed: no luck",
+    ),
+    (
+        "unfit",
+        |book, files| {
+            book.replace(
+                &files.hidden,
+                "    let tea = format!",
+                "    let tea = testkit::Log::new().entries();\n    let tea = format!",
+            )
+        },
+        Rule::Solution,
+        "tests/hidden/02_more/unfit.rs",
+        "does not compile with the solution: E0599: no method named `entries` found for struct `Log`",
     ),
     (
         "not_wrong",
@@ -416,6 +443,9 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     let row = |name: &str| table.iter().find(|line| line.starts_with(&format!("{name} "))).expect("a row");
     assert!(!row("whole").contains('✗') && row("slow").contains(" of 2 s"), "{table:#?}");
     assert!(row("not_wrong").contains("✗ 1/1"), "{table:#?}");
+    let unfit = report.findings.iter().find(|finding| finding.exercise.as_deref() == Some("unfit"));
+    assert_eq!(unfit.and_then(|finding| finding.fault.line), Some(34), "the line of the hidden tests");
+    assert_eq!(row("unfit").matches('✗').count(), 1, "what follows from it is not told: {table:#?}");
 }
 
 #[test]

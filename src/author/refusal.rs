@@ -1,5 +1,8 @@
 //! Whether a submission was refused for the reason that its author gave.
 
+use std::iter;
+
+use super::compare::without_numbers;
 use crate::verdict::{Diagnostic, Kind, Level, Status, Verdict};
 use crate::workbook::{Expectation, Fails};
 
@@ -82,6 +85,45 @@ pub(super) fn summary(verdict: &Verdict) -> String {
     }
 }
 
+/// As [`summary`], with all that the first test says: where an answer should have been accepted, its author wants to see
+/// what was expected and what was found.
+pub(super) fn in_full(verdict: &Verdict) -> String {
+    let first = verdict.tests.iter().find(|test| test.status != Status::Passed);
+    let more = first.map(|test| test.message.lines().skip(1).map(str::trim).collect::<Vec<_>>().join(" "));
+    match more.filter(|more| !more.is_empty()) {
+        Some(more) => format!("{}; {}", summary(verdict), cut(&more)),
+        None => summary(verdict),
+    }
+}
+
+/// What two verdicts say that is not the same: their summaries, or the first lines that differ further down.
+pub(super) fn difference(one: &Verdict, other: &Verdict) -> (String, String) {
+    let (first, second) = (summary(one), summary(other));
+    if without_numbers(&first) != without_numbers(&second) {
+        return (first, second);
+    }
+    let (one, other) = (said(one), said(other));
+    let lines = one.lines().map(Some).chain(iter::repeat(None));
+    let pairs = lines.zip(other.lines().map(Some).chain(iter::repeat(None)));
+    let plain = |line: Option<&str>| line.map(without_numbers);
+    pairs.take_while(|pair| *pair != (None, None)).find(|(one, other)| plain(*one) != plain(*other)).map_or(
+        (first, second),
+        |(one, other)| {
+            let line = |line: Option<&str>| line.map_or("nothing more".to_owned(), |line| cut(line.trim()));
+            (line(one), line(other))
+        },
+    )
+}
+
+/// Enough of a text to recognise it by.
+fn cut(text: &str) -> String {
+    const MOST: usize = 300;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
@@ -125,5 +167,16 @@ mod tests {
         assert!(!by("late", "never"));
         assert!(!refused_as(&expects(Fails::Compile("E0752".to_owned()), ""), &verdict));
         assert_eq!(summary(&verdict), "heard failed: \"hi\" was never said. (and late)");
+        assert_eq!(in_full(&verdict), "heard failed: \"hi\" was never said. (and late); More.");
+    }
+
+    #[test]
+    fn two_verdicts_are_told_apart_by_what_differs() {
+        let says = |message: &str| failed(&[("heard", Status::Failed, message)]);
+        let told = |one: &str, other: &str| difference(&says(one), &says(other));
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        assert_eq!(told("Late.", "Early."), pair("heard failed: Late.", "heard failed: Early."));
+        assert_eq!(told("After 3 ms.\n  found: a", "After 4 ms.\n  found: b"), pair("found: a", "found: b"));
+        assert_eq!(told("Late.\nMore.", "Late."), pair("More.", "nothing more"));
     }
 }

@@ -80,7 +80,7 @@ fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
     lines.push(
         Line::of(Role::Plain, "Next: ")
             .and(Role::Code, format!("cd {} && tokiolings author check", dir.display()))
-            .and(Role::Plain, ", and the README.md there."),
+            .and(Role::Plain, ", and exercises/README.md there, which is how to write an exercise."),
     );
     Console::new().print(&lines);
     Ok(Exit::Success)

@@ -238,6 +238,18 @@ pub(super) async fn finish_alone(
     finish(grading, submitted, &hidden, &program, times).await
 }
 
+/// Why the hidden tests do not compile against one submission, with lines of their own file. Empty when they do, or
+/// when the submission does not compile itself.
+pub(super) async fn misfit(grading: &Grading<'_>, source: &str) -> Result<Vec<Diagnostic>, Broken> {
+    let submitted = submit(grading, source).await?;
+    if !submitted.compiled() {
+        return Ok(Vec::new());
+    }
+    let linked = [submitted.linked("exercise")];
+    let said = grading.bench.link(&submitted.slot.root, &grading.exercise.hidden.program(), &linked).await?;
+    Ok(said.to_their_author())
+}
+
 /// Runs the hidden tests of a submission, so many times one after the other.
 pub(super) async fn finish(
     grading: &Grading<'_>,

@@ -94,6 +94,11 @@ impl Said {
         let errors = messages.iter().filter(|message| message.is_error());
         Compiled { end, diagnostics: sorted(errors.map(Message::of_hidden_tests)), took }
     }
+
+    /// Hidden tests were compiled, and whoever asks has written them: the compiler's own words.
+    pub(super) fn to_their_author(self) -> Vec<Diagnostic> {
+        sorted(self.messages.iter().filter(|message| message.is_error()).map(Message::of_submission))
+    }
 }
 
 /// Compiles one unit in the build folder `slot`.

@@ -220,6 +220,17 @@ impl Grader {
         build::submit(&grading, text).await.map(|submitted| submitted.diagnostics())
     }
 
+    /// Why the hidden tests do not compile against a text that does, in the compiler's own words and with the lines of
+    /// their file: for whoever writes them.
+    ///
+    /// # Errors
+    /// What the machine lacks, and the remedy.
+    pub async fn misfit(&self, exercise: &Exercise, text: &str) -> Result<Vec<Diagnostic>, Broken> {
+        let bench = self.dependencies(exercise.needs.as_deref(), &|_| {}).await?;
+        let grading = Grading { bench: bench.of(&self.shared), exercise, watch: &|_| {} };
+        build::misfit(&grading, text).await
+    }
+
     /// Which of these files are not formatted as rustfmt would, each with the first line that differs. A
     /// `rustfmt.toml` beside or above a file counts.
     ///

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 
 use super::finding::{Finding, Rule};
 use super::load::Load;
 use super::texts::{hidden_path, solution_path, undeclared};
+use super::times::{Slowest, slowest, too_slow};
 use super::{Hear, Subject, hermetic};
 use crate::author::compare::{comparable, same};
-use crate::author::refusal::{NO_CODE, refused_as, summary};
+use crate::author::refusal::{NO_CODE, difference, in_full, refused_as, summary};
 use crate::grader::{Grader, Source};
 use crate::verdict::{Broken, Diagnostic, Kind, Status, Verdict};
 use crate::workbook::{Exercise, Expectation, Fails};
@@ -35,15 +35,6 @@ pub(super) struct Graded {
     pub(super) broken: Option<Broken>,
 }
 
-/// A hidden test and how long it took.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Slowest {
-    /// Its name.
-    pub test: String,
-    /// Wall-clock seconds.
-    pub seconds: f64,
-}
-
 /// A text to grade.
 struct Text<'a> {
     subject: &'a Subject,
@@ -59,10 +50,6 @@ enum TextKind<'a> {
     Right,
     Wrong(&'a Expectation),
 }
-
-/// A right answer takes a tenth of the limit at most: what is slow here is ten times slower on a machine that is old, or
-/// busy.
-const MARGIN: u32 = 10;
 
 /// How often a time above that is measured again: another process may have had the core.
 const TIMINGS: usize = 3;
@@ -86,11 +73,15 @@ pub(super) async fn grade(
     repeat: usize,
     hear: &Hear<'_>,
 ) -> Graded {
-    let (accepted, refused) = texts(subjects);
+    let (mut accepted, mut refused) = texts(subjects);
     let mut graded = Graded::default();
     under_load(&accepted, graders, repeat, hear, &mut graded).await;
     if graded.broken.is_some() {
         return graded;
+    }
+    let misfits = misfits(&accepted, graders, &mut graded).await;
+    for texts in [&mut accepted, &mut refused] {
+        texts.retain(|text| !misfits.contains(&text.exercise().name));
     }
     left_over(subjects, &graders.plain, &mut graded);
     alone(&accepted, graders, hear, &mut graded).await;
@@ -181,16 +172,46 @@ async fn under_load(
     drop(load);
 }
 
+/// The exercises whose hidden tests do not compile even against the solution. That is told once, where it is: what every
+/// answer would be told for it says nothing about the answer.
+async fn misfits(accepted: &[Text<'_>], graders: &Graders, graded: &mut Graded) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for text in accepted.iter().filter(|text| matches!(text.kind, TextKind::Solution)) {
+        if !graded.findings.iter().any(|finding| finding.fault.file == text.path) {
+            continue;
+        }
+        let exercise = text.exercise();
+        match graders.plain.misfit(exercise, text.source).await {
+            Ok(errors) if errors.is_empty() => {}
+            Ok(errors) => {
+                graded.findings.retain(|finding| finding.exercise.as_ref() != Some(&exercise.name));
+                graded.findings.extend(errors.iter().map(|error| does_not_fit(exercise, error)));
+                names.insert(exercise.name.clone());
+            }
+            Err(broken) => graded.broken = Some(broken),
+        }
+    }
+    names
+}
+
+fn does_not_fit(exercise: &Exercise, error: &Diagnostic) -> Finding {
+    let code = error.code.as_deref().map(|code| format!("{code}: ")).unwrap_or_default();
+    let line = error.place.as_ref().map(|place| place.line);
+    let problem = format!("does not compile with the solution: {code}{}", error.message);
+    Finding::of(exercise, Rule::Solution, hidden_path(exercise), line, problem)
+}
+
 /// What is wrong with the verdicts on a text that must be accepted each time.
 fn refused_now_and_then(verdicts: &[Verdict]) -> Option<String> {
     let first = verdicts.iter().find(|verdict| !verdict.passed())?;
     let refused = verdicts.iter().filter(|verdict| !verdict.passed()).count();
-    let said = summary(first);
+    let said = in_full(first);
     Some(if refused == verdicts.len() {
         format!("must be accepted, but {said}")
     } else {
         format!(
-            "is refused {refused} of {} times with every core busy, so a hidden test depends on the machine's speed: {said}",
+            "is refused {refused} of {} times with every core busy, so a hidden test depends on the machine's speed, or on \
+             the values of `pick`: {said}",
             verdicts.len()
         )
     })
@@ -279,26 +300,6 @@ async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded
     }
 }
 
-fn slowest(verdict: &Verdict) -> Slowest {
-    let slowest = verdict.tests.iter().max_by(|one, other| one.seconds.total_cmp(&other.seconds));
-    slowest.map_or(Slowest { test: String::new(), seconds: 0.0 }, |test| Slowest {
-        test: test.name.clone(),
-        seconds: test.seconds,
-    })
-}
-
-fn too_slow(verdict: &Verdict, limit: Duration) -> Option<String> {
-    let Slowest { test, seconds } = slowest(verdict);
-    let most = (limit / MARGIN).as_secs_f64();
-    (seconds > most).then(|| {
-        format!(
-            "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, for the sake of slow machines: \
-             make the test faster, or raise `limit`",
-            limit.as_secs_f64()
-        )
-    })
-}
-
 /// The starters and the wrong answers: refused for their reasons, and with the same verdict alone and side by side.
 async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded: &mut Graded) {
     let grader = &graders.plain;
@@ -327,10 +328,9 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
         }
         graded.findings.extend(not_as_declared(text, &together));
         if !same_both_ways(grader, submission, &alone, &together).await {
+            let (one, other) = difference(&alone, &together);
             let problem = format!(
-                "is judged differently alone and side by side with others; alone: {}; side by side: {}",
-                summary(&alone),
-                summary(&together)
+                "is judged differently alone and side by side with others; alone: {one}; side by side: {other}"
             );
             graded.findings.push(text.found(Rule::Hermetic, None, problem));
         }

@@ -12,13 +12,15 @@ mod load;
 mod places;
 mod report;
 mod texts;
+mod times;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use finding::{Finding, Rule};
-pub use grading::{Graders, Slowest};
+pub use grading::Graders;
 pub use report::Report;
+pub use times::Slowest;
 
 use crate::grader::Watcher;
 use crate::workbook::{Answer, Exercise, Faults, Workbook, readable_answers};
@@ -41,6 +43,8 @@ struct Subject {
     place: Place,
     /// Whether no fault of the format stands in the way.
     gradable: bool,
+    /// Whether there is a wrong answer that cannot be read, which has been told.
+    spoilt_wrong: bool,
 }
 
 /// Is told how a check goes on.
@@ -95,7 +99,10 @@ impl Plan {
                 answers: readable_answers(&self.root, exercise),
                 place: places.of(&exercise.name),
                 gradable: true,
+                spoilt_wrong: false,
             };
+            subject.spoilt_wrong =
+                faults.iter().any(|fault| subject.owns(&fault.file) && fault.file.starts_with("tests/wrong"));
             subject.gradable = !faults.iter().any(|fault| subject.is_spoilt_by(&fault.file));
             self.findings.extend(texts::of_exercise(&subject, manifest));
             self.subjects.push(subject);

@@ -14,7 +14,7 @@ const TODO: &str = "TODO";
 
 /// The findings on one exercise. `manifest` is the text of its chapter's `chapter.toml`.
 pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
-    let Subject { exercise, answers, place, gradable } = subject;
+    let Subject { exercise, answers, place, gradable, spoilt_wrong } = subject;
     let mut findings = Vec::new();
     let manifest_path = format!("exercises/{}/chapter.toml", exercise.chapter);
     let hidden = hidden_path(exercise);
@@ -35,11 +35,11 @@ pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
         Finding::of(exercise, Rule::Todo, path, line, format!("is still to be written: {text}"))
     }));
 
-    // Where it can be graded, the grading suggests what to write.
-    if exercise.starter_fails.is_none() && !gradable {
+    // Where it can be graded, the grading suggests what to write; one that is declared wrongly has been told so.
+    if exercise.starter_fails.is_none() && !gradable && place.starter.is_none() {
         findings.push(Finding::of(exercise, Rule::Starter, &manifest_path, place.name, undeclared("")));
     }
-    if !answers.iter().any(|answer| answer.expectation.is_some()) {
+    if !spoilt_wrong && !answers.iter().any(|answer| answer.expectation.is_some()) {
         let folder = format!("tests/wrong/{}/{}", exercise.chapter, exercise.name);
         findings.push(Finding::of(
             exercise,
@@ -164,7 +164,13 @@ mod tests {
 
     fn problems(exercise: Exercise) -> Vec<String> {
         let place = super::super::Place::default();
-        let subject = Subject { exercise: Arc::new(exercise), answers: Vec::new(), place, gradable: true };
+        let subject = Subject {
+            exercise: Arc::new(exercise),
+            answers: Vec::new(),
+            place,
+            gradable: true,
+            spoilt_wrong: false,
+        };
         let found = of_exercise(&subject, "");
         found.into_iter().map(|finding| finding.fault.to_string()).collect()
     }

@@ -68,6 +68,9 @@ const MANIFEST: &str = "exercises/workbook.toml";
 /// The chapter of a new workbook.
 const FIRST_CHAPTER: &str = "01_first_steps";
 
+/// The chapter that the page on how exercises are written puts its example in.
+const GUIDE_CHAPTER: &str = "02_engine";
+
 /// The exercise of a new workbook.
 const FIRST: &str = "breakfast";
 
@@ -126,6 +129,8 @@ pub fn workbook(root: &Path) -> Result<Vec<String>, Error> {
     files.add(&format!("tests/wrong/{own}/toast_first.rs"), prose::TOAST_FIRST.to_owned());
     files.add(&format!("tests/right/{own}/select.rs"), prose::SELECT.to_owned());
     files.add("README.md", prose::README.replace("{{title}}", &title));
+    // Its worked example is the sample.
+    files.add("exercises/README.md", prose::GUIDE.replace(GUIDE_CHAPTER, FIRST_CHAPTER));
     files.add(".github/workflows/certify.yml", prose::CERTIFY.to_owned());
     files.add(".gitignore", "# Workspaces of those who try it out here.\n/tokiolings/\n".to_owned());
     files.write("a workbook")
@@ -231,6 +236,41 @@ mod tests {
             "chapters = [\n  \"01_one\", # the first\n  \"02_two\",\n  \"09_nine\",\n]\n"
         );
         assert!(with_chapter("chapters = 3\n", "01_one").is_err());
+    }
+
+    #[test]
+    fn the_guide_names_what_testkit_has() {
+        let workbook = Workbook::builtin().unwrap();
+        let code: String = workbook.testkit.iter().map(|(_, text)| text.as_str()).collect();
+        let (_, table) = prose::GUIDE.split_once("## testkit at a glance").unwrap();
+        let calls: Vec<&str> = table
+            .match_indices('(')
+            .filter_map(|(at, _)| {
+                table[..at].rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '!').next()
+            })
+            .filter(|name| !name.is_empty())
+            .collect();
+        assert!(calls.len() > 30, "{calls:?}");
+        for name in calls {
+            let has = match name.strip_suffix('!') {
+                Some(of_macro) => code.contains(&format!("macro_rules! {of_macro}")),
+                // The variants of an enum are called like functions.
+                None if name.starts_with(char::is_uppercase) => code.contains(&format!("\n    {name}(")),
+                None => code.contains(&format!("fn {name}(")) || code.contains(&format!("fn {name}<")),
+            };
+            assert!(has, "testkit has no `{name}`");
+        }
+    }
+
+    #[test]
+    fn a_new_workbook_has_the_guide_and_its_example_where_the_guide_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = workbook(folder.path()).unwrap();
+        assert!(prose::GUIDE.contains(GUIDE_CHAPTER), "the page puts its example elsewhere");
+        let guide = std::fs::read_to_string(folder.path().join("exercises/README.md")).unwrap();
+        for file in ["exercises/01_first_steps/breakfast.rs", "tests/hidden/01_first_steps/breakfast.rs"] {
+            assert!(guide.contains(file) && written.iter().any(|other| other == file), "{file}: {written:?}");
+        }
     }
 
     #[test]

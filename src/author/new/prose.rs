@@ -9,6 +9,7 @@ pub(super) const SELECT: &str = include_str!("template/select.rs.in");
 pub(super) const CHAPTER: &str = include_str!("template/chapter.md.in");
 pub(super) const WORKBOOK: &str = include_str!("template/workbook.toml.in");
 pub(super) const README: &str = include_str!("template/README.md.in");
+pub(super) const GUIDE: &str = include_str!("../../../exercises/README.md");
 pub(super) const CERTIFY: &str = include_str!("template/certify.yml.in");
 const STEP: &str = include_str!("template/step.toml.in");
 

@@ -4,6 +4,7 @@ use std::num::ParseIntError;
 
 const BOTTLES_PER_BOX: u32 = 12;
 
+#[allow(clippy::manual_async_fn, reason = "the block is the point")]
 pub fn count_bottles(
     shelf: &str,
     scan: impl FnOnce() -> String,
