@@ -247,7 +247,7 @@ pub(super) async fn misfit(grading: &Grading<'_>, source: &str) -> Result<Vec<Di
     }
     let linked = [submitted.linked("exercise")];
     let said = grading.bench.link(&submitted.slot.root, &grading.exercise.hidden.program(), &linked).await?;
-    Ok(said.to_their_author())
+    Ok(said.for_their_author())
 }
 
 /// Runs the hidden tests of a submission, so many times one after the other.

@@ -96,7 +96,7 @@ impl Said {
     }
 
     /// Hidden tests were compiled, and whoever asks has written them: the compiler's own words.
-    pub(super) fn to_their_author(self) -> Vec<Diagnostic> {
+    pub(super) fn for_their_author(self) -> Vec<Diagnostic> {
         sorted(self.messages.iter().filter(|message| message.is_error()).map(Message::of_submission))
     }
 }
