@@ -304,7 +304,7 @@ const GRADED: &[GradedCase] = &[
                 &files.hidden,
                 "    let tea = format!",
                 "    let tea = testkit::Log::new().entries();\n    let tea = format!",
-            )
+            );
         },
         Rule::Solution,
         "tests/hidden/02_more/unfit.rs",
