@@ -122,7 +122,7 @@ pub(crate) fn table(path: &Path) -> Outcome<toml::Table> {
     text.parse().map_err(|error| format!("parse {}: {error}", path.display()))
 }
 
-/// Behind the opening brace of the first public function, or else of the first public method.
+/// Behind the opening brace of the first public function, or else of the first method that is public or of a trait.
 fn place(source: &str) -> Option<usize> {
     let public = |visibility: &syn::Visibility| matches!(visibility, syn::Visibility::Public(_));
     let file = syn::parse_file(source).ok()?;
@@ -132,7 +132,7 @@ fn place(source: &str) -> Option<usize> {
     });
     let methods = file.items.iter().filter_map(|item| match item {
         syn::Item::Impl(block) => block.items.iter().find_map(|item| match item {
-            syn::ImplItem::Fn(method) if public(&method.vis) => Some(&method.block),
+            syn::ImplItem::Fn(method) if block.trait_.is_some() || public(&method.vis) => Some(&method.block),
             _ => None,
         }),
         _ => None,
