@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use tokiolings::author::check::{Graders, Hear, Plan, Report, Rule};
+use tokiolings::author::check::{Graders, Hear, Plan, Report, Rule, Times};
 use tokiolings::author::new;
 use tokiolings::grader::confine::Confinement;
-use tokiolings::grader::{Grader, Home, Options};
+use tokiolings::grader::{Grader, Home, Options, Source};
+use tokiolings::workbook::Workbook;
 
 /// A workbook with one good exercise.
 struct Book {
@@ -384,7 +385,28 @@ const GRADED: &[GradedCase] = &[
 ];
 
 /// How often right answers are graded. A test that tosses a coin passes all of them, or none, once in two thousand checks.
-const REPEAT: usize = 12;
+const TIMES: Times = Times { accepted: 12, refused: 2 };
+
+fn grader(workbook: &Arc<Workbook>, confinement: Option<Confinement>) -> Grader {
+    let home = Home::at(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home"));
+    let options = Options { cache: false, confinement, ..Options::default() };
+    Grader::new(Arc::clone(workbook), home, options)
+}
+
+#[test]
+fn hidden_tests_that_are_no_rust_are_not_the_learners_fault() {
+    let book = Book::new();
+    book.replace(HIDDEN, "let tea", "let = tea");
+    let workbook = Arc::new(Workbook::read(book.root()).expect("what learners need can be read"));
+    let exercise = workbook.exercises().next().expect("there is one");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let grader = grader(&workbook, None);
+    let source = Source::Text(exercise.solution.clone());
+    let verdict = runtime.block_on(grader.grade(exercise, &source, &|_| {}));
+    let broken = verdict.broken.unwrap_or_else(|| panic!("{:?}", verdict.kind));
+    assert!(broken.problem.starts_with(&format!("{HIDDEN}:34: does not parse: ")), "{broken:?}");
+    assert!(broken.remedy.contains("author check breakfast"), "{broken:?}");
+}
 
 #[test]
 fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certified() {
@@ -399,15 +421,11 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let report = runtime.block_on(async {
         let helper = PathBuf::from(env!("CARGO_BIN_EXE_tokiolings"));
-        let grader = |confinement| {
-            let home = Home::at(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home"));
-            let options = Options { cache: false, confinement, ..Options::default() };
-            Grader::new(Arc::clone(&workbook), home, options)
-        };
-        let walled = Confinement::probe(helper).await.ok().map(|confinement| grader(Some(confinement)));
-        let graders = Graders { plain: grader(None), walled };
+        let walled = Confinement::probe(helper).await.ok();
+        let walled = walled.map(|confinement| grader(&workbook, Some(confinement)));
+        let graders = Graders { plain: grader(&workbook, None), walled };
         let hear = Hear { activity: &|_| {}, done: &|_| {} };
-        plan.grade(&graders, REPEAT, &hear).await
+        plan.grade(&graders, TIMES, &hear).await
     });
     assert_eq!(report.broken, None);
 

@@ -10,6 +10,8 @@ mod compare;
 pub mod mutate;
 pub mod new;
 mod refusal;
+#[cfg(test)]
+mod sample;
 
 pub use compare::{comparable, same};
 pub use refusal::{refused_as, said};

@@ -96,6 +96,22 @@ pub(super) fn in_full(verdict: &Verdict) -> String {
     }
 }
 
+/// Why the verdict refuses, as the expectation would have it: the first line of the named test, or of the compiler's error,
+/// with a `#` for every number.
+pub(super) fn reason(expectation: &Expectation, verdict: &Verdict) -> String {
+    let message = match &expectation.fails {
+        Fails::Compile(code) => {
+            let error = verdict.diagnostics.iter().find(|diagnostic| is_code(diagnostic, code));
+            error.map(|diagnostic| diagnostic.message.as_str())
+        }
+        Fails::Test(test) => {
+            let result = verdict.tests.iter().find(|result| result.name == *test);
+            result.map(|result| result.message.as_str())
+        }
+    };
+    without_numbers(first_line(message.unwrap_or_default()))
+}
+
 /// What two verdicts say that is not the same: their summaries, or the first lines that differ further down.
 pub(super) fn difference(one: &Verdict, other: &Verdict) -> (String, String) {
     let (first, second) = (summary(one), summary(other));
@@ -131,23 +147,7 @@ fn first_line(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Broken, Evidence, TestResult, judge};
-    use crate::workbook::sample_exercise;
-
-    fn failed(messages: &[(&str, Status, &str)]) -> Verdict {
-        let broken = Broken { problem: String::new(), remedy: String::new() };
-        let verdict = judge(&sample_exercise("one", &[]), &Evidence::Broken(broken));
-        let tests = messages.iter().map(|(name, status, message)| TestResult {
-            name: (*name).to_owned(),
-            status: *status,
-            message: (*message).to_owned(),
-            output: String::new(),
-            seconds: 0.0,
-            hang: None,
-            timeline: None,
-        });
-        Verdict { kind: Kind::Failed, tests: tests.collect(), broken: None, ..verdict }
-    }
+    use crate::author::sample::failed;
 
     fn expects(fails: Fails, says: &str) -> Expectation {
         Expectation { fails, says: says.to_owned() }
@@ -166,6 +166,7 @@ mod tests {
         assert!(!by("again", ""));
         assert!(!by("late", "never"));
         assert!(!refused_as(&expects(Fails::Compile("E0752".to_owned()), ""), &verdict));
+        assert_eq!(reason(&expects(Fails::Test("heard".to_owned()), ""), &verdict), "\"hi\" was never said.");
         assert_eq!(summary(&verdict), "heard failed: \"hi\" was never said. (and late)");
         assert_eq!(in_full(&verdict), "heard failed: \"hi\" was never said. (and late); More.");
     }

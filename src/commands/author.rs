@@ -8,7 +8,7 @@ use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::{author_mutate, block_on};
-use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule};
+use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
 use crate::grader::confine::{Confinement, Unconfinable};
@@ -20,8 +20,9 @@ pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exi
     match command {
         AuthorCommand::New { name: Some(name) } => new_exercise(&root(workbook)?, &name),
         AuthorCommand::New { name: None } => new_workbook(workbook),
-        AuthorCommand::Check { names, repeat, output } => {
-            block_on(check(&root(workbook)?, &names, repeat as usize, output))
+        AuthorCommand::Check { names, repeat, repeat_wrong, output } => {
+            let times = Times { accepted: repeat as usize, refused: repeat_wrong as usize };
+            block_on(check(&root(workbook)?, &names, times, output))
         }
         AuthorCommand::Mutate { names, records, output } => {
             let root = root(workbook)?;
@@ -86,19 +87,19 @@ fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-async fn check(root: &Path, names: &[String], repeat: usize, output: Output) -> Result<Exit, Failure> {
+async fn check(root: &Path, names: &[String], times: Times, output: Output) -> Result<Exit, Failure> {
     let plan = Plan::read(root, names).map_err(no_exercise)?;
     let report = match plan.workbook().cloned() {
-        Some(workbook) if plan.work() > 0 => {
+        Some(workbook) if plan.work(times) > 0 => {
             let graders = graders(&workbook).await?;
-            let bar = Bar::start("checked", plan.work());
+            let bar = Bar::start("checked", plan.work(times));
             let activity = |activity| {
                 if let Activity::Preparing { built, crate_name } = activity {
                     bar.preparing(built, &crate_name);
                 }
             };
             let hear = Hear { activity: &activity, done: &|name| bar.done(name) };
-            plan.grade(&graders, repeat, &hear).await
+            plan.grade(&graders, times, &hear).await
         }
         _ => plan.ungraded(),
     };

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt};
 
 use super::finding::{Finding, Rule};
-use super::load::Load;
 use super::texts::{hidden_path, solution_path, undeclared};
 use super::times::{Slowest, slowest, too_slow};
-use super::{Hear, Subject, hermetic};
+use super::{Hear, Subject, Times, hermetic, repeated};
 use crate::author::compare::{comparable, same};
-use crate::author::refusal::{NO_CODE, difference, in_full, refused_as, summary};
+use crate::author::refusal::{NO_CODE, difference, refused_as, summary};
 use crate::grader::{Grader, Source};
 use crate::verdict::{Broken, Diagnostic, Kind, Status, Verdict};
 use crate::workbook::{Exercise, Expectation, Fails};
@@ -36,15 +35,15 @@ pub(super) struct Graded {
 }
 
 /// A text to grade.
-struct Text<'a> {
+pub(super) struct Text<'a> {
     subject: &'a Subject,
     path: String,
-    source: &'a str,
-    kind: TextKind<'a>,
+    pub(super) source: &'a str,
+    pub(super) kind: TextKind<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum TextKind<'a> {
+pub(super) enum TextKind<'a> {
     Starter,
     Solution,
     Right,
@@ -61,21 +60,22 @@ const WAITING: usize = 24;
 const ROUNDS: usize = 5;
 
 /// How many gradings, or steps as long as one, there are to do.
-pub(super) fn work(subjects: &[Subject]) -> usize {
+pub(super) fn work(subjects: &[Subject], times: Times) -> usize {
     let (accepted, refused) = texts(subjects);
-    3 * accepted.len() + 2 * refused.len()
+    let each_refused = if times.refused > 0 { 3 } else { 2 };
+    3 * accepted.len() + each_refused * refused.len()
 }
 
 pub(super) async fn grade(
     root: &Path,
     subjects: &[Subject],
     graders: &Graders,
-    repeat: usize,
+    times: Times,
     hear: &Hear<'_>,
 ) -> Graded {
     let (mut accepted, mut refused) = texts(subjects);
     let mut graded = Graded::default();
-    under_load(&accepted, graders, repeat, hear, &mut graded).await;
+    repeated::accepted(&accepted, graders, times.accepted, hear, &mut graded).await;
     if graded.broken.is_some() {
         return graded;
     }
@@ -86,6 +86,7 @@ pub(super) async fn grade(
     left_over(subjects, &graders.plain, &mut graded);
     alone(&accepted, graders, hear, &mut graded).await;
     refusals(&refused, graders, hear, &mut graded).await;
+    repeated::refused(&refused, graders, times.refused, hear, &mut graded).await;
     style(root, &accepted, graders, hear, &mut graded).await;
     graded
 }
@@ -113,7 +114,7 @@ fn texts(subjects: &[Subject]) -> (Vec<Text<'_>>, Vec<Text<'_>>) {
 }
 
 impl Text<'_> {
-    fn exercise(&self) -> &Arc<Exercise> {
+    pub(super) fn exercise(&self) -> &Arc<Exercise> {
         &self.subject.exercise
     }
 
@@ -121,7 +122,7 @@ impl Text<'_> {
         (Arc::clone(self.exercise()), Source::Text(self.source.to_owned()))
     }
 
-    fn rule(&self) -> Rule {
+    pub(super) fn rule(&self) -> Rule {
         match self.kind {
             TextKind::Starter => Rule::Starter,
             TextKind::Solution => Rule::Solution,
@@ -130,46 +131,24 @@ impl Text<'_> {
         }
     }
 
-    fn found(&self, rule: Rule, line: impl Into<Option<usize>>, problem: impl Into<String>) -> Finding {
+    pub(super) fn found(
+        &self,
+        rule: Rule,
+        line: impl Into<Option<usize>>,
+        problem: impl Into<String>,
+    ) -> Finding {
         Finding::of(self.exercise(), rule, self.path.clone(), line, problem)
     }
 }
 
 impl Graded {
     /// Keeps what is not the exercises' fault; whether it was that.
-    fn broke(&mut self, verdict: &Verdict) -> bool {
+    pub(super) fn broke(&mut self, verdict: &Verdict) -> bool {
         if self.broken.is_none() {
             self.broken.clone_from(&verdict.broken);
         }
         verdict.kind == Kind::Broken
     }
-}
-
-/// The solution and the right answers, many times, side by side, with every core kept busy.
-async fn under_load(
-    accepted: &[Text<'_>],
-    graders: &Graders,
-    repeat: usize,
-    hear: &Hear<'_>,
-    graded: &mut Graded,
-) {
-    let submissions: Vec<(Arc<Exercise>, String)> =
-        accepted.iter().map(|text| (Arc::clone(text.exercise()), text.source.to_owned())).collect();
-    let load = Load::start();
-    graders
-        .plain
-        .repeat_all(&submissions, repeat, hear.activity, &mut |at, verdicts| {
-            let text = &accepted[at];
-            (hear.done)(&text.exercise().name);
-            if verdicts.iter().any(|verdict| graded.broke(verdict)) {
-                return;
-            }
-            graded.findings.extend(
-                refused_now_and_then(&verdicts).map(|problem| text.found(text.rule(), None, problem)),
-            );
-        })
-        .await;
-    drop(load);
 }
 
 /// The exercises whose hidden tests do not compile even against the solution. That is told once, where it is: what every
@@ -199,22 +178,6 @@ fn does_not_fit(exercise: &Exercise, error: &Diagnostic) -> Finding {
     let line = error.place.as_ref().map(|place| place.line);
     let problem = format!("does not compile with the solution: {code}{}", error.message);
     Finding::of(exercise, Rule::Solution, hidden_path(exercise), line, problem)
-}
-
-/// What is wrong with the verdicts on a text that must be accepted each time.
-fn refused_now_and_then(verdicts: &[Verdict]) -> Option<String> {
-    let first = verdicts.iter().find(|verdict| !verdict.passed())?;
-    let refused = verdicts.iter().filter(|verdict| !verdict.passed()).count();
-    let said = in_full(first);
-    Some(if refused == verdicts.len() {
-        format!("must be accepted, but {said}")
-    } else {
-        format!(
-            "is refused {refused} of {} times with every core busy, so a hidden test depends on the machine's speed, or on \
-             the values of `pick`: {said}",
-            verdicts.len()
-        )
-    })
 }
 
 /// What hidden tests have left in their folders when they had accepted an answer.

@@ -10,6 +10,7 @@ mod hints;
 mod links;
 mod load;
 mod places;
+mod repeated;
 mod report;
 mod texts;
 mod times;
@@ -45,6 +46,15 @@ struct Subject {
     gradable: bool,
     /// Whether there is a wrong answer that cannot be read, which has been told.
     spoilt_wrong: bool,
+}
+
+/// How often texts are graded with every core kept busy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// The solution and each right answer.
+    pub accepted: usize,
+    /// The starter and each wrong answer; 0 leaves it at once alone and once side by side with others.
+    pub refused: usize,
 }
 
 /// Is told how a check goes on.
@@ -119,30 +129,30 @@ impl Plan {
         self.workbook.as_ref()
     }
 
-    /// How many gradings there are to do.
+    /// How many gradings, or steps as long as one, there are to do.
     #[must_use]
-    pub fn work(&self) -> usize {
-        grading::work(&self.subjects)
+    pub fn work(&self, times: Times) -> usize {
+        grading::work(&self.subjects, times)
     }
 
-    /// Grades everything: the solution and the right answers so many times.
-    pub async fn grade(self, graders: &Graders, repeat: usize, hear: &Hear<'_>) -> Report {
-        let graded = grading::grade(&self.root, &self.subjects, graders, repeat, hear).await;
-        self.conclude(graded, repeat)
+    /// Grades everything.
+    pub async fn grade(self, graders: &Graders, times: Times, hear: &Hear<'_>) -> Report {
+        let graded = grading::grade(&self.root, &self.subjects, graders, times, hear).await;
+        self.conclude(graded, times)
     }
 
     /// What was found without grading anything.
     #[must_use]
     pub fn ungraded(self) -> Report {
-        self.conclude(Graded::default(), 0)
+        self.conclude(Graded::default(), Times::default())
     }
 
-    fn conclude(self, graded: Graded, repeat: usize) -> Report {
+    fn conclude(self, graded: Graded, times: Times) -> Report {
         let Self { subjects, mut findings, .. } = self;
         findings.extend(graded.findings);
         findings.sort();
         findings.dedup();
-        Report::new(&subjects, findings, &graded.slowest, graded.broken, repeat)
+        Report::new(&subjects, findings, &graded.slowest, graded.broken, times)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::finding::{Finding, Rule};
-use super::{Slowest, Subject};
+use super::{Slowest, Subject, Times};
 use crate::screen::{Line, Role};
 use crate::verdict::Broken;
 
@@ -18,7 +18,7 @@ pub struct Report {
     /// Something that is not the exercises' fault kept it from its end: what, and the remedy.
     pub broken: Option<Broken>,
     rows: Vec<Row>,
-    repeat: usize,
+    times: Times,
 }
 
 /// One exercise.
@@ -54,7 +54,7 @@ impl Report {
         findings: Vec<Finding>,
         slowest: &BTreeMap<String, Slowest>,
         broken: Option<Broken>,
-        repeat: usize,
+        times: Times,
     ) -> Self {
         let row = |subject: &Subject| {
             let wrong = subject.answers.iter().filter(|answer| answer.expectation.is_some()).count();
@@ -67,7 +67,7 @@ impl Report {
                 slowest: slowest.get(&subject.exercise.name).cloned(),
             }
         };
-        Self { rows: subjects.iter().map(row).collect(), findings, broken, repeat }
+        Self { rows: subjects.iter().map(row).collect(), findings, broken, times }
     }
 
     /// Whether there is nothing to mend.
@@ -153,11 +153,15 @@ impl Report {
         let (total, faults) = (self.rows.len(), self.findings.len());
         let exercises = if total == 1 { "exercise" } else { "exercises" };
         if self.is_clean() && certified == total {
+            let Times { accepted, refused } = self.times;
+            let refused = match refused {
+                0 => String::new(),
+                times => format!(", each wrong one refused {times} times for one reason,"),
+            };
             return Line::of(
                 Role::Good,
                 format!(
-                    "Certified: {total} {exercises}, each right answer accepted {} times with every core busy.",
-                    self.repeat
+                    "Certified: {total} {exercises}, each right answer accepted {accepted} times{refused} with every core busy."
                 ),
             );
         }
@@ -197,7 +201,12 @@ impl Report {
             chapter: Some(&row.chapter),
             certified: self.certified(row),
             faults: self.findings.iter().filter(own).map(WireFault::of).collect(),
-            answers: Some(WireAnswers { right: row.right, wrong: row.wrong, repeated: self.repeat }),
+            answers: Some(WireAnswers {
+                right: row.right,
+                wrong: row.wrong,
+                repeated: self.times.accepted,
+                refused: self.times.refused,
+            }),
             slowest: row.slowest.as_ref().map(|slowest| WireSlowest {
                 test: &slowest.test,
                 seconds: slowest.seconds,
@@ -255,6 +264,8 @@ struct WireAnswers {
     wrong: usize,
     /// How often the solution and each right answer were accepted, or should have been.
     repeated: usize,
+    /// How often the starter and each wrong answer were refused under the same load, or should have been.
+    refused: usize,
 }
 
 #[derive(Debug, Serialize)]
