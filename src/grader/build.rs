@@ -229,13 +229,30 @@ pub(super) async fn finish_alone(
     }
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
-    let said = grading.bench.link(slot, &grading.exercise.hidden.program(), &linked).await?;
+    let Exercise { hidden, .. } = grading.exercise;
+    let said = grading.bench.link(slot, &hidden.program(), &linked).await?;
+    if said.end == CompileEnd::Failed
+        && let Some((line, problem)) = hidden.syntax_error()
+    {
+        return Err(unusable(grading.exercise, line, &problem));
+    }
     let hidden = said.of_hidden_tests();
     if !succeeded(&hidden) {
         return Ok(vec![submitted.evidence(Some(hidden))]);
     }
     let program = TestProgram { binary: slot.join(HIDDEN).join(HIDDEN_PROGRAM), module: None };
     finish(grading, submitted, &hidden, &program, times).await
+}
+
+/// Hidden tests that are no Rust: nothing that a learner could mend.
+fn unusable(exercise: &Exercise, line: usize, problem: &str) -> Broken {
+    let Exercise { chapter, name, .. } = exercise;
+    Broken {
+        problem: format!("tests/hidden/{chapter}/{name}.rs:{line}: {problem}"),
+        remedy: format!(
+            "whoever writes this workbook mends it; `tokiolings author check {name}` tells every fault"
+        ),
+    }
 }
 
 /// Why the hidden tests do not compile against one submission, with lines of their own file. Empty when they do, or

@@ -1,8 +1,10 @@
 //! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
 //! the grader makes of them.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::spanned::Spanned;
+use std::mem::take;
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// The hidden tests of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,27 +37,27 @@ struct Replacement {
 pub(super) type Problem = (usize, String);
 
 impl HiddenTests {
-    /// Reads the tests of a file.
+    /// Reads the tests of a file. Only its top level is looked at: whether all of it is Rust tells
+    /// [`syntax_error`](Self::syntax_error), which takes five times as long.
     ///
     /// # Errors
-    /// Every problem of the file: it does not parse, it has no test, a test is marked in a way that the grader does
-    /// not run.
+    /// Every problem of the file: its brackets do not match, it has no test, a test is marked in a way that the grader
+    /// does not run.
     pub(super) fn read(source: String) -> Result<Self, Vec<Problem>> {
-        let file = match syn::parse_file(&source) {
-            Ok(file) => file,
-            Err(error) => return Err(vec![(line(error.span()), format!("does not parse: {error}"))]),
+        let tokens: TokenStream = match source.parse() {
+            Ok(tokens) => tokens,
+            Err(error) => return Err(vec![unparsable(error.span(), &error)]),
         };
         let mut tests = Vec::new();
         let mut problems = Vec::new();
-        for item in &file.items {
-            let syn::Item::Fn(function) = item else { continue };
-            if function.sig.ident == "main" {
+        for function in functions(tokens) {
+            if function.name == "main" {
                 problems.push((
-                    line(function.sig.ident.span()),
+                    line(function.name.span()),
                     "`fn main` is written by the grader; remove it".to_owned(),
                 ));
             }
-            match read_test(function) {
+            match read_test(&function) {
                 Ok(Some(test)) => tests.push(test),
                 Ok(None) => {}
                 Err(problem) => problems.push(problem),
@@ -65,6 +67,12 @@ impl HiddenTests {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
         if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
+    }
+
+    /// Where and why the file is not Rust: line (from 1) and problem.
+    #[must_use]
+    pub fn syntax_error(&self) -> Option<(usize, String)> {
+        syn::parse_file(&self.source).err().map(|error| unparsable(error.span(), &error))
     }
 
     /// The program that runs one test per process: the author's file, line for line, with a `main` behind it that
@@ -183,18 +191,85 @@ fn find_mentions(tokens: TokenStream, found: &mut Vec<(usize, usize)>) {
     }
 }
 
-fn read_test(function: &syn::ItemFn) -> Result<Option<HiddenTest>, Problem> {
+fn unparsable(span: Span, error: &dyn std::fmt::Display) -> Problem {
+    (line(span), format!("does not parse: {error}"))
+}
+
+/// The head of a function at the top level of a file.
+struct Function {
+    attributes: Vec<Attribute>,
+    is_async: bool,
+    name: Ident,
+}
+
+/// An attribute, and where it stands from its `#` to its `]`.
+struct Attribute {
+    span: Range<usize>,
+    line: usize,
+    content: TokenStream,
+}
+
+fn functions(tokens: TokenStream) -> Vec<Function> {
+    let mut found = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    let mut attributes = Vec::new();
+    // What has been seen of the item that the next token belongs to could be the head of a function.
+    let (mut is_head, mut is_async) = (true, false);
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
+                if let Some(TokenTree::Group(group)) =
+                    tokens.next_if(|next| matches!(next, TokenTree::Group(_)))
+                {
+                    attributes.push(Attribute {
+                        span: hash.span().byte_range().start..group.span().byte_range().end,
+                        line: line(hash.span()),
+                        content: group.stream(),
+                    });
+                }
+            }
+            TokenTree::Ident(ident) if is_head => match ident.to_string().as_str() {
+                "pub" | "const" | "unsafe" | "extern" => {}
+                "async" => is_async = true,
+                "fn" => {
+                    if let Some(TokenTree::Ident(name)) = tokens.next() {
+                        found.push(Function { attributes: take(&mut attributes), is_async, name });
+                    }
+                    is_head = false;
+                }
+                _ => is_head = false,
+            },
+            // `pub(crate)` and `extern "C"`.
+            TokenTree::Literal(_) if is_head => {}
+            TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {}
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                (is_head, is_async) = (true, false);
+                attributes.clear();
+            }
+            TokenTree::Punct(end) if end.as_char() == ';' => {
+                (is_head, is_async) = (true, false);
+                attributes.clear();
+            }
+            _ => is_head = false,
+        }
+    }
+    found
+}
+
+fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
     let mut attribute = None;
     let mut about = None;
-    for attr in &function.attrs {
-        let path: Vec<String> = attr.path().segments.iter().map(|s| s.ident.to_string()).collect();
+    for attr in &function.attributes {
+        // What is no attribute at all is found by whoever compiles the file.
+        let Ok(meta) = syn::parse2::<syn::Meta>(attr.content.clone()) else { continue };
+        let path: Vec<String> = meta.path().segments.iter().map(|s| s.ident.to_string()).collect();
         match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["test"] => attribute = Some(replacement(attr, String::new())),
-            ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(attr))),
-            ["doc"] if about.is_none() => about = doc(attr),
+            ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(&meta))),
+            ["doc"] if about.is_none() => about = doc(&meta),
             [name @ ("ignore" | "should_panic")] => {
                 return Err((
-                    line(attr.span()),
+                    attr.line,
                     format!("`#[{name}]` is not run by the grader; use testkit::panic_of to look at a panic"),
                 ));
             }
@@ -202,24 +277,23 @@ fn read_test(function: &syn::ItemFn) -> Result<Option<HiddenTest>, Problem> {
         }
     }
     let Some(attribute) = attribute else { return Ok(None) };
-    if attribute.text.is_empty() && function.sig.asyncness.is_some() {
+    if attribute.text.is_empty() && function.is_async {
         return Err((
-            line(function.sig.ident.span()),
+            line(function.name.span()),
             "an async test needs `#[tokio::test]`, or a block for testkit::vt".to_owned(),
         ));
     }
-    Ok(Some(HiddenTest { name: function.sig.ident.to_string(), about, attribute }))
+    Ok(Some(HiddenTest { name: function.name.to_string(), about, attribute }))
 }
 
-fn replacement(attr: &syn::Attribute, text: String) -> Replacement {
-    let range = attr.span().byte_range();
-    Replacement { start: range.start, end: range.end, text }
+fn replacement(attr: &Attribute, text: String) -> Replacement {
+    Replacement { start: attr.span.start, end: attr.span.end, text }
 }
 
 /// `#[tokio::test(…)]` without `--test` removes its function; `#[tokio::main(…)]` builds the same runtime, but for
 /// the default flavour.
-fn tokio_main(attr: &syn::Attribute) -> String {
-    let arguments = match &attr.meta {
+fn tokio_main(meta: &syn::Meta) -> String {
+    let arguments = match meta {
         syn::Meta::List(list) => list.tokens.to_string(),
         _ => String::new(),
     };
@@ -227,8 +301,8 @@ fn tokio_main(attr: &syn::Attribute) -> String {
     format!("#[::tokio::main({flavor}{arguments})]")
 }
 
-fn doc(attr: &syn::Attribute) -> Option<String> {
-    let syn::Meta::NameValue(pair) = &attr.meta else { return None };
+fn doc(meta: &syn::Meta) -> Option<String> {
+    let syn::Meta::NameValue(pair) = meta else { return None };
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else { return None };
     Some(text.value().trim().to_owned())
 }
@@ -288,5 +362,26 @@ mod tests {
     fn a_file_without_tests_or_syntax_is_refused() {
         assert!(HiddenTests::read("fn helper() {}".into()).is_err());
         assert!(HiddenTests::read("fn (".into()).is_err());
+        let hidden = HiddenTests::read("#[test]\nfn a() {\n    let = 1;\n}\n".into()).unwrap();
+        assert_eq!(hidden.syntax_error().map(|(line, _)| line), Some(3));
+    }
+
+    #[test]
+    fn a_function_is_found_whatever_stands_before_and_in_it() {
+        let hidden = HiddenTests::read(
+            "#![allow(dead_code)]\nuse a::b;\nconst F: fn() = inner;\nstatic S: [fn(); 1] = [inner];\n\
+             struct P(fn(u8));\nimpl P { #[test] fn method() {} }\nmod m { #[test] fn inside() {} }\n\
+             macro_rules! x { () => { #[test] fn made() {} } }\nfn inner() { #[test] fn nested() {} }\n\
+             #[derive(Debug)] struct Q<const N: usize> where [(); N]: Sized;\n\
+             #[test] pub(crate) fn a() -> impl Fn(u8) -> u8 { |n| n }\n\
+             #[tokio::test]\n#[allow(unused)]\npub async fn b<T>() where T: Copy {}\n\
+             #[test] extern \"C\" fn c() {}\n#[test] const fn d() {}\n"
+                .into(),
+        )
+        .unwrap();
+        let names: Vec<_> = hidden.tests.iter().map(|test| test.name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c", "d"]);
+        assert_eq!(hidden.syntax_error(), None);
+        assert!(syn::parse_file(&hidden.program()).is_ok(), "{}", hidden.program());
     }
 }

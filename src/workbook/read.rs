@@ -20,11 +20,12 @@ const LOCK: &str = "exercises/workbook.lock";
 const TESTKIT: &str = "tests/testkit";
 
 impl Workbook {
-    /// Reads the workbook in a folder that holds `exercises/`, `solutions/` and `tests/`. One without
-    /// `tests/testkit` uses the built-in one.
+    /// Reads the workbook in a folder that holds `exercises/`, `solutions/` and `tests/`, as far as learners need it: the
+    /// right and wrong answers, which test it, are left to [`survey`](Self::survey). One without `tests/testkit` uses the
+    /// built-in one.
     ///
     /// # Errors
-    /// Every fault of its files.
+    /// Every fault of the files that were read.
     pub fn read(root: &Path) -> Result<Self, Faults> {
         read(&Folder::new(root))
     }
@@ -36,13 +37,13 @@ impl Workbook {
         start.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
     }
 
-    /// As far as the workbook in a folder can be read, with every fault of its files; `None` when there is nothing to
+    /// As far as the workbook in a folder can be read, with every fault of all its files; `None` when there is nothing to
     /// read. For those who mend it: what a fault hides is read as its default.
     #[must_use]
     pub fn survey(root: &Path) -> (Option<Self>, Faults) {
         let findings = Findings::default();
         let files = Folder::new(root);
-        let workbook = Reader { files: &files, findings: &findings, places: BTreeMap::new() }.workbook();
+        let workbook = Reader::new(&files, &findings, Care::Author).workbook();
         (workbook, findings.into_result().err().unwrap_or_default())
     }
 
@@ -57,7 +58,7 @@ impl Workbook {
 
 fn read(files: &dyn Files) -> Result<Workbook, Faults> {
     let findings = Findings::default();
-    let workbook = Reader { files, findings: &findings, places: BTreeMap::new() }.workbook();
+    let workbook = Reader::new(files, &findings, Care::Learner).workbook();
     findings.into_result().map(|()| workbook.expect("a workbook that is not there is a fault"))
 }
 
@@ -66,9 +67,22 @@ struct Reader<'a> {
     findings: &'a Findings,
     /// Where the step of each name is.
     places: BTreeMap<String, String>,
+    care: Care,
 }
 
-impl Reader<'_> {
+/// For whom a workbook is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// For those who work through it, and wait for it.
+    Learner,
+    /// For those who write it: every file is looked at, to its end.
+    Author,
+}
+
+impl<'a> Reader<'a> {
+    fn new(files: &'a dyn Files, findings: &'a Findings, care: Care) -> Self {
+        Self { files, findings, places: BTreeMap::new(), care }
+    }
     fn workbook(mut self) -> Option<Workbook> {
         let text = match self.files.read(MANIFEST) {
             Ok(text) => text,
@@ -100,7 +114,7 @@ impl Reader<'_> {
             })
             .collect();
         // Names lost in a file that does not parse must not make strays of their files.
-        if manifest.whole {
+        if manifest.whole && self.care == Care::Author {
             strays::find(self.files, &named, self.findings);
         }
         Some(Workbook {
@@ -173,9 +187,14 @@ impl Reader<'_> {
             }
             None => {}
         }
-        // Only looked at: whoever grades them reads them again.
-        answers::read(self.files, &exercise, self.findings);
-        equivalent::read(self.files, &exercise, self.findings);
+        if self.care == Care::Author {
+            if let Some((line, problem)) = exercise.hidden.syntax_error() {
+                self.findings.add(&format!("tests/hidden/{path}"), Some(line), problem);
+            }
+            // Only looked at: whoever grades them reads them again.
+            answers::read(self.files, &exercise, self.findings);
+            equivalent::read(self.files, &exercise, self.findings);
+        }
         exercise
     }
 
