@@ -1,6 +1,7 @@
 //! Hidden tests of `who_wakes_me`: when the task of a `Signal` is woken, and how often.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::thread;
 // hermetic: bounds the wait for a wake that never comes; whoever wakes does not get there
@@ -76,6 +77,45 @@ fn an_early_event_is_not_lost() {
         "The trigger fired before anybody waited, and the `Signal` says `Pending`: that event is over, nobody will \
          wake the task."
     );
+}
+
+/// The event may come in the middle of a poll: the poll finds it, or the task is woken.
+#[test]
+fn an_event_during_the_poll_is_not_lost() {
+    returns_without_the_event();
+    let (trigger, mut signal) = signal();
+    let waker = CountingWaker::new();
+    let trigger = Mutex::new(Some(trigger));
+    let firing = Arc::new(Mutex::new(None));
+    waker.on_clone({
+        let firing = firing.clone();
+        move || {
+            let Some(trigger) = trigger.lock().unwrap().take() else { return };
+            // On another thread, as in life: where the poll holds a lock, the event has to wait for its end.
+            let (fired, has_fired) = mpsc::channel::<()>();
+            let thread = thread::spawn(move || {
+                fire(&trigger);
+                drop(fired);
+            });
+            let _ = has_fired.recv_timeout(WINDOW);
+            *firing.lock().unwrap() = Some(thread);
+        }
+    });
+    let ready = poll(&mut signal, &waker.waker()).is_ready();
+    let firing = firing.lock().unwrap().take();
+    // Who keeps no waker is found out by the other tests.
+    let Some(thread) = firing else { return };
+    if thread.join().is_err() {
+        panic!("`fire` panicked when it was called during a poll. It may be called at any time.");
+    }
+    if !ready {
+        await_wake(&waker, 0);
+        assert!(
+            waker.wakes() > 0,
+            "`fire` came in the middle of a poll: after the look at the flag, and before the waker was in its place. It \
+             found nobody to wake, and the task sleeps for good. Look and store under one lock."
+        );
+    }
 }
 
 /// A task may be polled for other reasons in between; it still hears of the event.

@@ -1,7 +1,11 @@
 //! Hidden tests of `guard_scope`: which number each upload has, and how many are under way at once.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::thread;
+// hermetic: ends the haste of threads, whose number of photos does not matter
+use std::time::{Duration, Instant};
 
 use exercise::{Album, add};
 use testkit::{Gate, Log, assert_send, assert_static, check_eq, panic_of, pick, settle, stage, vt};
@@ -51,6 +55,52 @@ fn each_photo_has_its_own_number() {
         [1, 2, 3],
         "Three photos were added at the same time, and their numbers are not 1, 2 and 3. Reading the count and writing \
          it back have to happen under one lock, without a wait between them."
+    );
+}
+
+/// Tasks run on several threads, and no number is given twice.
+#[test]
+fn threads_do_not_share_a_number() {
+    stage("photos are added on several threads at once");
+    let (album, cloud, start) = (Arc::new(Album::default()), Arc::new(Space), Barrier::new(NAPPING.len()));
+    let napped = AtomicUsize::new(0);
+    let adding = &|naps: bool| {
+        // The clock runs as usual here: a paused one would take the other thread's turn for idleness.
+        let engine = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        start.wait();
+        let started = Instant::now();
+        run(|| {
+            engine.block_on(async {
+                let mut numbers = Vec::new();
+                while napped.load(Ordering::Relaxed) < ENOUGH && started.elapsed() < HASTE {
+                    for _ in 0..10 {
+                        numbers.push(add(album.clone(), cloud.clone()).await);
+                        if naps {
+                            thread::sleep(NAP);
+                            napped.fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                }
+                numbers
+            })
+        })
+    };
+    let numbers: Vec<u32> = thread::scope(|scope| {
+        let threads = NAPPING.map(|naps| scope.spawn(move || adding(naps)));
+        threads.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).concat()
+    });
+    let mut missing = vec![true; numbers.len()];
+    for number in &numbers {
+        if let Some(is_missing) = (*number as usize).checked_sub(1).and_then(|at| missing.get_mut(at)) {
+            *is_missing = false;
+        }
+    }
+    let missing = missing.into_iter().filter(|is_missing| *is_missing).count();
+    assert!(
+        missing == 0,
+        "Several threads added {} photos, and {missing} of the numbers up to there were never given: others were given twice. \
+         Another thread came in between adding one and reading the count. Both belong under one lock.",
+        numbers.len()
     );
 }
 
@@ -117,6 +167,21 @@ fn run<T>(body: impl FnOnce() -> T) -> T {
         }
         Err(text) => panic!("`add` did not get to its end: {text}"),
     }
+}
+
+/// Which threads nap after each photo. One that gets up takes the core from one that runs, wherever that one is: so threads
+/// come in between each other on a machine that is busy, or has one core, as well.
+const NAPPING: [bool; 5] = [false, false, true, true, true];
+const NAP: Duration = Duration::from_micros(20);
+/// After so many naps the haste is over; or after so long, in real time. A right answer is not measured by it.
+const ENOUGH: usize = 2_500;
+const HASTE: Duration = Duration::from_secs(1);
+
+/// A cloud where every upload is done at once.
+struct Space;
+
+impl exercise::Cloud for Space {
+    async fn upload(&self, _: u32) {}
 }
 
 /// A cloud that tells which uploads have begun; they are done when it is opened.
