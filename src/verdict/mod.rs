@@ -107,6 +107,21 @@ impl Verdict {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::DoesNotCompile, Self::Failed, Self::Hung, Self::Crashed, Self::Broken];
+
+    /// How those hidden tests ended that gave the verdict its name; `None` where it is not a test that did.
+    #[must_use]
+    pub fn decided_by(self) -> Option<Status> {
+        match self {
+            Self::Failed => Some(Status::Failed),
+            Self::Hung => Some(Status::Hung),
+            Self::Crashed => Some(Status::Crashed),
+            Self::Passed | Self::DoesNotCompile | Self::Broken => None,
+        }
+    }
+
     /// Its name in JSON and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -122,6 +137,9 @@ impl Kind {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Passed, Self::Failed, Self::Hung, Self::Crashed, Self::NotRun];
+
     /// Its name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
