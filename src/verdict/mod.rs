@@ -8,6 +8,9 @@ mod plain;
 mod timeline;
 pub mod wire;
 
+#[cfg(test)]
+mod sample;
+
 use std::time::Duration;
 
 pub use coach::{explain, explain_panic};
@@ -15,6 +18,8 @@ pub use diagnostic::{Diagnostic, Level, Place};
 pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;
 pub use plain::sanitize;
+#[cfg(test)]
+pub(crate) use sample::{sample_test, sample_verdict};
 pub use timeline::{Moment, Timeline, What};
 
 /// What is said about one submission.
