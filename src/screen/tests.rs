@@ -215,6 +215,19 @@ fn a_quiz_unanswered_wrong_and_right() {
 }
 
 #[test]
+fn code_on_a_narrow_screen_is_broken_where_it_reads_on() {
+    let mut quiz = sample::quiz();
+    quiz.question = "What does this print?\n\n```rust\nlet rt = Builder::new_current_thread().build()?;\n\
+                     timeout(Duration::from_millis(100), async {\n    let mut count = state.lock().unwrap();\n    \
+                     std::thread::sleep(Duration::from_secs(10));\n}).await;\n```"
+        .into();
+    let mut seen =
+        view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: &[], solved: false }));
+    seen.heading.step = &quiz.name;
+    show("quiz_code_40", &seen, 40, 28);
+}
+
+#[test]
 fn the_list_of_steps() {
     let rows = sample::rows();
     let all = ListFilter::default();
