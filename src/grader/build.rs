@@ -14,9 +14,9 @@ use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
 use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
-use super::{Activity, MAX_SOURCE, Options, Source, Watcher, execute, unsafety};
+use super::{Activity, Options, Source, Watcher, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
-use crate::workbook::{Exercise, HiddenTests};
+use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
 
 /// What all gradings with the same dependencies share.
 #[derive(Clone, Copy)]

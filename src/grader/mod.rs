@@ -136,9 +136,6 @@ const TESTS_PER_CORE: usize = 4;
 /// the machine has room for; the others wait at their gate, so that no core is idle between two steps of one grading.
 const IN_FLIGHT: usize = 16;
 
-/// The longest submission that is looked at, in bytes: a hundred times the longest exercise.
-pub const MAX_SOURCE: u64 = 1 << 20;
-
 impl Grader {
     /// A grader for `workbook` that keeps what it builds in `home`.
     #[must_use]

@@ -132,6 +132,9 @@ pub struct Quiz {
 /// report of a hang.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 
+/// The longest text that is taken for an answer to an exercise, in bytes: a hundred times the longest exercise.
+pub const MAX_SOURCE: u64 = 1 << 20;
+
 impl Workbook {
     /// Every step with its chapter, in order.
     pub fn steps(&self) -> impl Iterator<Item = (&Chapter, &Step)> {

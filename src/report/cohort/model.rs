@@ -92,9 +92,9 @@ pub struct Claim {
 
 /// What grading found about one text.
 ///
-/// It and its parts are not [`crate::verdict::Verdict`] and its parts, because they have no place for what differs from one run to
-/// the next (outputs, times of tests, CPU times, recordings) or would grow with the cohort: what is not there can neither
-/// make two runs' files differ nor fill the memory.
+/// It is not a [`Verdict`](crate::verdict::Verdict), nor are its parts those of one: they have no place for what differs
+/// from one run to the next (outputs, times of tests, CPU times, recordings) or is not in the format (files, columns), so
+/// that nothing of it can get into a cohort's file, or into memory a thousand times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
     /// Its place in [`Cohort::exercises`].

@@ -9,8 +9,8 @@ use super::folder::{Folder, Refusal};
 use super::model::{Cell, Claim, Found, Learner};
 use super::roster::{Place, Roster};
 use crate::report::Recorded;
-use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{MAX_SOURCE, Progress, hash_of, rfc3339};
+use crate::workbook::{Exercise, MAX_SOURCE, Step, Workbook};
+use crate::workspace::{Progress, hash_of, rfc3339};
 
 /// A learner's workspace is the folder itself, or this one in it.
 const BELOW: &str = "tokiolings";
