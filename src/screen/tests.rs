@@ -204,7 +204,8 @@ fn our_own_fault() {
 #[test]
 fn a_quiz_unanswered_wrong_and_right() {
     let quiz = sample::quiz();
-    let seen = |wrong, solved| {
+    let seen = |wrong: &[usize], solved| {
+        let wrong = wrong.to_vec();
         let mut seen = view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved }));
         seen.heading.step = &quiz.name;
         seen
@@ -222,7 +223,7 @@ fn code_on_a_narrow_screen_is_broken_where_it_reads_on() {
                      std::thread::sleep(Duration::from_secs(10));\n}).await;\n```"
         .into();
     let mut seen =
-        view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: &[], solved: false }));
+        view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: Vec::new(), solved: false }));
     seen.heading.step = &quiz.name;
     show("quiz_code_40", &seen, 40, 28);
 }
@@ -336,7 +337,7 @@ fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     let bodies = [
         Body::Exercise(graded(&failed, 3)),
         Body::List(list),
-        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: &[], solved: true }),
+        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: Vec::new(), solved: true }),
         Body::Help(&sample::KEYS),
     ];
     for body in bodies {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::grader::Grader;
 use crate::screen::colour::{Colour, paint_all};
-use crate::screen::{Line, QuizView, heading, hints, quiz, verdict};
+use crate::screen::{Line, heading, hints, quiz, verdict};
 use crate::verdict::{Kind, Verdict};
 use crate::workbook::{Step, Workbook};
 use crate::workspace::{Progress, State, Workspace};
@@ -12,7 +12,7 @@ use crate::workspace::{Progress, State, Workspace};
 use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
-use super::world::{Desk, heading_of};
+use super::world::{Desk, heading_of, quiz_of};
 
 /// What is said when nothing is left to do.
 const DONE: &str = "Every step is solved: you have done the whole workbook.";
@@ -42,15 +42,10 @@ pub async fn once(
     lines.push(Line::blank());
     match step {
         Step::Quiz(question) => {
-            let record = progress.record(&question.name);
-            let answered = record.map_or(&[][..], |record| &record.answered);
-            let wrong: Vec<usize> =
-                answered.iter().copied().filter(|choice| *choice != question.answer).collect();
-            let solved = progress.state(step) == State::Solved;
-            let order = question.order_for(progress.learner());
-            lines.extend(quiz(&QuizView { quiz: question, order, wrong: &wrong, solved }, WIDTH));
+            let view = quiz_of(question, &progress);
+            lines.extend(quiz(&view, WIDTH));
             lines.push(Line::blank());
-            if solved {
+            if view.solved {
                 lines.extend(onward(&workbook, &progress, &question.name));
             } else {
                 lines.push(Line::from(format!(
