@@ -8,7 +8,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Report as Options, ReportFormat};
-use crate::grader::{Activity, Grader, Source};
+use crate::grader::{Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
@@ -120,11 +120,7 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
         }
     }
     let bar = Bar::start("graded", submissions.len());
-    let watch = |activity| {
-        if let Activity::Preparing { built, crate_name } = activity {
-            bar.preparing(built, &crate_name);
-        }
-    };
+    let watch = |activity| bar.hear(&activity);
     grader
         .grade_all(&submissions, &watch, &mut |index, verdict| {
             bar.done(&verdict.exercise);
