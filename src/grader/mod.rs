@@ -35,6 +35,7 @@ use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, ju
 use crate::workbook::{Exercise, Workbook};
 
 use build::{Bench, Grading};
+use dependencies::Order;
 use process::Priority;
 
 pub use home::{Home, HomeError};
@@ -179,7 +180,8 @@ impl Grader {
         for exercise in workbook.exercises() {
             let tier = exercise.needs.as_deref();
             if tried.insert(tier) {
-                let _ = dependencies.get(home, workbook, toolchain, tier, Priority::Low, &|_| {}).await;
+                let order = Order { workbook, toolchain, tier, priority: Priority::Low, watch: &|_| {} };
+                let _ = dependencies.get(home, order).await;
             }
         }
     }
@@ -397,10 +399,8 @@ impl Grader {
     async fn dependencies(&self, tier: Option<&str>, watch: Watcher<'_>) -> Result<Equipped<'_>, Broken> {
         let shared = &self.shared;
         let toolchain = self.toolchain().await?;
-        let built = shared
-            .dependencies
-            .get(&shared.home, &shared.workbook, toolchain, tier, Priority::Normal, watch)
-            .await?;
+        let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
+        let built = shared.dependencies.get(&shared.home, order).await?;
         Ok(Equipped { toolchain, built })
     }
 
