@@ -98,6 +98,7 @@ pub(super) struct WireGraded {
     seconds: f64,
 }
 
+/// It and [`WireTested`] are apart from those of `tokiolings/verdict/v1`: each format has its own fields, and grows by itself.
 #[derive(Debug, Serialize, Deserialize)]
 struct WireSaid {
     level: String,
