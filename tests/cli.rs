@@ -233,6 +233,12 @@ fn without_a_terminal_the_current_step_is_graded_once() {
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     assert!(said.out.contains("lazy_call") && said.out.contains("Not yet: "), "{}", said.out);
     assert!(place.path("tokiolings/Cargo.toml").is_file(), "the workspace was set up");
+    let solution = root().join("solutions").join(CHAPTER).join("lazy_call.rs");
+    fs::copy(solution, place.path("tokiolings/exercises/01_inert_plans/lazy_call.rs")).expect("copied");
+    let solved = place.call(&[]);
+    assert_eq!(solved.code, 0, "{}{}", solved.out, solved.err);
+    let next = "\n\nNext: the quiz forgotten_await\nRead it with `tokiolings answer forgotten_await`.\n";
+    assert!(solved.out.contains("Solved!") && solved.out.ends_with(next), "{}", solved.out);
 }
 
 #[test]

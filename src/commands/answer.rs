@@ -2,9 +2,10 @@
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use crate::screen::{self, Line, QuizView, Role};
+use crate::screen::{self, Line, Role};
+use crate::watch;
 use crate::workbook::Quiz;
-use crate::workspace::{Answered, Mark, Progress};
+use crate::workspace::{Answered, Progress};
 
 pub(super) fn run(context: &Context, name: &str, choice: Option<usize>) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
@@ -26,17 +27,9 @@ pub(super) fn run(context: &Context, name: &str, choice: Option<usize>) -> Resul
 
 /// Prints the question as it stands for this learner.
 pub(super) fn show(context: &Context, quiz: &Quiz, progress: &Progress) -> Result<Exit, Failure> {
-    let record = progress.record(&quiz.name);
-    let solved = record.is_some_and(|record| record.mark == Some(Mark::Solved));
-    let wrong: Vec<usize> = record
-        .iter()
-        .flat_map(|record| &record.answered)
-        .copied()
-        .filter(|choice| *choice != quiz.answer)
-        .collect();
-    let order = quiz.order_for(progress.learner());
-    let mut lines = screen::quiz(&QuizView { quiz, order, wrong: &wrong, solved }, context.width());
-    if !solved {
+    let view = watch::quiz_of(quiz, progress);
+    let mut lines = screen::quiz(&view, context.width());
+    if !view.solved {
         lines.push(Line::blank());
         lines.push(
             Line::of(Role::Dim, "Answer with ")
@@ -44,5 +37,5 @@ pub(super) fn show(context: &Context, quiz: &Quiz, progress: &Progress) -> Resul
         );
     }
     context.print(&lines);
-    Ok(if solved { Exit::Success } else { Exit::NotSolved })
+    Ok(if view.solved { Exit::Success } else { Exit::NotSolved })
 }

@@ -12,7 +12,7 @@ use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times}
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
 use crate::grader::confine::{Confinement, Unconfinable};
-use crate::grader::{Activity, Grader, Home, Options};
+use crate::grader::{Grader, Home, Options};
 use crate::screen::{Line, Role};
 use crate::workbook::Workbook;
 
@@ -93,11 +93,7 @@ async fn check(root: &Path, names: &[String], times: Times, output: Output) -> R
         Some(workbook) if plan.work(times) > 0 => {
             let graders = graders(&workbook).await?;
             let bar = Bar::start("checked", plan.work(times));
-            let activity = |activity| {
-                if let Activity::Preparing { built, crate_name } = activity {
-                    bar.preparing(built, &crate_name);
-                }
-            };
+            let activity = |activity| bar.hear(&activity);
             let hear = Hear { activity: &activity, done: &|name| bar.done(name) };
             plan.grade(&graders, times, &hear).await
         }

@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::author::mutate::{self, Mutant, Outcome, State, Tally};
 use crate::cli::{Format, Output};
-use crate::grader::{Activity, Source};
+use crate::grader::Source;
 use crate::screen::{self, Line, Role};
 use crate::verdict::{Kind, Verdict};
 use crate::workbook::{Equivalent, Exercise, Fault, Faults, Step, equivalents};
@@ -133,11 +133,7 @@ async fn verdicts(
     verb: &'static str,
 ) -> Result<Vec<Verdict>, Failure> {
     let bar = Bar::start(verb, submissions.len());
-    let watch = |activity| {
-        if let Activity::Preparing { built, crate_name } = activity {
-            bar.preparing(built, &crate_name);
-        }
-    };
+    let watch = |activity| bar.hear(&activity);
     let mut verdicts: Vec<Option<Verdict>> = vec![None; submissions.len()];
     context
         .grader()?

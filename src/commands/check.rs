@@ -7,7 +7,6 @@ use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::run::{Counted, record};
 use crate::cli::{Format, Output};
-use crate::grader::Activity;
 use crate::screen::{self, Checked};
 use crate::verdict::Verdict;
 use crate::workbook::Exercise;
@@ -22,11 +21,7 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
     let mut results: Vec<Option<Verdict>> = vec![None; exercises.len()];
     let mut printed = 0;
     let mut recorded = Ok(());
-    let watch = |activity| {
-        if let Activity::Preparing { built, crate_name } = activity {
-            bar.preparing(built, &crate_name);
-        }
-    };
+    let watch = |activity| bar.hear(&activity);
     grader
         .grade_all(&submissions, &watch, &mut |index, verdict| {
             let exercise = &exercises[index];

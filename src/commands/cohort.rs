@@ -9,7 +9,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{self, CohortFiles, CohortMerge};
-use crate::grader::{Activity, Home};
+use crate::grader::Home;
 use crate::report;
 use crate::report::cohort::{self, Cohort, Costs, Error, Grading, Header, Journal, Part, Roster, Standing};
 
@@ -59,11 +59,7 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let scanned = cohort::scan(workbook, &roster, &|name| bar.done(name)).await;
     drop(bar);
     let bar = Bar::start("graded submissions:", scanned.texts.len());
-    let preparing = |activity| {
-        if let Activity::Preparing { built, crate_name } = activity {
-            bar.preparing(built, &crate_name);
-        }
-    };
+    let preparing = |activity| bar.hear(&activity);
     let grading = Grading { grader: &grader, confined: !args.unconfined, roster, scanned, opened, started };
     let (cohort, journal) = cohort::grade(grading, &preparing, &|name| bar.done(name)).await?;
     drop(bar);

@@ -8,7 +8,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Format, Output};
-use crate::grader::{Activity, Source};
+use crate::grader::Source;
 use crate::screen::{self, Line, Role};
 
 /// Gradings in flight; see `check`.
@@ -38,11 +38,7 @@ pub(super) async fn run(
     let gradings = files.iter().map(|file| {
         let (grader, bar) = (&grader, &bar);
         async move {
-            let watch = |activity| {
-                if let Activity::Preparing { built, crate_name } = activity {
-                    bar.preparing(built, &crate_name);
-                }
-            };
+            let watch = |activity| bar.hear(&activity);
             let verdict = grader.grade(exercise, &Source::Path(file.clone()), &watch).await;
             bar.done(&file.display().to_string());
             verdict

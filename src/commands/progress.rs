@@ -31,8 +31,14 @@ impl Bar {
         Self { verb, total, bar, last_line: Mutex::new((0, Instant::now())) }
     }
 
-    /// Cargo is building dependencies meanwhile.
-    pub(super) fn preparing(&self, built: usize, crate_name: &str) {
+    /// What a grading is doing: of all that, only the building of dependencies takes long enough to be told.
+    pub(super) fn hear(&self, activity: &Activity) {
+        if let Activity::Preparing { built, crate_name } = activity {
+            self.preparing(*built, crate_name);
+        }
+    }
+
+    fn preparing(&self, built: usize, crate_name: &str) {
         match &self.bar {
             Some(bar) => {
                 bar.set_message(format!("building what exercises use: {crate_name} ({built} built)"));

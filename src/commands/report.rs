@@ -8,11 +8,11 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Report as Options, ReportFormat};
-use crate::grader::{Activity, Grader, Source};
+use crate::grader::{Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, Step};
 use crate::workspace::{Progress, Workspace, rfc3339};
 
 pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Failure> {
@@ -35,7 +35,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
         (Basis::Regraded, grade(&context.grader()?, &subject.root, &exercises).await)
     };
     let rows = exercises.into_iter().zip(found).map(|(exercise, found)| Row {
-        recorded: Recorded::of(&exercise, progress.as_ref()),
+        recorded: Recorded::of(&Step::Exercise(Arc::clone(&exercise)), progress.as_ref()),
         untouched: found.untouched,
         finding: found.finding,
         exercise,
@@ -120,11 +120,7 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
         }
     }
     let bar = Bar::start("graded", submissions.len());
-    let watch = |activity| {
-        if let Activity::Preparing { built, crate_name } = activity {
-            bar.preparing(built, &crate_name);
-        }
-    };
+    let watch = |activity| bar.hear(&activity);
     grader
         .grade_all(&submissions, &watch, &mut |index, verdict| {
             bar.done(&verdict.exercise);

@@ -14,9 +14,9 @@ use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
 use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
-use super::{Activity, MAX_SOURCE, Options, Source, Watcher, execute, unsafety};
-use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Level, Place, Run};
-use crate::workbook::{Exercise, HiddenTests};
+use super::{Activity, Options, Source, Watcher, execute, unsafety};
+use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
+use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
 
 /// What all gradings with the same dependencies share.
 #[derive(Clone, Copy)]
@@ -122,26 +122,7 @@ fn too_long(exercise: &Exercise, length: u64) -> Evidence {
 
 fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
     let place = Place { file: exercise.path(), line, column: 1 };
-    let rendered = format!("error: {message}\n --> {}:{line}:1\n", place.file);
-    let diagnostic = Diagnostic {
-        level: Level::Error,
-        code: None,
-        message: message.to_owned(),
-        place: Some(place),
-        rendered,
-        coach: None,
-    };
-    Evidence::Seen {
-        submission: vec![Compiled {
-            end: CompileEnd::Failed,
-            diagnostics: vec![diagnostic],
-            took: Duration::ZERO,
-        }],
-        hidden: None,
-        runs: Vec::new(),
-        testing: Duration::ZERO,
-        total: Duration::ZERO,
-    }
+    Evidence::refused(Diagnostic::error(None, message, place))
 }
 
 /// A submission that has been compiled, or has been refused by the compiler.

@@ -4,11 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::Options;
 use super::home::Home;
 use super::toolchain::Toolchain;
-use super::{MAX_SOURCE, Options};
 use crate::verdict::{Verdict, wire};
-use crate::workbook::{Exercise, Workbook};
+use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
 /// Changed whenever the grader would judge the same content in another way.
 const VERSION: u32 = 3;

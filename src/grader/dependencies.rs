@@ -40,6 +40,16 @@ pub(crate) struct Dependencies {
     building: tokio::sync::Mutex<()>,
 }
 
+/// What is to be built, with what, and who is told how it goes on.
+#[derive(Clone, Copy)]
+pub(crate) struct Order<'a> {
+    pub(crate) workbook: &'a Workbook,
+    pub(crate) toolchain: &'a Toolchain,
+    pub(crate) tier: Option<&'a str>,
+    pub(crate) priority: Priority,
+    pub(crate) watch: Watcher<'a>,
+}
+
 /// The base tier takes 15 s on a laptop; a slow machine on a slow line gets a hundred times that.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
@@ -62,15 +72,8 @@ pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolch
 
 impl Dependencies {
     /// The artifacts of a tier, built now if they are not there yet.
-    pub(crate) async fn get(
-        &self,
-        home: &Home,
-        workbook: &Workbook,
-        toolchain: &Toolchain,
-        tier: Option<&str>,
-        priority: Priority,
-        watch: Watcher<'_>,
-    ) -> Result<Arc<Built>, Broken> {
+    pub(crate) async fn get(&self, home: &Home, order: Order<'_>) -> Result<Arc<Built>, Broken> {
+        let Order { workbook, toolchain, tier, .. } = order;
         let key = tier.map(str::to_owned);
         if let Some(built) = self.known(&key) {
             return Ok(built);
@@ -89,8 +92,7 @@ impl Dependencies {
                 match remembered(&memory) {
                     Some(built) => built,
                     None => {
-                        let built =
-                            package.build(&folder, workbook, toolchain, tier, priority, watch).await?;
+                        let built = package.build(&folder, order).await?;
                         let json = serde_json::to_vec(&built).expect("paths and names are valid JSON");
                         write_whole(&memory, &json).map_err(|error| unwritable(&memory, &error))?;
                         built
@@ -174,15 +176,8 @@ impl Package {
         Ok(())
     }
 
-    async fn build(
-        &self,
-        folder: &Path,
-        workbook: &Workbook,
-        toolchain: &Toolchain,
-        tier: Option<&str>,
-        priority: Priority,
-        watch: Watcher<'_>,
-    ) -> Result<Built, Broken> {
+    async fn build(&self, folder: &Path, order: Order<'_>) -> Result<Built, Broken> {
+        let Order { workbook, toolchain, tier, priority, watch } = order;
         self.write(folder, workbook)?;
         let mut args: Vec<String> =
             ["rustc", "--lib", "--message-format=json", "--color=never", "--target-dir", TARGET]

@@ -35,6 +35,7 @@ use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, ju
 use crate::workbook::{Exercise, Workbook};
 
 use build::{Bench, Grading};
+use dependencies::Order;
 use process::Priority;
 
 pub use home::{Home, HomeError};
@@ -136,9 +137,6 @@ const TESTS_PER_CORE: usize = 4;
 /// the machine has room for; the others wait at their gate, so that no core is idle between two steps of one grading.
 const IN_FLIGHT: usize = 16;
 
-/// The longest submission that is looked at, in bytes: a hundred times the longest exercise.
-pub const MAX_SOURCE: u64 = 1 << 20;
-
 impl Grader {
     /// A grader for `workbook` that keeps what it builds in `home`.
     #[must_use]
@@ -182,7 +180,8 @@ impl Grader {
         for exercise in workbook.exercises() {
             let tier = exercise.needs.as_deref();
             if tried.insert(tier) {
-                let _ = dependencies.get(home, workbook, toolchain, tier, Priority::Low, &|_| {}).await;
+                let order = Order { workbook, toolchain, tier, priority: Priority::Low, watch: &|_| {} };
+                let _ = dependencies.get(home, order).await;
             }
         }
     }
@@ -400,10 +399,8 @@ impl Grader {
     async fn dependencies(&self, tier: Option<&str>, watch: Watcher<'_>) -> Result<Equipped<'_>, Broken> {
         let shared = &self.shared;
         let toolchain = self.toolchain().await?;
-        let built = shared
-            .dependencies
-            .get(&shared.home, &shared.workbook, toolchain, tier, Priority::Normal, watch)
-            .await?;
+        let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
+        let built = shared.dependencies.get(&shared.home, order).await?;
         Ok(Equipped { toolchain, built })
     }
 

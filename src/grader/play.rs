@@ -45,54 +45,48 @@ impl Grader {
         watch: Watcher<'_>,
         printed: &mut dyn FnMut(&[u8]),
     ) -> Played {
-        self.try_play(exercise, source, folder, watch, printed).await.unwrap_or_else(Played::Broken)
-    }
-
-    async fn try_play(
-        &self,
-        exercise: &Arc<Exercise>,
-        source: &Source,
-        folder: &Path,
-        watch: Watcher<'_>,
-        printed: &mut dyn FnMut(&[u8]),
-    ) -> Result<Played, Broken> {
-        let text = match build::read_source(exercise, source)? {
-            Ok(text) => text,
-            Err(Evidence::Seen { submission, .. }) => return Ok(refused(&submission)),
-            Err(Evidence::Broken(broken)) => return Err(broken),
-        };
-        let equipped = self.dependencies(exercise.needs.as_deref(), watch).await?;
-        let grading = Grading { bench: equipped.of(&self.shared), exercise, watch };
-        let bench = &grading.bench;
-        let slot = bench.home.slot(&bench.dependencies.id, PLAYED, &exercise.name)?;
-        build::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
-        (grading.watch)(Activity::Compiling);
-        let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;
-        if compiled.end != CompileEnd::Succeeded {
-            return Ok(refused(&[compiled]));
+        let played: Result<Played, Broken> = async {
+            let text = match build::read_source(exercise, source)? {
+                Ok(text) => text,
+                Err(Evidence::Seen { submission, .. }) => return Ok(refused(&submission)),
+                Err(Evidence::Broken(broken)) => return Err(broken),
+            };
+            let equipped = self.dependencies(exercise.needs.as_deref(), watch).await?;
+            let grading = Grading { bench: equipped.of(&self.shared), exercise, watch };
+            let bench = &grading.bench;
+            let slot = bench.home.slot(&bench.dependencies.id, PLAYED, &exercise.name)?;
+            build::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
+            (grading.watch)(Activity::Compiling);
+            let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;
+            if compiled.end != CompileEnd::Succeeded {
+                return Ok(refused(&[compiled]));
+            }
+            // A name of its own, so that tools like `top` show the learner something that they know.
+            let binary = slot.root.join(SUBMISSION).join(&exercise.name);
+            fs::rename(slot.root.join(SUBMISSION).join(PROGRAM), &binary)
+                .map_err(|error| super::home::unwritable(&binary, &error))?;
+            (grading.watch)(Activity::Testing { done: 0, total: 1 });
+            let spec = Spec {
+                program: binary.into(),
+                env: std::env::vars_os().collect(),
+                cwd: folder.to_owned(),
+                merged: true,
+                limit: Duration::MAX,
+                ..Spec::default()
+            };
+            let outcome =
+                process::run(spec, &mut |_, bytes| printed(bytes)).await.map_err(|error| Broken {
+                    problem: format!("failed to {error}"),
+                    remedy: "free some memory or close other programs, then try again".to_owned(),
+                })?;
+            Ok(match outcome.end {
+                Ended::Exited(code) => Played::Exited(code),
+                Ended::Signalled(signal) => Played::Signalled(signal),
+                Ended::TimedOut(_) => unreachable!("it may run as long as it likes"),
+            })
         }
-        // A name of its own, so that tools like `top` show the learner something that they know.
-        let binary = slot.root.join(SUBMISSION).join(&exercise.name);
-        fs::rename(slot.root.join(SUBMISSION).join(PROGRAM), &binary)
-            .map_err(|error| super::home::unwritable(&binary, &error))?;
-        (grading.watch)(Activity::Testing { done: 0, total: 1 });
-        let spec = Spec {
-            program: binary.into(),
-            env: std::env::vars_os().collect(),
-            cwd: folder.to_owned(),
-            merged: true,
-            limit: Duration::MAX,
-            ..Spec::default()
-        };
-        let outcome = process::run(spec, &mut |_, bytes| printed(bytes)).await.map_err(|error| Broken {
-            problem: format!("failed to {error}"),
-            remedy: "free some memory or close other programs, then try again".to_owned(),
-        })?;
-        Ok(match outcome.end {
-            Ended::Exited(code) => Played::Exited(code),
-            Ended::Signalled(signal) => Played::Signalled(signal),
-            Ended::TimedOut(_) => unreachable!("it may run as long as it likes"),
-        })
+        .await;
+        played.unwrap_or_else(Played::Broken)
     }
 }
 

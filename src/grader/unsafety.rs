@@ -6,23 +6,14 @@
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 
-use crate::verdict::{Diagnostic, Level, Place};
+use crate::verdict::{Diagnostic, Place};
 
 /// The first of them in a text that compiles, as an error; comments and strings do not count.
 pub(super) fn find(text: &str, file: &str) -> Option<Diagnostic> {
     let tokens: TokenStream = text.parse().ok()?;
     let (place, message) = search(tokens)?;
     let place = Place { file: file.to_owned(), line: place.line, column: place.column + 1 };
-    let message = message.to_owned();
-    let rendered = format!("error: {message}\n --> {}:{}:{}\n", place.file, place.line, place.column);
-    Some(Diagnostic {
-        level: Level::Error,
-        code: Some("unsafe_code".to_owned()),
-        message,
-        place: Some(place),
-        rendered,
-        coach: None,
-    })
+    Some(Diagnostic::error(Some("unsafe_code"), message, place))
 }
 
 const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";

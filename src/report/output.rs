@@ -13,7 +13,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with(path, |out| out.write_all(bytes))
 }
 
-/// As [`write`], for content that is made as it is written.
+/// As [`write()`], for content that is made as it is written.
 ///
 /// # Errors
 /// As there, or the content's own.

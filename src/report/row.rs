@@ -75,13 +75,12 @@ impl Standing {
 const LONGEST_TIME: usize = 40;
 
 impl Recorded {
-    /// What `progress` says about an exercise; without progress, nothing.
+    /// What `progress` says about a step; without progress, nothing.
     #[must_use]
-    pub fn of(exercise: &Arc<Exercise>, progress: Option<&Progress>) -> Self {
-        let record = progress.and_then(|progress| progress.record(&exercise.name));
+    pub fn of(step: &Step, progress: Option<&Progress>) -> Self {
+        let record = progress.and_then(|progress| progress.record(step.name()));
         Self {
-            state: progress
-                .map_or(State::Pending, |progress| progress.state(&Step::Exercise(Arc::clone(exercise)))),
+            state: progress.map_or(State::Pending, |progress| progress.state(step)),
             solved_at: record.and_then(|record| record.solved_at.clone()).filter(|text| is_time(text)),
             attempts: record.map_or(0, |record| record.attempts),
             hints: record.map_or(0, |record| record.hints),
@@ -171,15 +170,11 @@ fn reason(verdict: &Verdict) -> Option<String> {
             Some(format!("{code}{}{line}", first_line(&error.message)))
         }
         Kind::Failed | Kind::Hung | Kind::Crashed => {
-            let worst = match verdict.kind {
-                Kind::Hung => Status::Hung,
-                Kind::Crashed => Status::Crashed,
-                _ => Status::Failed,
-            };
+            let worst = verdict.kind.decided_by();
             let test = verdict
                 .tests
                 .iter()
-                .find(|test| test.status == worst)
+                .find(|test| Some(test.status) == worst)
                 .or_else(|| verdict.tests.iter().find(|test| test.status != Status::Passed))?;
             Some(format!("{}: {}", test.name, first_line(&test.message)))
         }
@@ -210,7 +205,8 @@ mod tests {
         if claimed {
             progress.record_solved("lazy_call", "source", &hidden_hash(&exercise), SystemTime::UNIX_EPOCH);
         }
-        Row { recorded: Recorded::of(&exercise, Some(&progress)), untouched: false, exercise, finding }
+        let recorded = Recorded::of(&Step::Exercise(Arc::clone(&exercise)), Some(&progress));
+        Row { recorded, untouched: false, exercise, finding }
     }
 
     fn graded(ends: &[(&str, Option<Report>, End)]) -> Finding {
@@ -271,7 +267,7 @@ mod tests {
         let exercise = exercise();
         let mut progress = Progress::new("l".to_owned());
         progress.record_solved("lazy_call", "source", "other tests", SystemTime::UNIX_EPOCH);
-        let recorded = Recorded::of(&exercise, Some(&progress));
+        let recorded = Recorded::of(&Step::Exercise(Arc::clone(&exercise)), Some(&progress));
         assert_eq!(recorded.state, State::Stale);
         let row = Row { exercise, untouched: false, recorded, finding: graded(&[HEARD, failed("no")]) };
         assert_eq!(row.standing(), Standing::NotSolved);
@@ -291,25 +287,9 @@ mod tests {
 
     #[test]
     fn a_compiler_error_comes_with_code_and_line() {
-        let diagnostic = Diagnostic {
-            level: Level::Error,
-            code: Some("E0728".into()),
-            message: "`await` is only allowed inside `async`".into(),
-            place: Some(Place { file: "exercises/x.rs".into(), line: 7, column: 1 }),
-            rendered: String::new(),
-            coach: None,
-        };
-        let evidence = Evidence::Seen {
-            submission: vec![Compiled {
-                end: CompileEnd::Failed,
-                diagnostics: vec![diagnostic],
-                took: Duration::ZERO,
-            }],
-            hidden: None,
-            runs: Vec::new(),
-            testing: Duration::ZERO,
-            total: Duration::ZERO,
-        };
+        let place = Place { file: "exercises/x.rs".into(), line: 7, column: 1 };
+        let message = "`await` is only allowed inside `async`";
+        let evidence = Evidence::refused(Diagnostic::error(Some("E0728"), message, place));
         let row = row(false, Finding::Graded(Arc::new(judge(&exercise(), &evidence))));
         assert_eq!(row.reason().unwrap(), "E0728: `await` is only allowed inside `async` (line 7)");
         assert_eq!(row.found(), "does_not_compile");

@@ -29,20 +29,29 @@ pub fn source_in(root: &Path, exercise: &Exercise) -> Result<Source, String> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::PathBuf;
+
+    use tempfile::TempDir;
 
     use super::*;
     use crate::workbook::sample_exercise;
 
-    #[test]
-    fn a_file_is_found_and_what_is_none_is_named() {
+    /// A folder that is not the learner's, the learner's in it, and there that of a chapter, with one file: `good.rs`.
+    fn learner() -> (TempDir, PathBuf, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("learner");
         let chapter = root.join("exercises/01_inert_plans");
         fs::create_dir_all(&chapter).unwrap();
+        fs::write(chapter.join("good.rs"), "").unwrap();
+        (folder, root, chapter)
+    }
+
+    #[test]
+    fn a_file_is_found_and_what_is_none_is_named() {
+        let (_folder, root, chapter) = learner();
         let source = |name: &str| source_in(&root, &sample_exercise(name, &["t"]));
         let says = |name: &str| source(name).unwrap_err();
 
-        fs::write(chapter.join("good.rs"), "").unwrap();
         assert_eq!(source("good"), Ok(Source::Path(chapter.canonicalize().unwrap().join("good.rs"))));
         assert_eq!(says("gone"), "exercises/01_inert_plans/gone.rs is missing");
         fs::create_dir(chapter.join("folder.rs")).unwrap();
@@ -52,11 +61,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_link_may_lead_anywhere_but_out() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("learner");
-        let chapter = root.join("exercises/01_inert_plans");
-        fs::create_dir_all(&chapter).unwrap();
-        fs::write(chapter.join("good.rs"), "").unwrap();
+        let (folder, root, chapter) = learner();
         fs::write(folder.path().join("secret"), "").unwrap();
         let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, chapter.join(name)).unwrap();
         link("good.rs", "inside.rs");

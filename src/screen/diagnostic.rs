@@ -4,6 +4,7 @@ use crate::verdict::{Diagnostic, Level, sanitize};
 
 use super::line::{Line, Role};
 use super::markdown::inline;
+use super::text::indent;
 
 /// One message as rustc prints it.
 pub(super) fn diagnostic(diagnostic: &Diagnostic, width: usize) -> Vec<Line> {
@@ -85,7 +86,7 @@ fn rustc_line(line: &str, marks: Role) -> Line {
 /// A place that is too wide loses its folders: the whole path stands above, and a broken one cannot be clicked.
 fn shorten_path(line: String, width: usize) -> String {
     let arrow = line.trim_start().starts_with("-->") || line.trim_start().starts_with(":::");
-    let indent = line.len() - line.trim_start().len();
+    let indent = indent(&line);
     match line.rfind('/') {
         Some(slash) if arrow && line.chars().count() > width && slash > indent + 4 => {
             let arrow: String = line.chars().take(indent + 4).collect();
@@ -110,7 +111,7 @@ fn hanging(line: &str) -> usize {
     if let Some(end) = gutter_end(line) {
         return end + 3;
     }
-    let indent = line.len() - line.trim_start().len();
+    let indent = indent(line);
     if line.trim_start().starts_with("= ") { indent + 2 } else { indent }
 }
 

@@ -4,6 +4,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 use super::line::{Line, Role};
 use super::list::counted;
+use super::text::hanging;
 
 /// Lines that are the same and shown around those that are not.
 const AROUND: usize = 3;
@@ -62,7 +63,9 @@ impl Pages<'_> {
         }
         if !self.side_by_side() {
             let marked = |role, sign: &'static str| {
-                move |line: &&str| Line::of(role, format!("{sign} {line}")).wrap(self.width, 4)
+                move |line: &&str| {
+                    Line::of(role, format!("{sign} {line}")).wrap(self.width, hanging(line, 2, self.width))
+                }
             };
             let own = old.iter().flat_map(marked(Role::Warn, "-"));
             return own.chain(new.iter().flat_map(marked(Role::Good, "+"))).collect();
@@ -82,7 +85,7 @@ impl Pages<'_> {
 
     fn equal(&self, line: &str) -> Vec<Line> {
         if !self.side_by_side() {
-            return Line::of(Role::Dim, line).indent(2).wrap(self.width, 4);
+            return Line::of(Role::Dim, line).indent(2).wrap(self.width, hanging(line, 2, self.width));
         }
         let cell = self.cell(line, Role::Dim);
         self.pair(&cell, " │ ", &cell)
@@ -90,7 +93,7 @@ impl Pages<'_> {
 
     /// A line of one side, on as many rows as it takes.
     fn cell(&self, line: &str, role: Role) -> Vec<Line> {
-        Line::of(role, line).wrap(self.half(), 2)
+        Line::of(role, line).wrap(self.half(), hanging(line, 0, self.half()))
     }
 
     fn half(&self) -> usize {

@@ -1,6 +1,7 @@
 //! The little Markdown that authors use, as lines.
 
 use super::line::{Line, Role};
+use super::text::hanging;
 
 /// Headings, paragraphs, lists, code (fenced, indented by four, or in backquotes); anything else is shown as it was
 /// written.
@@ -76,7 +77,7 @@ pub(super) fn inline(text: &str, role: Role) -> Line {
 }
 
 fn code(line: &str, width: usize) -> Vec<Line> {
-    Line::of(Role::Code, line.trim_end()).indent(4).wrap(width, 6)
+    Line::of(Role::Code, line.trim_end()).indent(4).wrap(width, hanging(line, 4, width))
 }
 
 fn flush(paragraph: &mut String, width: usize, lines: &mut Vec<Line>) {

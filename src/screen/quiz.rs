@@ -13,7 +13,7 @@ pub struct QuizView<'a> {
     /// `order[shown] = index into choices`, see [`Quiz::order_for`].
     pub order: Vec<usize>,
     /// Wrong choices so far, as indices into [`Quiz::choices`], the newest last.
-    pub wrong: &'a [usize],
+    pub wrong: Vec<usize>,
     /// Whether it has been answered rightly.
     pub solved: bool,
 }

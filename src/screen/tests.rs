@@ -204,7 +204,8 @@ fn our_own_fault() {
 #[test]
 fn a_quiz_unanswered_wrong_and_right() {
     let quiz = sample::quiz();
-    let seen = |wrong, solved| {
+    let seen = |wrong: &[usize], solved| {
+        let wrong = wrong.to_vec();
         let mut seen = view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved }));
         seen.heading.step = &quiz.name;
         seen
@@ -212,6 +213,19 @@ fn a_quiz_unanswered_wrong_and_right() {
     show("quiz_unanswered_80", &seen(&[], false), 80, 20);
     everywhere("quiz_wrong", &seen(&[0], false), [26, 20, 20]);
     everywhere("quiz_right", &seen(&[0], true), [30, 24, 22]);
+}
+
+#[test]
+fn code_on_a_narrow_screen_is_broken_where_it_reads_on() {
+    let mut quiz = sample::quiz();
+    quiz.question = "What does this print?\n\n```rust\nlet rt = Builder::new_current_thread().build()?;\n\
+                     timeout(Duration::from_millis(100), async {\n    let mut count = state.lock().unwrap();\n    \
+                     std::thread::sleep(Duration::from_secs(10));\n}).await;\n```"
+        .into();
+    let mut seen =
+        view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: Vec::new(), solved: false }));
+    seen.heading.step = &quiz.name;
+    show("quiz_code_40", &seen, 40, 28);
 }
 
 #[test]
@@ -323,7 +337,7 @@ fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     let bodies = [
         Body::Exercise(graded(&failed, 3)),
         Body::List(list),
-        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: &[], solved: true }),
+        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: Vec::new(), solved: true }),
         Body::Help(&sample::KEYS),
     ];
     for body in bodies {

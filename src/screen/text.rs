@@ -26,6 +26,41 @@ pub(super) fn head(text: &str, width: usize) -> &str {
     text
 }
 
+/// The start of `word`, which is wider than `width` columns, that stands before a break: code is broken where it reads on,
+/// and within a path only if there is no other place.
+fn start_of(word: &str, width: usize) -> &str {
+    let most = head(word, width);
+    let last = |is_seam: fn(&str, &str) -> bool| {
+        let ends = most.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.rev().find(|&end| is_seam(&word[..end], &word[end..]))
+    };
+    let behind_a_module = |before: &str, behind: &str| before.ends_with("::") && reads_on(behind);
+    &most[..last(is_seam).or_else(|| last(behind_a_module)).unwrap_or(most.len())]
+}
+
+/// Whether code can be broken between these two: behind what opens or separates, or before the dot of a further call.
+fn is_seam(before: &str, behind: &str) -> bool {
+    let parted = before.ends_with(['(', '[', '{', '<', ',', ';', '/', '=']) && reads_on(behind);
+    let called = before.ends_with([')', ']', '}', '?']) && behind.starts_with('.');
+    parted || called
+}
+
+/// Whether something starts here that can start a line; the rest of `=>` or of `()` cannot.
+fn reads_on(behind: &str) -> bool {
+    behind.starts_with(|c: char| c.is_alphanumeric() || "_\"'&*".contains(c))
+}
+
+/// How many columns of spaces a line starts with.
+pub(super) fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// How far in a line of code that stands at `margin` goes on behind a break: deeper than it starts, and never beyond the
+/// middle.
+pub(super) fn hanging(code: &str, margin: usize, width: usize) -> usize {
+    (margin + indent(code) + 2).min(width / 2)
+}
+
 /// See [`Line::wrap`].
 pub(super) fn wrap(line: Line, width: usize, hanging: usize) -> Vec<Line> {
     if line.width() <= width {
@@ -56,7 +91,7 @@ pub(super) fn wrap(line: Line, width: usize, hanging: usize) -> Vec<Line> {
         }
         let mut rest = piece;
         while used + rest.width() > width && !rest.is_empty() {
-            let mut part = head(rest, width.saturating_sub(used));
+            let mut part = start_of(rest, width.saturating_sub(used));
             if part.is_empty() && used <= hanging {
                 // Not even one character fits: show it all the same rather than loop.
                 part = &rest[..rest.chars().next().map_or(rest.len(), char::len_utf8)];
@@ -140,6 +175,30 @@ mod tests {
         // Two columns each: a character that does not fit goes to the next line whole.
         assert_eq!(wrapped("日本語日", 5, 0), ["日本", "語日"]);
         assert_eq!(wrapped("日本", 1, 0), ["日", "本"]);
+    }
+
+    #[test]
+    fn code_that_is_wider_than_the_line_is_broken_behind_punctuation() {
+        assert_eq!(
+            wrapped("std::thread::sleep(Duration::from_secs(10));", 36, 2),
+            ["std::thread::sleep(", "  Duration::from_secs(10));"]
+        );
+        assert_eq!(
+            wrapped("let rt = Builder::new_current_thread().build()?;", 36, 2),
+            ["let rt =", "  Builder::new_current_thread()", "  .build()?;"]
+        );
+        assert_eq!(
+            wrapped("Arc<Mutex<HashMap<String,Vec<u8>>>>", 20, 2),
+            ["Arc<Mutex<HashMap<", "  String,Vec<u8>>>>"]
+        );
+        assert_eq!(
+            wrapped("tokio::sync::mpsc::channel::<u8>", 26, 2),
+            ["tokio::sync::mpsc::", "  channel::<u8>"]
+        );
+        assert_eq!(
+            wrapped("exercises/01_inert_plans/lazy_call.rs", 26, 2),
+            ["exercises/01_inert_plans/", "  lazy_call.rs"]
+        );
     }
 
     #[test]

@@ -39,7 +39,22 @@ pub struct Place {
     pub column: usize,
 }
 
+impl Diagnostic {
+    /// An error that was found without the compiler, drawn as the compiler draws its own.
+    #[must_use]
+    pub fn error(code: Option<&str>, message: impl Into<String>, place: Place) -> Self {
+        let message = message.into();
+        let Place { file, line, column } = &place;
+        let rendered = format!("error: {message}\n --> {file}:{line}:{column}\n");
+        let code = code.map(str::to_owned);
+        Self { level: Level::Error, code, message, place: Some(place), rendered, coach: None }
+    }
+}
+
 impl Level {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+
     /// Its name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

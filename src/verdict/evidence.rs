@@ -24,6 +24,21 @@ pub enum Evidence {
     },
 }
 
+impl Evidence {
+    /// A text that was refused for one reason: by the compiler, or before a compiler saw it.
+    #[must_use]
+    pub fn refused(why: Diagnostic) -> Self {
+        let compiled = Compiled { end: CompileEnd::Failed, diagnostics: vec![why], took: Duration::ZERO };
+        Self::Seen {
+            submission: vec![compiled],
+            hidden: None,
+            runs: Vec::new(),
+            testing: Duration::ZERO,
+            total: Duration::ZERO,
+        }
+    }
+}
+
 /// Something that is not the learner's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
@@ -128,6 +143,9 @@ pub enum HangKind {
 }
 
 impl HangKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Parked, Self::Spinning, Self::Unknown];
+
     /// Its name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

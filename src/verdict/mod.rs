@@ -8,6 +8,9 @@ mod plain;
 mod timeline;
 pub mod wire;
 
+#[cfg(test)]
+mod sample;
+
 use std::time::Duration;
 
 pub use coach::{explain, explain_panic};
@@ -15,6 +18,8 @@ pub use diagnostic::{Diagnostic, Level, Place};
 pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;
 pub use plain::sanitize;
+#[cfg(test)]
+pub(crate) use sample::{sample_test, sample_verdict};
 pub use timeline::{Moment, Timeline, What};
 
 /// What is said about one submission.
@@ -107,6 +112,21 @@ impl Verdict {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::DoesNotCompile, Self::Failed, Self::Hung, Self::Crashed, Self::Broken];
+
+    /// How those hidden tests ended that gave the verdict its name; `None` where it is not a test that did.
+    #[must_use]
+    pub fn decided_by(self) -> Option<Status> {
+        match self {
+            Self::Failed => Some(Status::Failed),
+            Self::Hung => Some(Status::Hung),
+            Self::Crashed => Some(Status::Crashed),
+            Self::Passed | Self::DoesNotCompile | Self::Broken => None,
+        }
+    }
+
     /// Its name in JSON and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -122,6 +142,9 @@ impl Kind {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Passed, Self::Failed, Self::Hung, Self::Crashed, Self::NotRun];
+
     /// Its name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

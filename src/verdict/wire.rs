@@ -18,9 +18,14 @@ pub enum ReadError {
     #[error("read a verdict: {0}")]
     Json(#[from] serde_json::Error),
     /// A value of the format that this version does not know.
-    #[error("read a verdict: `{0}` is not known to this version")]
-    Unknown(String),
+    #[error("read a verdict: {0}")]
+    Unknown(#[from] Unknown),
 }
+
+/// A value that this version does not know.
+#[derive(Debug, Error)]
+#[error("`{0}` is not known to this version")]
+pub struct Unknown(String);
 
 /// One verdict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,7 +99,7 @@ impl Verdict {
     pub fn read(json: &[u8]) -> Result<super::Verdict, ReadError> {
         let wire: Self = serde_json::from_slice(json)?;
         if wire.schema != SCHEMA {
-            return Err(ReadError::Unknown(wire.schema));
+            return Err(Unknown(wire.schema).into());
         }
         wire.try_into()
     }
@@ -158,7 +163,7 @@ impl TryFrom<Verdict> for super::Verdict {
 
     fn try_from(wire: Verdict) -> Result<Self, ReadError> {
         Ok(Self {
-            kind: known(&wire.verdict, KINDS, Kind::as_str)?,
+            kind: known(&wire.verdict, &Kind::ALL, Kind::as_str)?,
             exercise: wire.exercise,
             chapter: wire.chapter,
             diagnostics: wire.diagnostics.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
@@ -182,7 +187,7 @@ impl TryFrom<WireDiagnostic> for super::Diagnostic {
             _ => None,
         };
         Ok(Self {
-            level: known(&wire.level, LEVELS, Level::as_str)?,
+            level: known(&wire.level, &Level::ALL, Level::as_str)?,
             code: wire.code,
             message: wire.message,
             place,
@@ -198,7 +203,7 @@ impl TryFrom<WireTest> for super::TestResult {
     fn try_from(wire: WireTest) -> Result<Self, ReadError> {
         let hang = match wire.hang {
             Some(kind) => Some(Hang {
-                kind: known(&kind, HANGS, HangKind::as_str)?,
+                kind: known(&kind, &HangKind::ALL, HangKind::as_str)?,
                 stage: wire.stage,
                 cpu_seconds: wire.cpu_seconds.unwrap_or_default(),
                 threads: wire.threads.unwrap_or_default(),
@@ -206,7 +211,7 @@ impl TryFrom<WireTest> for super::TestResult {
             None => None,
         };
         Ok(Self {
-            status: known(&wire.status, STATUSES, Status::as_str)?,
+            status: known(&wire.status, &Status::ALL, Status::as_str)?,
             name: wire.name,
             message: wire.message,
             output: wire.output,
@@ -217,14 +222,9 @@ impl TryFrom<WireTest> for super::TestResult {
     }
 }
 
-const KINDS: &[Kind] =
-    &[Kind::Passed, Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed, Kind::Broken];
-const STATUSES: &[Status] = &[Status::Passed, Status::Failed, Status::Hung, Status::Crashed, Status::NotRun];
-const LEVELS: &[Level] = &[Level::Error, Level::Warning, Level::Note];
-const HANGS: &[HangKind] = &[HangKind::Parked, HangKind::Spinning, HangKind::Unknown];
-
-fn known<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, ReadError> {
-    all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| ReadError::Unknown(text.to_owned()))
+/// The one among `all` that has this name.
+pub(crate) fn known<T: Copy>(name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Result<T, Unknown> {
+    all.iter().copied().find(|value| name_of(*value) == name).ok_or_else(|| Unknown(name.to_owned()))
 }
 
 #[cfg(test)]

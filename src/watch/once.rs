@@ -4,15 +4,18 @@ use std::io::Write;
 
 use crate::grader::Grader;
 use crate::screen::colour::{Colour, paint_all};
-use crate::screen::{Line, QuizView, heading, hints, quiz, verdict};
+use crate::screen::{Line, heading, hints, quiz, verdict};
 use crate::verdict::{Kind, Verdict};
-use crate::workbook::Step;
-use crate::workspace::{State, Workspace};
+use crate::workbook::{Step, Workbook};
+use crate::workspace::{Progress, State, Workspace};
 
 use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
-use super::world::{Desk, heading_of};
+use super::world::{Desk, heading_of, quiz_of};
+
+/// What is said when nothing is left to do.
+const DONE: &str = "Every step is solved: you have done the whole workbook.";
 
 /// Columns of the text: it goes to a file or a log, where nobody knows a width.
 const WIDTH: usize = 80;
@@ -27,27 +30,24 @@ pub async fn once(
     workspace: Workspace,
     out: &mut impl Write,
 ) -> Result<Option<Verdict>, Error> {
-    let progress = workspace.store().load()?.progress;
+    let mut progress = workspace.store().load()?.progress;
     let workbook = grader.workbook().clone();
     let desk = Desk { workbook: workbook.clone(), workspace, grader, editors: Editors::default() };
     let mut lines = Vec::new();
     let Some(step) = progress.current(&workbook) else {
-        lines.push(Line::from("Every step is solved."));
+        lines.push(Line::from(DONE));
         return write(out, &lines).map(|()| None);
     };
     lines.extend(heading_of(&workbook, &progress, step.name()).map(|at| heading(&at, WIDTH)));
     lines.push(Line::blank());
     match step {
         Step::Quiz(question) => {
-            let record = progress.record(&question.name);
-            let answered = record.map_or(&[][..], |record| &record.answered);
-            let wrong: Vec<usize> =
-                answered.iter().copied().filter(|choice| *choice != question.answer).collect();
-            let solved = progress.state(step) == State::Solved;
-            let order = question.order_for(progress.learner());
-            lines.extend(quiz(&QuizView { quiz: question, order, wrong: &wrong, solved }, WIDTH));
+            let view = quiz_of(question, &progress);
+            lines.extend(quiz(&view, WIDTH));
             lines.push(Line::blank());
-            if !solved {
+            if view.solved {
+                lines.extend(onward(&workbook, &progress, &question.name));
+            } else {
                 lines.push(Line::from(format!(
                     "Answer it with `tokiolings answer {} NUMBER`.",
                     question.name
@@ -73,17 +73,85 @@ pub async fn once(
                 }
             }
             // Saved first: what a learner has been told is remembered.
-            if !changes.is_empty()
-                && let Err(problem) = desk.save_changes(&changes)
-            {
+            if !changes.is_empty() {
+                match desk.save_changes(&changes) {
+                    Ok(saved) => progress = saved,
+                    Err(problem) => lines.extend([Line::blank(), Line::from(problem)]),
+                }
+            }
+            if graded.verdict.passed() {
                 lines.push(Line::blank());
-                lines.push(Line::from(problem));
+                lines.extend(onward(&workbook, &progress, &exercise.name));
             }
             write(out, &lines).map(|()| Some(graded.verdict))
         }
     }
 }
 
+/// What comes after a step that is solved. The progress file may go on naming the step itself as the current one, so the
+/// next one is called by its name.
+fn onward(workbook: &Workbook, progress: &Progress, name: &str) -> Vec<Line> {
+    let (next, command) = match progress.next_after(workbook, name) {
+        Some(Step::Exercise(exercise)) => (
+            format!("Next: {}, {}", exercise.name, exercise.path()),
+            format!("Grade it with `tokiolings run {}`.", exercise.name),
+        ),
+        Some(Step::Quiz(quiz)) => (
+            format!("Next: the quiz {}", quiz.name),
+            format!("Read it with `tokiolings answer {}`.", quiz.name),
+        ),
+        None => return vec![Line::from(DONE)],
+    };
+    vec![Line::from(next), Line::from(command)]
+}
+
 fn write(out: &mut impl Write, lines: &[Line]) -> Result<(), Error> {
     out.write_all(paint_all(lines, Colour::Off).as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::watch::sample;
+    use crate::workspace::hidden_hash;
+
+    #[test]
+    fn after_a_pass_the_next_step_is_named_until_none_is_left() {
+        let workbook = sample::workbook();
+        let mut progress = Progress::new("seed".into());
+        let mut told = Vec::new();
+        for (_, step) in workbook.steps() {
+            match step {
+                Step::Exercise(exercise) => {
+                    progress.record_solved(
+                        &exercise.name,
+                        "s",
+                        &hidden_hash(exercise),
+                        SystemTime::UNIX_EPOCH,
+                    );
+                }
+                Step::Quiz(quiz) => {
+                    progress.answer_quiz(quiz, quiz.answer, SystemTime::UNIX_EPOCH);
+                }
+            }
+            told.push(
+                onward(&workbook, &progress, step.name())
+                    .iter()
+                    .map(Line::text)
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
+        }
+        assert_eq!(
+            told,
+            [
+                "Next: the quiz question\nRead it with `tokiolings answer question`.",
+                "Next: second, exercises/02_two/second.rs\nGrade it with `tokiolings run second`.",
+                "Next: third, exercises/02_two/third.rs\nGrade it with `tokiolings run third`.",
+                "Every step is solved: you have done the whole workbook.",
+            ]
+        );
+    }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::grader::{Activity, Grader, Played, Source};
-use crate::screen::{Badge, Heading, Row};
-use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{Progress, Reset, State, Workspace, hash_of};
+use crate::screen::{Badge, Heading, QuizView, Row};
+use crate::workbook::{Exercise, Quiz, Step, Workbook};
+use crate::workspace::{Mark, Progress, Reset, State, Workspace, hash_of};
 
 use super::editor::Editors;
 use super::event::{Change, Graded, Occasion, Restored};
@@ -214,6 +214,19 @@ pub fn heading_of<'a>(workbook: &'a Workbook, progress: &Progress, name: &str) -
     Some(Heading { chapter: &chapter.title, step: step.name(), number: index + 1, total, badge })
 }
 
+/// A quiz as it stands for this learner.
+#[must_use]
+pub fn quiz_of<'a>(quiz: &'a Quiz, progress: &Progress) -> QuizView<'a> {
+    let record = progress.record(&quiz.name);
+    let answered = record.into_iter().flat_map(|record| record.answered.iter().copied());
+    QuizView {
+        quiz,
+        order: quiz.order_for(progress.learner()),
+        wrong: answered.filter(|choice| *choice != quiz.answer).collect(),
+        solved: record.is_some_and(|record| record.mark == Some(Mark::Solved)),
+    }
+}
+
 /// An error with its causes, on one line.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -228,4 +241,28 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 
 fn below(path: &Path, root: &Path) -> PathBuf {
     path.strip_prefix(root).unwrap_or(path).to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::sample;
+
+    #[test]
+    fn a_quiz_shows_what_was_wrong_and_whether_it_is_solved() {
+        let quiz = sample::quiz();
+        let mut progress = Progress::new("seed".into());
+        let seen = |progress: &Progress| {
+            let QuizView { order, wrong, solved, .. } = quiz_of(&quiz, progress);
+            assert_eq!(order, quiz.order_for("seed"));
+            (wrong, solved)
+        };
+        assert_eq!(seen(&progress), (vec![], false));
+        for choice in [2, 0] {
+            progress.answer_quiz(&quiz, choice, SystemTime::UNIX_EPOCH);
+        }
+        assert_eq!(seen(&progress), (vec![2, 0], false));
+        progress.answer_quiz(&quiz, quiz.answer, SystemTime::UNIX_EPOCH);
+        assert_eq!(seen(&progress), (vec![2, 0], true));
+    }
 }

@@ -16,6 +16,9 @@ mod step;
 mod strays;
 mod walk;
 
+#[cfg(test)]
+mod sample;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +28,8 @@ pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
 pub use manifest::{is_chapter_id, is_snake_case};
+#[cfg(test)]
+pub(crate) use sample::{sample_exercise, sample_quiz, sample_workbook};
 
 /// A whole workbook: everything that a learner can be given, and everything that grades it.
 #[derive(Debug, Clone)]
@@ -127,6 +132,9 @@ pub struct Quiz {
 /// report of a hang.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 
+/// The longest text that is taken for an answer to an exercise, in bytes: a hundred times the longest exercise.
+pub const MAX_SOURCE: u64 = 1 << 20;
+
 impl Workbook {
     /// Every step with its chapter, in order.
     pub fn steps(&self) -> impl Iterator<Item = (&Chapter, &Step)> {
@@ -207,30 +215,5 @@ impl Quiz {
             *blake3::hash(format!("{seed}\0{}\0{index}", self.name).as_bytes()).as_bytes()
         });
         order
-    }
-}
-
-/// An exercise with hidden tests of these names, for the tests of other modules.
-#[cfg(test)]
-pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
-    let source: String = tests.iter().map(|test| format!("#[test]\nfn {test}() {{}}\n")).collect();
-    Exercise {
-        name: name.to_owned(),
-        chapter: "01_inert_plans".to_owned(),
-        core: true,
-        hints: vec!["a nudge".to_owned(), "the idea".to_owned(), "almost the answer".to_owned()],
-        needs: None,
-        program: false,
-        deny: Vec::new(),
-        clippy: Vec::new(),
-        allow_unsafe: false,
-        limit: DEFAULT_LIMIT,
-        parked: None,
-        spinning: None,
-        points: 1,
-        starter: "pub fn f() {}\n".to_owned(),
-        starter_fails: None,
-        solution: "pub fn f() {}\n".to_owned(),
-        hidden: HiddenTests::read(source.clone()).unwrap_or(HiddenTests { source, tests: Vec::new() }),
     }
 }

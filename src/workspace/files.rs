@@ -5,12 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, MAX_SOURCE};
 use crate::workspace::disk::{self, Durable};
 use crate::workspace::{Error, Workspace, stamp};
-
-/// The largest source that is read, in bytes: a thousand times the largest answer.
-pub const MAX_SOURCE: u64 = 1024 * 1024;
 
 /// What a reset did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 
 pub use cargo_toml::Pointed;
 pub use error::Error;
-pub use files::{MAX_SOURCE, Reset};
+pub use files::Reset;
 pub use given::News;
 pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};
 pub use setup::Setup;

@@ -1,6 +1,6 @@
 //! What a check says: a line for each fault, a table, or JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -123,16 +123,31 @@ impl Report {
     }
 
     fn cell(&self, row: &Row, title: &str, rules: &[Rule]) -> (Role, String) {
-        let count = match title {
-            "right" => Some(row.right),
-            "wrong" => Some(row.wrong),
-            _ => None,
+        let (unreadable, readable) = match title {
+            "right" => (self.unreadable(row, "tests/right/"), Some(row.right)),
+            "wrong" => (self.unreadable(row, "tests/wrong/"), Some(row.wrong)),
+            _ => (0, None),
         };
-        match self.of(row, rules) {
-            0 if GRADED.contains(&title) && row.slowest.is_none() => (Role::Dim, "–".to_owned()),
-            0 => (Role::Good, count.map_or("✓".to_owned(), |count| format!("✓ {count}"))),
-            faults => (Role::Bad, count.map_or(format!("✗ {faults}"), |count| format!("✗ {faults}/{count}"))),
+        match (self.of(row, rules) + unreadable, readable.map(|readable| readable + unreadable)) {
+            (0, _) if GRADED.contains(&title) && row.slowest.is_none() => (Role::Dim, "–".to_owned()),
+            (0, None) => (Role::Good, "✓".to_owned()),
+            (0, Some(answers)) => (Role::Good, format!("✓ {answers}")),
+            (_, Some(0)) => (Role::Bad, "✗ 0".to_owned()),
+            (faults, Some(answers)) => (Role::Bad, format!("✗ {faults}/{answers}")),
+            (faults, None) => (Role::Bad, format!("✗ {faults}")),
         }
+    }
+
+    /// How many files of an exercise in a folder of answers are faulty, and so are not among those that can be graded.
+    fn unreadable(&self, row: &Row, folder: &str) -> usize {
+        let faulty = |finding: &&Finding| {
+            finding.exercise.as_deref() == Some(row.name.as_str())
+                && finding.rule == Rule::Format
+                && finding.fault.file.starts_with(folder)
+        };
+        let files: BTreeSet<&str> =
+            self.findings.iter().filter(faulty).map(|finding| finding.fault.file.as_str()).collect();
+        files.len()
     }
 
     /// How many faults an exercise has under some rules.
@@ -279,4 +294,42 @@ struct WireSlowest<'a> {
 struct WireBroken<'a> {
     problem: &'a str,
     remedy: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::Plan;
+    use super::*;
+    use crate::author::new;
+
+    const WRONG: &str = "tests/wrong/01_first_steps/breakfast";
+
+    /// The column of wrong answers, of a new workbook that is changed like that and in which all that can be graded was.
+    fn wrong(change: impl FnOnce(&Path)) -> (Role, String) {
+        let folder = tempfile::tempdir().unwrap();
+        new::workbook(folder.path()).unwrap();
+        change(folder.path());
+        let Plan { subjects, findings, .. } = Plan::read(folder.path(), &[]).unwrap();
+        let slowest = Slowest { test: "t".to_owned(), seconds: 0.1 };
+        let slowest = BTreeMap::from([("breakfast".to_owned(), slowest)]);
+        let report = Report::new(&subjects, findings, &slowest, None, Times::default());
+        report.cell(&report.rows[0], "wrong", &[Rule::Wrong])
+    }
+
+    #[test]
+    fn wrong_answers_that_nobody_can_read_do_not_look_good() {
+        assert_eq!(wrong(|_| {}), (Role::Good, "✓ 2".to_owned()));
+        let spoil =
+            |root: &Path, name: &str| fs::write(root.join(WRONG).join(name), "fn main() {}\n").unwrap();
+        assert_eq!(wrong(|root| spoil(root, "swapped.rs")), (Role::Bad, "✗ 1/2".to_owned()));
+        let both = |root: &Path| ["swapped.rs", "toast_first.rs"].iter().for_each(|name| spoil(root, name));
+        assert_eq!(wrong(both), (Role::Bad, "✗ 2/2".to_owned()));
+        assert_eq!(
+            wrong(|root| fs::remove_dir_all(root.join(WRONG)).unwrap()),
+            (Role::Bad, "✗ 0".to_owned())
+        );
+    }
 }

@@ -52,12 +52,7 @@ impl Graded {
     /// The hidden test that decided, if one did: the first whose fate gave the verdict its name.
     #[must_use]
     pub fn decided_by(&self) -> Option<&Tested> {
-        let wanted = match self.kind {
-            Kind::Hung => Status::Hung,
-            Kind::Crashed => Status::Crashed,
-            Kind::Failed => Status::Failed,
-            Kind::Passed | Kind::DoesNotCompile | Kind::Broken => return None,
-        };
+        let wanted = self.kind.decided_by()?;
         self.tests.iter().find(|test| test.status == wanted)
     }
 

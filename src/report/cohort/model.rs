@@ -1,5 +1,6 @@
 //! What is known about a cohort: who is where, and what re-grading found, once for each distinct submission.
 
+use crate::report::Recorded;
 use crate::verdict::{HangKind, Kind, Level, Status};
 use crate::workspace::State;
 
@@ -83,21 +84,17 @@ pub enum Found {
 /// What a progress file says about an exercise. Anybody can write anything there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Where the learner says to stand.
-    pub state: State,
-    /// When it was first solved, RFC 3339 in UTC; left out when it is no time that can be.
-    pub solved_at: Option<String>,
-    /// How many times it was graded.
-    pub attempts: u32,
-    /// How many hints were taken.
-    pub hints: u32,
-    /// Whether the solution was shown before it was solved.
-    pub gave_up: bool,
+    /// Where the learner says to stand. Its time of solving is left out when it is no time that can be.
+    pub recorded: Recorded,
     /// Whether it speaks of the very text that lies in the folder now.
     pub of_this_text: bool,
 }
 
 /// What grading found about one text.
+///
+/// It is not a [`Verdict`](crate::verdict::Verdict), nor are its parts those of one: they have no place for what differs
+/// from one run to the next (outputs, times of tests, CPU times, recordings) or is not in the format (files, columns), so
+/// that nothing of it can get into a cohort's file, or into memory a thousand times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
     /// Its place in [`Cohort::exercises`].
@@ -279,15 +276,16 @@ impl Cohort {
     /// Whether a cell's claim to be solved does not hold. A claim made against older hidden tests is none.
     #[must_use]
     pub fn refuted(&self, cell: &Cell) -> bool {
-        let claimed = cell.claim.as_ref().is_some_and(|claim| claim.state == State::Solved);
+        let claimed = cell.claim.as_ref().is_some_and(|claim| claim.recorded.state == State::Solved);
         claimed && !matches!(self.standing(cell), Standing::Passed | Standing::Broken)
     }
 
     /// When a cell was solved, if re-grading confirms that it is.
     #[must_use]
     pub fn solved_at<'a>(&self, cell: &'a Cell) -> Option<&'a str> {
-        let claim = cell.claim.as_ref().filter(|claim| claim.state != State::Pending)?;
-        claim.solved_at.as_deref().filter(|_| self.standing(cell) == Standing::Passed)
+        let recorded = cell.claim.as_ref().map(|claim| &claim.recorded)?;
+        let solved_at = recorded.solved_at.as_deref().filter(|_| recorded.state != State::Pending);
+        solved_at.filter(|_| self.standing(cell) == Standing::Passed)
     }
 
     /// The cells of a learner that stand so.

@@ -1,6 +1,7 @@
 //! A small cohort for tests: two exercises, and learners of every kind, two of them with names that want to be more.
 
 use super::model::{Cell, Claim, Cohort, Column, Found, Graded, Learner, Run, Said, Tested};
+use crate::report::Recorded;
 use crate::verdict::{HangKind, Kind, Level, Status};
 use crate::workspace::State;
 
@@ -8,14 +9,9 @@ pub(super) const SCRIPT: &str = "<script>alert(1)</script>";
 pub(super) const FORMULA: &str = "=1+1";
 
 pub(super) fn claim(state: State, solved_at: Option<&str>) -> Claim {
-    Claim {
-        state,
-        solved_at: solved_at.map(str::to_owned),
-        attempts: 3,
-        hints: 1,
-        gave_up: false,
-        of_this_text: state == State::Solved,
-    }
+    let solved_at = solved_at.map(str::to_owned);
+    let recorded = Recorded { state, solved_at, attempts: 3, hints: 1, gave_up: false };
+    Claim { recorded, of_this_text: state == State::Solved }
 }
 
 pub(super) fn cell(found: Found, claim: Option<Claim>) -> Cell {

@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 use super::folder::{Folder, Refusal};
 use super::model::{Cell, Claim, Found, Learner};
 use super::roster::{Place, Roster};
-use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{MAX_SOURCE, Progress, hash_of, rfc3339};
+use crate::report::Recorded;
+use crate::workbook::{Exercise, MAX_SOURCE, Step, Workbook};
+use crate::workspace::{Progress, hash_of, rfc3339};
 
 /// A learner's workspace is the folder itself, or this one in it.
 const BELOW: &str = "tokiolings";
@@ -217,17 +218,10 @@ fn progress(root: &Folder, notes: &mut Vec<String>) -> Option<Progress> {
 }
 
 fn claim(progress: &Progress, step: &Step, hash: Option<&str>, latest: &str) -> Claim {
-    let record = progress.record(step.name());
-    let solved_at = record.and_then(|record| record.solved_at.as_deref());
-    let source = record.and_then(|record| record.source.as_deref());
-    Claim {
-        state: progress.state(step),
-        solved_at: solved_at.filter(|time| is_possible(time, latest)).map(str::to_owned),
-        attempts: record.map_or(0, |record| record.attempts),
-        hints: record.map_or(0, |record| record.hints),
-        gave_up: record.is_some_and(|record| record.gave_up),
-        of_this_text: hash.is_some() && hash == source,
-    }
+    let source = progress.record(step.name()).and_then(|record| record.source.as_deref());
+    let recorded = Recorded::of(step, Some(progress));
+    let solved_at = recorded.solved_at.filter(|time| is_possible(time, latest));
+    Claim { recorded: Recorded { solved_at, ..recorded }, of_this_text: hash.is_some() && hash == source }
 }
 
 /// Whether it looks like `2026-02-28T23:59:59Z`, and is neither before its time nor in the future.

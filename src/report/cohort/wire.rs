@@ -98,6 +98,7 @@ pub(super) struct WireGraded {
     seconds: f64,
 }
 
+/// It and [`WireTested`] are apart from those of `tokiolings/verdict/v1`: each format has its own fields, and grows by itself.
 #[derive(Debug, Serialize, Deserialize)]
 struct WireSaid {
     level: String,
@@ -241,13 +242,13 @@ impl<'a> WireCell<'a> {
             points: if passed { column.points } else { 0 },
             submission: graded.map(|graded| graded.hash.as_str()),
             untouched: cell.untouched,
-            claimed: cell.claim.as_ref().map(|claim| claim.state.as_str()),
-            claim: cell.claim.as_ref().map(|claim| WireClaim {
-                solved_at: claim.solved_at.as_deref(),
-                attempts: claim.attempts,
-                hints: claim.hints,
-                gave_up: claim.gave_up,
-                of_this_text: claim.of_this_text,
+            claimed: cell.claim.as_ref().map(|claim| claim.recorded.state.as_str()),
+            claim: cell.claim.as_ref().map(|Claim { recorded, of_this_text }| WireClaim {
+                solved_at: recorded.solved_at.as_deref(),
+                attempts: recorded.attempts,
+                hints: recorded.hints,
+                gave_up: recorded.gave_up,
+                of_this_text: *of_this_text,
             }),
         }
     }

@@ -1,12 +1,13 @@
 //! One of everything that can be shown.
 
-use std::time::Duration;
-
 use crate::screen::bar::Tally;
 use crate::screen::watch::{Body, ExerciseView, View};
 use crate::screen::{Badge, Checked, Heading, KeyHelp, Row};
-use crate::verdict::{Diagnostic, Hang, HangKind, Kind, Level, Place, Seconds, Status, TestResult, Verdict};
-use crate::workbook::{Exercise, HiddenTests, Quiz};
+use crate::verdict::{
+    Diagnostic, Hang, HangKind, Kind, Level, Place, Seconds, Status, TestResult, Verdict, sample_test,
+    sample_verdict,
+};
+use crate::workbook::{Exercise, Quiz, sample_exercise};
 
 pub(super) const KEYS: [KeyHelp; 8] = [
     KeyHelp { key: "n", short: "next", long: "go to the next step" },
@@ -49,29 +50,15 @@ pub(super) fn ungraded() -> ExerciseView<'static> {
 
 pub(in crate::screen) fn exercise() -> Exercise {
     Exercise {
-        name: "lazy_call".into(),
-        chapter: "01_inert_plans".into(),
-        core: true,
         hints: vec![
             "Calling an `async fn` runs none of its body.".into(),
             "A future does something only when it is polled. What polls it inside another `async fn`?".into(),
             "Write `.await` behind the call.".into(),
         ],
-        needs: None,
-        program: false,
-        deny: Vec::new(),
-        clippy: Vec::new(),
-        allow_unsafe: false,
-        limit: Duration::from_secs(10),
-        points: 1,
-        parked: None,
-        spinning: None,
         starter: "//! A chat bot welcomes a visitor: first \"hello\", then \"hi\".\n//! Both must be in the room when `greet` is \
                   done.\n\nfn main() {}\n"
             .into(),
-        starter_fails: None,
-        solution: String::new(),
-        hidden: HiddenTests { source: String::new(), tests: Vec::new() },
+        ..sample_exercise("lazy_call", &[])
     }
 }
 
@@ -89,44 +76,27 @@ pub(super) fn quiz() -> Quiz {
     }
 }
 
-fn test(name: &str, status: Status, message: &str) -> TestResult {
-    TestResult {
-        name: name.into(),
-        status,
-        message: message.into(),
-        output: String::new(),
-        seconds: 0.003,
-        hang: None,
-        timeline: None,
-    }
-}
-
 fn verdict(kind: Kind, tests: Vec<TestResult>) -> Verdict {
-    Verdict {
-        exercise: "lazy_call".into(),
-        chapter: "01_inert_plans".into(),
-        kind,
-        diagnostics: Vec::new(),
-        tests,
-        broken: None,
-        seconds: Seconds { compile: 0.19, tests: 0.03, total: 0.22 },
-    }
+    let seconds = Seconds { compile: 0.19, tests: 0.03, total: 0.22 };
+    Verdict { seconds, ..sample_verdict("lazy_call", kind, tests) }
 }
 
 pub(super) fn passed() -> Verdict {
     let names = ["hi_is_heard", "nothing_runs_before_the_await", "order_is_kept"];
-    verdict(Kind::Passed, names.iter().map(|name| test(name, Status::Passed, "")).collect())
+    verdict(Kind::Passed, names.iter().map(|name| sample_test(name, Status::Passed, "")).collect())
 }
 
 pub(in crate::screen) fn failed() -> Verdict {
     let message = "`greet` was called, but \"hi\" never reached the log. Calling an `async fn` only makes a plan: \
                    nothing runs until someone polls it.\n  expected: [\"hi\"]\n  found: []";
-    let mut heard = test("hi_is_heard", Status::Failed, message);
+    let mut heard = sample_test("hi_is_heard", Status::Failed, message);
     heard.output = (1..=30).map(|line| format!("step {line}\n")).collect();
-    let mut order = test("order_is_kept", Status::Failed, "The log has 0 entries, not 2.");
+    let mut order = sample_test("order_is_kept", Status::Failed, "The log has 0 entries, not 2.");
     order.output = "one line\n".into();
-    let mut verdict =
-        verdict(Kind::Failed, vec![heard, test("nothing_runs_before_the_await", Status::Passed, ""), order]);
+    let mut verdict = verdict(
+        Kind::Failed,
+        vec![heard, sample_test("nothing_runs_before_the_await", Status::Passed, ""), order],
+    );
     verdict.diagnostics.push(Diagnostic {
         level: Level::Warning,
         code: Some("unused_must_use".into()),
@@ -144,7 +114,7 @@ pub(in crate::screen) fn failed() -> Verdict {
 pub(super) fn compile_error() -> Verdict {
     let mut verdict = verdict(
         Kind::DoesNotCompile,
-        ["hi_is_heard", "order_is_kept"].iter().map(|name| test(name, Status::NotRun, "")).collect(),
+        ["hi_is_heard", "order_is_kept"].iter().map(|name| sample_test(name, Status::NotRun, "")).collect(),
     );
     verdict.diagnostics.push(Diagnostic {
         level: Level::Error,
@@ -191,22 +161,22 @@ pub(super) fn hung(kind: HangKind) -> Verdict {
         "Nobody ever wakes the task that waits for the greeting.\n{general}\nStopped after 10 s, of which its one \
          thread used the CPU for {cpu_seconds} s.\nLast checkpoint reached: {stage}"
     );
-    let mut heard = test("hi_is_heard", Status::Hung, &message);
+    let mut heard = sample_test("hi_is_heard", Status::Hung, &message);
     heard.seconds = 10.0;
     heard.hang = Some(Hang { kind, stage: Some(stage.into()), cpu_seconds, threads: 1 });
-    let mut verdict = verdict(Kind::Hung, vec![heard, test("order_is_kept", Status::Passed, "")]);
+    let mut verdict = verdict(Kind::Hung, vec![heard, sample_test("order_is_kept", Status::Passed, "")]);
     verdict.seconds.total = 10.21;
     verdict
 }
 
 pub(super) fn crashed() -> Verdict {
-    let mut heard = test(
+    let mut heard = sample_test(
         "hi_is_heard",
         Status::Crashed,
         "The process ended with exit code 0 before the test had reported.",
     );
     heard.output = "hello\n\u{1b}[31mthread 'main' has overflowed its stack\u{1b}[0m\n".into();
-    verdict(Kind::Crashed, vec![heard, test("order_is_kept", Status::NotRun, "")])
+    verdict(Kind::Crashed, vec![heard, sample_test("order_is_kept", Status::NotRun, "")])
 }
 
 pub(super) fn rows() -> Vec<Row<'static>> {

@@ -36,6 +36,17 @@ fn seen(runs: Vec<Run>) -> Evidence {
     }
 }
 
+/// The hidden tests were not even compiled.
+fn unlinked(submission: Vec<Compiled>) -> Evidence {
+    Evidence::Seen {
+        submission,
+        hidden: None,
+        runs: Vec::new(),
+        testing: Duration::ZERO,
+        total: Duration::ZERO,
+    }
+}
+
 fn statuses(verdict: &Verdict) -> Vec<Status> {
     verdict.tests.iter().map(|test| test.status).collect()
 }
@@ -123,13 +134,7 @@ fn what_does_not_compile_runs_nothing_and_says_errors_first() {
     };
     let mut failed = compiled(CompileEnd::Failed);
     failed.diagnostics = vec![diagnostic(Level::Warning, "w"), diagnostic(Level::Error, "e")];
-    let evidence = Evidence::Seen {
-        submission: vec![failed],
-        hidden: None,
-        runs: Vec::new(),
-        testing: Duration::ZERO,
-        total: Duration::ZERO,
-    };
+    let evidence = unlinked(vec![failed]);
     let verdict = judge(&exercise(), &evidence);
     assert_eq!((verdict.kind, statuses(&verdict)), (Kind::DoesNotCompile, vec![Status::NotRun; 2]));
     assert_eq!(verdict.diagnostics[0].message, "e");
@@ -140,13 +145,7 @@ fn a_compiler_that_was_stopped_or_died_is_not_our_fault() {
     for end in
         [CompileEnd::TimedOut(Duration::from_secs(60)), CompileEnd::Crashed("the compiler died".into())]
     {
-        let evidence = Evidence::Seen {
-            submission: vec![compiled(end)],
-            hidden: None,
-            runs: Vec::new(),
-            testing: Duration::ZERO,
-            total: Duration::ZERO,
-        };
+        let evidence = unlinked(vec![compiled(end)]);
         let verdict = judge(&exercise(), &evidence);
         assert_eq!(verdict.kind, Kind::DoesNotCompile);
         assert_eq!(verdict.diagnostics.len(), 1);
@@ -163,13 +162,7 @@ fn broken_says_what_and_the_remedy_and_blames_no_test() {
 
 #[test]
 fn no_evidence_at_all_is_never_passed() {
-    let evidence = Evidence::Seen {
-        submission: Vec::new(),
-        hidden: None,
-        runs: Vec::new(),
-        testing: Duration::ZERO,
-        total: Duration::ZERO,
-    };
+    let evidence = unlinked(Vec::new());
     assert_eq!(judge(&exercise(), &evidence).kind, Kind::DoesNotCompile);
     let none = sample_exercise("empty", &[]);
     assert_eq!(judge(&none, &seen(Vec::new())).kind, Kind::Failed);

@@ -10,9 +10,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::*;
 use crate::screen::Line;
 use crate::screen::watch::frame;
-use crate::verdict::{Kind, Seconds, Status, TestResult};
+use crate::verdict::Kind;
 use crate::watch::event::{Graded, Key, Signal};
-use crate::watch::sample;
+use crate::watch::sample::{self, verdict};
+use crate::workspace::hidden_hash;
 
 /// A session whose effects are looked at; what it saves is applied and answered, as the loop does.
 struct Desk {
@@ -27,6 +28,16 @@ impl Desk {
         let mut desk = Self::with(|_| {});
         assert_eq!(desk.key(Key::Enter), [Effect::Draw]);
         desk
+    }
+
+    /// Everything but the first step is solved.
+    fn with_the_rest_solved() -> Self {
+        Self::with(|progress| {
+            for name in ["second", "third"] {
+                progress.record_solved(name, "s", &hidden_hash(&sample::exercise(name, "")), now());
+            }
+            progress.answer_quiz(&sample::quiz(), 1, now());
+        })
     }
 
     fn with(past: impl FnOnce(&mut Progress)) -> Self {
@@ -94,28 +105,6 @@ impl Desk {
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_000_000_000)
-}
-
-fn verdict(name: &str, kind: Kind) -> Verdict {
-    let status = if kind == Kind::Passed { Status::Passed } else { Status::Failed };
-    let message = if kind == Kind::Passed { "" } else { "It said nothing." };
-    Verdict {
-        exercise: name.into(),
-        chapter: "01_one".into(),
-        kind,
-        diagnostics: Vec::new(),
-        tests: vec![TestResult {
-            name: "speaks".into(),
-            status,
-            message: message.into(),
-            output: String::new(),
-            seconds: 0.0,
-            hang: None,
-            timeline: None,
-        }],
-        broken: None,
-        seconds: Seconds::default(),
-    }
 }
 
 fn grade(id: u64, name: &str) -> Effect {

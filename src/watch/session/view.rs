@@ -2,12 +2,12 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, ListFilter, ListView, QuizView, Tally, has_timeline};
-use crate::workbook::{Exercise, Quiz, Step};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Tally, has_timeline};
+use crate::workbook::{Exercise, Step};
 use crate::workspace::{Mark, State};
 
 use super::super::keys;
-use super::super::world::{badge, rows_of};
+use super::super::world::{badge, quiz_of, rows_of};
 use super::grading::Run;
 use super::listing::Listing;
 use super::{Page, Session};
@@ -96,7 +96,7 @@ impl Session {
                 Body::Exercise(self.exercise(exercise))
             }
             (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
-                Body::Quiz(self.quiz(quiz))
+                Body::Quiz(quiz_of(quiz, &self.progress))
             }
         }
     }
@@ -117,15 +117,6 @@ impl Session {
                 .record(&exercise.name)
                 .is_none_or(|record| record.attempts == 0 && record.mark != Some(Mark::Solved)),
         }
-    }
-
-    fn quiz<'s>(&'s self, quiz: &'s Quiz) -> QuizView<'s> {
-        let answered = self.progress.record(&quiz.name).map_or(&[][..], |record| &record.answered);
-        let wrong = answered
-            .split_last()
-            .filter(|(last, _)| **last == quiz.answer)
-            .map_or(answered, |(_, rest)| rest);
-        QuizView { quiz, order: quiz.order_for(self.progress.learner()), wrong, solved: self.solved() }
     }
 
     /// The keys that do something now.

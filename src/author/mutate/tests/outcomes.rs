@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::screen::Line;
-use crate::verdict::{Kind, Seconds, Status, TestResult, Verdict};
+use crate::verdict::{Kind, Status, TestResult, Verdict, sample_test, sample_verdict};
 use crate::workbook::{Equivalent, Exercise, sample_exercise};
 
 fn verdict(exercise: &Exercise, kind: Kind) -> Verdict {
@@ -11,24 +11,7 @@ fn verdict(exercise: &Exercise, kind: Kind) -> Verdict {
         Kind::Hung => Status::Hung,
         _ => Status::Failed,
     };
-    let test = TestResult {
-        name: "hi_is_heard".to_owned(),
-        status,
-        message: String::new(),
-        output: String::new(),
-        seconds: 0.0,
-        hang: None,
-        timeline: None,
-    };
-    Verdict {
-        exercise: exercise.name.clone(),
-        chapter: exercise.chapter.clone(),
-        kind,
-        diagnostics: Vec::new(),
-        tests: vec![test],
-        broken: None,
-        seconds: Seconds::default(),
-    }
+    sample_verdict(&exercise.name, kind, vec![sample_test("hi_is_heard", status, "")])
 }
 
 fn outcome(kind: Kind, recorded: bool) -> Outcome {
@@ -94,16 +77,9 @@ fn a_survivor_is_a_diff_and_a_record_to_fill_in() {
 fn a_mutant_has_less_time_than_the_exercise_gives_unless_the_solution_is_slow() {
     let exercise = Exercise { limit: Duration::from_secs(10), ..sample_exercise("lazy_call", &["a"]) };
     let taking = |seconds| {
-        let tests = ["a", "b"].map(|name| TestResult {
-            name: name.to_owned(),
-            status: Status::Passed,
-            message: String::new(),
-            output: String::new(),
-            seconds: if name == "a" { seconds } else { 0.001 },
-            hang: None,
-            timeline: None,
-        });
-        let solution = Verdict { tests: tests.to_vec(), ..verdict(&exercise, Kind::Passed) };
+        let tests = [("a", seconds), ("b", 0.001)]
+            .map(|(name, seconds)| TestResult { seconds, ..sample_test(name, Status::Passed, "") });
+        let solution = sample_verdict(&exercise.name, Kind::Passed, tests.to_vec());
         limit(&exercise, &solution)
     };
     assert_eq!(taking(0.2), Duration::from_secs(2));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::model::{Cell, Cohort, Found, Graded, Learner};
+use super::super::model::{Cell, Claim, Cohort, Found, Graded, Learner};
 use super::parts::plain;
 use crate::verdict::{HangKind, Kind};
 
@@ -100,14 +100,14 @@ fn inside(cell: &Cell) -> Inside<'_> {
     };
     match &cell.claim {
         None => Inside::Alone(what),
-        Some(claim) => Inside::Claimed(
+        Some(Claim { recorded, of_this_text }) => Inside::Claimed(
             what,
-            claim.state.as_str(),
-            claim.attempts,
-            claim.hints,
-            u8::from(claim.gave_up),
-            u8::from(claim.of_this_text),
-            claim.solved_at.as_deref().unwrap_or_default(),
+            recorded.state.as_str(),
+            recorded.attempts,
+            recorded.hints,
+            u8::from(recorded.gave_up),
+            u8::from(*of_this_text),
+            recorded.solved_at.as_deref().unwrap_or_default(),
         ),
     }
 }

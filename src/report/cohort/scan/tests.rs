@@ -119,9 +119,10 @@ fn claims_are_read_and_only_believed_where_they_can_be() {
     fs::remove_file(store("b")).unwrap();
     let scanned = cohort.scan();
     let claim = cells(&scanned, 0)[0].claim.clone().unwrap();
-    assert_eq!((claim.state, claim.attempts, claim.hints), (crate::workspace::State::Solved, 7, 2));
+    let Recorded { state, attempts, hints, .. } = claim.recorded;
+    assert_eq!((state, attempts, hints), (crate::workspace::State::Solved, 7, 2));
     assert!(claim.of_this_text);
-    assert_eq!(claim.solved_at.as_deref(), Some("2026-01-05T10:00:00Z"));
+    assert_eq!(claim.recorded.solved_at.as_deref(), Some("2026-01-05T10:00:00Z"));
     assert_eq!(cells(&scanned, 1)[0].claim, None);
     assert!(
         scanned.learners[1].notes[0].contains("progress.toml does not exist"),
@@ -129,7 +130,7 @@ fn claims_are_read_and_only_believed_where_they_can_be() {
         scanned.learners[1].notes
     );
     fs::write(store("a"), claims("<b>soon</b>")).unwrap();
-    assert_eq!(cells(&cohort.scan(), 0)[0].claim.clone().unwrap().solved_at, None);
+    assert_eq!(cells(&cohort.scan(), 0)[0].claim.clone().unwrap().recorded.solved_at, None);
     fs::write(store("a"), "garbage").unwrap();
     let damaged = cohort.scan();
     assert_eq!(cells(&damaged, 0)[0].claim, None);

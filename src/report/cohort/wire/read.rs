@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::*;
+use crate::report::Recorded;
+use crate::verdict::wire;
 
 #[derive(Deserialize)]
 struct WireCohort {
@@ -135,11 +137,13 @@ impl ReadCell {
         };
         let claim = match self.claimed {
             Some(state) => Some(Claim {
-                state: known(&state, STATES, State::as_str)?,
-                solved_at: self.solved_at,
-                attempts: self.attempts,
-                hints: self.hints,
-                gave_up: self.gave_up,
+                recorded: Recorded {
+                    state: known(&state, STATES, State::as_str)?,
+                    solved_at: self.solved_at,
+                    attempts: self.attempts,
+                    hints: self.hints,
+                    gave_up: self.gave_up,
+                },
                 of_this_text: self.of_this_text,
             }),
             None => None,
@@ -158,7 +162,7 @@ impl WireGraded {
         Ok(Graded {
             exercise,
             hash: self.submission,
-            kind: known(&self.verdict, KINDS, Kind::as_str)?,
+            kind: known(&self.verdict, &Kind::ALL, Kind::as_str)?,
             diagnostics: self.diagnostics.into_iter().map(WireSaid::into_model).collect::<Result<_, _>>()?,
             tests: self.tests.into_iter().map(WireTested::into_model).collect::<Result<_, _>>()?,
             problem: self.problem,
@@ -170,26 +174,20 @@ impl WireGraded {
 impl WireSaid {
     fn into_model(self) -> Result<Said, String> {
         let Self { level, code, message, line, rendered, coach } = self;
-        Ok(Said { level: known(&level, LEVELS, Level::as_str)?, code, message, line, rendered, coach })
+        Ok(Said { level: known(&level, &Level::ALL, Level::as_str)?, code, message, line, rendered, coach })
     }
 }
 
 impl WireTested {
     fn into_model(self) -> Result<Tested, String> {
-        let hang = self.hang.map(|hang| known(&hang, HANGS, HangKind::as_str)).transpose()?;
-        let status = known(&self.status, STATUSES, Status::as_str)?;
+        let hang = self.hang.map(|hang| known(&hang, &HangKind::ALL, HangKind::as_str)).transpose()?;
+        let status = known(&self.status, &Status::ALL, Status::as_str)?;
         Ok(Tested { name: self.name, status, message: self.message, hang })
     }
 }
 
-const KINDS: &[Kind] =
-    &[Kind::Passed, Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed, Kind::Broken];
-const STATUSES: &[Status] = &[Status::Passed, Status::Failed, Status::Hung, Status::Crashed, Status::NotRun];
-const LEVELS: &[Level] = &[Level::Error, Level::Warning, Level::Note];
-const HANGS: &[HangKind] = &[HangKind::Parked, HangKind::Spinning, HangKind::Unknown];
 const STATES: &[State] = &[State::Solved, State::Pending, State::Skipped, State::Stale];
 
-fn known<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
-    let found = all.iter().copied().find(|value| name(*value) == text);
-    found.ok_or_else(|| format!("`{text}` is not known to this version"))
+fn known<T: Copy>(name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Result<T, String> {
+    wire::known(name, all, name_of).map_err(|unknown| unknown.to_string())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::*;
-use crate::verdict::{Kind, Seconds, Status, TestResult, Verdict};
+use crate::verdict::Kind;
 use crate::watch::event::Key;
 use crate::watch::sample;
 
@@ -67,7 +67,7 @@ impl World for FakeWorld {
         activity: impl Fn(Activity) + Send + Sync + 'static,
     ) -> Option<impl Future<Output = Graded> + 'static> {
         *self.gradings.borrow_mut() += 1;
-        let passes = self.gradings.borrow().is_multiple_of(2);
+        let kind = if self.gradings.borrow().is_multiple_of(2) { Kind::Passed } else { Kind::Failed };
         let (log, name) = (self.log.clone(), name.to_owned());
         log.note(format!("grade {name}"));
         Some(async move {
@@ -76,7 +76,7 @@ impl World for FakeWorld {
             sleep(Duration::from_millis(1000)).await;
             activity(Activity::Testing { done: 1, total: 1 });
             alive.2 = false;
-            Graded { verdict: verdict(&name, passes), source: Some("hash".into()) }
+            Graded { verdict: sample::verdict(&name, kind), source: Some("hash".into()) }
         })
     }
 
@@ -93,7 +93,7 @@ impl World for FakeWorld {
             let mut alive = Alive(log, "check killed", true);
             for name in names.into_iter().rev() {
                 sleep(Duration::from_millis(1000)).await;
-                let verdict = verdict(&name, true);
+                let verdict = sample::verdict(&name, Kind::Passed);
                 found(name, Graded { verdict, source: Some("hash".into()) });
             }
             alive.2 = false;
@@ -168,27 +168,6 @@ impl World for FakeWorld {
     fn prepare(&self) -> impl Future<Output = ()> + 'static {
         self.log.note("prepare");
         std::future::ready(())
-    }
-}
-
-pub(super) fn verdict(name: &str, passes: bool) -> Verdict {
-    let (kind, status) = if passes { (Kind::Passed, Status::Passed) } else { (Kind::Failed, Status::Failed) };
-    Verdict {
-        exercise: name.into(),
-        chapter: "01_one".into(),
-        kind,
-        diagnostics: Vec::new(),
-        tests: vec![TestResult {
-            name: "speaks".into(),
-            status,
-            message: String::new(),
-            output: String::new(),
-            seconds: 0.0,
-            hang: None,
-            timeline: None,
-        }],
-        broken: None,
-        seconds: Seconds::default(),
     }
 }
 

@@ -149,17 +149,7 @@ fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
     desk.press('n');
     assert_eq!(desk.session.name(), "first", "skipped steps come round again");
 
-    let mut last = Desk::with(|progress| {
-        for name in ["second", "third"] {
-            progress.record_solved(
-                name,
-                "s",
-                &crate::workspace::hidden_hash(&sample::exercise(name, "")),
-                now(),
-            );
-        }
-        progress.answer_quiz(&sample::quiz(), 1, now());
-    });
+    let mut last = Desk::with_the_rest_solved();
     drop(last.session.start());
     last.press('n');
     assert_eq!(last.press('n'), [Effect::Draw]);
@@ -168,17 +158,7 @@ fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
 
 #[test]
 fn after_the_last_step_comes_the_farewell() {
-    let mut desk = Desk::with(|progress| {
-        for name in ["second", "third"] {
-            progress.record_solved(
-                name,
-                "s",
-                &crate::workspace::hidden_hash(&sample::exercise(name, "")),
-                now(),
-            );
-        }
-        progress.answer_quiz(&sample::quiz(), 1, now());
-    });
+    let mut desk = Desk::with_the_rest_solved();
     drop(desk.session.start());
     desk.solve(2);
     assert_eq!(desk.press('n'), [Effect::Draw]);
