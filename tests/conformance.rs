@@ -5,7 +5,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use futures_util::stream::{self, StreamExt};
 use tokio::runtime::{Builder, Runtime};
 use tokiolings::author::{comparable, refused_as, said, same};
 use tokiolings::grader::{Grader, Home, Options, Source};
@@ -35,9 +34,6 @@ enum What {
     Right,
     Wrong(Expectation),
 }
-
-/// Gradings in flight, each alone. Many sleep until their limit, and cost nothing.
-const IN_FLIGHT: usize = 24;
 
 static GRADER: LazyLock<Grader> = LazyLock::new(|| {
     let workbook = Workbook::read(&root()).unwrap_or_else(|faults| panic!("failed to {faults}"));
@@ -71,16 +67,18 @@ static ALL: LazyLock<Vec<Graded>> = LazyLock::new(|| {
         }
     }
     let mut together: Vec<Option<Verdict>> = vec![None; submissions.len()];
-    let alone: Vec<Verdict> = RUNTIME.block_on(async {
+    let mut alone = together.clone();
+    RUNTIME.block_on(async {
         GRADER.grade_all(&submissions, &|_| {}, &mut |at, verdict| together[at] = Some(verdict)).await;
-        stream::iter(submissions.iter().map(grade)).buffered(IN_FLIGHT).collect().await
+        GRADER.grade_each(&submissions, &|_| {}, &mut |at, verdict| alone[at] = Some(verdict)).await;
     });
     let verdicts = submissions.into_iter().zip(alone.into_iter().zip(together));
     about
         .into_iter()
         .zip(verdicts)
         .map(|((what, name), (submission, (alone, together)))| {
-            let together = together.unwrap_or_else(|| panic!("{name} has no verdict"));
+            let found = |verdict: Option<Verdict>| verdict.unwrap_or_else(|| panic!("{name} has no verdict"));
+            let (alone, together) = (found(alone), found(together));
             Graded { what, name, submission, alone, together }
         })
         .collect()

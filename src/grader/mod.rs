@@ -6,6 +6,7 @@ mod build;
 mod cache;
 mod compile;
 pub mod confine;
+mod deal;
 mod dependencies;
 mod environment;
 mod execute;
@@ -134,8 +135,9 @@ pub type Watcher<'a> = &'a (dyn Fn(Activity) + Send + Sync);
 const TESTS_PER_CORE: usize = 4;
 
 /// Gradings in flight when many are graded, each by itself. The semaphores let only as many compilers and tests run as
-/// the machine has room for; the others wait at their gate, so that no core is idle between two steps of one grading.
-const IN_FLIGHT: usize = 16;
+/// the machine has room for; the others wait at their gate, or for the limit of a test that hangs, so that no core is
+/// idle meanwhile.
+const IN_FLIGHT: usize = 24;
 
 impl Grader {
     /// A grader for `workbook` that keeps what it builds in `home`.
@@ -342,19 +344,19 @@ impl Grader {
         }
     }
 
-    /// Side by side, each by itself.
-    async fn grade_each(
+    /// Grades many submissions side by side, each compiled by itself. Told as [`grade_all`](Self::grade_all) does.
+    pub async fn grade_each(
         &self,
         submissions: &[(Arc<Exercise>, Source)],
         watch: Watcher<'_>,
         done: &mut dyn FnMut(usize, Verdict),
     ) {
-        let mut gradings =
-            stream::iter(submissions.iter().enumerate())
-                .map(|(index, (exercise, source))| async move {
-                    (index, self.grade(exercise, source, watch).await)
-                })
-                .buffer_unordered(IN_FLIGHT);
+        let mut gradings = stream::iter(deal::dealt(submissions))
+            .map(|index| async move {
+                let (exercise, source) = &submissions[index];
+                (index, self.grade(exercise, source, watch).await)
+            })
+            .buffer_unordered(IN_FLIGHT);
         while let Some((index, verdict)) = gradings.next().await {
             done(index, verdict);
         }

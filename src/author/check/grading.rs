@@ -53,9 +53,6 @@ pub(super) enum TextKind<'a> {
 /// How often a time above that is measured again: another process may have had the core.
 const TIMINGS: usize = 3;
 
-/// Gradings in flight where most of them wait for the limit of a test that hangs.
-const WAITING: usize = 24;
-
 /// How often a text with two different verdicts is graded again, each way.
 const ROUNDS: usize = 5;
 
@@ -274,18 +271,17 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
             together[at] = Some(verdict);
         })
         .await;
-    let alone: Vec<Verdict> = stream::iter(submissions.iter().map(|(exercise, source)| async move {
-        let verdict = grader.grade(exercise, source, hear.activity).await;
-        (hear.done)(&exercise.name);
-        verdict
-    }))
-    .buffered(WAITING)
-    .collect()
-    .await;
+    let mut alone = vec![None; refused.len()];
+    grader
+        .grade_each(&submissions, hear.activity, &mut |at, verdict| {
+            (hear.done)(&refused[at].exercise().name);
+            alone[at] = Some(verdict);
+        })
+        .await;
     for ((text, submission), (alone, together)) in
         refused.iter().zip(&submissions).zip(alone.into_iter().zip(together))
     {
-        let Some(together) = together else { continue };
+        let (Some(alone), Some(together)) = (alone, together) else { continue };
         if graded.broke(&alone) || graded.broke(&together) {
             continue;
         }
