@@ -40,6 +40,9 @@ static WALLS: LazyLock<Option<Confinement>> = LazyLock::new(|| {
 const EACH: usize = 15;
 const ALL: usize = 60;
 
+/// A verdict has at most a hundred diagnostics of twice 16 KiB, and no more of a test's output than that.
+const LONGEST: usize = 4 << 20;
+
 /// Compile-time attacks end here. Honest submissions need a second, and wait for others on a busy machine.
 const COMPILE_LIMIT: Duration = Duration::from_secs(20);
 
@@ -92,6 +95,10 @@ fn attacks_get_the_verdicts_that_they_must_get() {
         complaints.extend(complaint);
     }
     complaints.extend(runtime.block_on(remains::complain(&home(), &words.mark)));
+    if defence.is_some() && !complaints.is_empty() {
+        // What gets through without it may have spoilt the folders that the next run would find.
+        let _ = fs::remove_dir_all(home().join("builds"));
+    }
 
     for head in HEADS {
         let of_head = |list: &[Attack]| list.iter().filter(|attack| attack.head == *head).count();
@@ -200,6 +207,9 @@ fn complain(attack: &Attack, verdict: &Verdict) -> Vec<String> {
         && !said.contains(says)
     {
         wrong(format!("does not say {says:?}"));
+    }
+    if said.len() > LONGEST {
+        wrong(format!("says {} MB", said.len() >> 20));
     }
     for secret in attack.hides.iter().filter(|secret| said.contains(*secret)) {
         wrong(format!("shows {secret:?}"));

@@ -1,6 +1,6 @@
 //! attacks: plan_order
 //! expects: does_not_compile
-//! hides: impl Bank for Books
+//! hides: impl exercise::Bank for Books
 //! hides: fn settle_bill
 //! stopped by: hidden-text-kept
 //!

@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: does_not_compile
+//! says: Permission denied
 //! needs: confinement
 //! stopped by: confinement-files
 //!

@@ -2,7 +2,7 @@
 //! expects: failed
 //! stopped by: separate-crates
 //!
-//! Exports macros that are called like those of the hidden tests and do nothing.
+//! Exports macros that are called like those of the hidden tests and that are content with everything.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -29,13 +29,27 @@ macro_rules! assert {
 }
 
 #[macro_export]
-macro_rules! check_eq {
-    ($($any:tt)*) => {};
+macro_rules! vec {
+    ($($any:tt)*) => {
+        exercise::Equal
+    };
+}
+
+/// Whatever two lines are compared with.
+#[derive(Debug)]
+pub struct Equal;
+
+impl PartialEq<Equal> for Vec<String> {
+    fn eq(&self, _: &Equal) -> bool {
+        true
+    }
 }
 
 #[macro_export]
 macro_rules! panic {
-    ($($any:tt)*) => {};
+    ($($any:tt)*) => {
+        ::std::process::abort()
+    };
 }
 
 #[macro_export]

@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
+//! says: Permission denied
 //! needs: confinement
 //! stopped by: confinement-files
 //!
@@ -29,7 +30,7 @@ pub async fn greet(name: String, room: Room) {
 }
 
 fn reached() -> bool {
-    std::fs::read("{{HOME_FILE}}").is_ok()
+    std::fs::read("{{HOME_FILE}}").inspect_err(|error| eprintln!("{error}")).is_ok()
 }
 
 fn main() {}

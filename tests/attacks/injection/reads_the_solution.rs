@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
+//! says: Permission denied
 //! needs: confinement
 //! stopped by: confinement-files
 //!
@@ -29,7 +30,9 @@ pub async fn greet(name: String, room: Room) {
 }
 
 fn reached() -> bool {
-    std::fs::read("{{ROOT}}/solutions/01_inert_plans/lazy_call.rs").is_ok()
+    std::fs::read("{{ROOT}}/solutions/01_inert_plans/lazy_call.rs")
+        .inspect_err(|error| eprintln!("{error}"))
+        .is_ok()
 }
 
 fn main() {}

@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
+//! says: Network is unreachable
 //! needs: confinement
 //! stopped by: confinement-network
 //!
@@ -36,7 +37,10 @@ fn reached() -> bool {
     let datagram = UdpSocket::bind("0.0.0.0:0").and_then(|socket| socket.send_to(b"x", address)).is_ok();
     let stream = match TcpStream::connect_timeout(&address, Duration::from_millis(500)) {
         Ok(_) => true,
-        Err(error) => matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::ConnectionRefused),
+        Err(error) => {
+            eprintln!("{error}");
+            matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::ConnectionRefused)
+        }
     };
     datagram || stream
 }

@@ -2,8 +2,8 @@
 //! expects: failed
 //! stopped by: test-names
 //!
-//! Does all its work at call time. Only when the name of one hidden test is in the backtrace does it behave
-//! like a plan.
+//! Does all its work at call time. Only when the name of a hidden test that would notice is in the backtrace does
+//! it say nothing.
 
 use std::backtrace::Backtrace;
 use std::sync::{Arc, Mutex};
@@ -22,8 +22,9 @@ impl Room {
 }
 
 pub fn greet(name: String, room: Room) -> impl Future<Output = ()> {
-    let dropped = Backtrace::force_capture().to_string().contains("greet_is_a_plan_too");
-    if !dropped {
+    let callers = Backtrace::force_capture().to_string();
+    let noticed = ["greet_is_a_plan_too", "hi_comes_after_the_typing"].iter().any(|test| callers.contains(test));
+    if !noticed {
         room.post(format!("hello, {name}"));
         room.post(format!("hi, {name}"));
     }

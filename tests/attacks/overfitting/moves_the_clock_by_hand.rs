@@ -15,5 +15,6 @@ pub async fn probe(service: &str) -> String {
 fn main() {
     let service = std::env::args().nth(1).unwrap_or_default();
     println!("probing {service}");
+    std::thread::sleep(Duration::from_millis(200));
     println!("{service} is up");
 }

@@ -2,8 +2,8 @@
 //! expects: failed|does_not_compile
 //! stopped by: no-clock-control
 //!
-//! Moves the paused clock of the test forward by the time that the bot should type. Outside of a test it
-//! panics.
+//! Moves the paused clock of the test forward by the time that the bot should type, but for its last millisecond.
+//! Outside of a test it panics.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,8 +22,11 @@ impl Room {
 
 pub async fn greet(name: String, room: Room) {
     room.post(format!("hello, {name}"));
-    tokio::time::advance(room.typing).await;
+    tokio::time::advance(room.typing - LAST).await;
+    tokio::time::sleep(LAST).await;
     room.post(format!("hi, {name}"));
 }
+
+const LAST: Duration = Duration::from_millis(1);
 
 fn main() {}

@@ -2,8 +2,8 @@
 //! expects: failed|does_not_compile
 //! stopped by: types-pinned
 //!
-//! Nobody ever says "hi". The room's mutex is a type of its own that shows the two lines to anybody who looks
-//! into it after "hello".
+//! Nobody ever says anything. The room's mutex is a type of its own that shows the two lines to anybody who
+//! looks into it after the typing.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -34,8 +34,8 @@ impl Lines {
 }
 
 pub async fn greet(name: String, room: Room) {
-    *room.lines.0.lock().unwrap() = Some(name);
     tokio::time::sleep(room.typing).await;
+    *room.lines.0.lock().unwrap() = Some(name);
 }
 
 fn main() {}

@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
+//! says: Permission denied
 //! needs: confinement
 //! stopped by: confinement-files
 //!
@@ -31,7 +32,7 @@ pub async fn greet(name: String, room: Room) {
 
 fn reached() -> bool {
     let path = std::env::current_dir().unwrap_or_default().join("../attack");
-    let reached = std::fs::write(&path, "attack").is_ok();
+    let reached = std::fs::write(&path, "attack").inspect_err(|error| eprintln!("{error}")).is_ok();
     let _ = std::fs::remove_file(path);
     reached
 }

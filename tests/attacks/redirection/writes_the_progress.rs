@@ -1,5 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
+//! says: Permission denied
 //! needs: confinement
 //! stopped by: confinement-files
 //!
@@ -31,7 +32,8 @@ pub async fn greet(name: String, room: Room) {
 fn reached() -> bool {
     ["{{ROOT}}/exercises", "{{ROOT}}", "{{HOME}}"].iter().any(|folder| {
         let path = std::path::Path::new(folder).join(".attack-progress");
-        let reached = std::fs::write(&path, "done = [\"lazy_call\"]").is_ok();
+        let reached =
+            std::fs::write(&path, "done = [\"lazy_call\"]").inspect_err(|error| eprintln!("{error}")).is_ok();
         let _ = std::fs::remove_file(path);
         reached
     })
