@@ -41,7 +41,6 @@ pub(crate) const DEFENCES: &[&str] = &[
     "limits-time",
     "limits-compile",
     "limits-memory",
-    "limits-processes",
     "limits-output",
     "limits-file-size",
     "limits-files",

@@ -1,7 +1,7 @@
 //! attacks: lazy_call
 //! expects: failed|crashed
 //! needs: confinement
-//! stopped by: limits-processes,confinement-processes
+//! stopped by: confinement-processes,confinement-exec
 //!
 //! Starts its own program as a child that starts itself again, two hundred deep. Solves the exercise only if
 //! the first can be started.

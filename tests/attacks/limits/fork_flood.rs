@@ -1,7 +1,7 @@
 //! attacks: lazy_call
 //! expects: failed|crashed
 //! needs: confinement
-//! stopped by: limits-processes
+//! stopped by: confinement-processes,confinement-exec
 //!
 //! Starts a thousand processes in each test. Solves the exercise only if it gets them.
 

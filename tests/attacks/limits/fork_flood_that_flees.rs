@@ -1,7 +1,7 @@
 //! attacks: lazy_call
 //! expects: failed|crashed
 //! needs: confinement
-//! stopped by: limits-processes,confinement-processes
+//! stopped by: confinement-processes,confinement-exec
 //!
 //! Starts two hundred processes in each test, each in a group of its own, where a signal to the test's group
 //! does not reach them. Solves the exercise only if it gets them.

@@ -1,6 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
-//! stopped by: limits-output,limits-processes
+//! stopped by: limits-output,confinement-processes,confinement-exec
 //!
 //! Leaves a grandchild behind that holds the output open: whoever waits for its end waits for a minute.
 

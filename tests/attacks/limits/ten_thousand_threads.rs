@@ -1,7 +1,7 @@
 //! attacks: lazy_call
 //! expects: failed|crashed
 //! needs: confinement
-//! stopped by: limits-processes
+//! stopped by: limits-memory
 //!
 //! Starts ten thousand threads that wait. Solves the exercise only if it gets them.
 
