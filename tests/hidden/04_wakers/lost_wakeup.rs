@@ -12,6 +12,9 @@ use testkit::{Script, Signal, Step, Wake, panic_of, stage};
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(150);
 
+/// Between two looks at how far it is. Seldom enough that whoever looks is not taken for somebody busy.
+const LOOK: Duration = Duration::from_millis(10);
+
 /// A future that wakes itself during each poll is polled again, each time.
 #[test]
 fn a_wake_during_the_poll_counts() {
@@ -98,7 +101,7 @@ fn many_wakes_during_one_poll() {
         inner.as_mut().poll(context)
     }));
     while probe.polls() < 2 && !blocked.is_over() {
-        thread::sleep(Duration::from_millis(1));
+        thread::sleep(LOOK);
     }
     stage("the future woke itself several times, and then an event came, on another thread");
     event.fire();

@@ -102,7 +102,7 @@ struct State {
 }
 
 /// More questions in one poll than anybody has a use for.
-const CIRCLES: usize = 1000;
+const CIRCLES: usize = 100;
 
 impl Scripted {
     fn new(at: Option<usize>) -> Self {

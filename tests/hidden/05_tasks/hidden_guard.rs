@@ -1,6 +1,7 @@
 //! Hidden tests of `hidden_guard`: which mails go out, and whether the outbox can be used meanwhile.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::time::timeout;
 #[test]
 fn mails_go_out_in_order() {
     for count in [3, 5, 0] {
-        let mails = mails(count);
+        let mails = mails(0..count);
         let sent = send_all(&mails, &[]);
         assert!(
             count == 0 || !sent.is_empty(),
@@ -26,7 +27,7 @@ fn mails_go_out_in_order() {
 #[test]
 fn mails_put_in_meanwhile_go_out_too() {
     for (first, late) in [(2, 2), (1, 3)] {
-        let (first, late) = (mails(first), mails(late));
+        let (first, late) = (mails(0..first), mails(first..first + late));
         let sent = send_all(&first, &late);
         let missing: Vec<_> = late.iter().filter(|mail| !sent.contains(mail)).collect();
         assert!(
@@ -53,9 +54,9 @@ fn draining_can_be_a_task() {
     assert_static(&plan);
 }
 
-/// Mails with texts in no order, each of them once.
-fn mails(count: usize) -> Vec<String> {
-    (0..count).map(|i| format!("{} no. {i}", pick(100..=999))).collect()
+/// Mails with these numbers, and texts in no order.
+fn mails(numbers: Range<usize>) -> Vec<String> {
+    numbers.map(|number| format!("{} no. {number}", pick(100..=999))).collect()
 }
 
 /// Puts `mails` in, drains, and tells what was sent. While a mail is under way, the next of `meanwhile` is put in.

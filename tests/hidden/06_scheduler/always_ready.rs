@@ -131,8 +131,8 @@ fn run() -> Seen {
              stopped it: {answered} lookups, and no other task had the thread."
         ),
         Err(_) if notes.in_a_row.load(Ordering::SeqCst) > TOO_MANY => panic!(
-            "A timeout cannot fire inside a poll that never returns. {TOO_MANY} lookups went by in one go: no other task \
-             had a turn, and nobody looked at the timer."
+            "A timeout cannot fire inside a poll that never returns.\n\
+             {TOO_MANY} lookups went by in one go: no other task had a turn, and nobody looked at the timer."
         ),
         Err(_) => panic!(
             "The limit is long over, and `benchmark` goes on: other tasks have had {turns} turns since it began. Whoever \

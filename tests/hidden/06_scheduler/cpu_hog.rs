@@ -116,7 +116,8 @@ impl Watch {
             // The runtime's thread has nothing else to do, so the heart beats, however slow the machine is.
             let beats = self.beats.load(Ordering::SeqCst);
             while self.beats.load(Ordering::SeqCst) == beats {
-                thread::sleep(Duration::from_millis(1));
+                // Seldom enough that whoever looks is not taken for somebody busy.
+                thread::sleep(Duration::from_millis(10));
             }
         }
     }

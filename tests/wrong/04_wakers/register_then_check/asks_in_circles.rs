@@ -1,5 +1,5 @@
 //! fails: nobody_is_woken_without_an_event
-//! says: asked the printer 1000 times in circles
+//! says: asked the printer 100 times in circles
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
