@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::{Context, share_builds, source_of};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use super::run::{Counted, record};
+use super::run::record_one_of_many;
 use crate::cli::{Format, Output};
 use crate::screen::{self, Checked};
 use crate::verdict::Verdict;
@@ -17,6 +17,7 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
     let submissions: Vec<_> =
         exercises.iter().map(|exercise| (Arc::clone(exercise), source_of(&workspace, exercise))).collect();
+    let known = context.progress(&workspace)?;
     let bar = Bar::start("checked", exercises.len());
     let mut results: Vec<Option<Verdict>> = vec![None; exercises.len()];
     let mut printed = 0;
@@ -27,7 +28,7 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
             let exercise = &exercises[index];
             bar.done(&exercise.name);
             if recorded.is_ok() {
-                recorded = record(context, &workspace, exercise, &verdict, Counted::Swept);
+                recorded = record_one_of_many(context, &workspace, &known, exercise, &verdict);
             }
             results[index] = Some(verdict);
             // In the workbook's order, each as soon as those before it are known.

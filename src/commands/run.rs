@@ -1,5 +1,7 @@
 //! `tokiolings run [NAME]`
 
+use std::time::SystemTime;
+
 use super::context::{Context, share_builds, source_of};
 use super::exit::{Exit, Failure};
 use super::{answer, progress};
@@ -7,7 +9,7 @@ use crate::cli::{Format, Output};
 use crate::screen::{self, Line};
 use crate::verdict::{Kind, Verdict};
 use crate::workbook::{Exercise, Step};
-use crate::workspace::{Workspace, hash_of, hidden_hash};
+use crate::workspace::{Progress, Workspace, hash_of, hidden_hash};
 
 pub(super) async fn run(
     context: &Context,
@@ -27,7 +29,7 @@ pub(super) async fn run(
     let verdict = grader.grade(exercise, &source, &|activity| shown.on(&activity)).await;
     drop(shown);
     share_builds(&grader, &workspace).await;
-    record(context, &workspace, exercise, &verdict, Counted::Attempt)?;
+    record(context, &workspace, exercise, &verdict)?;
     match output.format {
         Format::Json => context.print_json(&verdict),
         Format::Text => {
@@ -41,40 +43,55 @@ pub(super) async fn run(
     Ok(Exit::of([&verdict]))
 }
 
-/// Whether a grading counts as one of the learner's attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counted {
-    /// The learner asked for this exercise.
-    Attempt,
-    /// It was graded with all the others.
-    Swept,
-}
-
-/// Writes what a grading changes into the progress.
-pub(super) fn record(
+/// Writes what a grading that the learner asked for changes into the progress.
+fn record(
     context: &Context,
     workspace: &Workspace,
     exercise: &Exercise,
     verdict: &Verdict,
-    counted: Counted,
 ) -> Result<(), Failure> {
     if verdict.kind == Kind::Broken {
         return Ok(());
     }
-    // The text as it is on disk now: had it changed since it was graded, the next grading says so.
-    let source = if verdict.passed() { Some(workspace.read_source(exercise)?) } else { None };
+    let solved = solved(workspace, exercise, verdict)?;
     context.update(workspace, |progress| {
-        if counted == Counted::Attempt {
-            progress.record_attempt(&exercise.name);
-        }
-        if let Some(source) = &source {
-            progress.record_solved(
-                &exercise.name,
-                &hash_of(source),
-                &hidden_hash(exercise),
-                std::time::SystemTime::now(),
-            );
+        progress.record_attempt(&exercise.name);
+        if let Some(Solved { source, hidden }) = &solved {
+            progress.record_solved(&exercise.name, source, hidden, SystemTime::now());
         }
     })?;
     Ok(())
+}
+
+/// Writes what a grading among many changes into the progress, which was `known` when they began. It is no attempt, and
+/// most of them change nothing.
+pub(super) fn record_one_of_many(
+    context: &Context,
+    workspace: &Workspace,
+    known: &Progress,
+    exercise: &Exercise,
+    verdict: &Verdict,
+) -> Result<(), Failure> {
+    let Some(Solved { source, hidden }) = solved(workspace, exercise, verdict)? else { return Ok(()) };
+    if !known.has_solved(&exercise.name, &source, &hidden) {
+        context.update(workspace, |progress| {
+            progress.record_solved(&exercise.name, &source, &hidden, SystemTime::now());
+        })?;
+    }
+    Ok(())
+}
+
+/// The hashes of a text that passed, and of what it passed.
+struct Solved {
+    source: String,
+    hidden: String,
+}
+
+fn solved(workspace: &Workspace, exercise: &Exercise, verdict: &Verdict) -> Result<Option<Solved>, Failure> {
+    if !verdict.passed() {
+        return Ok(None);
+    }
+    // The text as it is on disk now: had it changed since it was graded, the next grading says so.
+    let source = hash_of(&workspace.read_source(exercise)?);
+    Ok(Some(Solved { source, hidden: hidden_hash(exercise) }))
 }

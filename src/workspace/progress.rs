@@ -159,6 +159,16 @@ impl Progress {
         record.hidden = Some(hidden_hash.to_owned());
     }
 
+    /// Whether a step is marked as solved with this text and these hidden tests: to record it again would change nothing.
+    #[must_use]
+    pub fn has_solved(&self, name: &str, source_hash: &str, hidden_hash: &str) -> bool {
+        self.records.get(name).is_some_and(|record| {
+            record.mark == Some(Mark::Solved)
+                && record.source.as_deref() == Some(source_hash)
+                && record.hidden.as_deref() == Some(hidden_hash)
+        })
+    }
+
     /// Takes the next hint; `None` when all have been taken. [`Record::hints`] says how many have.
     pub fn take_hint<'e>(&mut self, exercise: &'e Exercise) -> Option<&'e str> {
         let taken = self.record(&exercise.name).map_or(0, |record| record.hints);

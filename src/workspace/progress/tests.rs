@@ -61,6 +61,21 @@ fn other_hidden_tests_make_a_solved_step_stale_and_solving_it_again_mends_that()
 }
 
 #[test]
+fn a_text_is_known_as_solved_by_all_that_was_recorded_of_it() {
+    let mut progress = fresh();
+    progress.record_attempt("first");
+    assert!(!progress.has_solved("first", "text", "tests"));
+    progress.record_solved("first", "text", "tests", SystemTime::UNIX_EPOCH);
+    assert!(progress.has_solved("first", "text", "tests"));
+    let before = progress.clone();
+    progress.record_solved("first", "text", "tests", SystemTime::now());
+    assert_eq!(progress, before, "it would change nothing");
+    assert!(!progress.has_solved("first", "other", "tests"));
+    assert!(!progress.has_solved("first", "text", "others"));
+    assert!(!progress.has_solved("second", "text", "tests"));
+}
+
+#[test]
 fn hints_come_one_at_a_time_and_end() {
     let first = exercise("first", "01_one");
     let mut progress = fresh();
