@@ -39,11 +39,11 @@ pub(super) struct Text<'a> {
     subject: &'a Subject,
     path: String,
     pub(super) source: &'a str,
-    pub(super) kind: TextKind<'a>,
+    kind: TextKind<'a>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum TextKind<'a> {
+enum TextKind<'a> {
     Starter,
     Solution,
     Right,
@@ -117,6 +117,18 @@ impl Text<'_> {
 
     fn submission(&self) -> (Arc<Exercise>, Source) {
         (Arc::clone(self.exercise()), Source::Text(self.source.to_owned()))
+    }
+
+    /// What it must be refused for; `None` where it must be accepted, or a starter declares nothing.
+    pub(super) fn expectation(&self) -> Option<Expectation> {
+        match self.kind {
+            TextKind::Starter => {
+                let fails = self.exercise().starter_fails.clone()?;
+                Some(Expectation { fails, says: String::new() })
+            }
+            TextKind::Wrong(expectation) => Some(expectation.clone()),
+            TextKind::Solution | TextKind::Right => None,
+        }
     }
 
     pub(super) fn rule(&self) -> Rule {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Hear;
 use super::finding::Rule;
-use super::grading::{Graded, Graders, Text, TextKind};
+use super::grading::{Graded, Graders, Text};
 use super::load::Load;
 use crate::author::refusal::{in_full, reason, refused_as, summary};
 use crate::verdict::Verdict;
@@ -26,7 +26,7 @@ pub(super) async fn accepted(
     .await;
 }
 
-/// The wrong answers.
+/// The starters and the wrong answers.
 pub(super) async fn refused(
     texts: &[Text<'_>],
     graders: &Graders,
@@ -35,8 +35,7 @@ pub(super) async fn refused(
     graded: &mut Graded,
 ) {
     each(texts, graders, times, hear, graded, &|text, verdicts| {
-        let TextKind::Wrong(expectation) = text.kind else { return None };
-        refused_otherwise(expectation, verdicts).map(|problem| (Rule::Hermetic, problem))
+        refused_otherwise(&text.expectation()?, verdicts).map(|problem| (Rule::Hermetic, problem))
     })
     .await;
 }
