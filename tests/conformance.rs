@@ -15,6 +15,12 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// So often is graded what was found different, before it counts as different.
+const TIMES: usize = 6;
+
+/// So many of one submission share a program then.
+const COPIES: usize = 4;
+
 type Submission = (Arc<Exercise>, Source);
 
 /// What somebody could hand in, and the two verdicts on it.
@@ -66,32 +72,41 @@ static ALL: LazyLock<Vec<Graded>> = LazyLock::new(|| {
             add(what, answer.path, &answer.source);
         }
     }
-    let mut together: Vec<Option<Verdict>> = vec![None; submissions.len()];
-    let mut alone = together.clone();
-    RUNTIME.block_on(async {
-        GRADER.grade_all(&submissions, &|_| {}, &mut |at, verdict| together[at] = Some(verdict)).await;
-        GRADER.grade_each(&submissions, &|_| {}, &mut |at, verdict| alone[at] = Some(verdict)).await;
-    });
+    let together = grade(Way::Together, &submissions);
+    let alone = grade(Way::Alone, &submissions);
     let verdicts = submissions.into_iter().zip(alone.into_iter().zip(together));
     about
         .into_iter()
         .zip(verdicts)
-        .map(|((what, name), (submission, (alone, together)))| {
-            let found = |verdict: Option<Verdict>| verdict.unwrap_or_else(|| panic!("{name} has no verdict"));
-            let (alone, together) = (found(alone), found(together));
-            Graded { what, name, submission, alone, together }
+        .map(|((what, name), (submission, (alone, together)))| Graded {
+            what,
+            name,
+            submission,
+            alone,
+            together,
         })
         .collect()
 });
 
-async fn grade((exercise, source): &Submission) -> Verdict {
-    GRADER.grade(exercise, source, &|_| {}).await
+/// How many submissions are graded.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Each is compiled with hidden tests of its own.
+    Alone,
+    /// The hidden tests of several are one program.
+    Together,
 }
 
-async fn grade_with_others(submission: &Submission) -> Verdict {
-    let mut verdicts = Vec::new();
-    GRADER.grade_all(&vec![submission.clone(); 4], &|_| {}, &mut |_, verdict| verdicts.push(verdict)).await;
-    verdicts.swap_remove(0)
+fn grade(way: Way, submissions: &[Submission]) -> Vec<Verdict> {
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; submissions.len()];
+    let mut done = |at: usize, verdict| verdicts[at] = Some(verdict);
+    RUNTIME.block_on(async {
+        match way {
+            Way::Alone => GRADER.grade_each(submissions, &|_| {}, &mut done).await,
+            Way::Together => GRADER.grade_all(submissions, &|_| {}, &mut done).await,
+        }
+    });
+    verdicts.into_iter().map(|verdict| verdict.expect("each submission has a verdict")).collect()
 }
 
 /// What `complain` says about the submissions of one kind.
@@ -158,23 +173,46 @@ fn wrong_answers_are_refused_as_they_say() {
 
 #[test]
 fn alone_and_together_the_verdict_is_the_same() {
-    let mut wobbling = Vec::new();
-    let differences = complaints(
-        |_| true,
-        |graded| {
-            let (mut alone, mut together) =
-                (vec![comparable(&graded.alone)], vec![comparable(&graded.together)]);
-            while !same(&alone, &together) && alone.len() < 6 {
-                alone.push(comparable(&RUNTIME.block_on(grade(&graded.submission))));
-                together.push(comparable(&RUNTIME.block_on(grade_with_others(&graded.submission))));
-            }
-            if alone.len() > 1 {
-                wobbling.push(graded.name.as_str());
-            }
-            (!same(&alone, &together))
-                .then(|| format!("{}\nalone:    {:#?}\ntogether: {:#?}", graded.name, alone[0], together[0]))
-        },
-    );
+    /// What was found, time by time.
+    struct Found {
+        graded: &'static Graded,
+        alone: Vec<Verdict>,
+        together: Vec<Verdict>,
+    }
+    let differ = |found: &Found| {
+        let comparable = |verdicts: &[Verdict]| verdicts.iter().map(comparable).collect::<Vec<_>>();
+        !same(&comparable(&found.alone), &comparable(&found.together))
+    };
+    let mut differing: Vec<Found> = ALL
+        .iter()
+        .map(|graded| {
+            let (alone, together) = (vec![graded.alone.clone()], vec![graded.together.clone()]);
+            Found { graded, alone, together }
+        })
+        .filter(differ)
+        .collect();
+    let wobbling: Vec<&str> = differing.iter().map(|found| found.graded.name.as_str()).collect();
     println!("not the same every time: {wobbling:?}");
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    for _ in 1..TIMES {
+        let submissions: Vec<Submission> =
+            differing.iter().map(|found| found.graded.submission.clone()).collect();
+        // A program needs several.
+        let copies: Vec<Submission> =
+            submissions.iter().flat_map(|submission| vec![submission.clone(); COPIES]).collect();
+        let alone = grade(Way::Alone, &submissions);
+        let together = grade(Way::Together, &copies);
+        for (at, (found, verdict)) in differing.iter_mut().zip(alone).enumerate() {
+            found.alone.push(verdict);
+            found.together.push(together[at * COPIES].clone());
+        }
+        differing.retain(differ);
+    }
+    let complaints: Vec<String> = differing
+        .iter()
+        .map(|Found { graded, alone, together }| {
+            let (alone, together) = (comparable(&alone[0]), comparable(&together[0]));
+            format!("{}\nalone:    {alone:#?}\ntogether: {together:#?}", graded.name)
+        })
+        .collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }

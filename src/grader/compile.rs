@@ -296,7 +296,14 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
                 add(&format!("-D{lint}"));
             }
         }
-        Unit::HiddenTests(_) => add("--cap-lints=allow"),
+        Unit::HiddenTests(linked) => {
+            add("--cap-lints=allow");
+            if linked.len() == 1 {
+                // A small program: the 256 units of an incremental compile cost the linker more than they spare the
+                // compiler. A larger one gains by them: most are as they were.
+                add("-Ccodegen-units=1");
+            }
+        }
     }
     if let Unit::Library(exercise) = unit
         && !exercise.clippy.is_empty()

@@ -15,6 +15,7 @@ mod report;
 mod texts;
 mod times;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,8 +45,15 @@ struct Subject {
     place: Place,
     /// Whether no fault of the format stands in the way.
     gradable: bool,
-    /// Whether there is a wrong answer that cannot be read, which has been told.
-    spoilt_wrong: bool,
+    /// Its other answers, which have been told as faults of the format.
+    unreadable: Unreadable,
+}
+
+/// How many answers of an exercise cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Unreadable {
+    right: usize,
+    wrong: usize,
 }
 
 /// How often texts are graded with every core kept busy.
@@ -109,11 +117,13 @@ impl Plan {
                 answers: readable_answers(&self.root, exercise),
                 place: places.of(&exercise.name),
                 gradable: true,
-                spoilt_wrong: false,
+                unreadable: Unreadable::default(),
             };
-            subject.spoilt_wrong =
-                faults.iter().any(|fault| subject.owns(&fault.file) && fault.file.starts_with("tests/wrong"));
             subject.gradable = !faults.iter().any(|fault| subject.is_spoilt_by(&fault.file));
+            let faulty: BTreeSet<&str> =
+                faults.iter().map(|fault| fault.file.as_str()).filter(|file| subject.owns(file)).collect();
+            let below = |folder: &str| faulty.iter().filter(|file| file.starts_with(folder)).count();
+            subject.unreadable = Unreadable { right: below("tests/right/"), wrong: below("tests/wrong/") };
             self.findings.extend(texts::of_exercise(&subject, manifest));
             self.subjects.push(subject);
         }

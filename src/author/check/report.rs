@@ -1,12 +1,12 @@
 //! What a check says: a line for each fault, a table, or JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::finding::{Finding, Rule};
-use super::{Slowest, Subject, Times};
+use super::{Slowest, Subject, Times, Unreadable};
 use crate::screen::{Line, Role};
 use crate::verdict::Broken;
 
@@ -28,6 +28,7 @@ struct Row {
     chapter: String,
     right: usize,
     wrong: usize,
+    unreadable: Unreadable,
     limit: Duration,
     /// `None` when it was not graded.
     slowest: Option<Slowest>,
@@ -63,6 +64,7 @@ impl Report {
                 chapter: subject.exercise.chapter.clone(),
                 right: subject.answers.len() - wrong,
                 wrong,
+                unreadable: subject.unreadable,
                 limit: subject.exercise.limit,
                 slowest: slowest.get(&subject.exercise.name).cloned(),
             }
@@ -124,8 +126,8 @@ impl Report {
 
     fn cell(&self, row: &Row, title: &str, rules: &[Rule]) -> (Role, String) {
         let (unreadable, readable) = match title {
-            "right" => (self.unreadable(row, "tests/right/"), Some(row.right)),
-            "wrong" => (self.unreadable(row, "tests/wrong/"), Some(row.wrong)),
+            "right" => (row.unreadable.right, Some(row.right)),
+            "wrong" => (row.unreadable.wrong, Some(row.wrong)),
             _ => (0, None),
         };
         match (self.of(row, rules) + unreadable, readable.map(|readable| readable + unreadable)) {
@@ -136,18 +138,6 @@ impl Report {
             (faults, Some(answers)) => (Role::Bad, format!("✗ {faults}/{answers}")),
             (faults, None) => (Role::Bad, format!("✗ {faults}")),
         }
-    }
-
-    /// How many files of an exercise in a folder of answers are faulty, and so are not among those that can be graded.
-    fn unreadable(&self, row: &Row, folder: &str) -> usize {
-        let faulty = |finding: &&Finding| {
-            finding.exercise.as_deref() == Some(row.name.as_str())
-                && finding.rule == Rule::Format
-                && finding.fault.file.starts_with(folder)
-        };
-        let files: BTreeSet<&str> =
-            self.findings.iter().filter(faulty).map(|finding| finding.fault.file.as_str()).collect();
-        files.len()
     }
 
     /// How many faults an exercise has under some rules.

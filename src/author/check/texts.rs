@@ -14,7 +14,7 @@ const TODO: &str = "TODO";
 
 /// The findings on one exercise. `manifest` is the text of its chapter's `chapter.toml`.
 pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
-    let Subject { exercise, answers, place, gradable, spoilt_wrong } = subject;
+    let Subject { exercise, answers, place, gradable, unreadable } = subject;
     let mut findings = Vec::new();
     let manifest_path = format!("exercises/{}/chapter.toml", exercise.chapter);
     let hidden = hidden_path(exercise);
@@ -39,7 +39,7 @@ pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
     if exercise.starter_fails.is_none() && !gradable && place.starter.is_none() {
         findings.push(Finding::of(exercise, Rule::Starter, &manifest_path, place.name, undeclared("")));
     }
-    if !spoilt_wrong && !answers.iter().any(|answer| answer.expectation.is_some()) {
+    if unreadable.wrong == 0 && !answers.iter().any(|answer| answer.expectation.is_some()) {
         let folder = format!("tests/wrong/{}/{}", exercise.chapter, exercise.name);
         findings.push(Finding::of(
             exercise,
@@ -169,7 +169,7 @@ mod tests {
             answers: Vec::new(),
             place,
             gradable: true,
-            spoilt_wrong: false,
+            unreadable: super::super::Unreadable::default(),
         };
         let found = of_exercise(&subject, "");
         found.into_iter().map(|finding| finding.fault.to_string()).collect()
