@@ -115,6 +115,9 @@ fn a_learner_goes_from_a_refusal_to_a_solved_step() {
 
     let state = place.state_of("lazy_call");
     assert_eq!((&state["state"], &state["attempts"]), (&"solved".into(), &2.into()), "{state}");
+    let again = place.call(&["run", "lazy_call"]);
+    let next = "\n\nNext: the quiz forgotten_await\nRead it with `tokiolings answer forgotten_await`.\n";
+    assert!(again.out.ends_with(next), "{}", again.out);
     let solution = place.call(&["solution", "lazy_call"]);
     let expected = fs::read_to_string(root().join("solutions/01_inert_plans/lazy_call.rs")).expect("read");
     assert_eq!((solution.code, solution.out), (0, expected));
@@ -313,4 +316,56 @@ fn grade_needs_no_workspace_and_says_which_walls_hold() {
         .collect();
     assert_eq!(verdicts, ["passed", "other"]);
     assert_eq!(place.call(&["grade", "lazy_call", solution, "--unconfined"]).code, 0);
+}
+
+/// The processes of hidden tests of an exercise.
+#[cfg(target_os = "linux")]
+fn hidden_tests_of(name: &str) -> Vec<String> {
+    let running = |entry: fs::DirEntry| {
+        let command = fs::read(entry.path().join("cmdline")).ok()?;
+        let program = String::from_utf8_lossy(command.split(|byte| *byte == 0).next()?);
+        let hidden = program.contains(&format!("/{name}/")) && program.ends_with("/hidden_tests");
+        hidden.then(|| entry.file_name().to_string_lossy().into_owned())
+    };
+    let mut found: Vec<String> =
+        fs::read_dir("/proc").expect("there is /proc").flatten().filter_map(running).collect();
+    found.sort();
+    found
+}
+
+/// Looks at the hidden tests of an exercise until ten looks in a row have found the same, and that is as wanted.
+#[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the kernel tells nobody when a process is gone that is not his child"
+)]
+fn settled(name: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
+    let mut last = hidden_tests_of(name);
+    let mut same = 0;
+    for _ in 0..1000 {
+        if same == 10 && wanted(&last) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let now = hidden_tests_of(name);
+        same = if now == last { (same + 1).min(10) } else { 0 };
+        last = now;
+    }
+    last
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_grader_that_is_killed_leaves_no_test_behind() {
+    let place = Place::with_workspace();
+    // Its starter hangs.
+    let name = "wake_the_right_thread";
+    let mut command = place.command();
+    command.args(["run", name]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    let mut grader = command.spawn().expect("the program starts");
+    let hanging = settled(name, |running| !running.is_empty());
+    assert!(!hanging.is_empty(), "no hidden test hangs");
+    grader.kill().and_then(|()| grader.wait()).expect("it is killed");
+    let left = settled(name, <[String]>::is_empty);
+    assert!(left.is_empty(), "{left:?} of {hanging:?} go on");
 }

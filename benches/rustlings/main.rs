@@ -474,6 +474,6 @@ A ratio is the median over the rounds of ours divided by theirs of the same roun
 - rustlings also runs clippy and the learner's `main`, and builds with debug information, which is its format's \
 default. We show `main`'s time apart and run clippy only where an exercise asks for it.\n\
 - rustlings runs the tests as threads of one process; we start a process for each test.\n\
-- Its watcher waits up to 200 ms for a file to be quiet; ours 10 ms after a file was closed.\n\
+- Its watcher waits up to 200 ms for a file to be quiet; ours 5 ms after a file was closed.\n\
 - Every edit is one line in the body of a function under test; edits of types or signatures cost both more.\n\
 - Memory is that of the watcher's own process; compilers and tests are not in it.";

@@ -29,8 +29,10 @@ pub(super) fn run(context: &Context, name: &str, choice: Option<usize>) -> Resul
 pub(super) fn show(context: &Context, quiz: &Quiz, progress: &Progress) -> Result<Exit, Failure> {
     let view = watch::quiz_of(quiz, progress);
     let mut lines = screen::quiz(&view, context.width());
-    if !view.solved {
-        lines.push(Line::blank());
+    lines.push(Line::blank());
+    if view.solved {
+        lines.extend(watch::onward(&context.workbook, progress, &quiz.name));
+    } else {
         lines.push(
             Line::of(Role::Dim, "Answer with ")
                 .and(Role::Code, format!("tokiolings answer {} NUMBER", quiz.name)),

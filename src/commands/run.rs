@@ -8,6 +8,7 @@ use super::{answer, progress};
 use crate::cli::{Format, Output};
 use crate::screen::{self, Line};
 use crate::verdict::{Kind, Verdict};
+use crate::watch;
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Progress, Workspace, hash_of, hidden_hash};
 
@@ -29,7 +30,7 @@ pub(super) async fn run(
     let verdict = grader.grade(exercise, &source, &|activity| shown.on(&activity)).await;
     drop(shown);
     share_builds(&grader, &workspace).await;
-    record(context, &workspace, exercise, &verdict)?;
+    let progress = record(context, &workspace, exercise, &verdict)?;
     match output.format {
         Format::Json => context.print_json(&verdict),
         Format::Text => {
@@ -38,29 +39,33 @@ pub(super) async fn run(
                 context.print(&[Line::blank()]);
                 context.print(&screen::timelines(&verdict, context.width()));
             }
+            if let (true, Some(progress)) = (verdict.passed(), progress) {
+                context.print(&[Line::blank()]);
+                context.print(&watch::onward(&context.workbook, &progress, &exercise.name));
+            }
         }
     }
     Ok(Exit::of([&verdict]))
 }
 
-/// Writes what a grading that the learner asked for changes into the progress.
+/// Writes what a grading that the learner asked for changes into the progress, and gives it as it is then.
 fn record(
     context: &Context,
     workspace: &Workspace,
     exercise: &Exercise,
     verdict: &Verdict,
-) -> Result<(), Failure> {
+) -> Result<Option<Progress>, Failure> {
     if verdict.kind == Kind::Broken {
-        return Ok(());
+        return Ok(None);
     }
     let solved = solved(workspace, exercise, verdict)?;
-    context.update(workspace, |progress| {
+    let ((), progress) = context.update(workspace, |progress| {
         progress.record_attempt(&exercise.name);
         if let Some(Solved { source, hidden }) = &solved {
             progress.record_solved(&exercise.name, source, hidden, SystemTime::now());
         }
     })?;
-    Ok(())
+    Ok(Some(progress))
 }
 
 /// Writes what a grading among many changes into the progress, which was `known` when they began. It is no attempt, and

@@ -21,7 +21,7 @@ use super::run::Saves;
 /// makes within one save, with room to spare.
 const QUIET: Duration = Duration::from_millis(50);
 /// The same after an event that ends a save: the file was closed after writing, or renamed into place.
-const FINISHED: Duration = Duration::from_millis(10);
+const FINISHED: Duration = Duration::from_millis(5);
 /// How long a file may be away within one save, between a rename and the next.
 const AWAY: Duration = Duration::from_millis(200);
 /// How often to look without being told: for `--poll`, and for file systems that turn out not to tell.

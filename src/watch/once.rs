@@ -6,16 +6,13 @@ use crate::grader::Grader;
 use crate::screen::colour::{Colour, paint_all};
 use crate::screen::{Line, heading, hints, quiz, verdict};
 use crate::verdict::{Kind, Verdict};
-use crate::workbook::{Step, Workbook};
-use crate::workspace::{Progress, State, Workspace};
+use crate::workbook::Step;
+use crate::workspace::{State, Workspace};
 
 use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
-use super::world::{Desk, heading_of, quiz_of};
-
-/// What is said when nothing is left to do.
-const DONE: &str = "Every step is solved: you have done the whole workbook.";
+use super::world::{DONE, Desk, heading_of, onward, quiz_of};
 
 /// Columns of the text: it goes to a file or a log, where nobody knows a width.
 const WIDTH: usize = 80;
@@ -88,23 +85,6 @@ pub async fn once(
     }
 }
 
-/// What comes after a step that is solved. The progress file may go on naming the step itself as the current one, so the
-/// next one is called by its name.
-fn onward(workbook: &Workbook, progress: &Progress, name: &str) -> Vec<Line> {
-    let (next, command) = match progress.next_after(workbook, name) {
-        Some(Step::Exercise(exercise)) => (
-            format!("Next: {}, {}", exercise.name, exercise.path()),
-            format!("Grade it with `tokiolings run {}`.", exercise.name),
-        ),
-        Some(Step::Quiz(quiz)) => (
-            format!("Next: the quiz {}", quiz.name),
-            format!("Read it with `tokiolings answer {}`.", quiz.name),
-        ),
-        None => return vec![Line::from(DONE)],
-    };
-    vec![Line::from(next), Line::from(command)]
-}
-
 fn write(out: &mut impl Write, lines: &[Line]) -> Result<(), Error> {
     out.write_all(paint_all(lines, Colour::Off).as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)
 }
@@ -115,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::watch::sample;
-    use crate::workspace::hidden_hash;
+    use crate::workspace::{Progress, hidden_hash};
 
     #[test]
     fn after_a_pass_the_next_step_is_named_until_none_is_left() {

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::grader::{Activity, Grader, Played, Source};
-use crate::screen::{Badge, Heading, QuizView, Row};
+use crate::screen::{Badge, Heading, Line, QuizView, Row};
 use crate::workbook::{Exercise, Quiz, Step, Workbook};
 use crate::workspace::{Mark, Progress, Reset, State, Workspace, hash_of};
 
 use super::editor::Editors;
 use super::event::{Change, Graded, Occasion, Restored};
 use super::run::{Room, World};
+
+/// What is said when nothing is left to do.
+pub(super) const DONE: &str = "Every step is solved: you have done the whole workbook.";
 
 /// A learner's workspace, and who grades it.
 #[derive(Clone)]
@@ -237,6 +240,24 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+/// What comes after a step that is solved. The progress file may go on naming the step itself as the current one, so the
+/// next one is called by its name.
+#[must_use]
+pub fn onward(workbook: &Workbook, progress: &Progress, name: &str) -> Vec<Line> {
+    let (next, command) = match progress.next_after(workbook, name) {
+        Some(Step::Exercise(exercise)) => (
+            format!("Next: {}, {}", exercise.name, exercise.path()),
+            format!("Grade it with `tokiolings run {}`.", exercise.name),
+        ),
+        Some(Step::Quiz(quiz)) => (
+            format!("Next: the quiz {}", quiz.name),
+            format!("Read it with `tokiolings answer {}`.", quiz.name),
+        ),
+        None => return vec![Line::from(DONE)],
+    };
+    vec![Line::from(next), Line::from(command)]
 }
 
 fn below(path: &Path, root: &Path) -> PathBuf {
