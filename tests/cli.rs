@@ -39,7 +39,7 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tokiolings"));
         command
             .current_dir(self.folder.path())
-            .env("TOKIOLINGS_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("home"))
+            .env("TOKIOLINGS_HOME", home())
             .stdin(std::process::Stdio::null());
         command
     }
@@ -69,6 +69,10 @@ fn said(output: Output) -> Said {
         out: String::from_utf8(output.stdout).expect("text"),
         err: String::from_utf8(output.stderr).expect("text"),
     }
+}
+
+fn home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("home")
 }
 
 fn root() -> PathBuf {
@@ -318,14 +322,15 @@ fn grade_needs_no_workspace_and_says_which_walls_hold() {
     assert_eq!(place.call(&["grade", "lazy_call", solution, "--unconfined"]).code, 0);
 }
 
-/// The processes of hidden tests of an exercise.
+/// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {
+    let builds = home().join("builds").display().to_string();
     let running = |entry: fs::DirEntry| {
         let command = fs::read(entry.path().join("cmdline")).ok()?;
         let program = String::from_utf8_lossy(command.split(|byte| *byte == 0).next()?);
-        let hidden = program.contains(&format!("/{name}/")) && program.ends_with("/hidden_tests");
-        hidden.then(|| entry.file_name().to_string_lossy().into_owned())
+        let ours = program.starts_with(&builds) && program.contains(&format!("/{name}/"));
+        (ours && program.ends_with("/hidden_tests")).then(|| entry.file_name().to_string_lossy().into_owned())
     };
     let mut found: Vec<String> =
         fs::read_dir("/proc").expect("there is /proc").flatten().filter_map(running).collect();
