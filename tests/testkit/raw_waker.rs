@@ -67,5 +67,5 @@ unsafe fn wake_by_ref(data: *const ()) {
 unsafe fn drop_waker(data: *const ()) {
     // SAFETY: the waker gives up the count that it owns.
     let tally = unsafe { Arc::from_raw(data.cast::<Tally>()) };
-    tally.died();
+    tally.dropped();
 }

@@ -1,6 +1,7 @@
 //! Runtimes for tests: virtual time, real time, and waiting until everything else is idle.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -37,6 +38,9 @@ const ENOUGH: usize = 10_000;
 ///
 /// The runtime ends with the future: what it has spawned and not awaited is dropped.
 ///
+/// A future that is polled again and again without the engine coming to rest, as one that wakes itself while it waits, would
+/// hold the clock still for ever: `vt` panics and says so.
+///
 /// The clock is the test's. It may jump while the engine is parked, and by [`advance`]; when the code under test has moved
 /// it itself, with Tokio's functions for tests, `vt` panics.
 #[track_caller]
@@ -58,6 +62,7 @@ pub fn rt<F: Future>(future: F) -> F::Output {
 fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
     let engine = Engine::start(paused);
     EXPLAINED.set(Duration::ZERO);
+    RESTLESS.set(0);
     // On a panic, too, the future is dropped inside its runtime, as `Runtime::block_on` has it.
     let _context = engine.runtime().enter();
     let _started = note_start();
@@ -65,7 +70,14 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
     {
         let body = pin!(async {
             let start = Instant::now();
-            let output = future.await;
+            let mut future = pin!(future);
+            let output = poll_fn(|context| {
+                if paused {
+                    count_poll();
+                }
+                future.as_mut().poll(context)
+            })
+            .await;
             result = Some((output, start.elapsed()));
         });
         engine.drive(body);
@@ -83,6 +95,21 @@ thread_local! {
     static EXPLAINED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
     /// When the engine was parked.
     static PARKED: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// How often the future was polled since the engine was last parked.
+    static RESTLESS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// So many polls in a row are no wait. Each takes a fraction of a microsecond, and `settle` makes 10 000 at most.
+const RESTLESS_POLLS: u32 = 300_000;
+
+fn count_poll() {
+    let polls = RESTLESS.get() + 1;
+    RESTLESS.set(polls);
+    assert!(
+        polls < RESTLESS_POLLS,
+        "Your code was polled {RESTLESS_POLLS} times in a row, and the runtime never came to rest, so no time can pass. A \
+         future that waits returns `Pending`, and whatever it waits for wakes it."
+    );
 }
 
 /// The grain of Tokio's clock.
@@ -105,7 +132,10 @@ impl Engine {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(paused)
-            .on_thread_park(|| PARKED.set(Some(Instant::now())))
+            .on_thread_park(|| {
+                RESTLESS.set(0);
+                PARKED.set(Some(Instant::now()));
+            })
             .on_thread_unpark(|| {
                 if let Some(parked) = PARKED.take() {
                     EXPLAINED.set(EXPLAINED.get() + parked.elapsed());

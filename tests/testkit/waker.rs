@@ -32,6 +32,7 @@ pub(crate) struct Tally {
     alive: AtomicUsize,
     on_clone: Mutex<Option<Hook>>,
     on_wake: Mutex<Option<Hook>>,
+    on_drop: Mutex<Option<Hook>>,
 }
 
 impl CountingWaker {
@@ -71,6 +72,12 @@ impl CountingWaker {
     pub fn on_wake(&self, hook: impl Fn() + Send + Sync + 'static) {
         set(&self.tally.on_wake, Arc::new(hook));
     }
+
+    /// Calls `hook` from now on whenever one of the wakers has been dropped without being woken, on the thread that drops
+    /// it. The hook may do whatever it likes: no lock is held. Replaces the hook before it.
+    pub fn on_drop(&self, hook: impl Fn() + Send + Sync + 'static) {
+        set(&self.tally.on_drop, Arc::new(hook));
+    }
 }
 
 impl fmt::Debug for CountingWaker {
@@ -93,6 +100,11 @@ impl Tally {
 
     pub(crate) fn cloning(&self) {
         call(&self.on_clone);
+    }
+
+    pub(crate) fn dropped(&self) {
+        self.died();
+        call(&self.on_drop);
     }
 
     pub(crate) fn woken(&self) {

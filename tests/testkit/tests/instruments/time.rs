@@ -28,6 +28,36 @@ fn a_blocked_thread_shows_as_no_time_at_all() {
 }
 
 #[test]
+fn who_wakes_itself_while_it_waits_is_told_so() {
+    let text = panic_of(|| {
+        vt(async {
+            let mut sleep = std::pin::pin!(sleep(HOUR));
+            std::future::poll_fn(|context| {
+                context.waker().wake_by_ref();
+                sleep.as_mut().poll(context)
+            })
+            .await;
+        })
+    })
+    .unwrap_err();
+    assert!(text.starts_with("Your code was polled 300000 times in a row"), "{text}");
+}
+
+#[test]
+fn many_polls_with_rests_between_them_are_no_matter() {
+    let ((), took) = vt(async {
+        for _ in 0..40 {
+            testkit::settle().await;
+            for _ in 0..10_000 {
+                tokio::task::yield_now().await;
+            }
+            sleep(HOUR).await;
+        }
+    });
+    assert_eq!(took, 40 * HOUR);
+}
+
+#[test]
 fn real_time_moves_by_itself() {
     let took = rt(async {
         let start = Instant::now();

@@ -133,3 +133,20 @@ fn its_debug_text_shows_both_counts() {
     let _waker = counter.waker();
     assert_eq!(format!("{counter:?}"), "CountingWaker { wakes: 0, live_clones: 1 }");
 }
+
+#[test]
+fn a_drop_calls_its_hook_and_a_wake_does_not() {
+    let counter = CountingWaker::new();
+    let drops = Arc::new(AtomicUsize::new(0));
+    counter.on_drop({
+        let drops = Arc::clone(&drops);
+        move || {
+            drops.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let waker = counter.waker();
+    drop(waker.clone());
+    assert_eq!(drops.load(Ordering::SeqCst), 1);
+    waker.wake();
+    assert_eq!((drops.load(Ordering::SeqCst), counter.live_clones()), (1, 0));
+}
