@@ -201,8 +201,9 @@ pub enum AuthorCommand {
         /// How often the hidden tests must accept the solution and each right answer, with every core kept busy.
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         repeat: u32,
-        /// How often they must refuse the starter and each wrong answer, with every core kept busy and one first line.
-        #[arg(long, value_name = "N", default_value_t = 0)]
+        /// How often they must refuse the starter and each wrong answer, with every core kept busy and for one reason; 0
+        /// leaves that out.
+        #[arg(long, value_name = "N", default_value_t = 3)]
         repeat_wrong: u32,
         /// How to report.
         #[command(flatten)]

@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::stream::{self, StreamExt};
 use tokiolings::grader::{Grader, Home, Options, Source};
-use tokiolings::verdict::{Diagnostic, Level, Status, Verdict, explain, explain_panic};
+use tokiolings::verdict::{Diagnostic, Level, Status, Verdict, explain};
 use tokiolings::workbook::{Exercise, Fails, Workbook, answers};
 
 /// A program that puts a learner into a situation.
@@ -153,7 +153,7 @@ fn coached(verdict: &Verdict) -> Vec<String> {
         .tests
         .iter()
         .filter(|test| matches!(test.status, Status::Failed | Status::Crashed | Status::Hung))
-        .filter_map(|test| explain_panic(&test.message, &test.output));
+        .map(|test| test.message.clone());
     compiler.chain(tests).collect()
 }
 

@@ -1,8 +1,7 @@
 //! A recording from the hidden test's process to the screen: for a test that passes, fails, hangs, and for one whose
 //! submission would like to draw something else.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use tempfile::TempDir;
@@ -10,6 +9,9 @@ use tokiolings::grader::{Grader, Home, Options, Source};
 use tokiolings::screen;
 use tokiolings::verdict::{Kind, Status, Timeline, Verdict};
 use tokiolings::workbook::Workbook;
+
+#[path = "fixtures/small_workbook.rs"]
+mod small_workbook;
 
 const CHAPTER: &str = r#"
 title = "Breakfast"
@@ -50,38 +52,10 @@ fn it_takes_as_long_as_the_kettle() {
 }
 "#;
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The dependencies are those of the real workbook, so that they are built once for both.
-fn workbook() -> (TempDir, Workbook) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
-        fs::write(path, text).expect("written");
-    };
-    let real = fs::read_to_string(root().join("exercises/workbook.toml")).expect("the workbook");
-    let dependencies = &real[real.find("[dependencies]").expect("there are some")..];
-    let head = "format = 1\ntitle = \"Morning\"\nwelcome = \"Hello.\"\nfarewell = \"Goodbye.\"\nchapters = [\"01_breakfast\"]";
-    write("exercises/workbook.toml", &format!("{head}\n\n{dependencies}"));
-    let lock = fs::read_to_string(root().join("exercises/workbook.lock")).expect("the lock file");
-    write("exercises/workbook.lock", &lock);
-    write("exercises/01_breakfast/README.md", "# Breakfast\n");
-    write("exercises/01_breakfast/chapter.toml", CHAPTER);
-    write("exercises/01_breakfast/breakfast.rs", STARTER);
-    write("solutions/01_breakfast/breakfast.rs", SOLUTION);
-    write("tests/hidden/01_breakfast/breakfast.rs", HIDDEN);
-    let mut workbook = Workbook::read(folder.path()).unwrap_or_else(|faults| panic!("failed to {faults}"));
-    workbook.testkit = Workbook::read(&root()).unwrap_or_else(|faults| panic!("failed to {faults}")).testkit;
-    (folder, workbook)
-}
-
 fn grade(source: &str) -> Verdict {
     static BENCH: OnceLock<(TempDir, Grader, Arc<Workbook>)> = OnceLock::new();
     let (_, grader, workbook) = BENCH.get_or_init(|| {
-        let (folder, workbook) = workbook();
+        let (folder, workbook) = small_workbook::of_one("breakfast", CHAPTER, STARTER, SOLUTION, HIDDEN);
         let workbook = Arc::new(workbook);
         let home = Home::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("home"));
         (folder, Grader::new(Arc::clone(&workbook), home, Options::default()), workbook)

@@ -25,7 +25,24 @@ use super::scratch::Scratch;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
+///
+/// A test that has measured what threads cost, and passed, runs once more, and the second result counts: what the machine
+/// does beside it may hide an effort once, so a pass is believed, and kept in the cache, when it was seen twice.
 pub(super) async fn run(
+    grading: &Grading<'_>,
+    slot: &Path,
+    program: &TestProgram,
+    test: &str,
+) -> Result<(Run, Instant), Broken> {
+    let (first, started) = once(grading, slot, program, test).await?;
+    if !(first.measured && first.report == Some(Report::Passed)) {
+        return Ok((first, started));
+    }
+    let (second, _) = once(grading, slot, program, test).await?;
+    Ok((second, started))
+}
+
+async fn once(
     grading: &Grading<'_>,
     slot: &Path,
     program: &TestProgram,
@@ -84,6 +101,7 @@ pub(super) async fn run(
         report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
         end,
         stage: frames.stage,
+        measured: frames.measured,
         timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
@@ -158,6 +176,8 @@ struct Frames {
     report: Option<Report>,
     request: Option<Request>,
     recording: Recording,
+    /// The test has measured what threads cost.
+    measured: bool,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -176,6 +196,7 @@ impl Frames {
             report: None,
             request: None,
             recording: Recording::default(),
+            measured: false,
             forged: false,
         }
     }
@@ -256,6 +277,7 @@ impl Frames {
             }
             "run" => self.request = Some(Request::read(text)),
             "timeline" => self.recording.push(text),
+            "measured" => self.measured = true,
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }
@@ -318,6 +340,13 @@ mod tests {
         let right = format!("{} passed\n", key());
         assert!(frames(&[guess.as_bytes(), right.as_bytes()]).forged);
         assert!(!frames(&[b"passed\n", b"some output passed\n", right.as_bytes()]).forged);
+    }
+
+    #[test]
+    fn a_test_says_that_it_has_measured() {
+        let passed = format!("{} passed\n", key());
+        assert!(!frames(&[passed.as_bytes(), b"measured\n"]).measured);
+        assert!(frames(&[format!("{} measured\n", key()).as_bytes(), passed.as_bytes()]).measured);
     }
 
     #[test]

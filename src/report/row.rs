@@ -218,6 +218,7 @@ mod tests {
             end: end.clone(),
             stage: None,
             output: String::new(),
+            measured: false,
             timeline: None,
             took: Duration::ZERO,
         });

@@ -22,24 +22,43 @@ pub fn explain(diagnostic: &Diagnostic) -> Option<String> {
         .find_map(|situation| situation.fill(&text))
 }
 
+/// What the coach says about a panic of the standard library or of Tokio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PanicWords {
+    /// The test's message is that panic, and nothing else: the first of these sentences says it better.
+    Reported(String),
+    /// The test has words of its own, and the panic stands in what its process printed.
+    Printed(String),
+}
+
+impl PanicWords {
+    /// The sentences.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Reported(words) | Self::Printed(words) => words,
+        }
+    }
+}
+
 /// Two or three sentences about a panic of the standard library or of Tokio that ended a test; `None` when the coach
 /// does not know it, or when the test's own message deals with it.
 ///
 /// `message` is what the test reported, `output` what its process printed: a panic in a task or in a thread of the
 /// learner's is only there.
 #[must_use]
-pub fn explain_panic(message: &str, output: &str) -> Option<String> {
+pub fn explain_panic(message: &str, output: &str) -> Option<PanicWords> {
     let text = format!("{message}\n{output}\n");
     // Both end with a line feed, so that a pattern can ask for the end of a line.
     let (message, output) = (&text[..=message.len()], &text[message.len() + 1..]);
     let about = |panics: &[&str], situation: &Situation| panics.iter().any(|panic| situation.fits(panic));
     let (reported, printed) = (panics_of_message(message), panics_of_output(output));
+    let fill = |situation: &Situation| situation.fill(&text);
+    let of_message = SITUATIONS.iter().filter(|situation| about(&reported, situation)).find_map(fill);
     // A test that quotes the panic somewhere in its own words has said what there is to say.
-    SITUATIONS
-        .iter()
-        .filter(|situation| about(&reported, situation))
-        .chain(SITUATIONS.iter().filter(|it| about(&printed, it) && !it.is_quoted_in(message)))
-        .find_map(|situation| situation.fill(&text))
+    let of_output =
+        || SITUATIONS.iter().filter(|it| about(&printed, it) && !it.is_quoted_in(message)).find_map(fill);
+    of_message.map(PanicWords::Reported).or_else(|| of_output().map(PanicWords::Printed))
 }
 
 /// What `unwrap` says before the error.

@@ -83,6 +83,8 @@ pub struct Run {
     pub end: End,
     /// The last checkpoint that it reached.
     pub stage: Option<String>,
+    /// Whether it has measured what threads cost, which depends on the machine as well.
+    pub measured: bool,
     /// What it recorded of polls, wakes and drops, up to its end.
     pub timeline: Option<Timeline>,
     /// What it printed, head and tail, free of control sequences.

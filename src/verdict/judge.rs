@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    CompileEnd, Compiled, Diagnostic, End, Evidence, Hang, HangKind, Kind, Level, Report, Run, Seconds,
-    Status, TestResult, Verdict, explain, explain_panic, seconds,
+    CompileEnd, Compiled, Diagnostic, End, Evidence, Hang, HangKind, Kind, Level, PanicWords, Report, Run,
+    Seconds, Status, TestResult, Verdict, explain, explain_panic, seconds,
 };
 use crate::workbook::Exercise;
 
@@ -137,10 +137,15 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
     result
 }
 
-/// The message, with the coach's words about a panic of Tokio or the standard library behind it.
+/// The message with the coach's words about a panic of Tokio or the standard library. Where the message is nothing but
+/// that panic, the first line is the coach's.
 fn coached(message: String, output: &str) -> String {
     match explain_panic(&message, output) {
-        Some(words) => format!("{message}\n{words}"),
+        Some(PanicWords::Reported(words)) => match words.split_once(". ") {
+            Some((first, rest)) => format!("{first}.\n{message}\n{rest}"),
+            None => format!("{words}\n{message}"),
+        },
+        Some(PanicWords::Printed(words)) => format!("{message}\n{words}"),
         None => message,
     }
 }
@@ -177,12 +182,8 @@ fn hung(exercise: &Exercise, limit: Duration, hang: &Hang) -> String {
 
 fn general(kind: HangKind) -> &'static str {
     match kind {
-        HangKind::Parked => {
-            "Hangs asleep: every thread waits, and nothing is left that would wake one of them."
-        }
-        HangKind::Spinning => {
-            "Hangs busy: a thread burns the CPU without an end and never gives control back."
-        }
+        HangKind::Parked => "Hangs asleep: when it was stopped, every thread was waiting.",
+        HangKind::Spinning => "Hangs busy: when it was stopped, a thread was still burning the CPU.",
         HangKind::Unknown => "Hangs: it does not come to an end.",
     }
 }

@@ -13,7 +13,7 @@ mod sample;
 
 use std::time::Duration;
 
-pub use coach::{explain, explain_panic};
+pub use coach::{PanicWords, explain, explain_panic};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;

@@ -10,6 +10,7 @@
 //! <key> timeline lane\t<name>
 //! <key> timeline <lane, counted from 0>\t<microseconds>\t<event>\t<text of a mark, or empty>
 //! <key> timeline full
+//! <key> measured
 //! <key> failed <message>\t<file:line:column, or empty>
 //! <key> passed
 //! ```
@@ -24,7 +25,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, Once, OnceLock};
 
 use crate::activity::lock;
 use crate::message::{cap, escape_into, unescape};
@@ -193,6 +194,14 @@ fn run(channel: &Channel, test: TestFn) -> ExitCode {
 pub fn stage(text: impl AsRef<str>) {
     if let Some(channel) = CHANNEL.get() {
         channel.send("stage", &[&cap(text.as_ref())]);
+    }
+}
+
+/// Tells the grader that the test looks at what threads cost: it then believes a pass only when it has seen it twice.
+pub(crate) fn measured() {
+    static TOLD: Once = Once::new();
+    if let Some(channel) = CHANNEL.get() {
+        TOLD.call_once(|| channel.send("measured", &[]));
     }
 }
 

@@ -107,6 +107,7 @@ mod tests {
             report: None,
             end,
             stage: None,
+            measured: false,
             timeline: None,
             output: format!("took {cpu_seconds}"),
             took: Duration::from_secs(10),

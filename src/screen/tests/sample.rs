@@ -148,12 +148,8 @@ pub(super) fn compile_error() -> Verdict {
 
 pub(super) fn hung(kind: HangKind) -> Verdict {
     let (general, cpu_seconds) = match kind {
-        HangKind::Parked => {
-            ("Hangs asleep: every thread waits, and nothing is left that would wake one of them.", 0.0)
-        }
-        HangKind::Spinning => {
-            ("Hangs busy: a thread burns the CPU without an end and never gives control back.", 9.9)
-        }
+        HangKind::Parked => ("Hangs asleep: when it was stopped, every thread was waiting.", 0.0),
+        HangKind::Spinning => ("Hangs busy: when it was stopped, a thread was still burning the CPU.", 9.9),
         HangKind::Unknown => ("Hangs: it does not come to an end.", 0.0),
     };
     let stage = "waiting for the second greeting";

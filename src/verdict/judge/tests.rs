@@ -16,6 +16,7 @@ fn run(test: &str, report: Option<Report>, end: End) -> Run {
         report,
         end,
         stage: None,
+        measured: false,
         timeline: None,
         output: String::new(),
         took: Duration::from_millis(3),
@@ -184,4 +185,22 @@ fn a_recording_is_kept_whatever_came_of_the_test() {
     let verdict =
         judge(&exercise(), &seen(runs.map(|run| Run { timeline: Some(timeline.clone()), ..run }).to_vec()));
     assert!(verdict.tests.iter().all(|test| test.timeline.as_ref() == Some(&timeline)));
+}
+
+#[test]
+fn the_coach_speaks_first_where_a_test_reports_a_bare_panic_of_tokio() {
+    let raw = "there is no reactor running, must be called from the context of a Tokio 1.x runtime";
+    let message = |text: &str| {
+        let report = Report::Failed { message: text.to_owned(), place: None };
+        let failed = run("first", Some(report), End::Exited(101));
+        judge(&exercise(), &seen(vec![failed, passed("second")])).tests[0].message.clone()
+    };
+    for text in [raw.to_owned(), format!("`load` panicked before it was done: {raw}")] {
+        let message = message(&text);
+        let lines: Vec<&str> = message.lines().collect();
+        assert!(lines[0].starts_with("A timer, a socket or `spawn` looked for the engine"), "{message}");
+        assert_eq!((lines[1], lines.len()), (text.as_str(), 3), "{message}");
+    }
+    let own = format!("The page was fetched before `run` had an engine. It was {raw}");
+    assert_eq!(message(&own), own);
 }

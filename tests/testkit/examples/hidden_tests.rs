@@ -18,6 +18,11 @@ fn passes() {
     println!("printed");
 }
 
+fn measures() {
+    let before = testkit::Effort::of_others();
+    assert!(before.is_none() || testkit::Effort::of_others().is_some());
+}
+
 fn returns_ok() -> Result<(), std::num::ParseIntError> {
     "7".parse::<u8>().map(drop)
 }
@@ -132,6 +137,7 @@ fn records() {
 fn main() -> ExitCode {
     ::testkit::harness::main(&[
         ("passes", || ::testkit::harness::Outcome::into_result(passes())),
+        ("measures", || ::testkit::harness::Outcome::into_result(measures())),
         ("returns_ok", || ::testkit::harness::Outcome::into_result(returns_ok())),
         ("returns_error", || ::testkit::harness::Outcome::into_result(returns_error())),
         ("fails_in_test", || ::testkit::harness::Outcome::into_result(fails_in_test())),

@@ -93,6 +93,11 @@ fn a_test_that_returns_has_passed() {
 }
 
 #[test]
+fn who_measures_effort_says_so_once() {
+    assert_eq!(run("measures").frames(), ["measured", "passed"]);
+}
+
+#[test]
 fn a_failed_assertion_is_told_escaped_and_without_the_tests_place() {
     let seen = run("fails_in_test");
     assert_eq!(seen.failure(), ("`write_audit` ran 2 times.\\n\\tback\\\\slash\\r", ""));
