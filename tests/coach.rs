@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::stream::{self, StreamExt};
 use tokiolings::grader::{Grader, Home, Options, Source};
-use tokiolings::verdict::{Diagnostic, Level, Status, Verdict, explain};
+use tokiolings::verdict::{Diagnostic, Level, Status, Verdict, explain, explain_panic};
 use tokiolings::workbook::{Exercise, Fails, Workbook, answers};
 
 /// A program that puts a learner into a situation.
@@ -153,8 +153,18 @@ fn coached(verdict: &Verdict) -> Vec<String> {
         .tests
         .iter()
         .filter(|test| matches!(test.status, Status::Failed | Status::Crashed | Status::Hung))
-        .map(|test| test.message.clone());
+        .flat_map(|test| {
+            let behind = explain_panic(&test.message, &test.output).map(|words| words.text().to_owned());
+            paragraphs(&test.message).into_iter().chain(behind)
+        });
     compiler.chain(tests).collect()
+}
+
+/// The coach's words in a test's message: behind it, or around it with their first sentence in front.
+fn paragraphs(message: &str) -> [String; 2] {
+    let (first, last) =
+        (message.lines().next().unwrap_or_default(), message.lines().last().unwrap_or_default());
+    [format!("{first} {last}"), last.to_owned()]
 }
 
 /// Everything that a learner would read.

@@ -84,7 +84,7 @@ impl Message {
             code: self.0.code.as_ref().map(|code| code.code.clone()),
             message: cut(&self.0.message),
             place,
-            rendered: cut(self.0.rendered.as_deref().unwrap_or(&self.0.message)),
+            rendered: cut(&without_files(self.0.rendered.as_deref().unwrap_or(&self.0.message))),
             coach: None,
         }
     }
@@ -182,6 +182,16 @@ fn place(span: &Span) -> Place {
     found
 }
 
+/// A message without the notes about a file that rustc has written a long type to: it lies in a folder of the grader.
+fn without_files(rendered: &str) -> String {
+    let about_a_file = |line: &str| {
+        line.contains("= note: the full name for the type has been written to")
+            || line.contains("= note: the full type name has been written to")
+            || line.contains("= note: consider using `--verbose` to print the full type name to the console")
+    };
+    rendered.split_inclusive('\n').filter(|line| !about_a_file(line)).collect()
+}
+
 fn cut(text: &str) -> String {
     let clean = sanitize(text);
     if clean.len() <= MAX_TEXT {
@@ -244,6 +254,13 @@ mod tests {
     #[test]
     fn calls_in_calls_cost_no_stack() {
         assert!(Message::read(expanded(5_000).as_bytes()).is_some());
+    }
+
+    #[test]
+    fn a_file_that_only_the_grader_can_see_is_not_named() {
+        let rendered = "error: x\n   = note: the full name for the type has been written to 'exercise.long-type-1.txt'\n   = \
+                        note: consider using `--verbose` to print the full type name to the console\n   = help: y\n";
+        assert_eq!(without_files(rendered), "error: x\n   = help: y\n");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! situation: unknown_path
-//! says: `Arc` is not known
+//! says: `Cart` is not known
 
 pub fn run() {
-    let x = Arc::new(1);
-    drop(x);
+    let cart = Cart::new(1);
+    drop(cart);
 }

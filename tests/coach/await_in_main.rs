@@ -1,0 +1,12 @@
+//! situation: await_in_main
+//! says: it has no caller to turn to
+
+async fn greet() {}
+
+fn main() {
+    greet().await;
+}
+
+pub fn run() {
+    main();
+}

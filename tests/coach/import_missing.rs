@@ -1,0 +1,14 @@
+//! situation: import_missing
+//! says: `Pin` exists, and this file does not bring it in
+
+pub struct Ready;
+
+impl Future for Ready {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _context: &mut std::task::Context<'_>) -> std::task::Poll<()> {
+        std::task::Poll::Ready(())
+    }
+}
+
+pub fn run() {}
