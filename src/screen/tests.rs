@@ -94,10 +94,22 @@ fn what_several_tests_or_messages_have_to_say_is_said_once() {
     assert!(text.contains("✗ hi_is_heard\n✗ order_is_kept\n"), "{text}");
     assert_eq!(text.matches("never reached the log").count(), 1, "{text}");
     let mut errors = sample::compile_error();
-    errors.diagnostics.insert(1, errors.diagnostics[0].clone());
+    let mut elsewhere = errors.diagnostics[0].clone();
+    elsewhere.place.as_mut().unwrap().line += 1;
+    errors.diagnostics.insert(1, elsewhere);
     let text = plain(&diagnosed(&errors.diagnostics, 80));
     assert_eq!(text.matches("error[E0728]").count(), 2, "{text}");
     assert_eq!(text.matches("hands the thread back").count(), 1, "{text}");
+}
+
+#[test]
+fn of_several_reasons_for_one_place_the_first_is_shown_and_the_others_are_counted() {
+    let mut errors = sample::compile_error();
+    let again = errors.diagnostics[0].clone();
+    errors.diagnostics.splice(1..1, [again.clone(), again]);
+    let text = plain(&diagnosed(&errors.diagnostics, 80));
+    assert_eq!(text.matches("error[E0728]").count(), 1, "{text}");
+    assert!(text.contains("2 more errors point at the same place, for other reasons;"), "{text}");
 }
 
 #[test]

@@ -133,11 +133,27 @@ fn stopped<'a>(
 pub fn diagnosed(diagnostics: &[Diagnostic], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for (index, one) in diagnostics.iter().enumerate() {
+        // One mistake, for which the compiler has several reasons: the first one is enough to read.
+        if diagnostics[..index].iter().any(|earlier| earlier.is_beside(one)) {
+            continue;
+        }
         lines.push(Line::blank());
         lines.extend(diagnostic(one, width));
         // What the coach has said above need not be said again.
         if !diagnostics[..index].iter().any(|earlier| earlier.coach == one.coach) {
             lines.extend(coach(one, width));
+        }
+        let others = diagnostics[index + 1..].iter().filter(|later| later.is_beside(one)).count();
+        if others > 0 {
+            let more = match (others, one.level) {
+                (1, Level::Error) => "One more error points at the same place".to_owned(),
+                (_, Level::Error) => format!("{others} more errors point at the same place"),
+                (1, _) => "One more message points at the same place".to_owned(),
+                _ => format!("{others} more messages point at the same place"),
+            };
+            let text = format!("{more}, for other reasons; `cargo check` shows all of them.");
+            lines.push(Line::blank());
+            lines.extend(inline(&text, Role::Dim).wrap(width, 0));
         }
     }
     lines

@@ -38,7 +38,7 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
     };
     let compiled: Vec<&Compiled> = submission.iter().chain(hidden).collect();
     verdict.diagnostics = compiled.iter().flat_map(|compiled| diagnostics(compiled)).collect();
-    verdict.diagnostics.sort_by_key(|diagnostic| diagnostic.level);
+    super::diagnostic::sort(&mut verdict.diagnostics);
     for diagnostic in &mut verdict.diagnostics {
         diagnostic.coach = explain(diagnostic);
     }
