@@ -115,13 +115,16 @@ pub enum Command {
     },
     /// Answer a quiz, by the number of the choice as shown.
     ///
-    /// Choices stand in an order of your own that never changes. A wrong answer costs nothing; the right one brings the
-    /// explanation.
+    /// Choices stand in an order of your own that never changes. A wrong answer costs nothing and is told what it
+    /// overlooks; the right one brings the explanation.
     Answer {
         /// The quiz's name.
         name: String,
         /// The number of the choice; left out, the question is shown.
         choice: Option<usize>,
+        /// How to report.
+        #[command(flatten)]
+        output: Output,
     },
     /// Put the starter of an exercise back; your file is kept.
     ///
@@ -194,7 +197,7 @@ pub enum AuthorCommand {
         #[arg(value_name = "CHAPTER/NAME")]
         name: Option<String>,
     },
-    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, links. All faults in one run.
+    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, quizzes, links. All faults in one run.
     Check {
         /// Exercises; all of the workbook if none is named.
         names: Vec<String>,

@@ -84,6 +84,36 @@ const CASES: &[Case] = &[
     ),
     (|book| book.replace(BOOK, "made it", "made TODO it"), BOOK, 12, "is still to be written"),
     (|book| book.replace(CHAPTER, "core", "corr"), CHAPTER, 5, "`corr` is not a key"),
+    (
+        |book| book.replace(CHAPTER, "says", "say"),
+        CHAPTER,
+        25,
+        "`say` is not a key of a choice; did you mean",
+    ),
+    (
+        |book| book.replace(CHAPTER, "says = \"So it", "# \"So it"),
+        CHAPTER,
+        23,
+        "`choices[1]` of the quiz `plans_in_the_fridge` has no `says`: the reply to whoever chooses it",
+    ),
+    (
+        |book| book.replace(CHAPTER, "\"So it would", "\"14: 10, and then 4 more: so it would"),
+        CHAPTER,
+        25,
+        "`says` of `choices[1]` of the quiz `plans_in_the_fridge` has the right choice word for word",
+    ),
+    (
+        |book| {
+            let text = book.read(CHAPTER);
+            let (steps, _) = text.split_once("\n[[step.choices]]").expect("it has choices");
+            book.write(CHAPTER, &format!("{steps}choices = [\n    \"14\",\n    \"10\",\n]\n"));
+        },
+        CHAPTER,
+        21,
+        "`choices[1]` of the quiz `plans_in_the_fridge` is a plain string, and whoever chooses it gets no reply; write \
+         `{ text = \"10\", says = \"…\" }`",
+    ),
+    (|book| book.replace(CHAPTER, "\"So it", "\"TODO: so it"), CHAPTER, 25, "is still to be written: so it"),
     (|book| fs::remove_file(book.root().join(SOLUTION)).expect("removed"), SOLUTION, 0, "is missing"),
     (
         |book| book.write("tests/hidden/01_first_steps/lunch.rs", ""),
@@ -177,6 +207,22 @@ const CASES: &[Case] = &[
 fn a_new_workbook_has_no_fault_before_it_is_graded() {
     let report = Book::new().ungraded();
     assert_eq!(report.findings, [], "{:#?}", report.findings);
+}
+
+#[test]
+fn a_quiz_without_replies_keeps_no_exercise_from_being_graded_and_no_learner_from_learning() {
+    let book = Book::new();
+    book.replace(CHAPTER, "says = \"So it", "# \"So it");
+    assert!(Workbook::read(book.root()).is_ok());
+    let report = book.ungraded();
+    let [finding] = report.findings.as_slice() else { panic!("{:#?}", report.findings) };
+    assert_eq!((finding.rule, &finding.exercise), (Rule::Quiz, &None));
+    let json = report.json();
+    assert!(json.iter().any(|line| line.contains("\"rule\":\"quiz\"")), "{json:#?}");
+    // One with a fault of the format is told that, and not what follows from it.
+    book.replace(CHAPTER, "text = \"14", "txet = \"14");
+    let found = book.ungraded().findings;
+    assert!(found.iter().all(|finding| finding.rule == Rule::Format), "{found:#?}");
 }
 
 #[test]
@@ -511,7 +557,7 @@ fn a_workbook_outside_the_repository_is_used_from_inside() {
     let workspace = book.root().join("tokiolings");
     assert!(workspace.join("exercises/01_first_steps/breakfast.rs").is_file());
     let (code, out, err) = call(&workspace, &["list", "--format", "json"]);
-    assert_eq!((code, out.lines().count()), (Some(0), 1), "{out}{err}");
+    assert_eq!((code, out.lines().count()), (Some(0), 2), "{out}{err}");
     // A workspace in the workbook's folder is none of its files.
     assert_eq!(book.ungraded().findings, []);
 

@@ -182,15 +182,49 @@ fn a_quiz_is_answered_by_the_number_shown() {
     let place = Place::with_workspace();
     let shown = place.call(&["answer", "forgotten_await"]);
     assert_eq!(shown.code, 1);
+    assert!(!shown.out.contains("Not "), "{}", shown.out);
     let right = (1..=4).find(|number| {
         let said = place.call(&["answer", "forgotten_await", &number.to_string()]);
         assert!(said.code <= 1, "{}", said.err);
+        let replied = said.out.contains(&format!("\nNot {number}. ")) && !said.out.contains("Look again");
+        assert!(said.code == 0 || replied, "{}", said.out);
         said.code == 0
     });
     assert!(right.is_some(), "one of four answers is right");
     assert_eq!(place.state_of("forgotten_await")["state"], "solved");
     let beyond = place.call(&["answer", "forgotten_await", "9"]);
     assert!(beyond.code == 2 && beyond.err.contains("from 1 to 4"), "{}", beyond.err);
+}
+
+#[test]
+fn a_quiz_as_json_reveals_a_reply_once_its_choice_was_made() {
+    let place = Place::with_workspace();
+    let json = |arguments: &[&str], code| {
+        let said = place.call(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(said.code, code, "{}", said.err);
+        serde_json::from_str::<serde_json::Value>(said.out.trim()).expect("one object")
+    };
+    let asked = json(&["run", "what_prints"], 1);
+    assert_eq!((&asked["schema"], &asked["solved"]), (&"tokiolings/quiz/v1".into(), &false.into()));
+    let choices = asked["choices"].as_array().expect("choices");
+    assert!(
+        choices.iter().all(|choice| choice["refused"] == false && choice.get("says").is_none()),
+        "{asked}"
+    );
+    let number = |text: &str| {
+        let choice = choices.iter().find(|choice| choice["text"] == text).expect("it is a choice");
+        choice["number"].as_u64().expect("a number")
+    };
+    let (right, wrong) = (number("cake tea").to_string(), number("tea cake"));
+    let refused = json(&["answer", "what_prints", &wrong.to_string()], 1);
+    for choice in refused["choices"].as_array().expect("choices") {
+        let chosen = choice["number"] == wrong;
+        assert_eq!((choice["refused"] == true, choice.get("says").is_some()), (chosen, chosen), "{refused}");
+    }
+    assert!(refused.get("answer").is_none() && refused.get("explain").is_none(), "{refused}");
+    let solved = json(&["answer", "what_prints", &right], 0);
+    assert_eq!((&solved["solved"], solved["answer"].to_string()), (&true.into(), right));
+    assert!(solved["explain"].is_string(), "{solved}");
 }
 
 #[test]

@@ -44,7 +44,10 @@ hints = ["a", "b"]
 [[step]]
 quiz = "ask"
 question = "Which?"
-choices = ["this", "that"]
+choices = [
+    { text = "this", says = "Look at the other one." },
+    { text = "that" },
+]
 answer = 1
 explain = "That."
 "#,
@@ -85,6 +88,14 @@ hang = { parked = "asleep", spinning = "busy" }
     // Build output is not looked at.
     ("exercises/target/old.rs", ""),
 ];
+
+/// The choices of its quiz, and which is right.
+const CHOICES: &str = r#"choices = [
+    { text = "this", says = "Look at the other one." },
+    { text = "that" },
+]
+answer = 1
+"#;
 
 /// What makes a good workbook a broken one.
 enum Change {
@@ -161,7 +172,31 @@ fn a_good_workbook_is_read_whole() {
     );
     assert_eq!((second.parked.as_deref(), second.spinning.as_deref()), (Some("asleep"), Some("busy")));
     let Some(Step::Quiz(quiz)) = book.step("ask") else { panic!("no quiz") };
-    assert_eq!((quiz.answer, quiz.choices[1].as_str()), (1, "that"));
+    let choices: Vec<_> =
+        quiz.choices.iter().map(|choice| (choice.text.as_str(), choice.says.as_deref())).collect();
+    assert_eq!((quiz.answer, choices), (1, vec![("this", Some("Look at the other one.")), ("that", None)]));
+}
+
+#[test]
+fn choices_may_be_tables_of_their_own_and_were_plain_strings_before_they_had_replies() {
+    let read = |choices: &'static str| {
+        let folder = workbook(&[Replace(ONE, CHOICES, choices)]);
+        let book = Workbook::read(folder.path()).unwrap();
+        let Some(Step::Quiz(quiz)) = book.step("ask") else { panic!("no quiz") };
+        quiz.choices.iter().map(|choice| (choice.text.clone(), choice.says.clone())).collect::<Vec<_>>()
+    };
+    let choice = |text: &str, says: Option<&str>| (text.to_owned(), says.map(str::to_owned));
+    assert_eq!(
+        read("choices = [\"this\", \"that\"]\nanswer = 1\n"),
+        [choice("this", None), choice("that", None)]
+    );
+    assert_eq!(
+        read(
+            "answer = 1\nexplain = \"That.\"\n[[step.choices]]\ntext = \"this\"\nsays = \"No.\"\n[[step.choices]]\ntext = \"that\"\n\
+             [[step]]\nquiz = \"more\"\nquestion = \"?\"\nchoices = [\"a\", \"b\"]\nanswer = 0\n"
+        ),
+        [choice("this", Some("No.")), choice("that", None)]
+    );
 }
 
 #[test]
@@ -234,7 +269,7 @@ fn every_syntax_error_is_reported_and_nothing_that_only_follows_from_one() {
     );
     assert_faults(
         &[Replace(ONE, "answer = 1", "answer = 1\nanswer = 1")],
-        &[(ONE, 13, "is not valid TOML: duplicate key")],
+        &[(ONE, 16, "is not valid TOML: duplicate key")],
     );
     assert_faults(
         &[Replace(BOOK, "chapters = [\"01_one\", \"02_two\"]", "chapters =")],
@@ -321,15 +356,57 @@ fn faults_of_an_exercise() {
 #[test]
 fn faults_of_a_quiz() {
     let quiz = |old, new, line, part| assert_faults(&[Replace(ONE, old, new)], &[(ONE, line, part)]);
-    quiz("answer = 1", "answer = 2", 12, "`answer` is 2, but the choices are numbered 0 to 1");
+    quiz("answer = 1", "answer = 2", 15, "`answer` is 2, but the choices are numbered 0 to 1");
     quiz("answer = 1\n", "", 9, "`answer` is missing: a quiz needs the index");
     quiz("question = \"Which?\"\n", "", 9, "`question` is missing");
-    quiz("answer = 1", "answer = 1\nhints = []", 13, "`hints` is not a key of a quiz; there is `quiz`, ");
+    quiz("answer = 1", "answer = 1\nhints = []", 16, "`hints` is not a key of a quiz; there is `quiz`, ");
+    quiz(CHOICES, "answer = 1\n", 9, "`choices` is missing: a quiz needs two at least, each `{ text = ");
     quiz(
-        "\"this\", \"that\"]\nanswer = 1",
-        "\"this\"]\nanswer = 0",
+        CHOICES,
+        "choices = \"that\"\nanswer = 1\n",
+        11,
+        "`choices` is a string, but must be an array of tables, each `{",
+    );
+    quiz(
+        CHOICES,
+        "choices = [{ text = \"this\" }]\nanswer = 0\n",
         11,
         "`choices` has 1, but a quiz needs two",
+    );
+}
+
+#[test]
+fn faults_of_a_choice() {
+    let choice = |old, new, line, part| assert_faults(&[Replace(ONE, old, new)], &[(ONE, line, part)]);
+    choice(
+        "{ text = \"that\" }",
+        "3",
+        13,
+        "`choices[1]` is 3, but must be a table: `{ text = \"…\", says = \"…\" }`",
+    );
+    choice("{ text = \"that\" }", "[\"that\"]", 13, "`choices[1]` is an array, but must be a table: ");
+    choice("{ text = \"that\" }", "\" \"", 13, "`choices[1]` is empty; write it or remove it");
+    choice("{ text = \"that\" }", "{}", 13, "`text` is missing: a choice needs it, as a string");
+    choice("\"that\"", "\"\"", 13, "`text` is empty; write it or remove it");
+    choice("\"that\"", "true", 13, "`text` is true, but must be a string");
+    choice("\"Look at the other one.\"", "[]", 12, "`says` is an array, but must be a string");
+    choice("\"Look at the other one.\"", "\"\"", 12, "`says` is empty; write it or remove it");
+    choice("says", "say", 12, "`say` is not a key of a choice; did you mean `says`?");
+    choice("says", "because", 12, "`because` is not a key of a choice; there is `text`, `says`");
+    choice(
+        "answer = 1",
+        "answer = 0",
+        12,
+        "`answer` names this one as the right one, to which `explain` replies; remove",
+    );
+    choice("\"that\"", "\"that\", says = \"Yes.\"", 13, "`says` replies to a wrong choice");
+    assert_faults(
+        &[Replace(ONE, "\"this\", says", "\"\", say"), Replace(ONE, "{ text = \"that\" }", "1.5")],
+        &[
+            (ONE, 12, "`say` is not a key"),
+            (ONE, 12, "`text` is empty"),
+            (ONE, 13, "`choices[1]` is a float, but must be a table"),
+        ],
     );
 }
 
@@ -470,7 +547,7 @@ fn all_faults_of_a_workbook_are_reported_at_once_in_order() {
         &[
             (ONE, 6, "`hints` is empty"),
             (ONE, 7, "`colour` is not a key"),
-            (ONE, 13, "`answer` is 9"),
+            (ONE, 16, "`answer` is 9"),
             (TWO, 11, "`limit` is \"soon\""),
             (BOOK, 0, "`farewell` is missing"),
             (BOOK, 4, "`goodbye` is not a key"),

@@ -56,7 +56,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Next { path }) => next::run(&context, path),
         Some(Command::List { output }) => list::run(&context, output),
         Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
-        Some(Command::Answer { name, choice }) => answer::run(&context, &name, choice),
+        Some(Command::Answer { name, choice, output }) => answer::run(&context, &name, choice, output),
         Some(Command::Reset { name }) => reset::run(&context, &name),
         Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {

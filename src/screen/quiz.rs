@@ -1,6 +1,6 @@
 //! A question, its choices, and what came of the answers.
 
-use crate::workbook::Quiz;
+use crate::workbook::{Choice, Quiz};
 
 use super::line::{Line, Role};
 use super::markdown::{inline, markdown};
@@ -18,30 +18,33 @@ pub struct QuizView<'a> {
     pub solved: bool,
 }
 
-/// The question, the numbered choices, and the explanation once it is answered.
+/// The question, the numbered choices, and what came of the newest one: the reply to a wrong choice, or the explanation.
+/// That stands last, where the end of a small screen shows it beside the choices.
 #[must_use]
 pub fn quiz(view: &QuizView<'_>, width: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    if view.solved {
-        lines.push(Line::of(Role::Good, "Right!"));
-        lines.push(Line::blank());
-    } else if let Some(shown) = view.wrong.last().and_then(|wrong| view.order.iter().position(|o| o == wrong))
-    {
-        let text = format!("Not {}. Look again, and press another number.", shown + 1);
-        lines.extend(Line::of(Role::Bad, text).wrap(width, 0));
-        lines.push(Line::blank());
-    }
-    lines.extend(markdown(&view.quiz.question, width));
+    let mut lines = markdown(&view.quiz.question, width);
     lines.push(Line::blank());
     for (shown, &choice) in view.order.iter().enumerate() {
-        let Some(text) = view.quiz.choices.get(choice) else { continue };
+        let Some(Choice { text, .. }) = view.quiz.choices.get(choice) else { continue };
         lines.extend(choice_line(view, shown, choice, text).wrap(width, 5));
     }
     if view.solved {
-        lines.push(Line::blank());
+        lines.extend([Line::blank(), Line::of(Role::Good, "Right!")]);
         lines.extend(markdown(&view.quiz.explain, width));
+    } else if let Some((shown, choice)) = newest_wrong(view) {
+        let reply = choice.says.as_deref().unwrap_or("Look again.");
+        let line = Line::of(Role::Bad, format!("Not {}. ", shown + 1)).join(inline(reply, Role::Plain));
+        lines.push(Line::blank());
+        lines.extend(line.wrap(width, 0));
     }
     lines
+}
+
+/// The wrong choice to reply to, with its place on the screen.
+fn newest_wrong<'a>(view: &QuizView<'a>) -> Option<(usize, &'a Choice)> {
+    let newest = view.wrong.last()?;
+    let shown = view.order.iter().position(|choice| choice == newest)?;
+    Some((shown, view.quiz.choices.get(*newest)?))
 }
 
 fn choice_line(view: &QuizView<'_>, shown: usize, choice: usize, text: &str) -> Line {

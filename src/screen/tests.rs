@@ -225,6 +225,8 @@ fn a_quiz_unanswered_wrong_and_right() {
     show("quiz_unanswered_80", &seen(&[], false), 80, 20);
     everywhere("quiz_wrong", &seen(&[0], false), [26, 20, 20]);
     everywhere("quiz_right", &seen(&[0], true), [30, 24, 22]);
+    let without_reply = plain(&frame(&seen(&[0, 1], false), 80, 20));
+    assert!(without_reply.contains("\n Not 3. Look again.\n"), "{without_reply}");
 }
 
 #[test]

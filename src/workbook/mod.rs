@@ -11,6 +11,7 @@ mod fault;
 mod files;
 mod hidden;
 mod manifest;
+mod quiz;
 mod read;
 mod step;
 mod strays;
@@ -121,11 +122,21 @@ pub struct Quiz {
     /// The question, in Markdown.
     pub question: String,
     /// What to choose from, in the author's order; shown shuffled, see [`Quiz::order_for`].
-    pub choices: Vec<String>,
+    pub choices: Vec<Choice>,
     /// Index into `choices`.
     pub answer: usize,
     /// Why, shown after answering.
     pub explain: String,
+}
+
+/// What one can choose in a quiz.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What it claims.
+    pub text: String,
+    /// The reply to whoever chooses it: why it tempts, and what it overlooks. `None` for the right one, to which
+    /// [`Quiz::explain`] replies, and in workbooks that were written before choices had replies.
+    pub says: Option<String>,
 }
 
 /// The default for [`Exercise::limit`]: a right answer needs milliseconds, and a learner waits this long for the

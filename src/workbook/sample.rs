@@ -1,6 +1,6 @@
 //! Small workbooks and their parts, for the tests of other modules.
 
-use super::{Chapter, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook};
+use super::{Chapter, Choice, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook};
 
 /// `first` and the quiz `question` in `01_one`, `second` and `third` in `02_two`. `exercise` makes one of its name and its
 /// chapter.
@@ -59,7 +59,9 @@ pub(crate) fn sample_quiz(name: &str, chapter: &str) -> Quiz {
         chapter: chapter.to_owned(),
         core: true,
         question: "Which?".to_owned(),
-        choices: ["a", "b", "c"].map(str::to_owned).to_vec(),
+        choices: [("a", Some("Not every a is one.")), ("b", None), ("c", Some("That would come after it."))]
+            .map(|(text, says)| Choice { text: text.to_owned(), says: says.map(str::to_owned) })
+            .to_vec(),
         answer: 1,
         explain: "Because.".to_owned(),
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::hidden::HiddenTests;
 use super::manifest::is_snake_case;
+use super::quiz::read_quiz;
 use super::walk::{At, Table, nearest, suggestion};
 use super::{DEFAULT_LIMIT, Exercise, Quiz};
 
@@ -117,40 +118,6 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         hang.finish();
     }
     exercise
-}
-
-fn read_quiz(table: &Table<'_>, name: &str, chapter: &str) -> Quiz {
-    table.text("quiz");
-    if !table.has("choices") {
-        table.missing("choices", "two at least");
-    }
-    let choices = values(table.texts("choices"));
-    let count = table.length("choices");
-    if let Some(At { line, value: count @ (0 | 1) }) = count {
-        table.fault(line, format!("`choices` has {count}, but a quiz needs two at least"));
-    }
-    if !table.has("answer") {
-        table.missing("answer", "the index of the right choice, from 0");
-    }
-    let answer = table.number("answer");
-    if let (Some(answer), Some(At { value: count @ 1.., .. })) = (&answer, count)
-        && answer.value as usize >= count
-    {
-        let last = count - 1;
-        table.fault(
-            answer.line,
-            format!("`answer` is {}, but the choices are numbered 0 to {last}", answer.value),
-        );
-    }
-    Quiz {
-        name: name.to_owned(),
-        chapter: chapter.to_owned(),
-        core: table.flag("core"),
-        question: table.needed_text("question"),
-        choices,
-        answer: answer.map_or(0, |answer| answer.value as usize),
-        explain: table.needed_text("explain"),
-    }
 }
 
 fn lints(table: &Table<'_>, key: &'static str) -> Vec<String> {

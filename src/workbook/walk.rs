@@ -77,6 +77,12 @@ pub(super) struct At<T> {
     pub(super) value: T,
 }
 
+/// An element of an array that holds tables, and in which a string may stand for one.
+pub(super) enum Element<'a> {
+    Text(At<String>),
+    Table(Table<'a>),
+}
+
 /// One table of a document.
 pub(super) struct Table<'a> {
     document: &'a Document<'a>,
@@ -189,6 +195,35 @@ impl<'a> Table<'a> {
             }
         }
         tables
+    }
+
+    /// The elements of an array of tables in which a non-blank string may stand for a table; none when absent. `None`
+    /// keeps the place of one that is neither. `form` is how such a table is written.
+    pub(super) fn elements(
+        &self,
+        key: &'static str,
+        what: &'static str,
+        form: &str,
+    ) -> Vec<Option<Element<'a>>> {
+        let wanted = format!("an array of tables, each {form}");
+        let Some(array) = self.typed(key, &wanted, DeValue::as_array) else { return Vec::new() };
+        let element = |(index, element): (usize, &'a Spanned<DeValue<'a>>)| {
+            let line = self.document.line(&element.span());
+            match element.get_ref() {
+                DeValue::Table(entries) => Some(Element::Table(self.inner(entries, what, line))),
+                DeValue::String(text) if text.trim().is_empty() => {
+                    self.fault(line, format!("`{key}[{index}]` is empty; write it or remove it"));
+                    None
+                }
+                DeValue::String(text) => Some(Element::Text(At { line, value: text.as_ref().to_owned() })),
+                other => {
+                    let found = kind(other);
+                    self.fault(line, format!("`{key}[{index}]` is {found}, but must be a table: {form}"));
+                    None
+                }
+            }
+        };
+        array.value.iter().enumerate().map(element).collect()
     }
 
     /// Every entry in the order of the file, for tables whose keys are the author's own.

@@ -32,6 +32,8 @@ pub enum Rule {
     Hermetic,
     /// There are three hints, and none gives the solution's text away.
     Hints,
+    /// Each wrong choice of a quiz has a reply, and none gives the right one's text away.
+    Quiz,
     /// The solution and the right answers are formatted, and neither rustc nor clippy warns.
     Style,
     /// The hidden tests take a tenth of their limit at most.
@@ -53,6 +55,7 @@ impl Rule {
             Self::Wrong => "wrong",
             Self::Hermetic => "hermetic",
             Self::Hints => "hints",
+            Self::Quiz => "quiz",
             Self::Style => "style",
             Self::Time => "time",
             Self::Links => "links",

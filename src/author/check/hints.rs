@@ -20,7 +20,7 @@ pub(super) fn leak(hint: &str, starter: &str, solution: &str) -> Option<usize> {
 }
 
 /// Words and signs, without what only sets code apart in a text, and without what ends a line.
-fn tokens(text: &str) -> Vec<&str> {
+pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next() {

@@ -11,6 +11,7 @@ mod links;
 mod load;
 mod places;
 mod repeated;
+mod replies;
 mod report;
 mod texts;
 mod times;
@@ -131,6 +132,7 @@ impl Plan {
             self.subjects.iter().map(|subject| subject.exercise.chapter.as_str()).collect();
         let chapters = (!names.is_empty()).then_some(chapters.as_slice());
         self.findings.extend(texts::of_pages(&self.root, workbook, chapters));
+        self.findings.extend(texts::of_quizzes(workbook, &manifests, chapters, faults));
     }
 
     /// The workbook, as far as it can be read.

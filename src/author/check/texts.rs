@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::finding::{Finding, Rule};
 use super::places::Places;
-use super::{Subject, hermetic, hints, links};
+use super::{Subject, hermetic, hints, links, replies};
 use crate::workbook::{Exercise, Fault, Workbook};
 
 /// What marks text that is still to be written.
@@ -115,8 +115,42 @@ pub(super) fn of_pages(root: &Path, workbook: &Workbook, chapters: Option<&[&str
     findings
 }
 
+/// The findings on the quizzes of a workbook: all of them, or those of some chapters. Of one with a fault of the format,
+/// all else would only follow from that.
+pub(super) fn of_quizzes(
+    workbook: &Workbook,
+    manifests: &Manifests,
+    chapters: Option<&[&str]>,
+    faults: &[Fault],
+) -> Vec<Finding> {
+    let chosen = |id: &str| chapters.is_none_or(|chapters| chapters.contains(&id));
+    let mut findings = Vec::new();
+    for (chapter, step) in workbook.steps().filter(|(chapter, _)| chosen(&chapter.id)) {
+        let Some(quiz) = step.as_quiz() else { continue };
+        let (text, places) = &manifests[&chapter.id];
+        let manifest = format!("exercises/{}/chapter.toml", chapter.id);
+        let place = places.of_quiz(&quiz.name);
+        let lines = text.lines().enumerate().filter(|(at, _)| place.all.contains(&(at + 1)));
+        findings.extend(todos(lines).map(|(line, text)| {
+            let problem = format!("is still to be written: {text}");
+            let fault = Fault { file: manifest.clone(), line: Some(line), problem };
+            Finding { fault, rule: Rule::Todo, exercise: None }
+        }));
+        let spoilt = |fault: &Fault| {
+            fault.file == manifest && fault.line.is_some_and(|line| place.all.contains(&line))
+        };
+        if !faults.iter().any(spoilt) {
+            findings.extend(replies::of_quiz(quiz, &place, &manifest));
+        }
+    }
+    findings
+}
+
 /// The text and the places of each chapter's manifest.
-pub(super) fn manifests(root: &Path, workbook: &Workbook) -> BTreeMap<String, (String, Places)> {
+pub(super) type Manifests = BTreeMap<String, (String, Places)>;
+
+/// Reads the manifest of each chapter.
+pub(super) fn manifests(root: &Path, workbook: &Workbook) -> Manifests {
     let read = |id: &str| {
         let text = fs::read_to_string(root.join(format!("exercises/{id}/chapter.toml"))).unwrap_or_default();
         let places = Places::read(&text);

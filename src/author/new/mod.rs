@@ -123,7 +123,8 @@ pub fn workbook(root: &Path) -> Result<Vec<String>, Error> {
     if let Some(lock) = builtin.dependencies.lock {
         files.add("exercises/workbook.lock", lock);
     }
-    add_chapter(&mut files, FIRST_CHAPTER, &SAMPLE, &prose::step(FIRST, &SAMPLE));
+    let steps = prose::step(FIRST, &SAMPLE) + prose::QUIZ;
+    add_chapter(&mut files, FIRST_CHAPTER, &SAMPLE, &steps);
     add_exercise(&mut files, FIRST_CHAPTER, FIRST, &SAMPLE);
     let own = format!("{FIRST_CHAPTER}/{FIRST}");
     files.add(&format!("tests/wrong/{own}/toast_first.rs"), prose::TOAST_FIRST.to_owned());

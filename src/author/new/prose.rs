@@ -11,6 +11,8 @@ pub(super) const WORKBOOK: &str = include_str!("template/workbook.toml.in");
 pub(super) const README: &str = include_str!("template/README.md.in");
 pub(super) const GUIDE: &str = include_str!("../../../exercises/README.md");
 pub(super) const CERTIFY: &str = include_str!("template/certify.yml.in");
+/// A question that follows the sample: the only part of a new workbook that a new exercise does not have.
+pub(super) const QUIZ: &str = include_str!("template/quiz.toml.in");
 const STEP: &str = include_str!("template/step.toml.in");
 
 /// What stands in the places of the template that are for people.

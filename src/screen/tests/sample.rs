@@ -7,7 +7,7 @@ use crate::verdict::{
     Diagnostic, Hang, HangKind, Kind, Level, Place, Seconds, Status, TestResult, Verdict, sample_test,
     sample_verdict,
 };
-use crate::workbook::{Exercise, Quiz, sample_exercise};
+use crate::workbook::{Choice, Exercise, Quiz, sample_exercise};
 
 pub(super) const KEYS: [KeyHelp; 8] = [
     KeyHelp { key: "n", short: "next", long: "go to the next step" },
@@ -68,7 +68,18 @@ pub(super) fn quiz() -> Quiz {
         chapter: "01_inert_plans".into(),
         core: true,
         question: "What does this print?\n\n```rust\nasync fn hi() { println!(\"hi\"); }\n\nfn main() { hi(); }\n```".into(),
-        choices: vec!["`hi`".into(), "It does not compile".into(), "Nothing, and the compiler warns".into()],
+        choices: vec![
+            Choice {
+                text: "`hi`".into(),
+                says: Some(
+                    "With an ordinary `fn hi` that would be so: the call would run its body. What does the call of an \
+                     `async fn` give back, and who does something with it?"
+                        .into(),
+                ),
+            },
+            Choice { text: "It does not compile".into(), says: None },
+            Choice { text: "Nothing, and the compiler warns".into(), says: None },
+        ],
         answer: 2,
         explain: "`hi()` makes a future and drops it. Nobody polls it, so its body never runs. The warning is \
                   `unused_must_use`."

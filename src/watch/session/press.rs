@@ -215,8 +215,11 @@ impl Session {
         let (name, right) = (quiz.name.clone(), choice == quiz.answer);
         if right {
             self.say(Role::Good, "Press n for the next step.");
+        } else {
+            self.say(Role::Plain, "Press another number.");
         }
-        self.scroll = 0;
+        // What came of it stands at the end.
+        self.scroll = usize::MAX;
         vec![Effect::Save(vec![Change::Answer { name, choice }])]
     }
 

@@ -116,6 +116,28 @@ fn a_quiz_remembers_what_was_tried_until_it_is_solved() {
 }
 
 #[test]
+fn a_step_that_moves_within_its_chapter_keeps_its_record_and_its_learner() {
+    let mut workbook = fixture::workbook();
+    let mut progress = fresh();
+    solve(&mut progress, &workbook, "first");
+    progress.answer_quiz(&quiz("question", "01_one"), 0, now());
+    progress.go_to("question");
+    let before = progress.clone();
+    workbook.chapters[0].steps.reverse();
+    assert_eq!(workbook.chapters[0].steps[0].name(), "question");
+    assert_eq!(progress.current(&workbook).map(Step::name), Some("question"));
+    assert_eq!(state(&progress, &workbook, "first"), State::Solved);
+    assert_eq!(progress.record("question").unwrap().answered, [0]);
+    solve(&mut progress, &workbook, "question");
+    assert_eq!(next(&progress, &workbook, "question"), Some("second"), "what is solved is not given again");
+    // Whoever was past the place where it stands now is led back to it at the end.
+    let mut past = before;
+    solve(&mut past, &workbook, "second");
+    solve(&mut past, &workbook, "third");
+    assert_eq!(next(&past, &workbook, "third"), Some("question"));
+}
+
+#[test]
 fn skipping_and_giving_up_leave_a_solved_step_alone() {
     let mut progress = fresh();
     progress.record_solved("first", "a", "b", now());

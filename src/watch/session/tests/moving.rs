@@ -183,7 +183,10 @@ fn a_quiz_is_answered_by_the_number_on_the_screen() {
 
     let answer = Change::Answer { name: "question".into(), choice: wrong };
     assert_eq!(desk.press(digit(wrong_shown)), [save([answer]), Effect::Draw]);
-    assert!(desk.screen().contains(&format!("Not {}.", digit(wrong_shown))), "{}", desk.screen());
+    let reply = sample::quiz().choices[wrong].says.clone().unwrap();
+    let said = format!("Not {}. {reply}", digit(wrong_shown));
+    assert!(desk.screen().contains(&said), "{}", desk.screen());
+    assert_eq!(desk.notice(), "Press another number.");
     assert!(!desk.screen().contains("Because."), "{}", desk.screen());
 
     assert_eq!(desk.press('9'), [Effect::Draw]);
@@ -193,6 +196,7 @@ fn a_quiz_is_answered_by_the_number_on_the_screen() {
     let answer = Change::Answer { name: "question".into(), choice: 1 };
     assert_eq!(desk.press(digit(right)), [save([answer]), Effect::Draw]);
     assert!(desk.screen().contains("Right!") && desk.screen().contains("Because."), "{}", desk.screen());
+    assert!(!desk.screen().contains(&reply), "{}", desk.screen());
     assert_eq!(desk.press(digit(right)), [Effect::Draw], "it is answered");
     assert_eq!(desk.attempts("question"), 2);
     desk.press('n');
@@ -357,4 +361,25 @@ fn the_cursor_stays_in_the_list() {
     assert_eq!(desk.session.page, Page::List(Listing::at(3)));
     desk.key(Key::PageUp);
     assert_eq!(desk.session.page, Page::List(Listing::at(0)));
+}
+
+#[test]
+fn on_a_small_screen_an_answer_shows_what_came_of_it_beside_the_choices() {
+    let mut desk = Desk::with(|progress| progress.go_to("question"));
+    drop(desk.session.start());
+    drop(desk.on(Event::Resized(80, 12)));
+    let order = sample::quiz().order_for("seed");
+    let right = order.iter().position(|&choice| choice == 1).unwrap();
+    let digit = |shown: usize| char::from_digit(shown as u32 + 1, 10).unwrap();
+    let wrong = digit(usize::from(right == 0));
+    drop(desk.press(wrong));
+    let screen = desk.screen();
+    assert!(!screen.contains("Which?"), "it has no room for all: {screen}");
+    assert!(
+        screen.contains(&format!("✗ {wrong} ")) && screen.contains(&format!("Not {wrong}. ")),
+        "{screen}"
+    );
+    drop(desk.press(digit(right)));
+    let screen = desk.screen();
+    assert!(screen.contains("Right!") && screen.contains("Because."), "{screen}");
 }
