@@ -4,8 +4,9 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
@@ -112,10 +113,47 @@ impl Patience {
         timeout(NEVER, watched).await.unwrap_or(Err(Impatience::Stuck))
     }
 
+    /// As [`watch`](Self::watch), with each poll made by another task: whenever the future waits, one more task polls it,
+    /// and only the newest is there to be woken. A future that keeps the waker of an earlier poll is stuck.
+    ///
+    /// # Errors
+    /// When it did not wait as a future waits.
+    pub async fn pass_on<F: Future>(&self, most: usize, future: F) -> Result<F::Output, Impatience> {
+        let mut future = pin!(future);
+        let mut newest: Option<Arc<Task>> = None;
+        let passed_on = poll_fn(|context| {
+            if let Some(before) = newest.take() {
+                before.gone.store(true, Ordering::SeqCst);
+            }
+            let first = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            if first.is_ready() {
+                return first;
+            }
+            let task = Arc::new(Task { driver: context.waker().clone(), gone: AtomicBool::new(false) });
+            newest = Some(Arc::clone(&task));
+            future.as_mut().poll(&mut Context::from_waker(&Waker::from(task)))
+        });
+        self.watch(most, passed_on).await
+    }
+
     /// How often the watched future was polled.
     #[must_use]
     pub fn polls(&self) -> usize {
         lock(&self.seen).polls
+    }
+}
+
+/// One that has polled, and waits to be woken until another one polls.
+struct Task {
+    driver: Waker,
+    gone: AtomicBool,
+}
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        if !self.gone.load(Ordering::SeqCst) {
+            self.driver.wake_by_ref();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use testkit::{CountingWaker, Impatience, Patience, poll_once, vt};
+use testkit::{Impatience, Patience, vt};
 use tokio::time::{sleep, timeout};
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -102,14 +102,21 @@ fn whoever_is_never_woken_is_stuck() {
 
 #[test]
 fn the_newest_waker_counts() {
-    let (patience, first) = (Patience::new(), CountingWaker::new());
-    let (waited, took) = vt(async {
-        let mut future = Box::pin(async {
-            patience.answer(WEEK).await;
-            sleep(WEEK).await;
-        });
-        assert!(poll_once(&mut future, &first.waker()).is_pending());
-        patience.watch(9, future).await
-    });
-    assert_eq!((waited, took, first.wakes()), (Ok(()), 2 * WEEK, 1));
+    let patience = Patience::new();
+    let waits_twice = async {
+        patience.answer(WEEK).await;
+        sleep(WEEK).await;
+        tokio::spawn(sleep(WEEK)).await.expect("a sleep does not panic");
+    };
+    assert_eq!(vt(patience.pass_on(9, waits_twice)), (Ok(()), 3 * WEEK));
+
+    let keeps_the_first = async {
+        let (mut answer, mut first) = (pin!(patience.answer(WEEK)), None);
+        poll_fn(|context| {
+            let waker = first.get_or_insert_with(|| context.waker().clone());
+            answer.as_mut().poll(&mut Context::from_waker(waker))
+        })
+        .await;
+    };
+    assert_eq!(vt(Patience::new().pass_on(9, keeps_the_first)).0, Err(Impatience::Stuck));
 }
