@@ -1,6 +1,7 @@
 //! The stock count is planned by day and carried out at night. `count_bottles` hands out
-//! a plan; whoever awaits it gets a line for the report, or the error when the scanner
-//! did not read a number. Until then, the scanner must not be touched.
+//! a plan; whoever awaits it gets a line for the report, at once. The scanner is used once,
+//! and not before that. It may read blanks around the number of boxes; when it read anything
+//! else, such as `four`, `4x2` or `-4`, the plan's outcome is the error of `parse`.
 //!
 //! The compiler stops at the `?`: it would leave `count_bottles` with an error, but
 //! `count_bottles` returns a future.

@@ -1,5 +1,6 @@
 //! `total` asks a shop for the price of an item and for the tax on it, and adds them up.
-//! The shop is far away, so both answers have to be awaited.
+//! It asks once for each. The shop is far away, so both answers have to be awaited, and one
+//! may take a week.
 //!
 //! The compiler does not accept an `.await` where it stands now.
 

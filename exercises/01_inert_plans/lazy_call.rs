@@ -1,5 +1,6 @@
 //! A chat bot welcomes a visitor: first "hello", then, after a moment of typing, "hi".
-//! When `greet` is done, both lines must be in the room.
+//! `greet` is done as soon as both lines are in the room, not before and not later. While
+//! the bot types, the room and the thread are free for others.
 //!
 //! `cargo run` shows what happens: the room has one line. No error, no crash, only a
 //! warning from the compiler.

@@ -1,5 +1,5 @@
-//! `pay` charges a card and returns the bank's receipt number. The auditors insist: the
-//! audit line must be written, to its end, before any money moves.
+//! `pay` charges a card once and returns the bank's receipt number. The auditors insist: one
+//! audit line must be written, to its end, before any money moves, even if that takes a week.
 //!
 //! The code below calls `write_audit` first. In the log of `cargo run`, the charge comes
 //! first all the same.

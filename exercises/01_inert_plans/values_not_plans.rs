@@ -1,5 +1,5 @@
-//! `load_names` asks an API for the name behind each id and returns the names, in the
-//! order of the ids.
+//! `load_names` asks an API once for the name behind each id and returns the names, in the
+//! order of the ids. Asking one after another is fine, and so is asking all at once.
 //!
 //! With an ordinary `fn fetch` the line below would be fine. Now `fetch` is async, and
 //! the compiler says that it cannot build a `Vec<String>` from what comes out of `map`.

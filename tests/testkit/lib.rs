@@ -8,6 +8,7 @@
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
+//! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
@@ -41,6 +42,7 @@ mod inflight;
 mod log;
 mod message;
 mod panics;
+mod patience;
 mod pick;
 mod probe;
 mod program;
@@ -62,6 +64,7 @@ pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
 pub use panics::panic_of;
+pub use patience::{Impatience, Patience};
 pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};

@@ -1,40 +1,39 @@
 //! Hidden tests of `await_needs_async`: what `total` hands to its caller, and how it waits for the shop.
 
-use std::future::poll_fn;
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::time::Duration;
 
 use exercise::total;
-use testkit::{Log, Probe, ProbeHandle, check_eq, panic_of, pick, vt};
+use testkit::{Impatience, Log, Patience, panic_of, pick, vt};
 
 /// `total` is the shop's price plus the shop's tax, whatever they are.
 #[test]
 fn the_total_follows_the_prices() {
     let (price, tax) = (pick(100..=999), pick(10..=99));
-    let cheap = run(&Stall::new(price, tax));
-    let dear = run(&Stall::new(price * 50, tax * 50));
+    let [cheap, dear] = [1, 50].map(|times| {
+        let stall = Stall::new(price * times, tax * times);
+        (bill(&stall, "green tea").0, stall)
+    });
     assert!(
-        cheap != dear,
+        cheap.0 != dear.0,
         "Prices changed, your total did not. The shop has to be asked, and its answers awaited."
     );
-    check_eq!(u64::from(cheap), price + tax, "`total` has to be price plus tax.");
-    check_eq!(u64::from(dear), (price + tax) * 50, "`total` has to be price plus tax.");
+    for (found, stall) in [cheap, dear] {
+        stall.check_sum(found);
+    }
 }
 
 /// Calling `total` builds a plan and asks nobody anything.
 #[test]
 fn total_hands_out_a_plan() {
     let stall = Stall::new(pick(100..=999), pick(10..=99));
-    let asked = stall.asked.clone();
     // Inside an engine, as a caller of `total` would be. A panic of the call is told apart below.
-    let (called, _) = vt(async { panic_of(|| Called(total(&stall, "green tea"), asked.clone()).plan()) });
+    let (called, _) = vt(async { panic_of(|| Called(total(&stall, "green tea"), &stall).plan()) });
     let plan = match called {
         Ok(Ok(plan)) => plan,
         Ok(Err(problem)) => panic!("{problem}"),
-        Err(text) if is_second_engine(&text) => panic!("{SECOND_ENGINE}"),
-        Err(text) => panic!("`total` panicked when it was called, before anybody awaited its plan: {text}"),
+        Err(text) => panicked(&text),
     };
-    let asked = asked.events();
+    let asked = stall.asked.events();
     drop(plan);
     assert!(
         asked.is_empty(),
@@ -42,142 +41,217 @@ fn total_hands_out_a_plan() {
     );
 }
 
-/// While the shop is thinking, `total` gives the thread back to the engine.
+/// `total` waits until both answers are there, be it a millisecond or days, and asks once for each.
 #[test]
-fn total_gives_the_thread_back() {
-    let stall = Stall::new(pick(100..=999), pick(10..=99));
-    let asked = stall.asked.clone();
-    let run = panic_of(|| {
-        vt(async {
-            let plan = Called(total(&stall, "green tea"), asked).plan()?;
-            let (plan, probe) = Probe::new(plan);
-            stall.turns.watch(probe);
-            plan.await;
-            Ok::<(), String>(())
-        })
-    });
-    explain(run);
-    assert!(
-        !stall.answered.is_empty(),
-        "No answer of the shop was awaited, so there was nothing to wait for. `total` has to await both answers."
-    );
-    assert!(
-        !stall.turns.kept(),
-        "The shop was not ready, and `total` kept the thread until it was. Everybody else on that thread had to \
-         stand still. `.await` gives the thread back while it waits."
-    );
+fn both_answers_are_waited_for() {
+    let soon = || Duration::from_millis(pick(1..=3));
+    let late = || Duration::from_secs(pick(2..=9) * 24 * 60 * 60);
+    for takes in [[soon(), soon()], [soon(), late()], [late(), soon()], [late(), late()]] {
+        let stall = Stall { takes, ..Stall::new(pick(100..=999), pick(10..=99)) };
+        let (found, took) = bill(&stall, "oolong");
+        stall.check_sum(found);
+        // Tokio's clock counts whole milliseconds and may round up.
+        let most = takes[0] + takes[1] + Duration::from_millis(4);
+        assert!(
+            took <= most,
+            "`total` took {}, and the shop's answers take {} and {}. Whoever awaits an answer goes on when it is there.",
+            spelled(took),
+            spelled(takes[0]),
+            spelled(takes[1])
+        );
+    }
 }
 
-const SECOND_ENGINE: &str =
-    "`total` must hand its caller a future. You started a second engine inside the first one.";
+/// Free things, tax-free things and very dear things have a total, too; the shop is asked about the thing that is bought.
+#[test]
+fn every_amount_counts() {
+    let (some, tax, max) = (pick(100..=999), pick(10..=99), u64::from(u32::MAX));
+    for (price, tax) in [(0, 0), (0, tax), (some, 0), (some, some), (max - tax, tax), (0, max)] {
+        let stall = Stall::new(price, tax);
+        let item = ["", "green tea", "pu'er 茶"][usize::try_from(price % 3).expect("it is small")];
+        let (found, _) = bill(&stall, item);
+        stall.check_sum(found);
+        for asked_about in stall.items.events() {
+            assert!(
+                asked_about == item,
+                "`total` was called for {item:?}, and it asked the shop about {asked_about:?}."
+            );
+        }
+    }
+}
 
-/// A shop that needs a few turns for each answer.
+/// Who polls `total` may change: whoever polled it last is woken by the answer.
+#[test]
+fn total_goes_on_in_another_task() {
+    let stall = Stall { takes: [Duration::from_secs(5); 2], ..Stall::new(pick(100..=999), pick(10..=99)) };
+    let waited = panic_of(|| {
+        vt(async {
+            let plan = Called(total(&stall, "sencha"), &stall).plan()?;
+            Ok(stall.patience.pass_on(POLLS, plan).await)
+        })
+        .0
+    });
+    if let Ok(Ok(Err(Impatience::Stuck))) = waited {
+        panic!(
+            "`total` was polled by one task after another. Its answer came and the newest task, which waits \
+             for it, was not woken. `.await` wakes whoever polled last."
+        );
+    }
+    stall.check_sum(stall.explain(waited));
+}
+
+/// Two answers need five polls, when they come one after the other.
+const POLLS: usize = 16;
+
+/// A shop that is far away.
 struct Stall {
-    price: u32,
-    tax: u32,
+    price: u64,
+    tax: u64,
+    /// How long the answers for the price and for the tax are under way.
+    takes: [Duration; 2],
+    called: Log,
     asked: Log,
     answered: Log,
-    turns: Turns,
+    items: Log,
+    patience: Patience,
 }
 
 impl Stall {
     fn new(price: u64, tax: u64) -> Self {
-        let [price, tax] =
-            [price, tax].map(|cents| u32::try_from(cents).expect("it was picked small enough"));
-        Self { price, tax, asked: Log::new(), answered: Log::new(), turns: Turns::default() }
+        Self {
+            price,
+            tax,
+            takes: [1, 2].map(Duration::from_millis),
+            called: Log::new(),
+            asked: Log::new(),
+            answered: Log::new(),
+            items: Log::new(),
+            patience: Patience::new(),
+        }
+    }
+
+    fn answer(
+        &self,
+        what: &'static str,
+        item: &str,
+        cents: u64,
+        takes: Duration,
+    ) -> impl Future<Output = u32> {
+        self.called.push(what);
+        let item = item.to_owned();
+        async move {
+            self.asked.push(what);
+            self.items.push(item);
+            self.patience.answer(takes).await;
+            self.answered.push(what);
+            u32::try_from(cents).expect("it was picked small enough")
+        }
+    }
+
+    fn check_sum(&self, found: u32) {
+        let (price, tax) = (self.price, self.tax);
+        assert!(
+            u64::from(found) == price + tax,
+            "`total` came to {found}, for a price of {price} and a tax of {tax}. It has to be price plus tax: {}.",
+            price + tax
+        );
+    }
+
+    /// The total, or what went wrong on the way to it.
+    fn explain(&self, run: Result<Result<Result<u32, Impatience>, String>, String>) -> u32 {
+        let waited = match run {
+            Ok(Ok(waited)) => waited,
+            Ok(Err(problem)) => panic!("{problem}"),
+            Err(text) => panicked(&text),
+        };
+        assert!(
+            waited != Err(Impatience::Kept),
+            "The shop was not ready, and `total` kept the thread until it was. Everybody else on that thread had to \
+             stand still. `.await` gives the thread back while it waits."
+        );
+        let questions = ["price", "tax"]
+            .map(|what| (what, self.called.count(what), self.asked.count(what), self.answered.count(what)));
+        for (what, _, asked, answered) in questions {
+            let why = if answered < asked {
+                "Asking anew drops the answer that is under way."
+            } else {
+                "Each plan that is awaited is a question of its own."
+            };
+            assert!(asked <= 1, "`total` asked for the {what} {asked} times, and has to ask once. {why}");
+        }
+        let (answers, polls) = (self.answered.len(), self.patience.polls());
+        let found = waited.unwrap_or_else(|impatience| match impatience {
+            Impatience::Restless => panic!(
+                "`total` was polled {polls} times while it waited for 2 answers: it looked again and again whether they \
+                 were there. An answer wakes it when it comes; until then, `total` has nothing to do."
+            ),
+            _ => panic!(
+                "`total` never came to its end. {answers} of the shop's 2 answers came, and nothing wakes `total` any \
+                 more."
+            ),
+        });
+        for (what, called, asked, _) in questions {
+            assert!(called > 0, "`total` came to {found}, and never asked the shop for the {what}.");
+            assert!(
+                asked > 0,
+                "`total` called `{what}`, and the shop was never asked for the {what}: the call only builds a plan, \
+                 and nobody awaited it."
+            );
+        }
+        assert!(
+            answers == 2,
+            "`total` came to {found} when {answers} of the shop's 2 answers had come. An answer that is not there yet \
+             has to be awaited, for as long as it takes."
+        );
+        found
     }
 }
 
 impl exercise::Shop for Stall {
-    async fn price(&self, _item: &str) -> u32 {
-        self.asked.push("price");
-        self.turns.think(2).await;
-        self.answered.push("price");
-        self.price
+    fn price(&self, item: &str) -> impl Future<Output = u32> {
+        self.answer("price", item, self.price, self.takes[0])
     }
 
-    async fn tax(&self, _item: &str) -> u32 {
-        self.asked.push("tax");
-        self.turns.think(3).await;
-        self.answered.push("tax");
-        self.tax
+    fn tax(&self, item: &str) -> impl Future<Output = u32> {
+        self.answer("tax", item, self.tax, self.takes[1])
     }
 }
 
-/// Answers that need a few turns, and what they see of the plan that awaits them.
-#[derive(Clone, Default)]
-struct Turns(Arc<Mutex<Watched>>);
-
-#[derive(Default)]
-struct Watched {
-    plan: Option<ProbeHandle>,
-    kept: bool,
+/// The total for an item, and how long it took.
+fn bill(stall: &Stall, item: &str) -> (u32, Duration) {
+    let mut took = Duration::ZERO;
+    let run = panic_of(|| {
+        let (waited, time) = vt(async {
+            let plan = Called(total(stall, item), stall).plan()?;
+            Ok(stall.patience.watch(POLLS, plan).await)
+        });
+        took = time;
+        waited
+    });
+    (stall.explain(run), took)
 }
 
-impl Turns {
-    /// From now on, each turn is compared with the polls of this plan.
-    fn watch(&self, plan: ProbeHandle) {
-        self.0.lock().unwrap().plan = Some(plan);
-    }
-
-    /// Whether an answer was polled twice within one poll of the plan: then the plan kept the thread.
-    fn kept(&self) -> bool {
-        self.0.lock().unwrap().kept
-    }
-
-    /// Is `Pending` `turns` times. Wakes itself at once, so that even a home-made engine gets to the end.
-    async fn think(&self, mut turns: usize) {
-        let mut last = None;
-        poll_fn(|context| {
-            let mut watched = self.0.lock().unwrap();
-            let poll = watched.plan.as_ref().map(ProbeHandle::polls);
-            watched.kept |= poll.is_some() && poll == last;
-            last = poll;
-            if turns == 0 {
-                return Poll::Ready(());
-            }
-            turns -= 1;
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
-    }
+fn panicked(text: &str) -> ! {
+    assert!(
+        !text.contains("can call blocking only"),
+        "`block_in_place` wants to hold the thread until the shop answers, and all plans share that one thread here. \
+         `total` can be a plan itself: then it awaits the shop, and holds no thread. ({text})"
+    );
+    panic!("`total` panicked before it was done: {text}")
 }
 
-fn run(stall: &Stall) -> u32 {
-    let asked = stall.asked.clone();
-    explain(panic_of(|| {
-        vt(async {
-            let plan = Called(total(stall, "green tea"), asked).plan()?;
-            Ok::<u32, String>(plan.await)
-        })
-    }))
-}
-
-fn explain<T, D>(run: Result<(Result<T, String>, D), String>) -> T {
-    match run {
-        Ok((Ok(value), _)) => value,
-        Ok((Err(problem), _)) => panic!("{problem}"),
-        Err(text) if is_second_engine(&text) => {
-            panic!(
-                "You started a second engine inside the first one. `total` is being carried out by an engine already, and \
-             `.await` hands it the next plan."
-            )
-        }
-        Err(text) => panic!("`total` panicked before it was done: {text}"),
+fn spelled(time: Duration) -> String {
+    match time.as_secs() / (24 * 60 * 60) {
+        0 => format!("{} ms", time.as_millis()),
+        days => format!("{days} days"),
     }
-}
-
-/// Whether a panic is Tokio's, about an engine that was started inside another.
-fn is_second_engine(panic: &str) -> bool {
-    panic.contains("from within a runtime") || panic.contains("can call blocking only")
 }
 
 /// What a call of `total` gave. A plan is taken as it is; anything else gets a message instead of a compile error.
 #[allow(dead_code, reason = "only answers without a plan need it")]
-struct Called<T>(T, Log);
+struct Called<'a, T>(T, &'a Stall);
 
-impl<F: Future<Output = u32>> Called<F> {
+impl<F: Future<Output = u32>> Called<'_, F> {
     #[expect(clippy::unnecessary_wraps, reason = "has the shape of `NoPlan::plan`, which it stands before")]
     fn plan(self) -> Result<F, String> {
         Ok(self.0)
@@ -189,13 +263,14 @@ trait NoPlan: Sized {
     fn plan(self) -> Result<std::future::Ready<u32>, String>;
 }
 
-impl<T> NoPlan for Called<T> {
+impl<T> NoPlan for Called<'_, T> {
     fn plan(self) -> Result<std::future::Ready<u32>, String> {
-        let Self(_, asked) = self;
-        if !asked.is_empty() {
-            return Err(SECOND_ENGINE.to_owned());
-        }
-        Err("`total` must hand its caller a future: the shop is far away, and only a plan can wait for it."
-            .to_owned())
+        let why = if self.1.answered.is_empty() {
+            "the shop is far away, and only a plan can wait for it."
+        } else {
+            "it came back after the shop had answered, so an engine of your own carried the shop's plans out, and held \
+             the thread meanwhile."
+        };
+        Err(format!("`total` must hand its caller a future: {why}"))
     }
 }

@@ -1,22 +1,28 @@
 //! Hidden tests of `lazy_call`: who says what in the room, and when.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::Duration;
 
 use exercise::{Room, greet};
-use testkit::{check_eq, panic_of, pick, settle, vt};
+use testkit::{Impatience, Patience, check_eq, panic_of, pick, settle, vt};
+use tokio::time::sleep;
 
 /// "hello" and "hi" are both in the room at the moment `greet` is done.
 #[test]
 fn hi_is_heard() {
-    for (name, typing) in [("Grace", pick(200..=900)), ("Linus", pick(10..=90))] {
-        let typing = Duration::from_millis(typing);
+    for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(200..=900)), ("", pick(10..=90))] {
         let name = format!("{name} {}", pick(10..=99));
-        let seen = watch(&name, typing);
+        let seen = watch(&name, Duration::from_millis(typing));
         let hello = format!("hello, {name}");
         let hi = format!("hi, {name}");
         let said = seen.later.iter().filter(|line| **line == hi).count();
 
+        assert!(
+            said > 0 || seen.took.is_zero(),
+            "\"hi\" was never said: `greet` was done after {}, and the bot types for {typing} ms. The plan of `say_hi` was \
+             dropped half-way.",
+            spelled(seen.took)
+        );
         assert!(
             said > 0,
             "\"hi\" was never said: calling `say_hi` built a plan, and the plan was dropped. \
@@ -31,6 +37,11 @@ fn hi_is_heard() {
             "\"hi\" was said {said} times. Every call of `say_hi` builds a plan of its own; one of them is enough."
         );
         assert!(
+            seen.later.contains(&hello),
+            "\"hello\" was never said to {name:?}. In the room: {:?}.",
+            seen.later
+        );
+        assert!(
             seen.later.first() == Some(&hello),
             "\"hi\" came before \"hello\". A plan is carried out where it is awaited, not where you think of it."
         );
@@ -38,53 +49,202 @@ fn hi_is_heard() {
     }
 }
 
-/// `greet` takes as long as saying "hi" takes: not less, not more.
+/// How long the bot types is for the room to say.
 #[test]
-fn greet_ends_when_hi_is_said() {
-    for typing in [pick(200..=900), pick(10..=90)] {
-        let seen = watch("Barbara", Duration::from_millis(typing));
-        let took = seen.took.as_millis();
-        let typing = u128::from(typing);
-        let heard = seen.at_return.iter().filter(|line| *line == "hi, Barbara").count();
+fn the_room_says_how_long_the_bot_types() {
+    // All short: whoever blocks the thread does so in real time.
+    let typings = [pick(10..=90), pick(1..=3), pick(200..=900)].map(Duration::from_millis);
+    let took = typings.map(|typing| watch("Barbara", typing).took);
+    assert!(
+        took.iter().any(|took| !took.is_zero()),
+        "The bot did not wait as a future waits: `greet` was done after 0 ms of the engine's time, and the bot types for \
+         {}. You left the waiting out, or you blocked the thread.",
+        spelled(typings[0])
+    );
+    assert!(
+        took[0] != took[1] || took[1] != took[2],
+        "`greet` took {} for a bot that types for {}, and as long for one that types for {}. How long the bot of a room \
+         types is in `room.typing`.",
+        spelled(took[0]),
+        spelled(typings[0]),
+        spelled(typings[2])
+    );
+}
 
-        assert!(
-            took >= typing || heard > 0,
-            "`greet` was done after {took} ms, but the bot types for {typing} ms before it says \"hi\": \
-             nobody waited for that plan."
-        );
-        assert!(
-            took >= typing,
-            "The bot did not wait as a future waits: `greet` was done after {took} ms of the engine's time, and the \
-             bot types for {typing} ms. You left the waiting out, or you blocked the thread."
-        );
-        // Tokio's clock counts whole milliseconds and may round up.
-        let in_time = took <= typing + 5;
-        assert!(
-            in_time || heard != 1,
-            "`greet` took {took} ms, and saying \"hi\" takes {typing} ms. You waited by the clock, and a clock only \
-             guesses. `.await` goes on as soon as the plan is carried out."
-        );
-        assert!(in_time, "`greet` took {took} ms, and saying \"hi\" once takes {typing} ms.");
-    }
+/// "hello" is in the room before the bot types, and the room is open to others while it does.
+#[test]
+fn hello_comes_before_the_typing() {
+    let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(200..=900)) };
+    vt(async {
+        let others = room.clone();
+        let look = tokio::spawn(async move {
+            // `greet` has had its first poll.
+            settle().await;
+            match others.lines.try_lock() {
+                Ok(lines) => Some(lines.clone()),
+                Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner().clone()),
+                Err(TryLockError::WouldBlock) => None,
+            }
+        });
+        let patience = Patience::new();
+        tokio::select! {
+            biased;
+            waited = patience.watch(POLLS, plan_of("Edsger", &room)) => assert!(waited.is_ok(), "{RESTLESS}"),
+            said = look => {
+                let said = said.expect("a look does not panic");
+                let said = said.unwrap_or_else(|| panic!("{LOCKED}"));
+                check_eq!(
+                    said,
+                    ["hello, Edsger"],
+                    "While the bot was typing, there were {} lines in the room. \"hello\" comes first, then the bot types, \
+                     then \"hi\" comes.",
+                    said.len()
+                );
+            }
+        }
+    });
 }
 
 /// The bot types first, and says "hi" after it.
 #[test]
 fn hi_comes_after_the_typing() {
-    for typing in [pick(200..=900), pick(10..=90)] {
+    for typing in [pick(2..=3), pick(200..=900)] {
         let room = Room { lines: Arc::default(), typing: Duration::from_millis(typing) };
         vt(async {
             // Given up a millisecond too early; what `greet` did until then is in the room.
             let most = Duration::from_millis(typing - 1);
-            let _ = tokio::time::timeout(most, plan_of("Edsger", &room)).await;
+            let _ = tokio::time::timeout(most, Patience::new().watch(POLLS, plan_of("Edsger", &room))).await;
         });
         let said = lines(&room);
         assert!(
             !said.iter().any(|line| line == "hi, Edsger"),
-            "\"hi\" was said while the bot was still typing. Two awaits and calls in a row happen in the order in which \
-             they stand: first the wait, then the line."
+            "\"hi\" was said while the bot was still typing: it types for {typing} ms, and they had not passed when \
+             \"hi\" was in the room. First the wait, then the line."
         );
     }
+}
+
+/// `greet` takes as long as saying "hi" takes: not less, not more.
+#[test]
+fn greet_ends_when_hi_is_said() {
+    // The short ones come first: whoever blocks the thread would block it for days.
+    let long = pick(2..=9) * 24 * 60 * 60 * 1000;
+    for typing in [pick(1..=3), pick(10..=90), pick(200..=900), long].map(Duration::from_millis) {
+        let seen = watch("Barbara", typing);
+        let heard = seen.at_return.iter().filter(|line| *line == "hi, Barbara").count();
+        let (took, wanted) = (spelled(seen.took), spelled(typing));
+
+        assert!(
+            seen.took >= typing || heard > 0,
+            "`greet` was done after {took}, but the bot types for {wanted} before it says \"hi\": nobody waited for that \
+             plan to its end."
+        );
+        assert!(
+            seen.took >= typing,
+            "The bot of this room types for {wanted}, and `greet` was done after {took}."
+        );
+        assert!(
+            seen.took <= seen.due || heard != 1,
+            "`greet` took {took}, and saying \"hi\" takes {}. You waited by the clock, and a clock only guesses. \
+             `.await` goes on as soon as the plan is carried out.",
+            spelled(seen.due)
+        );
+        assert!(
+            seen.took <= seen.due,
+            "`greet` took {took}, and saying \"hi\" once takes {}.",
+            spelled(seen.due)
+        );
+    }
+}
+
+/// However busy the engine is: "hi" first, then `greet` is done.
+#[test]
+fn greet_waits_for_hi_in_a_busy_engine() {
+    let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(10..=90)) };
+    let (waited, _) = vt(async {
+        // Enough to keep the engine busy for many rounds at the moment at which the bot has typed.
+        for _ in 0..2000 {
+            tokio::spawn(sleep(room.typing));
+        }
+        settle().await;
+        (Patience::new().watch(POLLS, plan_of("Barbara", &room)).await, lines(&room))
+    });
+    let (waited, at_return) = waited;
+    assert!(
+        waited.is_err() || at_return.contains(&"hi, Barbara".to_owned()),
+        "The engine had 2000 other plans to push when the bot had typed, so \"hi\" came a little late, and `greet` had \
+         returned. It waited for as long as typing takes, and not for \"hi\"."
+    );
+    assert!(waited.is_ok(), "{RESTLESS}");
+}
+
+/// Who polls `greet` may change: whoever polled it last is woken when the bot has typed.
+#[test]
+fn greet_goes_on_in_another_task() {
+    let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(200..=900)) };
+    let (waited, _) = vt(Patience::new().pass_on(POLLS, plan_of("Barbara", &room)));
+    assert!(
+        waited != Err(Impatience::Stuck),
+        "`greet` was polled by one task after another. The bot has typed and the newest task, which waits for \
+         it, was not woken. `.await` wakes whoever polled last."
+    );
+    assert!(waited.is_ok(), "{RESTLESS}");
+}
+
+/// Many visitors are greeted, one after the other and all at once, and nobody waits for another one's bot.
+#[test]
+fn every_visitor_is_greeted() {
+    // Short: whoever blocks the thread does so in real time.
+    let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(2..=3)) };
+    let guests: Vec<String> = (0..pick(100..=200)).map(|number| format!("guest {}", number % 90)).collect();
+    vt(async {
+        for name in ["Ada", "Ada", "Niklaus"] {
+            let before = lines(&room).len();
+            let waited = Patience::new().watch(POLLS, plan_of(name, &room)).await;
+            assert!(waited.is_ok(), "{RESTLESS}");
+            let newest = lines(&room).split_off(before);
+            check_eq!(
+                newest,
+                [format!("hello, {name}"), format!("hi, {name}")],
+                "A visitor came after others, and was not welcomed as the first one was."
+            );
+        }
+    });
+    let before = lines(&room).len();
+    let local = tokio::task::LocalSet::new();
+    let (_, took) = vt(local.run_until(async {
+        let mut greetings = tokio::task::JoinSet::new();
+        for name in &guests {
+            assert!(!matches!(room.lines.try_lock(), Err(TryLockError::WouldBlock)), "{LOCKED}");
+            let greeting = plan_of(name, &room);
+            greetings.spawn_local(async { Patience::new().watch(POLLS, greeting).await });
+            tokio::task::yield_now().await;
+        }
+        while let Some(greeting) = greetings.join_next().await {
+            let waited = greeting.expect("`greet` did not panic before");
+            assert!(waited.is_ok(), "{RESTLESS}");
+        }
+    }));
+    let said = lines(&room).split_off(before);
+    for name in &guests {
+        let wanted = guests.iter().filter(|other| *other == name).count();
+        for line in [format!("hello, {name}"), format!("hi, {name}")] {
+            let times = said.iter().filter(|said| **said == line).count();
+            assert!(
+                times == wanted,
+                "{} visitors came at once, and {wanted} with the name {name:?}: {line:?} was said {times} times.",
+                guests.len()
+            );
+        }
+    }
+    // Tokio's clock counts whole milliseconds and may round up.
+    assert!(
+        took <= room.typing + Duration::from_millis(4),
+        "{} visitors came at once, each bot types for {}, and it took {}: they waited for each other.",
+        guests.len(),
+        spelled(room.typing),
+        spelled(took)
+    );
 }
 
 /// `greet` is a plan as well: nobody awaits it, nothing is said.
@@ -93,8 +253,16 @@ fn greet_is_a_plan_too() {
     let room = Room { lines: Arc::default(), typing: Duration::from_millis(20) };
     vt(async {
         drop(plan_of("Ken", &room));
-        tokio::time::sleep(Duration::from_secs(1)).await;
         settle().await;
+        sleep(Duration::from_secs(24 * 60 * 60)).await;
+        settle().await;
+        // hermetic: bounds the wait for a thread that has a room still; after a right answer, there is none
+        for _ in 0..5000 {
+            if Arc::strong_count(&room.lines) == 1 {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
     });
     let said = lines(&room);
     assert!(
@@ -103,12 +271,23 @@ fn greet_is_a_plan_too() {
     );
 }
 
+/// A wait needs two polls, and one that is handed to a task a few more.
+const POLLS: usize = 12;
+
+const RESTLESS: &str = "`greet` was polled 12 times while the bot typed once: it looked again and again whether \"hi\" was \
+                        said. Whoever awaits is woken when there is something to do, and does nothing until then.";
+
+const LOCKED: &str = "While the bot was typing, the room was locked: nobody else can say or read anything. Let go of \
+                      `lines` before you wait.";
+
 /// What a run of `greet` left in the room.
 struct Seen {
     at_return: Vec<String>,
     later: Vec<String>,
     /// Virtual time until `greet` was done.
     took: Duration,
+    /// Virtual time that a wait takes which is as long as the typing: Tokio's clock may round up.
+    due: Duration,
 }
 
 fn watch(name: &str, typing: Duration) -> Seen {
@@ -116,20 +295,23 @@ fn watch(name: &str, typing: Duration) -> Seen {
     let run = panic_of(|| {
         vt(async {
             let start = tokio::time::Instant::now();
-            plan_of(name, &room).await;
+            let due = tokio::spawn(async move {
+                sleep(typing).await;
+                start.elapsed()
+            });
+            let waited = Patience::new().watch(POLLS, plan_of(name, &room)).await;
             let (took, at_return) = (start.elapsed(), lines(&room));
             // A task that was left behind has all the time that it may want.
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            let due = due.await.expect("nobody ends the clock");
+            sleep(Duration::from_secs(60)).await;
             settle().await;
-            Seen { at_return, later: lines(&room), took }
+            (waited, Seen { at_return, later: lines(&room), took, due })
         })
     });
     match run {
-        Ok((seen, _)) => seen,
-        Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `greet` is being carried out by an engine already, and \
-             `.await` hands it the next plan."
-        ),
+        Ok(((Ok(()), seen), _)) => seen,
+        Ok(((Err(Impatience::Restless), _), _)) => panic!("{RESTLESS}"),
+        Ok(((Err(_), _), _)) => panic!("`greet` was never done, and nothing wakes it any more."),
         Err(text) => panic!("`greet` panicked before it was done: {text}"),
     }
 }
@@ -144,5 +326,12 @@ fn lines(room: &Room) -> Vec<String> {
     match lines.lock() {
         Ok(lines) => lines.clone(),
         Err(poisoned) => poisoned.into_inner().clone(),
+    }
+}
+
+fn spelled(time: Duration) -> String {
+    match time.as_secs() / (24 * 60 * 60) {
+        0 => format!("{} ms", time.as_millis()),
+        days => format!("{days} days"),
     }
 }

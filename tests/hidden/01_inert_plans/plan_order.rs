@@ -3,23 +3,24 @@
 use std::time::Duration;
 
 use exercise::pay;
-use testkit::{Lane, Log, Timeline, check_eq, panic_of, pick, vt};
+use testkit::{Impatience, Lane, Log, Patience, Timeline, check_eq, panic_of, pick, vt};
+use tokio::time::sleep;
 
 /// The audit line is written, to its end, before the card is charged.
 #[test]
 fn the_audit_line_comes_first() {
+    // Before the drawn cases: an engine of the learner's own would wait for their clock for ever.
+    settle_bill(&Books::new([1, 1].map(Duration::from_millis)), 100);
     // The slow audit is slower than any pause that a program would put in front of the charge. Both drawings, that of a
     // wrong answer and that of a right one, are to be of the short one.
     let short = Duration::from_millis(30);
-    for audit_takes in [short, Duration::from_secs(3600), short] {
-        let bank = Books { audit_takes, ..Books::new(1) };
+    for audit_takes in [short, days(), short] {
+        let bank = Books { drawn: true, ..Books::new([audit_takes, Duration::from_millis(20)]) };
         settle_bill(&bank, 250);
         let events = bank.log.events();
         let place = |event: &str| events.iter().position(|e| e == event);
-        let (Some(audit), Some(charge)) = (place("audit begins"), place("charge begins")) else {
-            panic!("The bank needs an audit line and a charge. What happened: {}.", events.join(", "));
-        };
-        let written = place("audit ends").unwrap_or(usize::MAX);
+        let charge = place("charge begins").expect("each plan was begun");
+        let audit = place("audit begins").expect("each plan was begun");
 
         if charge < audit {
             let (audit_called, charge_called) = (place("audit called"), place("charge called"));
@@ -35,7 +36,13 @@ fn the_audit_line_comes_first() {
             );
         }
         assert!(
-            written < charge,
+            place("audit dropped").is_none_or(|dropped| dropped > charge),
+            "The card was charged, and the audit line had been dropped half-way: writing it takes {}, and `pay` did not \
+             wait so long.",
+            spelled(audit_takes)
+        );
+        assert!(
+            place("audit ends").is_some_and(|written| written < charge),
             "The card was charged while the audit line was still being written. Both plans were under way at once; \
              the audit has to be finished before the charge begins."
         );
@@ -45,32 +52,32 @@ fn the_audit_line_comes_first() {
 /// One audit line and one charge, both carried out to the end.
 #[test]
 fn each_plan_is_carried_out_once() {
-    let bank = Books::new(1);
-    settle_bill(&bank, 990);
-    for (name, what) in [("write_audit", "audit"), ("charge_card", "charge")] {
-        let begun = bank.log.count(&format!("{what} begins"));
-        let ended = bank.log.count(&format!("{what} ends"));
-        assert!(
-            begun != 0,
-            "`{name}` ran 0 times. Its plan was never awaited, and a plan that is dropped runs nothing."
-        );
-        assert!(
-            begun == 1,
-            "`{name}` ran {begun} times. Every plan that you await is carried out: build one."
-        );
-        assert!(ended == 1, "`{name}` was begun and dropped half-way. Await it to its end.");
+    for takes in [[1, 1].map(Duration::from_millis), [days(), days()]] {
+        let bank = Books::new(takes);
+        settle_bill(&bank, 990);
+        for ((name, what), takes) in PLANS.into_iter().zip(takes) {
+            let ended = bank.log.count(&format!("{what} ends"));
+            assert!(
+                ended == 1,
+                "`{name}` was begun and dropped half-way. It takes {}: await it to its end.",
+                spelled(takes)
+            );
+        }
     }
 }
 
 /// `pay` returns the number of the receipt that the bank gave, and passes the amount on.
 #[test]
 fn the_receipt_is_the_banks() {
-    for (first, cents) in [(pick(1_000..=9_999), 5), (88, pick(10_000..=99_999))] {
-        let bank = Books::new(first);
-        let receipt = settle_bill(&bank, cents);
+    let some = pick(1_000..=9_999);
+    for (receipt, cents) in
+        [(some, 5), (88, pick(10_000..=99_999)), (0, 5), (some, 0), (u64::MAX, u64::MAX), (5, 5)]
+    {
+        let bank = Books { receipt, ..Books::new([1, 1].map(Duration::from_millis)) };
+        let (found, _) = settle_bill(&bank, cents);
         check_eq!(
+            found,
             receipt,
-            first + cents,
             "`pay` returned a receipt that is not the one that the bank gave out for this charge."
         );
         for amount in bank.amounts.events() {
@@ -79,58 +86,175 @@ fn the_receipt_is_the_banks() {
     }
 }
 
+/// `pay` waits for the bank, be it a millisecond or days, and is done when the bank is.
+#[test]
+fn pay_takes_as_long_as_the_bank() {
+    let soon = || Duration::from_millis(pick(1..=3));
+    for takes in [[soon(), soon()], [soon(), days()], [days(), soon()]] {
+        let bank = Books::new(takes);
+        let (_, took) = settle_bill(&bank, 12);
+        // Tokio's clock counts whole milliseconds and may round up.
+        let most = takes[0] + takes[1] + Duration::from_millis(4);
+        assert!(
+            took <= most,
+            "`pay` took {}. The audit line takes {} and the charge {}: whoever awaits a plan goes on when it is carried \
+             out.",
+            spelled(took),
+            spelled(takes[0]),
+            spelled(takes[1])
+        );
+    }
+}
+
+/// Who polls `pay` may change: whoever polled it last is woken by the bank.
+#[test]
+fn pay_goes_on_in_another_task() {
+    let bank = Books::new([5, 5].map(Duration::from_secs));
+    let waited = panic_of(|| vt(bank.patience.pass_on(POLLS, pay(&bank, 7))).0);
+    if waited == Ok(Err(Impatience::Stuck)) {
+        panic!(
+            "`pay` was polled by one task after another. The bank was done and the newest task, which waits for \
+             it, was not woken. `.await` wakes whoever polled last."
+        );
+    }
+    bank.explain(waited);
+}
+
+/// Two plans need five polls, when they are carried out one after the other.
+const POLLS: usize = 16;
+
+/// The bank's plans: their functions, and what they are called in its log.
+const PLANS: [(&str, &str); 2] = [("write_audit", "audit"), ("charge_card", "charge")];
+
 /// A bank that writes down which plans were made, which were carried out, and for how much.
 struct Books {
     log: Log,
     amounts: Log,
-    audit_takes: Duration,
-    first_receipt: u64,
+    /// How long the audit and the charge take.
+    takes: [Duration; 2],
+    receipt: u64,
+    patience: Patience,
+    /// Whether the drawing is to show nothing but the waits.
+    drawn: bool,
     /// To be drawn: `pay` and the two plans below it.
     lanes: [Lane; 3],
 }
 
 impl Books {
-    fn new(first_receipt: u64) -> Self {
+    fn new(takes: [Duration; 2]) -> Self {
         let timeline = Timeline::new();
         Self {
             log: Log::new(),
             amounts: Log::new(),
-            audit_takes: Duration::from_millis(30),
-            first_receipt,
+            takes,
+            receipt: 1,
+            patience: Patience::new(),
+            drawn: false,
             lanes: ["pay", "audit", "charge"].map(|name| timeline.lane(name)),
         }
     }
 
-    async fn carry_out(&self, what: &str, cents: u64, takes: Duration) {
+    async fn carry_out(&self, what: &'static str, cents: u64, takes: Duration) {
+        let mut half_way = HalfWay { log: &self.log, what, over: false };
         self.log.push(format!("{what} begins"));
         self.amounts.push(cents.to_string());
-        tokio::time::sleep(takes).await;
+        if self.drawn {
+            sleep(takes).await;
+        } else {
+            self.patience.answer(takes).await;
+        }
+        half_way.over = true;
         self.log.push(format!("{what} ends"));
+    }
+
+    /// The receipt, or what went wrong on the way to it.
+    fn explain(&self, run: Result<Result<u64, Impatience>, String>) -> u64 {
+        let waited = run.unwrap_or_else(|text| panic!("`pay` panicked before it was done: {text}"));
+        assert!(
+            waited != Err(Impatience::Kept),
+            "The bank was not done, and `pay` kept the thread until it was. Everybody else on that thread had to stand \
+             still. `.await` gives the thread back while it waits."
+        );
+        let plans = PLANS.map(|(name, what)| {
+            let times = |event: &str| self.log.count(&format!("{what} {event}"));
+            (name, times("called"), times("begins"))
+        });
+        for (name, _, begun) in plans {
+            assert!(
+                begun <= 1,
+                "`{name}` ran {begun} times. Every plan that you await is carried out: build one, and wait for that one."
+            );
+        }
+        let receipt = waited.unwrap_or_else(|impatience| match impatience {
+            Impatience::Restless => panic!(
+                "`pay` was polled {} times while it waited for an audit line and a charge: it looked again and again \
+                 whether they were there. Each wakes it when it is; until then, `pay` has nothing to do.",
+                self.patience.polls()
+            ),
+            _ => panic!(
+                "`pay` never came to its end, and nothing wakes it any more. What happened: {}.",
+                self.log.events().join(", ")
+            ),
+        });
+        for (name, called, begun) in plans {
+            assert!(called > 0, "`pay` returned the receipt {receipt}, and never called `{name}`.");
+            assert!(
+                begun > 0,
+                "`{name}` ran 0 times. Its plan was never awaited, and a plan that is dropped runs nothing."
+            );
+        }
+        receipt
+    }
+}
+
+/// Writes down when a plan is dropped that was begun and is not carried out.
+struct HalfWay<'a> {
+    log: &'a Log,
+    what: &'static str,
+    over: bool,
+}
+
+impl Drop for HalfWay<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.log.push(format!("{} dropped", self.what));
+        }
     }
 }
 
 impl exercise::Bank for Books {
     fn write_audit(&self, cents: u64) -> impl Future<Output = ()> {
         self.log.push("audit called");
-        self.lanes[1].watch(self.carry_out("audit", cents, self.audit_takes))
+        self.lanes[1].watch(self.carry_out("audit", cents, self.takes[0]))
     }
 
     fn charge_card(&self, cents: u64) -> impl Future<Output = u64> {
         self.log.push("charge called");
         self.lanes[2].watch(async move {
-            self.carry_out("charge", cents, Duration::from_millis(20)).await;
-            self.first_receipt + cents
+            self.carry_out("charge", cents, self.takes[1]).await;
+            self.receipt
         })
     }
 }
 
-fn settle_bill(bank: &Books, cents: u64) -> u64 {
-    match panic_of(|| vt(bank.lanes[0].watch(pay(bank, cents)))) {
-        Ok((receipt, _)) => receipt,
-        Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `pay` is being carried out by an engine already, and \
-             `.await` hands it the next plan."
-        ),
-        Err(text) => panic!("`pay` panicked before it was done: {text}"),
+/// The receipt, and how long it took.
+fn settle_bill(bank: &Books, cents: u64) -> (u64, Duration) {
+    let mut took = Duration::ZERO;
+    let run = panic_of(|| {
+        let (waited, time) = vt(bank.patience.watch(POLLS, bank.lanes[0].watch(pay(bank, cents))));
+        took = time;
+        waited
+    });
+    (bank.explain(run), took)
+}
+
+fn days() -> Duration {
+    Duration::from_secs(pick(2..=9) * 24 * 60 * 60)
+}
+
+fn spelled(time: Duration) -> String {
+    match time.as_secs() / (24 * 60 * 60) {
+        0 => format!("{} ms", time.as_millis()),
+        days => format!("{days} days"),
     }
 }

@@ -1,28 +1,18 @@
 //! Hidden tests of `values_not_plans`: which requests are made, and what becomes of their answers.
 
-use std::future::{Ready, poll_fn, ready};
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::collections::HashMap;
+use std::future::{Ready, ready};
+use std::time::Duration;
 
 use exercise::load_names;
-use testkit::{Log, Probe, ProbeHandle, check_eq, panic_of, pick, vt};
+use testkit::{Impatience, Log, Patience, check_eq, panic_of, pick, vt};
 
 /// One request for each id, carried out to its end; the names come back.
 #[test]
 fn each_id_is_fetched_once() {
     for (ids, realm) in [([7, 3, 11, 5, 2], "moon"), ([40, 10, 30, 20, 50], "mars")] {
         let api = Service::new(realm);
-        let names = load(&api, &ids);
-        let ran = ids.iter().filter(|id| api.answered.count(&id.to_string()) > 0).count();
-        assert!(
-            ran == ids.len(),
-            "{ran} of {} bodies ran. Calling `fetch` builds a plan; each plan has to be awaited to get its name.",
-            ids.len()
-        );
-        for id in ids {
-            let times = api.asked.count(&id.to_string());
-            assert!(times == 1, "id {id} was fetched {times} times. One plan for each id is enough.");
-        }
+        let (names, _) = load(&api, &ids);
         let mut sorted = names;
         sorted.sort();
         let mut expected: Vec<String> = ids.iter().map(|&id| api.name(id)).collect();
@@ -39,130 +29,235 @@ fn each_id_is_fetched_once() {
 #[test]
 fn names_come_in_the_order_of_the_ids() {
     let ids = [9, 4, 6, 1];
-    let api = Service::new("venus");
-    let names = load(&api, &ids);
-    let expected: Vec<String> = ids.iter().map(|&id| api.name(id)).collect();
-    check_eq!(names, expected, "The names have to come back in the order of the ids.");
-    let nobody = load(&api, &[]);
-    assert!(nobody.is_empty(), "Without ids there are no names, but you returned {nobody:?}.");
+    for slowest_first in [true, false] {
+        let slow = |id: u32| u64::from(if slowest_first { id } else { 10 - id });
+        let takes = ids.iter().map(|&id| (id, Duration::from_millis(slow(id) * 10))).collect();
+        let api = Service { takes, ..Service::new("venus") };
+        api.check_names(&load(&api, &ids).0, &ids);
+    }
 }
 
-/// While the API is busy, `load_names` gives the thread back to the engine.
+/// `load_names` waits for each answer, be it a millisecond or days.
 #[test]
-fn load_names_gives_the_thread_back() {
-    let api = Service::new("pluto");
-    let run = panic_of(|| {
-        vt(async {
-            let (plan, probe) = Probe::new(Called(load_names(&api, &[2, 1]), api.asked.clone()).names());
-            api.turns.watch(probe);
-            plan.await
-        })
-    });
-    explain(run);
-    assert!(
-        !api.answered.is_empty(),
-        "0 of 2 bodies ran, so there was nothing to wait for. A plan does its work when it is awaited."
-    );
-    assert!(
-        !api.turns.kept(),
-        "The API was busy, and `load_names` kept the thread until it was not: you ran an engine of your own inside \
-         the engine. `.await` gives the thread back while it waits."
-    );
+fn each_answer_is_waited_for() {
+    let soon = || Duration::from_millis(pick(1..=3));
+    let late = || Duration::from_secs(pick(2..=9) * 24 * 60 * 60);
+    for [first, second] in [[soon(), soon()], [soon(), late()], [late(), soon()], [late(), late()]] {
+        let api = Service { takes: HashMap::from([(2, first), (1, second)]), ..Service::new("pluto") };
+        let (names, took) = load(&api, &[2, 1]);
+        api.check_names(&names, &[2, 1]);
+        // Tokio's clock counts whole milliseconds and may round up.
+        assert!(
+            took <= first + second + Duration::from_millis(4),
+            "`load_names` took {}, and the answers take {} and {}. Whoever awaits an answer goes on when it is there.",
+            spelled(took),
+            spelled(first),
+            spelled(second)
+        );
+    }
 }
 
-/// An API that writes down which requests were begun and which were answered. The larger the id, the more turns the
-/// answer needs.
+/// No ids, one, or hundreds of them: there are as many names.
+#[test]
+fn there_are_as_many_names_as_ids() {
+    for count in [0, 1, 2, u32::try_from(pick(300..=400)).expect("it is small")] {
+        let api = Service::new("pallas");
+        // From high to low, so that sorted names are in another order.
+        let ids: Vec<u32> = (0..count).rev().map(|number| number * 7).collect();
+        api.check_names(&load(&api, &ids).0, &ids);
+    }
+}
+
+/// An id may come twice, two ids may have the same name, and a name may be empty.
+#[test]
+fn equal_and_empty_names_are_names() {
+    for ids in [&[0, 8, 3, u32::MAX, 5][..], &[0], &[8, 3], &[6, 6], &[8, 6, 8, 0, 6]] {
+        let named = [(0, ""), (8, "Ada"), (3, "Ada"), (u32::MAX, ""), (5, "None")];
+        let names = HashMap::from(named.map(|(id, name)| (id, name.to_owned())));
+        let api = Service { names, ..Service::new("ceres") };
+        api.check_names(&load(&api, ids).0, ids);
+    }
+}
+
+/// Who polls `load_names` may change: whoever polled it last is woken by the answer.
+#[test]
+fn load_names_goes_on_in_another_task() {
+    let ids = [3, 8];
+    let takes = HashMap::from(ids.map(|id| (id, Duration::from_secs(5))));
+    let api = Service { takes, ..Service::new("juno") };
+    let waited = panic_of(|| {
+        vt(async {
+            let plan = Called(load_names(&api, &ids), &api).names();
+            api.patience.pass_on(polls_for(ids.len()), plan).await
+        })
+        .0
+    });
+    if let Ok(Err(Impatience::Stuck)) = waited {
+        panic!(
+            "`load_names` was polled by one task after another. Its answer came and the newest task, which \
+             waits for it, was not woken. `.await` wakes whoever polled last."
+        );
+    }
+    let names = api.explain(waited, &ids);
+    api.check_names(&names, &ids);
+}
+
+/// An answer needs two polls, when they come one after the other.
+fn polls_for(answers: usize) -> usize {
+    4 * answers + 16
+}
+
+/// An API that is far away, and writes down which requests were planned, begun and answered.
 struct Service {
     realm: String,
+    /// Of ids that have a name of their own.
+    names: HashMap<u32, String>,
+    /// How long the answers are under way; 1 ms for all others.
+    takes: HashMap<u32, Duration>,
+    called: Log,
     asked: Log,
     answered: Log,
-    turns: Turns,
+    patience: Patience,
 }
 
 impl Service {
     fn new(realm: &str) -> Self {
-        let realm = format!("{realm}{}", pick(10..=99));
-        Self { realm, asked: Log::new(), answered: Log::new(), turns: Turns::default() }
+        Self {
+            realm: format!("{realm}{}", pick(10..=99)),
+            names: HashMap::new(),
+            takes: HashMap::new(),
+            called: Log::new(),
+            asked: Log::new(),
+            answered: Log::new(),
+            patience: Patience::new(),
+        }
     }
 
     fn name(&self, id: u32) -> String {
-        format!("{}-{}", self.realm, id * 3)
+        self.names.get(&id).cloned().unwrap_or_else(|| format!("{}-{}", self.realm, u64::from(id) * 3))
+    }
+
+    fn check_names(&self, found: &[String], ids: &[u32]) {
+        let expected: Vec<String> = ids.iter().map(|&id| self.name(id)).collect();
+        assert!(
+            found.len() == ids.len(),
+            "`load_names` returned {} names for {} ids. Each id has its name, also when it is empty, or equal to another.\n   \
+             expected: {expected:?}\n   found: {found:?}",
+            found.len(),
+            ids.len()
+        );
+        let sorted = |names: &[String]| {
+            let mut names = names.to_vec();
+            names.sort();
+            names
+        };
+        check_eq!(
+            sorted(found),
+            sorted(&expected),
+            "The requests were made, but what you returned is not what the API answered."
+        );
+        check_eq!(found, expected, "The names have to come back in the order of the ids.");
+    }
+
+    /// The names, or what went wrong on the way to them.
+    fn explain(
+        &self,
+        run: Result<Result<Result<Vec<String>, String>, Impatience>, String>,
+        ids: &[u32],
+    ) -> Vec<String> {
+        let waited = match run {
+            Ok(Ok(Err(problem))) => panic!("{problem}"),
+            Ok(Ok(Ok(names))) => Ok(names),
+            Ok(Err(impatience)) => Err(impatience),
+            Err(text) => panic!("`load_names` panicked before it was done: {text}"),
+        };
+        assert!(
+            waited != Err(Impatience::Kept),
+            "The API was busy, and `load_names` kept the thread until it was not: you ran an engine of your own inside \
+             the engine. `.await` gives the thread back while it waits."
+        );
+        let number = ids.len();
+        for id in ids {
+            let times = self.asked.count(&id.to_string());
+            let wanted = ids.iter().filter(|other| *other == id).count();
+            let why = if self.answered.count(&id.to_string()) < times {
+                "Asking anew drops the answer that is under way."
+            } else {
+                "One plan for each id is enough."
+            };
+            // An id that comes twice may be asked for once.
+            assert!(times <= wanted, "id {id} was fetched {times} times. {why}");
+        }
+        let of = |log: &Log| ids.iter().filter(|id| log.count(&id.to_string()) > 0).count();
+        let (called, asked, answered) = (of(&self.called), of(&self.asked), of(&self.answered));
+        let names = waited.unwrap_or_else(|impatience| match impatience {
+            Impatience::Restless => panic!(
+                "`load_names` was polled {} times, and {answered} of {number} answers had come: it looked again and again \
+                 whether they were there. An answer wakes it when it comes; until then, `load_names` has nothing to do.",
+                self.patience.polls()
+            ),
+            _ => panic!(
+                "`load_names` never came to its end. {answered} of {number} answers came, and nothing wakes it any more."
+            ),
+        });
+        assert!(
+            called == number,
+            "`load_names` called `fetch` for {called} of {number} ids. Each name has to come from the API."
+        );
+        assert!(
+            asked == number,
+            "{asked} of {number} requests were made. Calling `fetch` builds a plan; each plan has to be awaited to get its \
+             name."
+        );
+        assert!(
+            answered == number,
+            "`load_names` returned {} names when {answered} of {number} answers had come. An answer that is not there \
+             yet has to be awaited, for as long as it takes.",
+            names.len()
+        );
+        names
     }
 }
 
 impl exercise::Api for Service {
-    async fn fetch(&self, id: u32) -> String {
-        self.asked.push(id.to_string());
-        self.turns.think(id).await;
-        self.answered.push(id.to_string());
-        self.name(id)
-    }
-}
-
-/// Answers that need a few turns, and what they see of the plan that awaits them.
-#[derive(Clone, Default)]
-struct Turns(Arc<Mutex<Watched>>);
-
-#[derive(Default)]
-struct Watched {
-    plan: Option<ProbeHandle>,
-    kept: bool,
-}
-
-impl Turns {
-    /// From now on, each turn is compared with the polls of this plan.
-    fn watch(&self, plan: ProbeHandle) {
-        self.0.lock().unwrap().plan = Some(plan);
-    }
-
-    /// Whether an answer was polled twice within one poll of the plan: then the plan kept the thread.
-    fn kept(&self) -> bool {
-        self.0.lock().unwrap().kept
-    }
-
-    /// Is `Pending` `turns` times. Wakes itself at once, so that even a home-made engine gets to the end.
-    async fn think(&self, mut turns: u32) {
-        let mut last = None;
-        poll_fn(|context| {
-            let mut watched = self.0.lock().unwrap();
-            let poll = watched.plan.as_ref().map(ProbeHandle::polls);
-            watched.kept |= poll.is_some() && poll == last;
-            last = poll;
-            if turns == 0 {
-                return Poll::Ready(());
-            }
-            turns -= 1;
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
-    }
-}
-
-fn load(api: &Service, ids: &[u32]) -> Vec<String> {
-    explain(panic_of(|| vt(async { Called(load_names(api, ids), api.asked.clone()).names().await })))
-}
-
-fn explain<T, D>(run: Result<(Result<T, String>, D), String>) -> T {
-    match run {
-        Ok((Ok(value), _)) => value,
-        Ok((Err(problem), _)) => panic!("{problem}"),
-        Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
-            panic!(
-                "You started a second engine inside the first one. `load_names` is being carried out by an engine already, \
-             and `.await` hands it the next plan."
-            )
+    fn fetch(&self, id: u32) -> impl Future<Output = String> {
+        self.called.push(id.to_string());
+        async move {
+            self.asked.push(id.to_string());
+            let takes = self.takes.get(&id).copied().unwrap_or(Duration::from_millis(1));
+            self.patience.answer(takes).await;
+            self.answered.push(id.to_string());
+            self.name(id)
         }
-        Err(text) => panic!("`load_names` panicked before it was done: {text}"),
     }
 }
 
-/// What a call of `load_names` gave, with the log of the requests. Names are taken as they are; plans in the place of
+/// The names that were loaded, and how long it took.
+fn load(api: &Service, ids: &[u32]) -> (Vec<String>, Duration) {
+    let mut took = Duration::ZERO;
+    let run = panic_of(|| {
+        let (waited, time) = vt(api
+            .patience
+            .watch(polls_for(ids.len()), async { Called(load_names(api, ids), api).names().await }));
+        took = time;
+        waited
+    });
+    (api.explain(run, ids), took)
+}
+
+fn spelled(time: Duration) -> String {
+    match time.as_secs() / (24 * 60 * 60) {
+        0 => format!("{} ms", time.as_millis()),
+        days => format!("{days} days"),
+    }
+}
+
+/// What a call of `load_names` gave, with the API that was asked. Names are taken as they are; plans in the place of
 /// names get a message instead of a compile error.
 #[allow(dead_code, reason = "only answers without names need it")]
-struct Called<T>(T, Log);
+struct Called<'a, T>(T, &'a Service);
 
-impl<F: Future<Output = Vec<String>>> Called<F> {
+impl<F: Future<Output = Vec<String>>> Called<'_, F> {
     async fn names(self) -> Result<Vec<String>, String> {
         Ok(self.0.await)
     }
@@ -173,9 +268,9 @@ trait PlansLater {
     fn names(self) -> impl Future<Output = Result<Vec<String>, String>>;
 }
 
-impl<P: Future<Output = String>, F: Future<Output = Vec<P>>> PlansLater for Called<F> {
+impl<P: Future<Output = String>, F: Future<Output = Vec<P>>> PlansLater for Called<'_, F> {
     async fn names(self) -> Result<Vec<String>, String> {
-        Err(plans(self.0.await.len(), &self.1))
+        Err(plans(self.0.await.len(), self.1))
     }
 }
 
@@ -184,9 +279,9 @@ trait PlansNow {
     fn names(self) -> Ready<Result<Vec<String>, String>>;
 }
 
-impl<P: Future<Output = String>> PlansNow for Called<Vec<P>> {
+impl<P: Future<Output = String>> PlansNow for Called<'_, Vec<P>> {
     fn names(self) -> Ready<Result<Vec<String>, String>> {
-        ready(Err(plans(self.0.len(), &self.1)))
+        ready(Err(plans(self.0.len(), self.1)))
     }
 }
 
@@ -195,20 +290,16 @@ trait NamesNow {
     fn names(self) -> Ready<Result<Vec<String>, String>>;
 }
 
-impl NamesNow for Called<Vec<String>> {
+impl NamesNow for Called<'_, Vec<String>> {
     fn names(self) -> Ready<Result<Vec<String>, String>> {
-        let problem = if self.1.is_empty() {
-            "`load_names` must hand its caller a future: the API is far away, and only a plan can wait for it."
-        } else {
-            "`load_names` must hand its caller a future. You started a second engine inside the first one."
-        };
+        let problem = "`load_names` must hand its caller a future: the API is far away, and only a plan can wait for it.";
         ready(Err(problem.to_owned()))
     }
 }
 
 #[allow(dead_code, reason = "only answers without names need it")]
-fn plans(count: usize, asked: &Log) -> String {
-    let made = asked.len();
+fn plans(count: usize, api: &Service) -> String {
+    let made = api.asked.len();
     format!(
         "You returned {count} plans; {made} requests were made. The caller wants names: await each plan for its name."
     )

@@ -1,5 +1,5 @@
 //! fails: making_the_plan_scans_nothing
-//! says: `count_bottles` did its work at call time. The returned future must be inert.
+//! says: started a task or a thread that waits for nobody
 //!
 //! A spawned plan starts by itself: nobody has to await it.
 

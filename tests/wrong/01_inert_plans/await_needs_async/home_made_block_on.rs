@@ -1,5 +1,5 @@
 //! fails: total_hands_out_a_plan
-//! says: You started a second engine inside the first one.
+//! says: it came back after the shop had answered
 
 /// The shop's price list, somewhere on the network. Tests bring their own.
 pub trait Shop {

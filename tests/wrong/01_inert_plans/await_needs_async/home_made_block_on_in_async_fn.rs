@@ -1,4 +1,4 @@
-//! fails: total_gives_the_thread_back
+//! fails: the_total_follows_the_prices
 //! says: kept the thread
 
 /// The shop's price list, somewhere on the network. Tests bring their own.

@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: You started a second engine inside the first one.
+//! says: Cannot start a runtime from within a runtime
 
 /// The shop's price list, somewhere on the network. Tests bring their own.
 pub trait Shop {

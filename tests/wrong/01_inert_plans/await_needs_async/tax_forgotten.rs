@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: price plus tax
+//! says: never asked the shop for the tax
 
 /// The shop's price list, somewhere on the network. Tests bring their own.
 pub trait Shop {

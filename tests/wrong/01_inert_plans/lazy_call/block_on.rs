@@ -1,5 +1,5 @@
 //! fails: hi_is_heard
-//! says: second engine
+//! says: Cannot start a runtime from within a runtime
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! fails: greet_ends_when_hi_is_said
+//! fails: the_room_says_how_long_the_bot_types
 //! says: blocked the thread
 //!
 //! `say_hi` made an ordinary, blocking function.

@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: You started a second engine inside the first one.
+//! says: kept the thread
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

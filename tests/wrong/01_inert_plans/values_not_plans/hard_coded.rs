@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: 0 of 5 bodies ran.
+//! says: `load_names` called `fetch` for 0 of 5 ids
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

@@ -1,4 +1,4 @@
-//! fails: load_names_gives_the_thread_back
+//! fails: each_id_is_fetched_once
 //! says: kept the thread
 
 /// The service that knows the names. Tests bring their own.

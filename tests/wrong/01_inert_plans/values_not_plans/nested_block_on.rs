@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: second engine
+//! says: Cannot start a runtime from within a runtime
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

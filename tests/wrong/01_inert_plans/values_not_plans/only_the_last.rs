@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: 1 of 5 bodies ran.
+//! says: 1 of 5 requests were made
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

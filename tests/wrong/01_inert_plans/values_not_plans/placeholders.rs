@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: 0 of 5 bodies ran.
+//! says: 0 of 5 requests were made
 //!
 //! One value for each plan, but no plan carried out.
 

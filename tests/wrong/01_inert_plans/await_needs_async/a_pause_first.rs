@@ -1,0 +1,33 @@
+//! fails: both_answers_are_waited_for
+//! says: `total` took
+
+/// The shop's price list, somewhere on the network. Tests bring their own.
+pub trait Shop {
+    fn price(&self, item: &str) -> impl Future<Output = u32>;
+    fn tax(&self, item: &str) -> impl Future<Output = u32>;
+}
+
+pub async fn total(shop: &impl Shop, item: &str) -> u32 {
+    let (price, tax) = (shop.price(item), shop.tax(item));
+    // The shop is far away.
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    price.await + tax.await
+}
+
+struct TeaShop;
+
+impl Shop for TeaShop {
+    async fn price(&self, item: &str) -> u32 {
+        100 * item.len() as u32
+    }
+
+    async fn tax(&self, item: &str) -> u32 {
+        19 * item.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cents = total(&TeaShop, "earl grey").await;
+    println!("earl grey: {cents} cents");
+}

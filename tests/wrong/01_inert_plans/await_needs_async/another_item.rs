@@ -1,0 +1,30 @@
+//! fails: every_amount_counts
+//! says: it asked the shop about "earl grey"
+
+/// The shop's price list, somewhere on the network. Tests bring their own.
+pub trait Shop {
+    fn price(&self, item: &str) -> impl Future<Output = u32>;
+    fn tax(&self, item: &str) -> impl Future<Output = u32>;
+}
+
+pub async fn total(shop: &impl Shop, item: &str) -> u32 {
+    shop.price(item).await + shop.tax("earl grey").await
+}
+
+struct TeaShop;
+
+impl Shop for TeaShop {
+    async fn price(&self, item: &str) -> u32 {
+        100 * item.len() as u32
+    }
+
+    async fn tax(&self, item: &str) -> u32 {
+        19 * item.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cents = total(&TeaShop, "earl grey").await;
+    println!("earl grey: {cents} cents");
+}

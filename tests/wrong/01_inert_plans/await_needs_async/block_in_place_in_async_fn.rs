@@ -1,0 +1,33 @@
+//! fails: the_total_follows_the_prices
+//! says: `block_in_place` wants to hold the thread until the shop answers
+
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+/// The shop's price list, somewhere on the network. Tests bring their own.
+pub trait Shop {
+    fn price(&self, item: &str) -> impl Future<Output = u32>;
+    fn tax(&self, item: &str) -> impl Future<Output = u32>;
+}
+
+pub async fn total(shop: &impl Shop, item: &str) -> u32 {
+    block_in_place(|| Handle::current().block_on(async { shop.price(item).await + shop.tax(item).await }))
+}
+
+struct TeaShop;
+
+impl Shop for TeaShop {
+    async fn price(&self, item: &str) -> u32 {
+        100 * item.len() as u32
+    }
+
+    async fn tax(&self, item: &str) -> u32 {
+        19 * item.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cents = total(&TeaShop, "earl grey").await;
+    println!("earl grey: {cents} cents");
+}

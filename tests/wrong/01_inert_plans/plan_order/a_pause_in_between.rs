@@ -1,0 +1,34 @@
+//! fails: pay_takes_as_long_as_the_bank
+//! says: `pay` took
+
+/// The bank that `pay` talks to. Tests bring their own.
+pub trait Bank {
+    fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
+    /// Takes the money and returns the number of the receipt.
+    fn charge_card(&self, cents: u64) -> impl Future<Output = u64>;
+}
+
+pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
+    bank.write_audit(cents).await;
+    // Give the auditors time to read it.
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    bank.charge_card(cents).await
+}
+
+struct LoudBank;
+
+impl Bank for LoudBank {
+    async fn write_audit(&self, cents: u64) {
+        println!("audit: {cents} cents are about to be charged");
+    }
+
+    async fn charge_card(&self, cents: u64) -> u64 {
+        println!("charge: {cents} cents");
+        4711
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("receipt {}", pay(&LoudBank, 1999).await);
+}
