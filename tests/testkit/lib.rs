@@ -13,6 +13,7 @@
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
+//! | whether the newest waker counts | [`handed_on`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
 //!
@@ -73,5 +74,5 @@ pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
 pub use timeline::{Lane, Timeline, Watched};
 pub use waker::CountingWaker;
-pub use within::within_polls;
+pub use within::{handed_on, within_polls};
 pub use words::in_words;

@@ -85,10 +85,23 @@ fn it_beats_as_long_as_it_exists() {
         // A failed test drops nothing on its way out: a `drop` that panics would hide what has failed.
         let [first, middle, last] =
             [&short, &long, &quick].map(|heart| ManuallyDrop::new(Heartbeat::start(heart.beating())));
+        // A heart that panics, and many more that beat.
+        let broken = ManuallyDrop::new(Heartbeat::start(async { panic!("the heart panics") }));
+        let crowd: Vec<_> = (0..pick(400..=700)).map(|_| Heart::new(second)).collect();
+        let beating: Vec<_> =
+            crowd.iter().map(|heart| ManuallyDrop::new(Heartbeat::start(heart.beating()))).collect();
         sleep(Duration::from_micros(1500)).await;
         quick.check(2, "its `Heartbeat` exists");
         sleep(Duration::from_millis(1500)).await;
         short.check(2, "its `Heartbeat` exists");
+        let (all, beat) = (crowd.len(), crowd.iter().filter(|heart| heart.beats.len() == 2).count());
+        assert!(
+            beat == all,
+            "{all} `Heartbeat`s were started, and {beat} of their hearts beat as they should. Each one beats for itself, any \
+             number of them at once."
+        );
+        beating.into_iter().for_each(|heartbeat| drop_it(ManuallyDrop::into_inner(heartbeat)));
+        drop_it(ManuallyDrop::into_inner(broken));
         stage("two of three `Heartbeat`s are being dropped");
         drop_it(ManuallyDrop::into_inner(last));
         drop_it(ManuallyDrop::into_inner(first));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use exercise::{Album, add};
 use testkit::{
-    Gate, Log, assert_send, assert_static, check_eq, in_words, panic_of, pick, settle, stage, vt,
+    Gate, Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, settle, stage, vt,
     within_polls,
 };
 use tokio::time::{sleep, timeout};
@@ -143,6 +143,23 @@ fn adding_can_be_a_task() {
     // This is what `tokio::spawn` asks of a future.
     assert_send(&plan);
     assert_static(&plan);
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `add`");
+    let sky = Arc::new(Sky::new());
+    let adding = async {
+        let later = async {
+            sleep(Duration::from_secs(3600)).await;
+            sky.open.open();
+        };
+        tokio::join!(handed_on("`add`", 16, add(Arc::new(Album::default()), sky.clone())), later).0
+    };
+    if let Err(text) = panic_of(|| vt(adding)) {
+        panic!("{text}");
+    }
 }
 
 /// What adding several photos at once came to.

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use exercise::{Outbox, drain};
 use testkit::{
-    InFlight, Log, assert_send, assert_static, check_eq, in_words, panic_of, pick, stage, vt, within_polls,
+    InFlight, Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, stage, vt,
+    within_polls,
 };
 use tokio::runtime::Builder;
 use tokio::time::{Instant, sleep, timeout};
@@ -173,6 +174,18 @@ struct Counter(AtomicUsize);
 impl exercise::Line for Counter {
     async fn send(&self, _: String) {
         self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `drain`");
+    let post = Post::new(vec![]);
+    let outbox = post.filled(&mails(0..3));
+    let way = Arc::new(Way { post: post.clone(), outbox: outbox.clone() });
+    if let Err(text) = panic_of(|| vt(handed_on("`drain`", 30, drain(outbox.clone(), way)))) {
+        panic!("{text}");
     }
 }
 

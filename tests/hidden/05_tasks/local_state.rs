@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -126,7 +128,7 @@ impl Seen {
         );
         assert!(
             messages >= all,
-            "{feeds} feeds gave {all} messages, and `tally` counted {messages}; of one feed alone it counted all. Numbers that \
+            "The {feeds} feeds gave {all} messages, and `tally` counted {messages}; of one feed alone it counted all. Numbers that \
              are read before a wait are old after it: what others counted meanwhile is overwritten, unless both is done in \
              one go, without an `.await` in between."
         );
@@ -149,7 +151,8 @@ impl Seen {
 fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
     let asked = feeds.iter().map(|feed| feed.len() + 1).sum::<usize>();
     // Whoever joins by hand polls every feed when one is woken.
-    let desk = Rc::new(Desk { polls: Cell::new(feeds.len() * (4 * asked + 2) + 20), ..Desk::default() });
+    let polls = Cell::new(feeds.len() * (4 * asked + 2) + 20);
+    let desk = Rc::new(Desk { feeds: feeds.len(), polls, ..Desk::default() });
     let wires = feeds.iter().map(|messages| Wire {
         messages: messages.iter().copied().collect(),
         desk: desk.clone(),
@@ -162,6 +165,11 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
         desk.polls.get() > 0,
         "The feeds were polled again and again, and nothing had come in: the thread goes in circles while it waits. A future \
          that waits is polled when something has woken it."
+    );
+    assert!(
+        !desk.late.load(Ordering::Relaxed),
+        "All {} feeds were at their end, and `tally` still waited for some time. There was nothing to come.",
+        feeds.len()
     );
     if let Some((times, within)) = desk.restless.get() {
         panic!(
@@ -193,7 +201,10 @@ struct Desk {
     /// Whether the runtime of `tally` has a clock that the feeds could stop. Then a year costs nothing.
     clock: Cell<Option<bool>>,
     reading: InFlight,
+    feeds: usize,
     ended: Cell<usize>,
+    /// Whether time went by when all feeds were at their end.
+    late: Arc<AtomicBool>,
     given: Cell<u32>,
     lag: Cell<Duration>,
     /// When the first feed was asked, and how often the thread had lain down until then.
@@ -270,6 +281,13 @@ impl exercise::Feed for Wire {
         self.before = clock.then(Instant::now);
         let Some((_, size)) = self.messages.pop_front() else {
             desk.ended.set(desk.ended.get() + 1);
+            if clock && desk.ended.get() == desk.feeds {
+                let late = desk.late.clone();
+                tokio::spawn(async move {
+                    sleep(Duration::from_millis(1)).await;
+                    late.store(true, Ordering::Relaxed);
+                });
+            }
             return None;
         };
         desk.given.set(desk.given.get() + 1);

@@ -6,7 +6,7 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::publish;
-use testkit::{InFlight, Log, in_words, panic_of, pick, settle, stage, vt, within_polls};
+use testkit::{InFlight, Log, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
 use tokio::task::try_id;
 use tokio::time::{sleep, timeout};
 
@@ -65,6 +65,25 @@ fn the_album_is_freed() {
              live for ever.",
             seen.dropped
         );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `publish`");
+    let viewers = (1..=3).map(Visitor).collect();
+    if let Err(text) = panic_of(|| vt(handed_on("`publish`", 16, publish(vec![1, 2], viewers)))) {
+        panic!("{text}");
+    }
+}
+
+/// Looks at the album for so many hours.
+struct Visitor(u64);
+
+impl exercise::Subscriber<i32> for Visitor {
+    async fn show(&self, _: &[i32]) {
+        sleep(Duration::from_secs(3600 * self.0)).await;
     }
 }
 

@@ -10,7 +10,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::serve;
-use testkit::{Log, assert_send, assert_static, check_eq, in_words, panic_of, pick, stage, vt, within_polls};
+use testkit::{
+    Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+};
 use tokio::runtime::Builder;
 use tokio::time::{sleep, timeout};
 
@@ -105,6 +107,19 @@ fn a_dish_takes_as_long_as_it_takes() {
             took < takes + Duration::from_millis(2),
             "The dish was ready after {takes_words}, and the bill was written after {took_words}."
         );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `serve`");
+    let galley = Galley { takes: Duration::from_secs(3600), ..Galley::new(price()) };
+    let table = galley.at_table(serve(galley.clone(), "Stew".to_owned()));
+    let run = panic_of(|| vt(handed_on("`serve`", POLLS, table)));
+    galley.check();
+    if let Err(text) = run {
+        panic!("{text}");
     }
 }
 

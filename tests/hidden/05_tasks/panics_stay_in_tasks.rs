@@ -5,7 +5,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use exercise::report;
-use testkit::{DropLog, Log, check_eq, in_words, panic_of, pick, settle, stage, vt, within_polls};
+use testkit::{DropLog, Log, check_eq, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -130,6 +130,18 @@ fn any_number_of_jobs_is_told() {
             (0..).zip(&expected).map(start).collect()
         });
         compare(&told, &expected);
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `report`");
+    let ends = Ends::new();
+    let report =
+        async { handed_on("`report`", 16, report((1..=3).map(|n| ends.job(n, hours(1))).collect())).await };
+    if let Err(text) = panic_of(|| vt(report)) {
+        panic!("{text}");
     }
 }
 

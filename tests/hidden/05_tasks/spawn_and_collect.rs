@@ -6,7 +6,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::ask_all;
-use testkit::{InFlight, Log, Timeline, check_eq, in_words, panic_of, pick, stage, vt, within_polls};
+use testkit::{
+    InFlight, Log, Timeline, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+};
 use tokio::task::{JoinError, try_id};
 use tokio::time::{sleep, timeout};
 
@@ -85,6 +87,19 @@ fn a_panic_comes_back_as_an_error() {
                  handle of such a request gives."
             ),
         }
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `ask_all`");
+    let requests = (1..=3).map(|n| async move {
+        sleep(hours(n)).await;
+        n
+    });
+    if let Err(text) = panic_of(|| vt(handed_on("`ask_all`", 16, ask_all(requests.collect()))).0.is_ok()) {
+        panic!("{text}");
     }
 }
 

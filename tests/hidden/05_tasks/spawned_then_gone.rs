@@ -5,7 +5,7 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::replicate;
-use testkit::{InFlight, Log, Timeline, in_words, panic_of, pick, stage, vt, within_polls};
+use testkit::{InFlight, Log, Timeline, handed_on, in_words, panic_of, pick, stage, vt, within_polls};
 use tokio::time::{sleep, timeout};
 
 /// All copies are written when `replicate` returns, even if that takes a year.
@@ -88,6 +88,16 @@ fn a_missing_copy_is_not_kept_secret() {
              of a task that panicked gets an `Err`; do not throw it away.",
             broken + 1
         );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `replicate`");
+    let writers = (1..=3).map(|n| async move { sleep(hours(n)).await }).collect();
+    if let Err(text) = panic_of(|| vt(handed_on("`replicate`", 16, replicate(writers)))) {
+        panic!("{text}");
     }
 }
 
