@@ -168,7 +168,7 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
     );
     assert!(
         !desk.late.load(Ordering::Relaxed),
-        "All {} feeds were at their end, and `tally` still waited for some time. There was nothing to come.",
+        "All feeds ({}) were at their end, and `tally` still waited for some time. There was nothing to come.",
         feeds.len()
     );
     if let Some((times, within)) = desk.restless.get() {
@@ -217,7 +217,8 @@ struct Desk {
 
 impl Desk {
     fn has_clock(&self) -> bool {
-        let clock = self.clock.get().unwrap_or_else(|| panic_of(tokio::time::pause).is_ok());
+        let stopped = || panic_of(|| drop(sleep(MINUTE))).is_ok() && panic_of(tokio::time::pause).is_ok();
+        let clock = self.clock.get().unwrap_or_else(stopped);
         self.clock.set(Some(clock));
         clock
     }

@@ -1,5 +1,5 @@
-//! fails: feeds_are_read_at_the_same_time
-//! says: somebody looks now and then
+//! fails: every_message_is_counted
+//! says: and `tally` still waited for some time
 
 use std::cell::RefCell;
 use std::rc::Rc;
