@@ -1,5 +1,6 @@
-//! An outbox collects mails. `drain` sends them, the oldest first, until the outbox is
-//! empty. While a mail is under way, anybody may put more in, and those go out as well.
+//! An outbox collects mails. `drain` sends them one after another, the oldest first, and
+//! returns when the outbox is empty. While a mail is under way, anybody may put more in,
+//! and those go out as well.
 //!
 //! The compiler says "future cannot be sent between threads safely": a guard of the lock
 //! is alive while `send` waits. No variable holds one.

@@ -1,5 +1,6 @@
 //! Every morning `report` tells what became of the night's jobs, in their order: the
-//! number that a job came to, the text of its panic, or that somebody cancelled it.
+//! number that a job came to, the text of its panic, or that somebody cancelled it. If a
+//! job is still at work, `report` waits for it.
 //!
 //! Last night one job panicked, and so did the report. Of the others, nobody heard.
 

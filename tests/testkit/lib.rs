@@ -13,6 +13,8 @@
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
+//! | whether a future asks in circles in place of waiting | [`within_polls`] |
+//! | whether the newest waker counts | [`handed_on`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
 //!
@@ -54,6 +56,8 @@ mod stopwatch;
 mod time;
 mod timeline;
 mod waker;
+mod within;
+mod words;
 
 #[doc(hidden)]
 pub use checks::mismatch;
@@ -73,3 +77,5 @@ pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
 pub use timeline::{Lane, Timeline, Watched};
 pub use waker::CountingWaker;
+pub use within::{handed_on, within_polls};
+pub use words::in_words;

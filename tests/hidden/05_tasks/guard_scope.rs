@@ -3,49 +3,80 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
-use std::thread;
+use std::thread::{self, ThreadId};
 // hermetic: ends the haste of threads, whose number of photos does not matter
 use std::time::{Duration, Instant};
 
 use exercise::{Album, add};
-use testkit::{Gate, Log, assert_send, assert_static, check_eq, panic_of, pick, settle, stage, vt};
-use tokio::time::timeout;
+use testkit::{
+    Gate, Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, settle, stage, vt,
+    within_polls,
+};
+use tokio::time::{sleep, timeout};
 
-/// While one photo is being uploaded, others can be added.
+/// While one photo is being uploaded, others can be added, any number of them.
 #[test]
 fn uploads_are_under_way_together() {
-    let seen = watch(4);
-    assert!(
-        !seen.begun.is_empty(),
-        "Four photos were added at once, and no upload has begun. Calling `upload` makes a plan; it begins where that \
-         plan is awaited."
-    );
-    assert!(
-        seen.begun.len() == 4,
-        "It compiles, but the lock is still held while you wait. Four photos were added at once, and {} of them could \
-         be uploaded; the others stand in line for the lock until that upload is done.",
-        seen.begun.len()
-    );
+    for photos in [4, usize::try_from(pick(2_000..=3_000)).expect("it was picked small enough")] {
+        let Seen { begun, .. } = watch(photos);
+        assert!(
+            begun > 0,
+            "{photos} photos were added at once, and no upload has begun. Calling `upload` makes a plan; it begins where \
+             that plan is awaited."
+        );
+        assert!(
+            begun > 1,
+            "It compiles, but something is still held while you wait. {photos} photos were added at once, and {begun} of \
+             them could be uploaded; the others stand in line until that upload is done."
+        );
+        assert!(
+            begun == photos,
+            "{photos} photos were added at once, and {begun} of them could be uploaded; the others stand in line until one \
+             of these is done. Nobody has named a limit."
+        );
+    }
+}
+
+/// `add` returns when its photo is up: not before, however long that takes, and not later.
+#[test]
+fn it_returns_when_the_photo_is_up() {
+    let Seen { early, late, .. } = watch(3);
+    if let Some(after) = early {
+        panic!(
+            "`add` returned {} after its upload had begun, and the photo was not up yet. Whoever gets a number back takes \
+             the photo for safe.",
+            in_words(after)
+        );
+    }
+    assert!(late.is_zero(), "`add` returned {} after its photo was up.", in_words(late));
 }
 
 /// Each photo is uploaded once, under the number that `add` returns: 1, 2, 3, …
 #[test]
 fn each_photo_has_its_own_number() {
     // One after another first: what is wrong here is wrong without any haste.
-    let sky = Sky::new();
-    sky.open.open();
     let album = Arc::new(Album::default());
     let photos = u32::try_from(pick(3..=30)).expect("it was picked small enough");
     for number in 1..=photos {
-        let returned = run(vt_add(&album, &sky));
-        let uploaded = sky.begun.events().last().cloned().unwrap_or_else(|| "nothing".to_owned());
-        check_eq!(
-            uploaded,
-            number.to_string(),
-            "The upload saw the old count, or none at all: photo {number} was uploaded under another number. Take the \
-             number first, and keep the lock no longer than that."
-        );
-        check_eq!(returned, number, "`add` returned another number than the one that it uploaded under.");
+        add_one(&album, number);
+    }
+    // Two more albums, in turns.
+    let others = [Arc::new(Album::default()), Arc::new(Album::default())];
+    for number in 1..=3 {
+        for album in &others {
+            let (returned, _) = add_to(album);
+            let all = photos + 2 * (number - 1);
+            assert!(
+                returned == number || returned <= all,
+                "Photo {number} of an album got the number {returned}, and {all} photos had been added to other albums. Each \
+                 album numbers its own photos from 1, so the count belongs to the album and not to the program."
+            );
+            check_eq!(
+                returned,
+                number,
+                "Photo {number} of an album got the number {returned}. There are other albums, too."
+            );
+        }
     }
 
     let mut seen = watch(3);
@@ -53,8 +84,9 @@ fn each_photo_has_its_own_number() {
     check_eq!(
         seen.returned,
         [1, 2, 3],
-        "Three photos were added at the same time, and their numbers are not 1, 2 and 3. Reading the count and writing \
-         it back have to happen under one lock, without a wait between them."
+        "Three photos were added at the same time, and their numbers are {:?}: not 1, 2 and 3. Reading the count and writing \
+         it back have to happen under one lock, without a wait between them.",
+        seen.returned
     );
 }
 
@@ -69,7 +101,7 @@ fn threads_do_not_share_a_number() {
         let engine = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         start.wait();
         let started = Instant::now();
-        run(|| {
+        run(&Sky::new(), || {
             engine.block_on(async {
                 let mut numbers = Vec::new();
                 while napped.load(Ordering::Relaxed) < ENOUGH && started.elapsed() < HASTE {
@@ -113,59 +145,137 @@ fn adding_can_be_a_task() {
     assert_static(&plan);
 }
 
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `add`");
+    let sky = Arc::new(Sky::new());
+    let adding = async {
+        let open = sky.open.clone();
+        tokio::spawn(async move {
+            sleep(Duration::from_secs(3600)).await;
+            open.open();
+        });
+        handed_on("`add`", 16, add(Arc::new(Album::default()), sky.clone())).await
+    };
+    if let Err(text) = panic_of(|| vt(adding)) {
+        panic!("{text}");
+    }
+}
+
+/// What adding several photos at once came to.
 struct Seen {
-    /// The numbers of the uploads that had begun while none was done.
-    begun: Vec<String>,
+    /// How many uploads had begun while none was done.
+    begun: usize,
+    /// When the first `add` returned, if that was before its upload was done.
+    early: Option<Duration>,
+    /// How long after the uploads the last `add` returned.
+    late: Duration,
     returned: Vec<u32>,
 }
 
-/// Adds `photos` photos at once; no upload is done before all that can begin have begun.
+/// Adds `photos` photos at once; no upload is done before a year or so is over.
 fn watch(photos: usize) -> Seen {
     stage("several photos are added at once");
-    run(|| {
+    let (sky, year) = (Arc::new(Sky::new()), Duration::from_secs(pick(26_000_000..=34_000_000)));
+    run(&sky, || {
         vt(async {
-            let sky = Arc::new(Sky::new());
-            let album = Arc::new(Album::default());
-            let adding: Vec<_> = (0..photos).map(|_| tokio::spawn(add(album.clone(), sky.clone()))).collect();
+            let (album, done) = (Arc::new(Album::default()), Log::new());
+            let adding = (0..photos).map(|_| {
+                let (plan, done) = (add(album.clone(), sky.clone()), done.clone());
+                tokio::spawn(async move {
+                    let number = patiently(plan).await;
+                    done.push("done");
+                    number
+                })
+            });
+            let adding: Vec<_> = adding.collect();
             settle().await;
-            let begun = sky.begun.events();
+            let begun = sky.begun.len();
+            let start = tokio::time::Instant::now();
+            for wait in [Duration::from_millis(1), year] {
+                sleep(wait).await;
+                settle().await;
+            }
+            let early = (!done.is_empty()).then(|| done.timed()[0].1);
+            let up = start.elapsed();
             sky.open.open();
             let mut returned = Vec::new();
             for task in adding {
-                match patiently(task).await {
+                match task.await {
                     Ok(number) => returned.push(number),
                     Err(error) => panic!("{error}"),
                 }
             }
-            Seen { begun, returned }
+            Seen { begun, early, late: start.elapsed() - up, returned }
         })
         .0
     })
 }
 
-fn vt_add(album: &Arc<Album>, sky: &Sky) -> impl FnOnce() -> u32 {
-    let plan = add(album.clone(), Arc::new(sky.clone()));
-    move || vt(patiently(plan)).0
+/// Adds a photo to an album, with a sky that is open; gives what `add` returned, and what was uploaded.
+fn add_to(album: &Arc<Album>) -> (u32, Vec<String>) {
+    let sky = Arc::new(Sky::new());
+    sky.open.open();
+    let plan = add(album.clone(), sky.clone());
+    let returned = run(&sky, || vt(patiently(plan)).0);
+    (returned, sky.begun.events())
 }
 
-/// With paused time, an hour costs nothing, and a plan that nobody will wake is found out.
+/// Adds the next photo of an album, which should get this number.
+fn add_one(album: &Arc<Album>, number: u32) {
+    let (returned, uploaded) = add_to(album);
+    assert!(!uploaded.is_empty(), "`add` returned {returned}, and had not uploaded anything.");
+    assert!(
+        uploaded.len() == 1,
+        "One photo was added, and it was uploaded {} times: as number {}.",
+        uploaded.len(),
+        uploaded.join(" and ")
+    );
+    check_eq!(
+        uploaded[0],
+        returned.to_string(),
+        "`add` returned {returned}, and had uploaded the photo as number {}. Both are the number of the photo.",
+        uploaded[0]
+    );
+    check_eq!(
+        returned,
+        number,
+        "Photo {number} of the album was uploaded as number {returned}. Photos are numbered from 1, one by one."
+    );
+}
+
+/// With paused time, a year costs nothing, and a plan that nobody will wake is found out.
 async fn patiently<T>(plan: impl Future<Output = T>) -> T {
-    match timeout(Duration::from_secs(3600), plan).await {
-        Ok(value) => value,
-        Err(_) => panic!("it waits, and nobody is left who would wake it"),
+    match timeout(Duration::from_secs(700 * 24 * 3600), within_polls(20, plan)).await {
+        Ok(Some(value)) => value,
+        Ok(None) => panic!(
+            "`add` was polled 20 times while its photo was being uploaded: it asks again and again. Await the upload, and \
+             you are woken when it is done."
+        ),
+        Err(_) => panic!("`add` waits, and nobody is left who would wake it."),
     }
 }
 
-fn run<T>(body: impl FnOnce() -> T) -> T {
-    match panic_of(body) {
+fn run<T>(sky: &Sky, body: impl FnOnce() -> T) -> T {
+    let run = panic_of(body);
+    assert!(
+        sky.strangers.is_empty(),
+        "{} uploads were carried out on threads of their own. The runtime that `add` is called on can wait for any number of \
+         them with the threads that it has.",
+        sky.strangers.len()
+    );
+    match run {
         Ok(value) => value,
-        Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
-            panic!(
-                "You blocked the thread inside the engine: `add` is being carried out by one already, and `.await` is how \
+        Err(text) if text.contains("from within a runtime") => panic!(
+            "You blocked the thread inside the engine: `add` is being carried out by one already, and `.await` is how \
              it waits. ({text})"
-            )
-        }
-        Err(text) => panic!("`add` did not get to its end: {text}"),
+        ),
+        // A panic of a task comes with what else is known of the task.
+        Err(text) => match text.find("`add` wa") {
+            Some(place) => panic!("{}", &text[place..].trim_end_matches('"')),
+            None => panic!("`add` panicked before it was done: {text}"),
+        },
     }
 }
 
@@ -184,22 +294,28 @@ impl exercise::Cloud for Space {
     async fn upload(&self, _: u32) {}
 }
 
-/// A cloud that tells which uploads have begun; they are done when it is opened.
-#[derive(Clone)]
+/// A cloud that tells which uploads have begun; they are done when it is opened. On another thread than its own it does not
+/// wait: nothing there would open it.
 struct Sky {
+    home: ThreadId,
     begun: Log,
+    strangers: Log,
     open: Gate,
 }
 
 impl Sky {
     fn new() -> Self {
-        Self { begun: Log::new(), open: Gate::new() }
+        Self { home: thread::current().id(), begun: Log::new(), strangers: Log::new(), open: Gate::new() }
     }
 }
 
 impl exercise::Cloud for Sky {
     async fn upload(&self, number: u32) {
         self.begun.push(number.to_string());
-        self.open.wait().await;
+        if thread::current().id() == self.home {
+            self.open.wait().await;
+        } else {
+            self.strangers.push("an upload");
+        }
     }
 }

@@ -1,46 +1,191 @@
-//! Hidden tests of `hidden_guard`: which mails go out, and whether the outbox can be used meanwhile.
+//! Hidden tests of `hidden_guard`: which mails go out and when, and whether the outbox can be used meanwhile.
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::{Outbox, drain};
-use testkit::{Log, assert_send, assert_static, check_eq, panic_of, pick, stage, vt};
-use tokio::time::timeout;
+use testkit::{
+    InFlight, Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, stage, vt,
+    within_polls,
+};
+use tokio::runtime::Builder;
+use tokio::time::{Instant, sleep, timeout};
 
 /// All mails go out, once each, the oldest first.
 #[test]
 fn mails_go_out_in_order() {
-    for count in [3, 5, 0] {
-        let mails = mails(0..count);
-        let sent = send_all(&mails, &[]);
-        assert!(
-            count == 0 || !sent.is_empty(),
-            "None of {count} mails went out. Calling `send` makes a plan; the mail goes out where that plan is awaited."
-        );
-        check_eq!(sent, mails, "The mails that went out are not those that were put in, the oldest first.");
+    for mails in [mails(0..3), mails(0..5), vec![], mails(0..1)] {
+        let post = Post::new(vec![]);
+        post.send_all(&mails);
+        post.check(&mails);
     }
+    // Mails are no less mails when they are empty, or equal to others.
+    let mails = ["a", "", "b", "b", "", "a"].map(str::to_owned);
+    let post = Post::new(vec![]);
+    post.send_all(&mails);
+    post.check(&mails);
 }
 
 /// The lock is free while a mail is under way, and what is put in then goes out too.
 #[test]
 fn mails_put_in_meanwhile_go_out_too() {
-    for (first, late) in [(2, 2), (1, 3)] {
-        let (first, late) = (mails(0..first), mails(first..first + late));
-        let sent = send_all(&first, &late);
-        let missing: Vec<_> = late.iter().filter(|mail| !sent.contains(mail)).collect();
+    let many = usize::try_from(pick(500..=900)).expect("it was picked small enough");
+    for (first, late) in
+        [(2, vec![1, 1]), (1, vec![1, 1, 1]), (1, vec![2, 0, 1]), (3, vec![0, 0, 1]), (1, vec![many])]
+    {
+        let total = late.iter().sum::<usize>();
+        let (first, mut all_late) = (mails(0..first), mails(first..first + total));
+        let expected = [&first[..], &all_late[..]].concat();
+        let bursts = late.iter().map(|&mails| all_late.drain(..mails).collect());
+        let post = Post::new(bursts.collect());
+        post.send_all(&first);
+        let sent = post.sent.events();
+        let missing: Vec<_> = expected[first.len()..].iter().filter(|mail| !sent.contains(mail)).collect();
         assert!(
             missing.is_empty(),
-            "The item pushed during `send` was left behind: {missing:?}. While a mail is under way, more may come in; \
-             look again before you are done."
+            "The item pushed during `send` was left behind: of {total} mails that were put in while others were under way, \
+             {} never went out, the first of them {:?}. `drain` ends when the outbox is empty.",
+            missing.len(),
+            missing[0]
         );
-        let expected = [first, late].concat();
-        check_eq!(
-            sent,
-            expected,
-            "The mails that went out are not those that were put in, the oldest first."
+        post.check(&expected);
+    }
+}
+
+/// One mail goes out after another, and `drain` returns when the last one is sent.
+#[test]
+fn one_mail_goes_out_after_another() {
+    // Shorter than any guess, and longer than any.
+    let year = Duration::from_secs(pick(26_000_000..=34_000_000));
+    for takes in [Duration::from_millis(pick(1..=3)), year / 4] {
+        let (post, mails) = (Post { takes, ..Post::new(vec![]) }, mails(0..4));
+        let took = post.send_all(&mails);
+        let (took_words, takes_words) = (in_words(took), in_words(takes));
+        assert!(
+            post.sent.len() == 4,
+            "{} of 4 mails were sent when `drain` returned, after {took_words}. Each of them needs {takes_words}, and \
+             nobody has named a limit.",
+            post.sent.len()
         );
+        post.check(&mails);
+        // Tokio's clock counts whole milliseconds and may round up.
+        assert!(
+            took < 4 * takes + Duration::from_millis(5),
+            "4 mails were sent, {takes_words} each, and `drain` needed {took_words}. There is nothing else to wait for."
+        );
+    }
+}
+
+/// Two outboxes are drained at the same time, and one of them a second time.
+#[test]
+fn outboxes_know_nothing_of_each_other() {
+    let (mails, posts) = (mails(0..6), [Post::new(vec![]), Post::new(vec![])]);
+    let [one, other] = &posts;
+    let boxes = [one.filled(&mails[..2]), other.filled(&mails[2..4])];
+    let (_, took) = one.run(|| {
+        vt(async {
+            let [a, b] = &boxes;
+            tokio::join!(one.patiently(a, 2), other.patiently(b, 2));
+        })
+    });
+    one.check(&mails[..2]);
+    other.check(&mails[2..4]);
+    assert!(
+        took < Duration::from_millis(2_002),
+        "Two outboxes with 2 mails each, which need a second, were drained at the same time. That took {}: they waited for \
+         each other.",
+        in_words(took)
+    );
+    one.run(|| {
+        for mail in &mails[4..] {
+            Put(boxes[0].put(mail.clone())).done();
+        }
+        vt(one.patiently(&boxes[0], 2))
+    });
+    let again = [&mails[..2], &mails[4..]].concat();
+    one.check(&again);
+}
+
+/// Mails that many threads put in at once are all there.
+#[test]
+fn many_threads_put_mails_in() {
+    stage("mails are put in by several threads at once");
+    let (outbox, start, napped) =
+        (Arc::new(Outbox::default()), Barrier::new(NAPPING.len()), AtomicUsize::new(0));
+    let putting = &|naps: bool| {
+        start.wait();
+        panic_of(|| {
+            let mut put = 0;
+            while napped.load(Ordering::Relaxed) < ENOUGH && put < MANY {
+                for _ in 0..10 {
+                    Put(outbox.put(String::new())).done();
+                    put += 1;
+                    if naps {
+                        thread::sleep(NAP);
+                        napped.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            }
+            put
+        })
+    };
+    let counter = Arc::new(Counter(AtomicUsize::new(0)));
+    let engine = Builder::new_current_thread().enable_all().start_paused(true).build();
+    let engine = engine.expect("the system has room for one more runtime");
+    let drain_it = || {
+        let drained =
+            engine.block_on(async { within_polls(1_000_000, drain(outbox.clone(), counter.clone())).await });
+        assert!(drained.is_some(), "`drain` was polled a million times: it asks again and again.");
+    };
+    let put = thread::scope(|scope| {
+        let threads = NAPPING.map(|naps| scope.spawn(move || putting(naps)));
+        while !threads.iter().all(|thread| thread.is_finished()) {
+            drain_it();
+        }
+        threads.map(|thread| thread.join().expect("a panic is caught inside"))
+    });
+    drain_it();
+    let put = put.map(|put| {
+        put.unwrap_or_else(|text| panic!("`put` panicked while others put mails in, too: {text}"))
+    });
+    let (put, sent) = (put.iter().sum::<usize>(), counter.0.load(Ordering::Relaxed));
+    assert!(
+        sent == put,
+        "Several threads put in {put} mails while others were sent, and {sent} went out. Where two threads come together at the \
+         lock, one has to wait for a moment; `put` must not give up."
+    );
+}
+
+/// Which threads nap after each mail. One that gets up takes the core from one that runs, wherever that one is: so threads
+/// come in between each other on a machine that is busy, or has one core, as well.
+const NAPPING: [bool; 5] = [false, false, true, true, true];
+const NAP: Duration = Duration::from_micros(20);
+/// After so many naps, or so many mails of one thread, the haste is over.
+const ENOUGH: usize = 2_500;
+const MANY: usize = 20_000;
+
+/// A line where every mail is sent at once.
+struct Counter(AtomicUsize);
+
+impl exercise::Line for Counter {
+    async fn send(&self, _: String) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `drain`");
+    let post = Post::new(vec![]);
+    let outbox = post.filled(&mails(0..3));
+    let way = Arc::new(Way { post: post.clone(), outbox: outbox.clone() });
+    if let Err(text) = panic_of(|| vt(handed_on("`drain`", 30, drain(outbox.clone(), way)))) {
+        panic!("{text}");
     }
 }
 
@@ -48,7 +193,7 @@ fn mails_put_in_meanwhile_go_out_too() {
 #[test]
 fn draining_can_be_a_task() {
     let outbox = Arc::new(Outbox::default());
-    let plan = drain(outbox.clone(), Arc::new(Post::new(&outbox, &[])));
+    let plan = drain(outbox.clone(), Arc::new(Way { post: Post::new(vec![]), outbox }));
     // This is what `tokio::spawn` asks of a future.
     assert_send(&plan);
     assert_static(&plan);
@@ -59,59 +204,167 @@ fn mails(numbers: Range<usize>) -> Vec<String> {
     numbers.map(|number| format!("{} no. {number}", pick(100..=999))).collect()
 }
 
-/// Puts `mails` in, drains, and tells what was sent. While a mail is under way, the next of `meanwhile` is put in.
-fn send_all(mails: &[String], meanwhile: &[String]) -> Vec<String> {
-    let outbox = Arc::new(Outbox::default());
-    let post = Arc::new(Post::new(&outbox, meanwhile));
-    let run = panic_of(|| {
-        for mail in mails {
-            Put(outbox.put(mail.clone())).done();
-        }
-        stage("draining; meanwhile, mails are put in");
-        // With paused time, an hour costs nothing, and a plan that nobody will wake is found out.
-        vt(async { timeout(Duration::from_secs(3600), drain(outbox.clone(), post.clone())).await }).0
-    });
-    if let Some(text) = post.failed.events().first() {
-        panic!(
-            "`put` failed while a mail was under way. The lock has to be free while `send` waits, and putting a mail \
-             in is no waiting. ({text})"
-        );
-    }
-    match run {
-        Ok(Ok(())) => post.sent.events(),
-        Ok(Err(_)) => panic!("`drain` waits, and nobody is left who would wake it. What does it wait for?"),
-        Err(text) if text.starts_with('`') => panic!("{text}"),
-        Err(text) => panic!("`drain` did not get to its end: {text}"),
-    }
-}
-
-/// A line that puts mails into the outbox while it sends others.
+/// What is sent, and what was seen meanwhile.
+#[derive(Clone)]
 struct Post {
-    outbox: Arc<Outbox>,
-    meanwhile: Mutex<VecDeque<String>>,
+    takes: Duration,
+    /// What is put in while the first mail is under way, the second, and so on.
+    meanwhile: Arc<Mutex<VecDeque<Vec<String>>>>,
+    home: ThreadId,
     sent: Log,
     failed: Log,
+    strangers: Log,
+    at_work: InFlight,
 }
 
 impl Post {
-    fn new(outbox: &Arc<Outbox>, meanwhile: &[String]) -> Self {
-        let meanwhile = Mutex::new(meanwhile.iter().cloned().collect());
-        Self { outbox: outbox.clone(), meanwhile, sent: Log::new(), failed: Log::new() }
+    fn new(meanwhile: Vec<Vec<String>>) -> Self {
+        Self {
+            takes: Duration::from_secs(1),
+            meanwhile: Arc::new(Mutex::new(meanwhile.into())),
+            home: thread::current().id(),
+            sent: Log::new(),
+            failed: Log::new(),
+            strangers: Log::new(),
+            at_work: InFlight::new(),
+        }
+    }
+
+    fn filled(&self, mails: &[String]) -> Arc<Outbox> {
+        let outbox = Arc::new(Outbox::default());
+        self.run(|| {
+            for mail in mails {
+                Put(outbox.put(mail.clone())).done();
+            }
+        });
+        outbox
+    }
+
+    /// Puts `mails` in, drains, and tells how long that took. What is to be put in meanwhile is put in.
+    fn send_all(&self, mails: &[String]) -> Duration {
+        let outbox = self.filled(mails);
+        let later = self.meanwhile.lock().expect("nobody panics with it").iter().flatten().count();
+        stage("draining; meanwhile, mails are put in");
+        self.run(|| {
+            vt(async {
+                let start = Instant::now();
+                self.patiently(&outbox, mails.len() + later).await;
+                start.elapsed()
+            })
+            .0
+        })
+    }
+
+    /// Drains. With paused time, a year costs nothing, and a plan that nobody will wake is found out.
+    async fn patiently(&self, outbox: &Arc<Outbox>, mails: usize) {
+        let way = Arc::new(Way { post: self.clone(), outbox: outbox.clone() });
+        let polls = 4 * mails + 10;
+        let drained = timeout(FOR_EVER, within_polls(polls, drain(outbox.clone(), way))).await;
+        assert!(
+            drained != Ok(None),
+            "`drain` was polled {polls} times, for {mails} mails: it asks again and again. Await `send`, and you are woken \
+             when the mail is sent."
+        );
+        assert!(
+            drained.is_ok(),
+            "`drain` waits, and nobody is left who would wake it; {} of {mails} mails are sent. It returns when the outbox \
+             is empty.",
+            self.sent.len()
+        );
+    }
+
+    fn run<T>(&self, body: impl FnOnce() -> T) -> T {
+        let run = panic_of(body);
+        if let Some(text) = self.failed.events().first() {
+            panic!(
+                "`put` failed while a mail was under way. The lock has to be free while `send` waits, and putting a mail \
+                 in is no waiting. ({text})"
+            );
+        }
+        assert!(
+            self.strangers.is_empty(),
+            "{} mails were sent on threads of their own. The runtime that `drain` is called on can wait for them with the \
+             thread that it has.",
+            self.strangers.len()
+        );
+        match run {
+            Ok(value) => value,
+            Err(text) if text.starts_with("`put`") || text.starts_with("`drain`") => panic!("{text}"),
+            Err(text) => panic!("`drain` panicked before it was done: {text}"),
+        }
+    }
+
+    fn check(&self, expected: &[String]) {
+        let (sent, count) = (self.sent.events(), expected.len());
+        assert!(
+            count == 0 || self.at_work.total() > 0,
+            "None of {count} mails went out. Calling `send` makes a plan; the mail goes out where that plan is awaited."
+        );
+        assert!(
+            self.at_work.max() < 2,
+            "Up to {} of {count} mails were under way at the same time. They go out one after another.",
+            self.at_work.max()
+        );
+        assert!(
+            sent.len() >= self.at_work.total(),
+            "`drain` returned when {} of {count} mails were sent and {} were still under way. Whoever drains an outbox waits \
+             for its mails.",
+            sent.len(),
+            self.at_work.now()
+        );
+        assert!(
+            sent.len() == count,
+            "{count} mails were put in, and {} were sent. Each goes out once.",
+            sent.len()
+        );
+        let Some(place) = (0..count).find(|place| sent[*place] != expected[*place]) else { return };
+        check_eq!(
+            sent,
+            expected,
+            "Mail {} that went out was {:?}, and {:?} was its turn: the oldest first.",
+            place + 1,
+            sent[place],
+            expected[place]
+        );
     }
 }
 
-impl exercise::Line for Post {
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+/// A line that puts mails into the outbox while it sends others. On another thread than its own it does not wait: the clock
+/// there may be a real one.
+struct Way {
+    post: Post,
+    outbox: Arc<Outbox>,
+}
+
+impl exercise::Line for Way {
     async fn send(&self, mail: String) {
+        let post = &self.post;
+        let _sending = post.at_work.enter();
+        let burst = post.meanwhile.lock().expect("nobody panics with it").pop_front().unwrap_or_default();
+        let (at_once, late) = burst.split_at(burst.len() / 2);
+        self.put(at_once);
         tokio::task::yield_now().await;
-        let next = self.meanwhile.lock().expect("nobody panics with it").pop_front();
-        if let Some(next) = next
-            && let Err(text) = panic_of(|| Put(self.outbox.put(next)).done())
-        {
-            self.failed.push(text);
+        if thread::current().id() == post.home {
+            sleep(post.takes).await;
+        } else {
+            post.strangers.push("a mail");
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        self.sent.push(mail);
-        assert!(self.sent.len() < 100, "`drain` has no end: more mails went out than were ever put in.");
+        self.put(late);
+        post.sent.push(mail);
+        assert!(post.sent.len() < 2_000, "`drain` has no end: more mails went out than were ever put in.");
+    }
+}
+
+impl Way {
+    fn put(&self, mails: &[String]) {
+        for mail in mails {
+            if let Err(text) = panic_of(|| Put(self.outbox.put(mail.clone())).done()) {
+                self.post.failed.push(text);
+            }
+        }
     }
 }
 

@@ -1,11 +1,21 @@
-//! Hidden tests of `local_state`: whether everything is counted, and how many feeds are read at once.
+//! Hidden tests of `local_state`: whether everything is counted, how many feeds are read at once, and whether the thread
+//! rests meanwhile.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
 
 use exercise::tally;
-use testkit::{InFlight, InFlightGuard, check_eq, panic_of, pick, stage};
+use testkit::{InFlight, check_eq, in_words, panic_of, pick, stage};
+use tokio::runtime::Handle;
 use tokio::task::yield_now;
+use tokio::time::{Instant, sleep};
 
 /// Every message of every feed is counted.
 #[test]
@@ -13,32 +23,67 @@ fn every_message_is_counted() {
     let size = pick(10..=1_000_000);
     let lists = [
         vec![vec![size]],
+        vec![vec![size, 2, 2]],
         vec![vec![size, 2], vec![30], vec![], vec![400, 5_000, 1]],
         // All at once, turn by turn.
         vec![vec![1, 2, 3], vec![10, 20, size], vec![100, 200, 300]],
         // One feed goes on when the others have ended, whichever it is.
         vec![vec![], vec![1], vec![10, 20, 30, 40, 50, 60, 70, size]],
         vec![vec![10, 20, 30, 40, 50, 60, 70, size], vec![1], vec![]],
+        // An empty message is one, too; and some are large.
+        vec![vec![0, 0], vec![u64::MAX / 2, 0], vec![0]],
         vec![],
+        vec![vec![], vec![]],
     ];
     for sizes in lists {
-        let expected =
-            Stats { messages: sizes.iter().flatten().count() as u32, bytes: sizes.iter().flatten().sum() };
-        let (stats, _) = count(&sizes);
-        check_eq!(stats, expected, "The numbers are wrong. All tasks have to count into the same `Stats`.");
+        let turns =
+            sizes.into_iter().map(|feed| feed.into_iter().map(|size| (Duration::ZERO, size)).collect());
+        count(turns.collect()).check_numbers();
     }
 }
 
-/// All feeds are read at the same time.
+/// All feeds are read at the same time, any number of them: one that is slow holds up no other.
 #[test]
 fn feeds_are_read_at_the_same_time() {
-    let (_, most) = count(&[vec![1, 2], vec![3, 4], vec![5, 6]]);
-    assert!(
-        most == 3,
-        "At most {most} of 3 feeds were being read at the same time. One thread is enough to wait for all of them: each \
-         feed has a task of its own."
-    );
+    // Shorter than any guess, and longer than any.
+    let (soon, late) = (Duration::from_millis(pick(1..=3)), Duration::from_secs(pick(8_000_000..=9_000_000)));
+    let many = pick(200..=400);
+    let fast = vec![(soon, 3); 5];
+    for feeds in [
+        vec![
+            fast.clone(),
+            vec![(MINUTE, 9), (60 * MINUTE, 9), (late, 5), (soon, 7), (late, 1)],
+            fast.clone(),
+        ],
+        vec![vec![(late, 5), (soon, 7)], fast.clone(), fast.clone()],
+        (0..many).map(|n| vec![(soon, n), (late, 1)]).collect(),
+    ] {
+        let seen = count(feeds);
+        let Seen { most, lag, .. } = seen;
+        let feeds = seen.feeds.len();
+        assert!(
+            most == feeds,
+            "At most {most} of {feeds} feeds were being read at the same time. One thread is enough to wait for all of \
+             them: let it wait for each feed beside the others."
+        );
+        assert!(
+            lag.is_zero(),
+            "A feed had given a message, and was asked for the next one {} later: it had to wait for another feed that is \
+             slow. Each feed is read by itself.",
+            in_words(lag)
+        );
+        seen.check_numbers();
+    }
 }
+
+/// While nothing comes in, the thread rests.
+#[test]
+fn the_thread_rests_meanwhile() {
+    let slow = vec![(MINUTE, 2), (60 * MINUTE, 3), (100 * 24 * 60 * MINUTE, 4)];
+    count(vec![slow.clone(), vec![(Duration::from_millis(1), 5)], slow]).check_numbers();
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The numbers of the exercise, compared by the test's own means.
 #[derive(Debug, PartialEq)]
@@ -47,21 +92,95 @@ struct Stats {
     bytes: u64,
 }
 
-/// Runs `tally`; tells also how many feeds were being read at once.
-fn count(sizes: &[Vec<u64>]) -> (Stats, usize) {
-    let reading = InFlight::new();
-    let feeds = sizes
-        .iter()
-        .map(|sizes| Wire {
-            sizes: sizes.iter().copied().collect(),
-            reading: reading.clone(),
-            begun: None,
-            home: Rc::new(()),
-        })
-        .collect();
+/// What a run of `tally` came to.
+struct Seen {
+    feeds: Vec<Vec<(Duration, u64)>>,
+    stats: Stats,
+    /// Feeds that were at their end when `tally` returned.
+    ended: usize,
+    /// Messages that were handed out.
+    given: u32,
+    /// How many feeds were being read at once.
+    most: usize,
+    /// The longest time from a message to the question for the next one.
+    lag: Duration,
+}
+
+impl Seen {
+    fn check_numbers(&self) {
+        let feeds = self.feeds.len();
+        let expected = Stats {
+            messages: self.feeds.iter().flatten().count() as u32,
+            bytes: self.feeds.iter().flatten().map(|(_, size)| size).sum(),
+        };
+        let Stats { messages, bytes } = self.stats;
+        assert!(
+            self.ended == feeds,
+            "`tally` returned when {} of {feeds} feeds were at their end. It has to wait for every one of them, however long \
+             that takes.",
+            self.ended
+        );
+        let all = self.given;
+        assert!(
+            messages >= all || feeds > 1,
+            "One feed gave {all} messages, and `tally` counted {messages}. What is counted has to arrive where it is \
+             returned from: in the one `Stats` that all share."
+        );
+        assert!(
+            messages >= all,
+            "The {feeds} feeds gave {all} messages, and `tally` counted {messages}; of one feed alone it counted all. Numbers that \
+             are read before a wait are old after it: what others counted meanwhile is overwritten, unless both is done in \
+             one go, without an `.await` in between."
+        );
+        check_eq!(
+            messages,
+            expected.messages,
+            "The feeds gave {} messages, and this call of `tally` counted {messages}: more than there were.",
+            expected.messages
+        );
+        check_eq!(
+            bytes,
+            expected.bytes,
+            "The messages have {} bytes, and `tally` counted {bytes}. Their number, {messages}, is right.",
+            expected.bytes
+        );
+    }
+}
+
+/// Runs `tally` with feeds that give messages of these sizes, each after its time.
+fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
+    let asked = feeds.iter().map(|feed| feed.len() + 1).sum::<usize>();
+    // Whoever joins by hand polls every feed when one is woken.
+    let polls = Cell::new(feeds.len() * (4 * asked + 2) + 20);
+    let desk = Rc::new(Desk { feeds: feeds.len(), polls, ..Desk::default() });
+    let wires = feeds.iter().map(|messages| Wire {
+        messages: messages.iter().copied().collect(),
+        desk: desk.clone(),
+        before: None,
+    });
+    let wires = wires.collect();
     stage("`tally` has been called");
-    match panic_of(|| tally(feeds)) {
-        Ok(stats) => (Stats { messages: stats.messages, bytes: stats.bytes }, reading.max()),
+    let run = panic_of(|| tally(wires));
+    assert!(
+        desk.polls.get() > 0,
+        "The feeds were polled again and again, and nothing had come in: the thread goes in circles while it waits. A future \
+         that waits is polled when something has woken it."
+    );
+    assert!(
+        !desk.late.load(Ordering::Relaxed),
+        "All feeds ({}) were at their end, and `tally` still waited for some time. There was nothing to come.",
+        feeds.len()
+    );
+    if let Some((times, within)) = desk.restless.get() {
+        panic!(
+            "Within {}, the thread got up {times} times, and {} messages had come in: somebody looks now and then whether \
+             there is something to do. Whoever waits for a task is woken when it is done.",
+            in_words(within),
+            desk.given.get()
+        );
+    }
+    let stats = match run {
+        Ok(stats) => Stats { messages: stats.messages, bytes: stats.bytes },
         Err(text) if text.contains("borrowed") || text.contains("BorrowMutError") => panic!(
             "BorrowMutError: another task ran while you held it. At every `.await`, the other tasks of the thread get \
              their turn, so no borrow of a `RefCell` may live across one. ({text})"
@@ -70,33 +189,109 @@ fn count(sizes: &[Vec<u64>]) -> (Stats, usize) {
             "`spawn_local` found nobody who runs local tasks: the future around it is not driven by a `LocalRuntime` or \
              by a `LocalSet`. ({text})"
         ),
-        Err(text) => panic!("`tally` panicked before all was counted: {text}"),
+        Err(text) => panic!("`tally` panicked before it was done: {text}"),
+    };
+    let (ended, given, most, lag) = (desk.ended.get(), desk.given.get(), desk.reading.max(), desk.lag.get());
+    Seen { feeds, stats, ended, given, most, lag }
+}
+
+/// What feeds tell the test.
+#[derive(Default)]
+struct Desk {
+    /// Whether the runtime of `tally` has a clock that the feeds could stop. Then a year costs nothing.
+    clock: Cell<Option<bool>>,
+    reading: InFlight,
+    feeds: usize,
+    ended: Cell<usize>,
+    /// Whether time went by when all feeds were at their end.
+    late: Arc<AtomicBool>,
+    given: Cell<u32>,
+    lag: Cell<Duration>,
+    /// When the first feed was asked, and how often the thread had lain down until then.
+    start: Cell<Option<(Instant, u64)>>,
+    /// How often it got up for nothing, and within which time.
+    restless: Cell<Option<(u64, Duration)>>,
+    /// So many polls of feeds are left until it is plain that somebody goes in circles.
+    polls: Cell<usize>,
+}
+
+impl Desk {
+    fn has_clock(&self) -> bool {
+        let stopped = || panic_of(|| drop(sleep(MINUTE))).is_ok() && panic_of(tokio::time::pause).is_ok();
+        let clock = self.clock.get().unwrap_or_else(stopped);
+        self.clock.set(Some(clock));
+        clock
+    }
+
+    /// Checks that the thread got up when a feed had something, and not much oftener: for a distant time, Tokio's clock gets
+    /// up a few times.
+    fn check_rest(&self) {
+        let (now, rests) = (Instant::now(), Handle::current().metrics().worker_park_count(0));
+        let (start, before) = self.start.get().unwrap_or((now, rests));
+        self.start.set(Some((start, before)));
+        let times = rests - before;
+        if times > 10 * self.reading.total() as u64 + 50 {
+            self.restless.set(Some((times, now - start)));
+        }
+    }
+
+    /// Carries a wait out, and gives it up when nobody really waits.
+    async fn watch(&self, wait: impl Future<Output = ()>) {
+        let mut wait = pin!(wait);
+        poll_fn(|context| {
+            self.polls.set(self.polls.get().saturating_sub(1));
+            if self.polls.get() == 0 { Poll::Ready(()) } else { wait.as_mut().poll(context) }
+        })
+        .await;
     }
 }
 
-/// A feed that is not thread-safe, and needs a few turns for each message.
+/// A feed that is not thread-safe. It needs some time for a message, or a few turns.
 struct Wire {
-    sizes: VecDeque<u64>,
-    reading: InFlight,
-    /// From the first call of `next` until the end of the feed.
-    begun: Option<InFlightGuard>,
-    home: Rc<()>,
+    messages: VecDeque<(Duration, u64)>,
+    desk: Rc<Desk>,
+    /// When the last message was given.
+    before: Option<Instant>,
 }
 
 impl exercise::Feed for Wire {
     async fn next(&mut self) -> Option<u64> {
-        let home = self.home.clone();
-        if self.begun.is_none() {
-            self.begun = Some(self.reading.enter());
+        let desk = self.desk.clone();
+        let _reading = desk.reading.enter();
+        let clock = desk.has_clock();
+        if clock {
+            desk.check_rest();
         }
-        for _ in 0..3 {
-            yield_now().await;
+        if let Some(before) = self.before {
+            desk.lag.set(desk.lag.get().max(before.elapsed()));
         }
-        drop(home);
-        let size = self.sizes.pop_front();
-        if size.is_none() {
-            self.begun = None;
+        match self.messages.front() {
+            Some((takes, _)) if clock && !takes.is_zero() => desk.watch(sleep(*takes)).await,
+            _ => {
+                for _ in 0..3 {
+                    desk.watch(yield_now()).await;
+                }
+            }
         }
-        size
+        if clock {
+            desk.check_rest();
+        }
+        if desk.polls.get() == 0 || desk.restless.get().is_some() {
+            return None;
+        }
+        self.before = clock.then(Instant::now);
+        let Some((_, size)) = self.messages.pop_front() else {
+            desk.ended.set(desk.ended.get() + 1);
+            if clock && desk.ended.get() == desk.feeds {
+                let late = desk.late.clone();
+                tokio::spawn(async move {
+                    sleep(Duration::from_millis(1)).await;
+                    late.store(true, Ordering::Relaxed);
+                });
+            }
+            return None;
+        };
+        desk.given.set(desk.given.get() + 1);
+        Some(size)
     }
 }

@@ -2,36 +2,40 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::publish;
-use testkit::{InFlight, Log, panic_of, pick, settle, stage, vt};
+use testkit::{InFlight, Log, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
+use tokio::task::try_id;
+use tokio::time::{sleep, timeout};
 
 /// Every subscriber sees the whole album, all at the same time, and the photos are counted.
 #[test]
 fn every_subscriber_sees_the_album() {
     // The album of another size shows an answer that makes its number up; the slow one among the subscribers, an answer
-    // that waits for some of them.
+    // that waits for some of them, or for some time.
     for (photos, subscribers, slow) in [(4, 3, 0), (pick(5..=50), 5, 4), (2, 3, 1)] {
-        let photos = usize::try_from(photos).expect("it was picked small enough");
-        let seen = watch(photos, subscribers, slow);
-        let whole: Vec<usize> = (1..=photos).collect();
-        let whole = seen.shown.count(&format!("{whole:?}"));
+        check(&watch(usize::try_from(photos).expect("it was picked small enough"), subscribers, slow));
+    }
+}
+
+/// There may be hundreds of subscribers, or one, or none; each has a task of its own.
+#[test]
+fn any_number_looks_at_once() {
+    let many = usize::try_from(pick(400..=700)).expect("it was picked small enough");
+    for (photos, subscribers) in [(3, 2), (1, 1), (5, 0), (0, 2), (3, many)] {
+        let seen = watch(photos, subscribers, subscribers / 2);
+        check(&seen);
+        let mut tasks = seen.tasks.events();
+        tasks.sort_unstable();
+        tasks.dedup();
+        tasks.retain(|task| task != "None");
         assert!(
-            whole == subscribers,
-            "{whole} of {subscribers} subscribers had seen the album of {photos} photos when `publish` returned."
-        );
-        assert!(
-            seen.count == photos,
-            "The album has {photos} photos, and `publish` returned {}. Whoever spawns a task can go on using what \
-             both of them own.",
-            seen.count
-        );
-        assert!(
-            seen.most_at_once == subscribers,
-            "At most {} of {subscribers} subscribers were looking at the album at the same time. Each of them has a \
-             task of its own, so none has to wait for another.",
-            seen.most_at_once
+            tasks.len() == subscribers,
+            "{subscribers} subscribers looked at the album, in {} tasks that were spawned. Each of them has a task of its \
+             own.",
+            tasks.len()
         );
     }
 }
@@ -51,68 +55,167 @@ fn nobody_copies_the_album() {
 /// When `publish` is done, the album is gone from memory.
 #[test]
 fn the_album_is_freed() {
-    let seen = watch(4, 3, 0);
-    let all = 4 + seen.cloned;
-    assert!(
-        seen.dropped == all,
-        "Leaked: the data must be freed when the last task ends (drop count {}, of {all} photos). `'static` asks for \
-         a task that owns what it uses. It does not ask for data that live for ever.",
-        seen.dropped
-    );
+    for subscribers in [3, 0] {
+        let seen = watch(4, subscribers, 0);
+        let all = 4 + seen.cloned;
+        assert!(
+            seen.dropped == all,
+            "Leaked: the data must be freed when the last task ends (drop count {}, of {all} photos, shown to \
+             {subscribers} subscribers). `'static` asks for a task that owns what it uses. It does not ask for data that \
+             live for ever.",
+            seen.dropped
+        );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `publish`");
+    let viewers = (1..=3).map(Visitor).collect();
+    if let Err(text) = panic_of(|| vt(handed_on("`publish`", 16, publish(vec![1, 2], viewers)))) {
+        panic!("{text}");
+    }
+}
+
+/// Looks at the album for so many hours.
+struct Visitor(u64);
+
+impl exercise::Subscriber<i32> for Visitor {
+    async fn show(&self, _: &[i32]) {
+        sleep(Duration::from_secs(3600 * self.0)).await;
+    }
 }
 
 /// What a run of `publish` came to.
 struct Seen {
+    photos: usize,
+    subscribers: usize,
     count: usize,
-    /// What each subscriber saw.
-    shown: Log,
+    took: Duration,
+    /// What each subscriber had seen when it returned.
+    shown: Vec<String>,
+    /// The tasks in which they were shown it.
+    tasks: Log,
     most_at_once: usize,
-    /// Photos that were cloned until all was over.
+    /// Photos that were cloned.
     cloned: usize,
-    /// Photos that were dropped until all was over.
+    /// Photos that had been dropped when it returned.
     dropped: usize,
+}
+
+fn check(seen: &Seen) {
+    let Seen { photos, subscribers, count, most_at_once, .. } = *seen;
+    assert!(
+        seen.shown.len() >= subscribers,
+        "{} of {subscribers} subscribers had seen the album of {photos} photos when `publish` returned, after {}. It \
+         returns when all have.",
+        seen.shown.len(),
+        in_words(seen.took)
+    );
+    let whole = format!("{:?}", (1..=photos).collect::<Vec<_>>());
+    let other = seen.shown.iter().find(|shown| **shown != whole);
+    if let Some(other) = other {
+        panic!("The album has {photos} photos, {whole}, and a subscriber was shown {other}.");
+    }
+    assert!(
+        seen.shown.len() == subscribers,
+        "There are {subscribers} subscribers, and the album was shown {} times.",
+        seen.shown.len()
+    );
+    assert!(
+        count == photos,
+        "The album has {photos} photos, and `publish` returned {count}. Whoever spawns a task can go on using what \
+         both of them own."
+    );
+    assert!(
+        most_at_once == subscribers,
+        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. Each of them has \
+         a task of its own, so none has to wait for another."
+    );
+    let slowest = if subscribers == 0 { Duration::ZERO } else { looks(true) };
+    // Tokio's clock counts whole milliseconds and may round up.
+    assert!(
+        seen.took < slowest + Duration::from_millis(2),
+        "All {subscribers} subscribers had seen the album after {}, and `publish` returned after {}.",
+        in_words(slowest),
+        in_words(seen.took)
+    );
 }
 
 /// Has an album published for so many subscribers, of which the one with the number `slow` takes longer.
 fn watch(photos: usize, subscribers: usize, slow: usize) -> Seen {
     let (cloned, dropped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (shown, at_work) = (Log::new(), InFlight::new());
+    let (shown, tasks, strangers, at_work) = (Log::new(), Log::new(), Log::new(), InFlight::new());
     let album = (1..=photos)
         .map(|number| Photo { number, cloned: cloned.clone(), dropped: dropped.clone() })
         .collect();
     let viewers = (0..subscribers)
         .map(|number| Viewer {
-            looks: Duration::from_secs(if number == slow { 7200 } else { 3600 }),
+            looks: looks(number == slow),
+            home: thread::current().id(),
             shown: shown.clone(),
+            tasks: tasks.clone(),
+            strangers: strangers.clone(),
             at_work: at_work.clone(),
         })
         .collect();
     stage("`publish` has been called");
+    let polls = 2 * subscribers + 10;
     let run = panic_of(|| {
         vt(async {
-            let count = publish(album, viewers).await;
-            let shown_in_time = Log::new();
-            shown.events().into_iter().for_each(|event| shown_in_time.push(event));
+            let start = tokio::time::Instant::now();
+            let count = timeout(FOR_EVER, within_polls(polls, publish(album, viewers))).await;
+            let (took, shown) = (start.elapsed(), shown.events());
             settle().await;
-            (count, shown_in_time)
+            (count, took, shown, dropped.load(Ordering::SeqCst))
         })
+        .0
     });
+    assert!(
+        strangers.is_empty(),
+        "{} of {subscribers} subscribers were shown the album on threads of their own. The runtime that `publish` is \
+         called on can wait for all of them with the thread that it has: spawn the tasks there.",
+        strangers.len()
+    );
     match run {
-        Ok(((count, shown), _)) => Seen {
+        Ok((Ok(Some(count)), took, shown, dropped)) => Seen {
+            photos,
+            subscribers,
             count,
+            took,
             shown,
+            tasks,
             most_at_once: at_work.max(),
             cloned: cloned.load(Ordering::SeqCst),
-            dropped: dropped.load(Ordering::SeqCst),
+            dropped,
         },
-        Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
-            panic!(
-                "You started a second engine inside the first one: `publish` is being carried out by an engine already, \
-             and a task is spawned onto it."
-            )
+        Ok((Ok(None), ..)) => panic!(
+            "`publish` was polled {polls} times while {subscribers} subscribers looked at the album: it asks again and \
+             again whether they are done. Await a `JoinHandle`, and you are woken once, when its task is."
+        ),
+        Ok((Err(_), _, shown, _)) => panic!(
+            "{} of {subscribers} subscribers have seen the album, nobody looks at it any more, and `publish` still waits. \
+             Nobody is left who would wake it.",
+            shown.len()
+        ),
+        Err(text) if text.contains("from within a runtime") => panic!(
+            "You started a second engine inside the first one: `publish` is being carried out by an engine already, \
+             and a task is spawned onto it. ({text})"
+        ),
+        Err(text) if subscribers == 0 => {
+            panic!("There was no subscriber at all, and `publish` panicked: {text}")
         }
         Err(text) => panic!("`publish` panicked before it was done: {text}"),
     }
+}
+
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+/// For how long a subscriber looks: longer than any guess, or shorter.
+fn looks(slow: bool) -> Duration {
+    if slow { Duration::from_secs(300 * 24 * 3600 + 4321) } else { Duration::from_millis(1) }
 }
 
 /// A photo that counts its copies and its ends.
@@ -135,17 +238,26 @@ impl Drop for Photo {
     }
 }
 
-/// Looks at the album for an hour or two, then tells what is in it.
+/// Looks at the album for a millisecond or a year, then tells what is in it. On another thread than `home` it does not
+/// wait: the clock there may be a real one.
 struct Viewer {
     looks: Duration,
+    home: ThreadId,
     shown: Log,
+    tasks: Log,
+    strangers: Log,
     at_work: InFlight,
 }
 
 impl exercise::Subscriber<Photo> for Viewer {
     async fn show(&self, album: &[Photo]) {
-        let _looking = self.at_work.enter();
-        tokio::time::sleep(self.looks).await;
+        self.tasks.push(format!("{:?}", try_id()));
+        if thread::current().id() == self.home {
+            let _looking = self.at_work.enter();
+            sleep(self.looks).await;
+        } else {
+            self.strangers.push("a subscriber");
+        }
         let numbers: Vec<usize> = album.iter().map(|photo| photo.number).collect();
         self.shown.push(format!("{numbers:?}"));
     }

@@ -1,35 +1,45 @@
-//! Hidden tests of `not_send_across_await`: what the bill says, and whether `serve` can go on on another thread.
+//! Hidden tests of `not_send_across_await`: what the kitchen is asked for, what the bill says, and whether `serve` can go
+//! on on another thread.
 
-use std::task::{Poll, Waker};
-use std::thread;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use exercise::serve;
-use testkit::{Log, assert_send, assert_static, check_eq, panic_of, pick, poll_once, rt, stage, vt};
+use testkit::{
+    Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+};
+use tokio::runtime::Builder;
+use tokio::time::{sleep, timeout};
 
 /// The kitchen gets the dish, and the bill names it with its price.
 #[test]
 fn the_bill_names_dish_and_price() {
     let table = pick(10..=99);
-    for (order, dish) in [
-        (format!("  Soup {table} "), format!("soup {table}")),
-        (format!("TEA{table}"), format!("tea{table}")),
+    for (order, dish, cents) in [
+        (format!("  Soup {table} "), format!("soup {table}"), price()),
+        (format!("TEA{table}"), format!("tea{table}"), 0),
+        (format!("Crêpe à l'ÉRABLE {table}"), format!("crêpe à l'érable {table}"), u32::MAX),
     ] {
-        let kitchen = Galley::new();
-        let cents = kitchen.cents;
-        let cooked = kitchen.cooked.clone();
-        let bill = match panic_of(|| vt(serve(kitchen, order.clone()))) {
-            Ok((bill, _)) => bill,
-            Err(text) if text.contains("from within a runtime") => panic!(
-                "You started a second engine inside the first one: `serve` is being carried out by an engine already, \
-                 and `.await` is how it waits."
-            ),
-            Err(text) => panic!("`serve` panicked before the bill was written: {text}"),
-        };
-        check_eq!(cooked.events(), [&*dish], "The order was {order:?}; the kitchen cooked something else.");
+        let galley = Galley::new(cents);
+        let (bill, _) = order_it(&galley, &order);
+        let cooked = galley.cooked.events();
+        assert!(!cooked.is_empty(), "The order was {order:?}, and the kitchen was asked for nothing.");
+        check_eq!(
+            cooked[0],
+            dish,
+            "The order was {order:?}. The kitchen was asked for {:?}, and the dish is {dish:?}.",
+            cooked[0]
+        );
+        assert!(cooked.len() == 1, "The order was {order:?}, and the kitchen cooked {} times.", cooked.len());
         check_eq!(
             bill,
             format!("{dish}: {cents} cents"),
-            "The order was {order:?}; the bill says something else."
+            "The order was {order:?}, and the dish costs {cents} cents; the bill says {bill:?}."
         );
     }
 }
@@ -37,48 +47,207 @@ fn the_bill_names_dish_and_price() {
 /// While the kitchen cooks, `serve` gives its thread back, and another thread may take it up again.
 #[test]
 fn another_thread_may_go_on() {
-    let kitchen = Galley::new();
-    let bill = format!("cake: {} cents", kitchen.cents);
-    let plan = serve(kitchen, "Cake".to_owned());
+    let cents = price();
+    let galley = Galley::new(cents);
+    let plan = serve(galley.clone(), "Cake".to_owned());
     // This is what `tokio::spawn` asks of a future.
     assert_send(&plan);
     assert_static(&plan);
 
+    let engine =
+        Builder::new_current_thread().enable_all().build().expect("the system has room for one more runtime");
     let mut plan = Box::pin(plan);
-    let first = match panic_of(|| poll_once(&mut plan, Waker::noop())) {
+    let mut first_poll = || galley.poll(1, plan.as_mut(), &mut Context::from_waker(Waker::noop()));
+    let first = match panic_of(|| engine.block_on(async { first_poll() })) {
         Ok(first) => first,
-        Err(text) => panic!("`serve` panicked when it was polled for the first time: {text}"),
+        Err(text) => galley.explain(&text),
     };
+    galley.check();
     assert!(
         first == Poll::Pending,
-        "The dish was not ready, and `serve` kept its thread until it was. Nothing is alive across an await where \
-         nothing is awaited, but now every other table stands still meanwhile."
+        "The kitchen was still cooking when `serve` was polled for the first time, and `serve` was done with it: {first:?}."
     );
     stage("begun on one thread, goes on on another one");
-    match thread::spawn(move || panic_of(|| rt(plan))).join().expect("a panic is caught inside") {
-        Ok(found) => check_eq!(found, bill, "On the second thread, the bill says something else."),
+    galley.home_is_anywhere();
+    let second = thread::scope(|scope| {
+        let gone_on = || panic_of(|| engine.block_on(async { within_polls(POLLS, plan).await }));
+        scope.spawn(gone_on).join().expect("a panic is caught inside")
+    });
+    match second {
+        Ok(Some(found)) => check_eq!(
+            found,
+            format!("cake: {cents} cents"),
+            "On the second thread, the bill says {found:?}, and cake costs {cents} cents."
+        ),
+        Ok(None) => panic!("{CIRCLES}"),
         Err(text) => panic!("`serve` panicked when another thread went on with it: {text}"),
     }
 }
 
-/// A kitchen that needs a few turns for each dish. It wakes its caller at once, so that even a home-made engine gets
-/// its dish.
+/// A dish takes a millisecond or a year, and `serve` waits for it.
+#[test]
+fn a_dish_takes_as_long_as_it_takes() {
+    for takes in [Duration::from_millis(pick(1..=3)), Duration::from_secs(pick(26_000_000..=34_000_000))] {
+        let cents = price();
+        let galley = Galley { takes, ..Galley::new(cents) };
+        let (bill, took) = order_it(&galley, "Stew");
+        let (takes_words, took_words) = (in_words(takes), in_words(took));
+        assert!(
+            took >= takes,
+            "The dish needs {takes_words}, and after {took_words} there was a bill already: {bill:?}. Nobody has named a \
+             limit; the price is there when the dish is."
+        );
+        check_eq!(
+            bill,
+            format!("stew: {cents} cents"),
+            "The stew costs {cents} cents, and the bill says {bill:?}."
+        );
+        // Tokio's clock counts whole milliseconds and may round up.
+        assert!(
+            took < takes + Duration::from_millis(2),
+            "The dish was ready after {takes_words}, and the bill was written after {took_words}."
+        );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `serve`");
+    let galley = Galley { takes: Duration::from_secs(3600), ..Galley::new(price()) };
+    let table = galley.at_table(serve(galley.clone(), "Stew".to_owned()));
+    let run = panic_of(|| vt(handed_on("`serve`", POLLS, table)));
+    galley.check();
+    if let Err(text) = run {
+        panic!("{text}");
+    }
+}
+
+/// Has an order served, and tells how long it took.
+fn order_it(galley: &Galley, order: &str) -> (String, Duration) {
+    stage("`serve` has been called");
+    let table = galley.at_table(serve(galley.clone(), order.to_owned()));
+    let run = panic_of(|| vt(async { timeout(FOR_EVER, within_polls(POLLS, table)).await }));
+    galley.check();
+    match run {
+        Ok((Ok(Some(bill)), took)) => (bill, took),
+        Ok((Ok(None), _)) => panic!("{CIRCLES}"),
+        Ok((Err(_), _)) => {
+            panic!("The dish is ready, and `serve` still waits. Nobody is left who would wake it.")
+        }
+        Err(text) => galley.explain(&text),
+    }
+}
+
+/// Enough for whoever waits for one dish.
+const POLLS: usize = 20;
+const CIRCLES: &str = "`serve` was polled 20 times while the kitchen cooked one dish: it asks again and again. Await the \
+                       kitchen, and you are woken when the dish is ready.";
+
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+fn price() -> u32 {
+    u32::try_from(pick(200..=900)).expect("it was picked small enough")
+}
+
+/// A kitchen that needs a few turns for each dish, and then the time that it takes. In these turns it wakes its caller at
+/// once: so a caller that keeps its thread comes back, and is found out before there is anything to wait for.
+#[derive(Clone)]
 struct Galley {
-    cents: u64,
+    cents: u32,
+    takes: Duration,
     cooked: Log,
+    watch: Arc<Watch>,
+    home: Option<ThreadId>,
+}
+
+#[derive(Default)]
+struct Watch {
+    /// The poll of `serve` that is under way; 0 between two of them.
+    polling: AtomicUsize,
+    /// Whether the kitchen was asked again and again in one and the same poll of `serve`.
+    kept: AtomicBool,
+    /// Whether it was asked on another thread.
+    elsewhere: AtomicBool,
+    /// Whether it may be.
+    anywhere: AtomicBool,
 }
 
 impl Galley {
-    fn new() -> Self {
-        Self { cents: pick(200..=900), cooked: Log::new() }
+    fn new(cents: u32) -> Self {
+        let (takes, home) = (Duration::ZERO, Some(thread::current().id()));
+        Self { cents, takes, cooked: Log::new(), watch: Arc::default(), home }
+    }
+
+    /// Carries `serve` out so that the kitchen knows which poll it is asked in.
+    async fn at_table<F: Future>(&self, serving: F) -> F::Output {
+        let mut serving = Box::pin(serving);
+        let mut polls = 0;
+        poll_fn(|context| {
+            polls += 1;
+            self.poll(polls, serving.as_mut(), context)
+        })
+        .await
+    }
+
+    fn poll<F: Future>(
+        &self,
+        number: usize,
+        serving: Pin<&mut F>,
+        context: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        self.watch.polling.store(number, Ordering::SeqCst);
+        let poll = serving.poll(context);
+        self.watch.polling.store(0, Ordering::SeqCst);
+        poll
+    }
+
+    fn home_is_anywhere(&self) {
+        self.watch.anywhere.store(true, Ordering::SeqCst);
+    }
+
+    fn check(&self) {
+        assert!(
+            !self.watch.kept.load(Ordering::SeqCst),
+            "The dish was not ready, and `serve` kept its thread until it was. Nothing is alive across an await where \
+             nothing is awaited, but now every other table stands still meanwhile."
+        );
+        assert!(
+            !self.watch.elsewhere.load(Ordering::SeqCst),
+            "The kitchen was asked on a thread that was started for this one order. `serve` is a task, and whoever awaits \
+             the kitchen in it needs no thread to wait."
+        );
+    }
+
+    fn explain<T>(&self, text: &str) -> T {
+        if text.contains("from within a runtime") {
+            panic!(
+                "You started a second engine inside the first one: `serve` is being carried out by an engine already, \
+                 and `.await` is how it waits. ({text})"
+            );
+        }
+        if text.contains("can call blocking only") {
+            panic!(
+                "`serve` keeps its thread while the kitchen cooks, and other tables need that thread. It is the only one \
+                 here, so `block_in_place` panics: {text}"
+            );
+        }
+        panic!("`serve` panicked before it was done: {text}");
     }
 }
 
 impl exercise::Kitchen for Galley {
     async fn cook(&self, dish: &str) -> u32 {
         self.cooked.push(dish);
-        let mut turns = 3;
-        std::future::poll_fn(|context| {
+        let watch = &self.watch;
+        let (mut turns, mut last) = (3, 0);
+        poll_fn(|context| {
+            let (anywhere, here) = (watch.anywhere.load(Ordering::SeqCst), Some(thread::current().id()));
+            watch.elsewhere.fetch_or(!anywhere && here != self.home, Ordering::SeqCst);
+            let now = watch.polling.load(Ordering::SeqCst);
+            watch.kept.fetch_or(now != 0 && now == last, Ordering::SeqCst);
+            last = now;
             if turns == 0 {
                 return Poll::Ready(());
             }
@@ -87,6 +256,10 @@ impl exercise::Kitchen for Galley {
             Poll::Pending
         })
         .await;
-        u32::try_from(self.cents).expect("it was picked small enough")
+        let found_out = watch.kept.load(Ordering::SeqCst) || watch.elsewhere.load(Ordering::SeqCst);
+        if !self.takes.is_zero() && !found_out {
+            sleep(self.takes).await;
+        }
+        self.cents
     }
 }

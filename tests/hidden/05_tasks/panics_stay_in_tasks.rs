@@ -5,93 +5,186 @@ use std::future::pending;
 use std::time::Duration;
 
 use exercise::report;
-use testkit::{Log, check_eq, panic_of, pick, stage, vt};
+use testkit::{DropLog, Log, check_eq, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// A job's panic is told by its text, and the report goes on.
 #[test]
 fn a_panic_is_an_outcome() {
-    let disk = pick(10..=999);
-    let outcomes = tell(|| vec![tokio::spawn(async { panic!("boom") })]);
-    check_eq!(
-        outcomes,
-        [Outcome::Panicked("boom".to_owned())],
-        "A job panicked with the text \"boom\", and the report tells something else."
-    );
-    let outcomes = tell(move || vec![tokio::spawn(async move { panic!("disk {disk} is full") })]);
-    check_eq!(
-        outcomes,
-        [Outcome::Panicked(format!("disk {disk} is full"))],
-        "A job panicked with a text that was made at run time, and the report tells something else."
-    );
+    let made = format!("disk {} is full", pick(10..=999));
+    // The last but one looks like the text of another error, the last one like none.
+    for text in ["boom", &made, "the order was cancelled", ""] {
+        let panics = text.to_owned();
+        let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async move { panic!("{panics}") })]).outcomes;
+        let told = only(&outcomes);
+        assert!(
+            matches!(told, Outcome::Panicked(_)),
+            "A job panicked with the text {text:?}, and the report tells {told:?}. The `JoinError` of its handle says that \
+             it was a panic."
+        );
+        check_eq!(
+            *told,
+            Outcome::Panicked(text.to_owned()),
+            "A job panicked with the text {text:?}, and the report tells {told:?}: another text. The error keeps what was \
+             given to `panic!`, and `text_of` takes that."
+        );
+    }
 }
 
 /// A job that somebody aborted was cancelled. It did not panic.
 #[test]
 fn an_aborted_job_is_cancelled() {
-    let before = tell(|| {
+    let before = tell(&Ends::new(), || {
         let job = tokio::spawn(pending());
         job.abort();
         vec![job]
     });
-    let meanwhile = tell(|| {
+    let meanwhile = tell(&Ends::new(), || {
         let job = tokio::spawn(pending());
         let abort = job.abort_handle();
         tokio::spawn(async move {
-            sleep(Duration::from_secs(60)).await;
+            sleep(long()).await;
             abort.abort();
         });
         vec![job]
     });
-    for outcomes in [before, meanwhile] {
+    for outcomes in [before.outcomes, meanwhile.outcomes] {
+        let told = only(&outcomes);
         assert!(
-            !matches!(outcomes[..], [Outcome::Panicked(_)]),
-            "An aborted task did not panic. A `JoinError` has two causes, and it can tell you which.\n   found: {outcomes:?}"
+            !matches!(told, Outcome::Panicked(_)),
+            "An aborted task did not panic, and the report tells {told:?}. A `JoinError` has two causes, and it can tell \
+             you which."
         );
-        check_eq!(outcomes, [Outcome::Cancelled], "A job was aborted, and the report tells something else.");
+        check_eq!(*told, Outcome::Cancelled, "A job was aborted, and the report tells {told:?}.");
     }
 }
 
 /// The other jobs come to their ends and are told, each in its place.
 #[test]
 fn the_other_jobs_are_told_too() {
-    let (number, ends) = (u32::try_from(pick(10..=9_999)).expect("it was picked small enough"), Log::new());
-    let outcomes = tell(|| {
-        let jobs = vec![
-            slow(number, 1, &ends),
-            tokio::spawn(async { panic!("boom") }),
-            slow(number + 1, 3, &ends),
-            tokio::spawn(pending()),
-            slow(number + 2, 2, &ends),
+    let (number, ends) = (u32::try_from(pick(10..=9_999)).expect("it was picked small enough"), Ends::new());
+    for slowest in [hours(3), long()] {
+        ends.clear();
+        let told = tell(&ends, || {
+            let jobs = vec![
+                ends.job(number, hours(1)),
+                tokio::spawn(async { panic!("boom") }),
+                ends.job(0, slowest),
+                tokio::spawn(pending()),
+                ends.job(u32::MAX, hours(2)),
+                ends.job(number, Duration::from_millis(pick(1..=3))),
+                tokio::spawn(async {
+                    sleep(hours(2)).await;
+                    panic!("late boom")
+                }),
+            ];
+            jobs[3].abort();
+            jobs
+        });
+        let expected = [
+            Outcome::Done(number),
+            Outcome::Panicked("boom".to_owned()),
+            Outcome::Done(0),
+            Outcome::Cancelled,
+            Outcome::Done(u32::MAX),
+            Outcome::Done(number),
+            Outcome::Panicked("late boom".to_owned()),
         ];
-        jobs[3].abort();
-        jobs
-    });
+        compare(&told, &expected);
+        // Tokio's clock counts whole milliseconds and may round up.
+        assert!(
+            told.took < slowest + Duration::from_millis(2),
+            "The last job was over after {}, and the report came after {}.",
+            in_words(slowest),
+            in_words(told.took)
+        );
+    }
+}
+
+/// There may be hundreds of jobs, or none, and any of them may fail.
+#[test]
+fn any_number_of_jobs_is_told() {
+    for count in [0, 1, u32::try_from(pick(400..=700)).expect("it was picked small enough")] {
+        let ends = Ends::new();
+        let expected: Vec<_> = (0..count)
+            .map(|n| match n % 7 {
+                2 => Outcome::Panicked(format!("boom {n}")),
+                4 | 5 => Outcome::Cancelled,
+                _ => Outcome::Done(n / 10),
+            })
+            .collect();
+        let told = tell(&ends, || {
+            let start = |(n, expected): (u32, &Outcome)| match expected {
+                Outcome::Done(number) => ends.job(*number, Duration::from_secs(u64::from(n * 7919 % 1000))),
+                Outcome::Panicked(text) => tokio::spawn({
+                    let text = text.clone();
+                    async move { panic!("{text}") }
+                }),
+                Outcome::Cancelled => {
+                    let job = tokio::spawn(pending());
+                    job.abort();
+                    job
+                }
+            };
+            (0..).zip(&expected).map(start).collect()
+        });
+        compare(&told, &expected);
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `report`");
+    let ends = Ends::new();
+    let report =
+        async { handed_on("`report`", 16, report((1..=3).map(|n| ends.job(n, hours(1))).collect())).await };
+    if let Err(text) = panic_of(|| vt(report)) {
+        panic!("{text}");
+    }
+}
+
+fn compare(told: &Told, expected: &[Outcome]) {
+    let Told { outcomes, took, .. } = told;
+    let stopped = told.dropped - told.ended;
     assert!(
-        ends.len() == 3,
-        "{} of 3 healthy jobs came to their ends. One task's panic is no reason to stop the others.",
-        ends.len()
+        stopped == 0,
+        "{stopped} healthy jobs were stopped at work, after {}. One task's panic is no reason to stop the others, and \
+         nobody asked you to.",
+        in_words(*took)
     );
-    let expected = [
-        Outcome::Done(number),
-        Outcome::Panicked("boom".to_owned()),
-        Outcome::Done(number + 1),
-        Outcome::Cancelled,
-        Outcome::Done(number + 2),
-    ];
+    let healthy = |outcome: &Outcome| matches!(outcome, Outcome::Done(_));
+    let given_up =
+        expected.iter().zip(outcomes).filter(|(job, told)| healthy(job) && **told == Outcome::Cancelled);
+    let (given_up, running) = (given_up.count(), told.started - told.ended);
     assert!(
-        outcomes.len() == expected.len(),
-        "There were {} jobs, and the report tells of {}. Every job has an outcome, also one that failed.\n   found: \
-         {outcomes:?}",
-        expected.len(),
-        outcomes.len()
+        given_up == 0 || running == 0,
+        "{given_up} jobs were called cancelled after {}, and {running} jobs were still at work. Nobody had cancelled them: \
+         the report waits for them.",
+        in_words(*took)
     );
-    check_eq!(
-        outcomes,
-        expected,
-        "The report has to tell what became of each job, in the order of the jobs."
+    let (jobs, lines) = (expected.len(), outcomes.len());
+    let first = expected.iter().position(|outcome| !healthy(outcome));
+    assert!(
+        lines == jobs || first.is_none_or(|first| lines != first && lines != first + 1),
+        "There were {jobs} jobs, and the report tells of {lines}: it ended at the first one that failed. Those behind it \
+         have outcomes, too."
     );
+    assert!(
+        lines == jobs,
+        "There were {jobs} jobs, and the report tells of {lines}. Every job has an outcome, also one that failed.\n   \
+         found: {outcomes:?}"
+    );
+    let Some(place) = (0..jobs).find(|place| outcomes[*place] != expected[*place]) else { return };
+    let (found, wanted, number) = (&outcomes[place], &expected[place], place + 1);
+    let elsewhere = expected.iter().all(|outcome| outcomes.contains(outcome));
+    assert!(
+        !elsewhere,
+        "Every outcome is told, but not in the order of the jobs: for job {number}, the report tells {found:?}, and it came \
+         to {wanted:?}."
+    );
+    panic!("Of job {number}, the report tells {found:?}, and what became of it is {wanted:?}.");
 }
 
 /// The outcomes of the exercise, compared by the test's own means.
@@ -112,36 +205,116 @@ impl From<exercise::Outcome> for Outcome {
     }
 }
 
-/// A job that needs some hours.
-fn slow(number: u32, hours: u64, ends: &Log) -> JoinHandle<u32> {
-    let ends = ends.clone();
-    tokio::spawn(async move {
-        sleep(Duration::from_secs(3600 * hours)).await;
-        ends.push("end");
-        number
-    })
+fn only(outcomes: &[Outcome]) -> &Outcome {
+    match outcomes {
+        [outcome] => outcome,
+        _ => panic!(
+            "There was one job, which failed, and the report tells of {} jobs: {outcomes:?}",
+            outcomes.len()
+        ),
+    }
 }
 
-fn tell(jobs: impl FnOnce() -> Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+/// How far the healthy jobs have come.
+struct Ends {
+    started: Log,
+    ended: Log,
+    dropped: Log,
+}
+
+impl Ends {
+    fn new() -> Self {
+        Self { started: Log::new(), ended: Log::new(), dropped: Log::new() }
+    }
+
+    fn clear(&self) {
+        [&self.started, &self.ended, &self.dropped].map(Log::clear);
+    }
+
+    /// A job that comes to a number, in its time.
+    fn job(&self, number: u32, takes: Duration) -> JoinHandle<u32> {
+        let (ended, gone) = (self.ended.clone(), DropLog::new(&self.dropped, "job"));
+        self.started.push("job");
+        tokio::spawn(async move {
+            let _gone = gone;
+            sleep(takes).await;
+            ended.push("job");
+            number
+        })
+    }
+}
+
+/// What a run of `report` came to.
+struct Told {
+    outcomes: Vec<Outcome>,
+    took: Duration,
+    /// Healthy jobs that had been started, that had come to their ends, and that were gone, when it returned.
+    started: usize,
+    ended: usize,
+    dropped: usize,
+}
+
+fn tell(ends: &Ends, jobs: impl FnOnce() -> Vec<JoinHandle<u32>>) -> Told {
     stage("`report` waits for its jobs");
-    // With paused time, a day costs nothing, and a plan that nobody will wake is found out.
-    let run = panic_of(|| vt(async { timeout(Duration::from_secs(24 * 3600), report(jobs())).await }).0);
+    let count = std::cell::Cell::new(0);
+    let run = panic_of(|| {
+        vt(async {
+            let jobs = jobs();
+            count.set(jobs.len());
+            let start = Instant::now();
+            let outcomes = timeout(FOR_EVER, within_polls(2 * count.get() + 10, report(jobs))).await;
+            let took = start.elapsed();
+            settle().await;
+            (outcomes, took, ends.started.len(), ends.ended.len(), ends.dropped.len())
+        })
+        .0
+    });
     match run {
-        Ok(Ok(outcomes)) => outcomes.into_iter().map(Outcome::from).collect(),
-        Ok(Err(_)) => panic!("All jobs were over, and `report` still waits."),
+        Ok((Ok(Some(outcomes)), took, started, ended, dropped)) => Told {
+            outcomes: outcomes.into_iter().map(Outcome::from).collect(),
+            took,
+            started,
+            ended,
+            dropped,
+        },
+        Ok((Ok(None), ..)) => panic!(
+            "`report` was polled {} times while {} jobs were at work: it asks again and again whether they are over. Await \
+             a `JoinHandle`, and you are woken once, when its job is.",
+            2 * count.get() + 10,
+            count.get()
+        ),
+        Ok((Err(_), ..)) => panic!(
+            "All {} jobs are over, and `report` still waits. Nobody is left who would wake it.",
+            count.get()
+        ),
         Err(text) if text.contains("reason is not a panic") => panic!(
             "An aborted task did not panic, so there is no payload to take out of its `JoinError`. You asked for one, \
              and `report` panicked: {text}"
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
             "You started a second engine inside the first one: `report` is being carried out by an engine already, and \
-             a `JoinHandle` is a future that you can await."
+             a `JoinHandle` is a future that you can await. ({text})"
         ),
-        Err(text) if ["boom", "is full", "Cancelled"].iter().any(|part| text.contains(part)) => panic!(
-            "A job failed, and `report` panicked with it. A panic in a task never unwinds into its spawner: the \
+        Err(text) if ["boom", "is full", "JoinError", "Cancelled"].iter().any(|part| text.contains(part)) => {
+            panic!(
+                "A job failed, and `report` panicked with it. A panic in a task never unwinds into its spawner: the \
              runtime catches it, and the `JoinHandle` hands it out as an `Err`. It goes on only if your code passes it \
              on. ({text})"
-        ),
-        Err(text) => panic!("`report` panicked: {text}"),
+            )
+        }
+        Err(text) if count.get() == 0 => panic!("There was no job at all, and `report` panicked: {text}"),
+        Err(text) => panic!("`report` panicked before it was done: {text}"),
     }
+}
+
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+/// Longer than any guess.
+fn long() -> Duration {
+    Duration::from_secs(pick(300 * 24 * 3600..=400 * 24 * 3600))
+}
+
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(3600 * hours)
 }

@@ -1,126 +1,278 @@
-//! Hidden tests of `spawn_and_collect`: how long all requests take together, and whose answer stands where.
+//! Hidden tests of `spawn_and_collect`: how long all requests take together, whose answer stands where, and what becomes
+//! of a panic.
 
+use std::pin::Pin;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::ask_all;
-use testkit::{InFlight, Timeline, check_eq, panic_of, pick, stage, vt};
-use tokio::task::JoinError;
+use testkit::{
+    InFlight, Log, Timeline, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+};
+use tokio::task::{JoinError, try_id};
+use tokio::time::{sleep, timeout};
 
 /// All requests are under way at once; the whole takes as long as the slowest.
 #[test]
 fn it_takes_as_long_as_the_slowest() {
-    let slowest = pick(300..=900);
-    for millis in [[200, 100, slowest], [slowest, 200, 100]] {
-        let at_work = InFlight::new();
-        let (_, took) = ask(requests(&millis, &answers(millis.len()), &at_work));
-        let took = took.as_millis();
-        assert!(
-            at_work.total() == millis.len(),
-            "{} of {} requests were made. A request that nobody carries out has no answer.",
-            at_work.total(),
-            millis.len()
-        );
-        assert!(
-            at_work.max() > 1,
-            "Ran one after another: {took} ms, wanted {slowest} ms, as long as the slowest takes. The next one \
-             began only when the one before it was done."
-        );
-        // Tokio's clock counts whole milliseconds and may round up.
-        assert!(
-            (slowest.into()..u128::from(slowest) + 5).contains(&took),
-            "The requests took {took} ms together, and the slowest one takes {slowest} ms. Start them all, then wait \
-             for each."
-        );
+    for slowest in [Duration::from_millis(pick(300..=900)), long(), Duration::from_millis(3)] {
+        for takes in [[slowest / 2, slowest / 3, slowest], [slowest, slowest / 2, slowest / 3]] {
+            let office = Office::new();
+            let (_, took) = office.ask(&takes, &answers(takes.len()));
+            office.check_time(took, &takes);
+        }
     }
 }
 
 /// The first answer belongs to the first request, whichever comes in first.
 #[test]
 fn answers_keep_the_order_of_the_requests() {
-    for millis in [[30, 10, 40, 20], [10, 40, 20, 30]] {
-        let expected = answers(millis.len());
-        let (answers, _) = ask(requests(&millis, &expected, &InFlight::new()));
-        match answers {
-            Ok(answers) => check_eq!(
-                answers,
-                expected,
-                "Results belong to the wrong jobs. The dashboard shows the first answer next to the first request."
-            ),
-            Err(error) => panic!("No request panicked, and `ask_all` returned an error: {error}"),
-        }
+    for millis in [[30, 10, 40, 20, 1], [10, 40, 20, 30, 2]] {
+        let (takes, expected) = (millis.map(Duration::from_millis), answers(millis.len()));
+        check_answers(Office::new().ask(&takes, &expected).0, &expected);
+    }
+}
+
+/// There may be hundreds of requests, or one, or none; and every one is a task of its own.
+#[test]
+fn any_number_is_under_way_at_once() {
+    let (many, slowest) = (usize::try_from(pick(400..=700)).expect("it was picked small enough"), long());
+    for count in [2, 1, 0, many] {
+        let takes: Vec<_> = (0..count)
+            .map(|n| if n == count / 2 { slowest } else { Duration::from_millis(pick(1..=3)) })
+            .collect();
+        let (office, expected) = (Office::new(), answers(count));
+        let (answered, took) = office.ask(&takes, &expected);
+        office.check_time(took, &takes);
+        check_answers(answered, &expected);
+        let mut tasks = office.tasks.events();
+        tasks.sort_unstable();
+        tasks.dedup();
+        assert!(
+            tasks.len() == count,
+            "{count} requests were carried out in {} tasks. Each has to be a task of its own, so that a panic, for \
+             example, stays in it.",
+            tasks.len()
+        );
     }
 }
 
 /// A request that panics makes `ask_all` return the error.
 #[test]
 fn a_panic_comes_back_as_an_error() {
-    let quick = request(1, 10, &InFlight::new());
-    let broken = async {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        if answers(1)[0] > 0 {
-            panic!("no such service");
+    let home = thread::current().id();
+    for broken in [&[2][..], &[1], &[3], &[1, 3]] {
+        let requests = (1..=3).map(|n| {
+            let (panics, takes) = (broken.contains(&n), [hours(2), hours(1), long()][n - 1]);
+            Box::pin(async move {
+                if thread::current().id() == home {
+                    sleep(takes).await;
+                }
+                assert!(!panics, "no such service");
+                n as u64
+            }) as Pin<Box<dyn Future<Output = u64> + Send>>
+        });
+        let said = match broken {
+            [one] => format!("Request {one} of 3 panicked"),
+            _ => "Requests 1 and 3 of 3 panicked".to_owned(),
+        };
+        match carry_out(requests.collect(), 3).0 {
+            Ok(answers) => panic!(
+                "{said}, and `ask_all` returned {answers:?} as if all were well. Awaiting its `JoinHandle` gives an \
+                 `Err`: pass it on."
+            ),
+            Err(error) => assert!(
+                error.is_panic(),
+                "{said}, and the error that `ask_all` returned tells something else: {error}. Return the one that the \
+                 handle of such a request gives."
+            ),
         }
-        0
-    };
-    let requests: Vec<std::pin::Pin<Box<dyn Future<Output = u64> + Send>>> =
-        vec![Box::pin(quick), Box::pin(broken), Box::pin(request(3, 30, &InFlight::new()))];
-    if let (Ok(answers), _) = ask(requests) {
-        panic!(
-            "The second of three requests panicked, and `ask_all` returned {answers:?} as if all were well. Awaiting \
-             the `JoinHandle` gave you an `Err`: pass it on."
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `ask_all`");
+    let requests = (1..=3).map(|n| async move {
+        sleep(hours(n)).await;
+        n
+    });
+    if let Err(text) = panic_of(|| vt(handed_on("`ask_all`", 16, ask_all(requests.collect()))).0.is_ok()) {
+        panic!("{text}");
+    }
+}
+
+/// Whoever answers requests, and what was seen there.
+struct Office {
+    at_work: InFlight,
+    /// The task of each request.
+    tasks: Log,
+    /// Requests that were carried out on another thread.
+    strangers: Log,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self { at_work: InFlight::new(), tasks: Log::new(), strangers: Log::new() }
+    }
+
+    fn ask(&self, takes: &[Duration], answers: &[u64]) -> (Result<Vec<u64>, JoinError>, Duration) {
+        let home = thread::current().id();
+        let requests = takes.iter().zip(answers).map(|(&takes, &answer)| self.request(answer, takes, home));
+        let asked = carry_out(requests.collect(), takes.len());
+        assert!(
+            self.strangers.is_empty(),
+            "{} of {} requests were carried out on threads of their own. The runtime that `ask_all` is called on can wait \
+             for all of them with the thread that it has: spawn them there.",
+            self.strangers.len(),
+            takes.len()
+        );
+        asked
+    }
+
+    /// A request. On another thread than `home` it does not wait: the clock there may be a real one.
+    fn request(
+        &self,
+        answer: u64,
+        takes: Duration,
+        home: ThreadId,
+    ) -> impl Future<Output = u64> + Send + 'static + use<> {
+        let (at_work, tasks, strangers) = (self.at_work.clone(), self.tasks.clone(), self.strangers.clone());
+        async move {
+            tasks.push(format!("{:?}", try_id()));
+            if thread::current().id() == home {
+                let _asking = at_work.enter();
+                sleep(takes).await;
+            } else {
+                strangers.push("a request");
+            }
+            answer
+        }
+    }
+
+    fn check_time(&self, took: Duration, takes: &[Duration]) {
+        let (all, most, slowest) =
+            (takes.len(), self.at_work.max(), takes.iter().max().copied().unwrap_or_default());
+        let (took_words, needs) = (in_words(took), in_words(slowest));
+        assert!(
+            all == 0 || !took.is_zero() || self.at_work.total() > 0,
+            "`ask_all` returned at once, before any of {all} requests had begun: nobody waited for them. Awaiting the handle \
+             of a task waits for it, and gives its answer."
+        );
+        assert!(
+            self.at_work.total() == all,
+            "{} of {all} requests were made. A request that nobody carries out has no answer.",
+            self.at_work.total()
+        );
+        assert!(
+            took >= slowest,
+            "`ask_all` returned after {took_words}, and the slowest of {all} requests needs {needs}: it had no answer yet. \
+             Nobody has named a limit; an answer is there when the request's task is done."
+        );
+        assert!(
+            all < 2 || most > 1,
+            "Ran one after another: {took_words}, wanted {needs}, as long as the slowest takes. The next one began only \
+             when the one before it was done."
+        );
+        assert!(
+            most == all,
+            "At most {most} of {all} requests were under way at the same time. Nobody has named a limit: start them all, \
+             then wait for each."
+        );
+        // Tokio's clock counts whole milliseconds and may round up.
+        assert!(
+            took < slowest + Duration::from_millis(2),
+            "The requests took {took_words} together, and the slowest one takes {needs}. Whoever awaits a handle is woken \
+             when its task is done, and need not wait any longer."
         );
     }
 }
 
-/// Answers that are known at run time only, and whose order is neither up nor down.
+fn check_answers(answered: Result<Vec<u64>, JoinError>, expected: &[u64]) {
+    let found = answered
+        .unwrap_or_else(|error| panic!("No request panicked, and `ask_all` returned an error: {error}"));
+    assert!(
+        found.len() == expected.len(),
+        "There were {} requests, and `ask_all` returned {} answers. Each request has one, also if it is 0 or equal to \
+         another one.",
+        expected.len(),
+        found.len()
+    );
+    let (mut sorted, mut all) = (found.clone(), expected.to_vec());
+    sorted.sort_unstable();
+    all.sort_unstable();
+    let first = found.iter().zip(expected).position(|(found, expected)| found != expected);
+    let Some(place) = first else { return };
+    let (found_there, expected_there, number) = (found[place], expected[place], place + 1);
+    check_eq!(
+        sorted,
+        all,
+        "Answer {number} of {} should be {expected_there}, and is {found_there}. These are not the answers that the requests \
+         gave.",
+        found.len()
+    );
+    check_eq!(
+        found,
+        expected,
+        "Results belong to the wrong jobs: answer {number} is {found_there}, and request {number} gave {expected_there}. The \
+         dashboard shows the first answer next to the first request."
+    );
+}
+
+/// Answers that are known at run time only, and whose order is neither up nor down: with 0, with the largest number that
+/// there is, and with two that are equal.
 fn answers(count: usize) -> Vec<u64> {
-    let base = pick(0..=1_000_000);
-    (0..count as u64).map(|i| base + 10 + [5, 1, 9, 3][i as usize % 4]).collect()
+    let base = 10 + pick(0..=1_000_000);
+    (0..count).map(|n| [base + 5, 0, base + 9, base + 5, u64::MAX, base, base + 3][n % 7]).collect()
 }
 
-fn requests(
-    millis: &[u64],
-    answers: &[u64],
-    at_work: &InFlight,
-) -> Vec<impl Future<Output = u64> + Send + 'static> {
-    millis.iter().zip(answers).map(|(&millis, &answer)| request(answer, millis, at_work)).collect()
-}
-
-fn request(
-    answer: u64,
-    millis: u64,
-    at_work: &InFlight,
-) -> impl Future<Output = u64> + Send + 'static + use<> {
-    let at_work = at_work.clone();
-    async move {
-        let _asking = at_work.enter();
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-        answer
-    }
-}
-
-fn ask<R>(requests: Vec<R>) -> (Result<Vec<u64>, JoinError>, Duration)
+/// Has `ask_all` carried out, and tells how long it took.
+fn carry_out<R>(requests: Vec<R>, count: usize) -> (Result<Vec<u64>, JoinError>, Duration)
 where
     R: Future<Output = u64> + Send + 'static,
 {
     let timeline = Timeline::new();
     let lane = timeline.lane("ask_all");
-    let numbered = requests.into_iter().zip(1..);
-    let requests =
-        numbered.map(|(request, n)| timeline.lane(format!("request {n}")).watch(request)).collect();
+    let requests = requests.into_iter().zip(1..).map(|(request, n)| {
+        let lane = if n < 7 { format!("request {n}") } else { "more requests".to_owned() };
+        timeline.lane(lane).watch(request)
+    });
+    let requests = requests.collect();
     stage("`ask_all` has been called");
-    match panic_of(|| vt(lane.watch(ask_all(requests)))) {
-        Ok(seen) => seen,
-        Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
-            panic!(
-                "You started a second engine inside the first one: `ask_all` is being carried out by an engine already, \
-             and a `JoinHandle` is a future that you can await."
-            )
-        }
+    let polls = 2 * count + 10;
+    match panic_of(|| {
+        vt(async { timeout(FOR_EVER, within_polls(polls, lane.watch(ask_all(requests)))).await })
+    }) {
+        Ok((Ok(Some(answered)), took)) => (answered, took),
+        Ok((Ok(None), _)) => panic!(
+            "`ask_all` was polled {polls} times while {count} requests were under way: it asks again and again whether \
+             they are done. Await a `JoinHandle`, and you are woken once, when its task is."
+        ),
+        Ok((Err(_), _)) => panic!(
+            "All {count} requests are over, and `ask_all` still waits. Nobody is left who would wake it."
+        ),
+        Err(text) if text.contains("from within a runtime") => panic!(
+            "You started a second engine inside the first one: `ask_all` is being carried out by an engine already, \
+             and a `JoinHandle` is a future that you can await. ({text})"
+        ),
         Err(text) if text.contains("no such service") => panic!(
             "A request panicked, and `ask_all` panicked with it. It promises a `Result`: the `JoinHandle` gives you \
              the panic as an `Err`, which its caller can deal with. ({text})"
         ),
+        Err(text) if count == 0 => panic!("There was no request at all, and `ask_all` panicked: {text}"),
         Err(text) => panic!("`ask_all` panicked before it was done: {text}"),
     }
+}
+
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+/// Longer than any guess.
+fn long() -> Duration {
+    Duration::from_millis(pick(200 * 24 * 3_600_000..=300 * 24 * 3_600_000))
+}
+
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(3600 * hours)
 }

@@ -1,18 +1,18 @@
-//! Hidden tests of `spawned_then_gone`: how many copies are written when `replicate` returns, and how long it took.
+//! Hidden tests of `spawned_then_gone`: how many copies are written when `replicate` returns, how long it took, and what
+//! it does about a copy that is missing.
 
-use std::future::poll_fn;
-use std::pin::pin;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::replicate;
-use testkit::{InFlight, Log, Timeline, panic_of, pick, stage, vt};
+use testkit::{InFlight, Log, Timeline, handed_on, in_words, panic_of, pick, stage, vt, within_polls};
+use tokio::time::{sleep, timeout};
 
-/// All copies are written when `replicate` returns, even if that takes hours.
+/// All copies are written when `replicate` returns, even if that takes a year.
 #[test]
 fn every_copy_is_written() {
-    let long = pick(6..=20);
-    for hours in [&[][..], &[long, 1, 2], &[1, 4, long, 5, 3]] {
-        let Seen { all, done, waited, .. } = watch(hours);
+    for takes in [vec![long(), hours(1), hours(2)], vec![hours(1), hours(4), long(), hours(5), millis()]] {
+        let Seen { all, done, waited, .. } = watch(&takes);
         if done == all {
             continue;
         }
@@ -22,14 +22,14 @@ fn every_copy_is_written() {
              none of them. When `main` is done, so is the runtime, and it takes unfinished tasks along."
         );
         assert!(
-            !hours.iter().any(|&hours| waited == of_hours(hours)),
+            !takes.iter().any(|takes| waited.abs_diff(*takes) < GRAIN),
             "{done} of {all} copies were written when `replicate` returned. It waited for one writer; there is a \
              handle for each of them."
         );
         panic!(
-            "{done} of {all} done. `replicate` waited for {} s and returned. A sleep is a guess; a `JoinHandle` is a \
-             promise.",
-            waited.as_secs_f64()
+            "{done} of {all} done. `replicate` waited for {} and returned. Whoever sleeps, or sets a limit, guesses; a \
+             `JoinHandle` is a promise.",
+            in_words(waited)
         );
     }
 }
@@ -37,32 +37,67 @@ fn every_copy_is_written() {
 /// `replicate` takes as long as the slowest writer: not the sum of all, and not longer.
 #[test]
 fn it_takes_as_long_as_the_slowest_writer() {
-    let long = pick(6..=20);
-    for hours in [[long, 1, 2], [1, 2, long]] {
-        let Seen { waited, most_at_once, .. } = watch(&hours);
-        let slowest = of_hours(long);
+    for slowest in [long(), millis()] {
+        let others = [slowest / 3, slowest / 2];
+        for takes in [[slowest, others[0], others[1]], [others[0], others[1], slowest]] {
+            check_time(&watch(&takes), slowest);
+        }
+    }
+}
+
+/// There may be hundreds of writers, or one, or none.
+#[test]
+fn any_number_of_writers_is_at_work_at_once() {
+    let (many, slowest) = (usize::try_from(pick(400..=700)).expect("it was picked small enough"), long());
+    for count in [0, 1, many] {
+        let takes: Vec<_> = (0..count).map(|n| if n == count / 2 { slowest } else { millis() }).collect();
+        let seen = watch(&takes);
         assert!(
-            waited >= slowest,
-            "`replicate` returned after {} h, and the slowest writer needs {} h. A task goes on by itself, and only \
-             awaiting its handle waits for it.",
-            in_hours(waited),
-            in_hours(slowest)
+            seen.done == seen.all,
+            "{} of {count} copies were written when `replicate` returned, after {}.",
+            seen.done,
+            in_words(seen.waited)
         );
+        check_time(&seen, if count == 0 { Duration::ZERO } else { slowest });
+    }
+}
+
+/// The copy of a writer that panics is missing, and `replicate` panics too.
+#[test]
+fn a_missing_copy_is_not_kept_secret() {
+    let home = thread::current().id();
+    for broken in 0..3 {
+        let writers = (0..3).map(|n| async move {
+            if thread::current().id() == home {
+                sleep(hours(3 - n)).await;
+            }
+            assert!(n != broken, "the disk is full");
+        });
+        stage("one of three writers panics");
+        let plan = within_polls(16, replicate(writers.collect()));
+        let run = panic_of(|| vt(async { timeout(FOR_EVER, plan).await }).0);
+        if let Ok(Err(_) | Ok(None)) = run {
+            panic!(
+                "Writer {} of 3 panicked, all others are done, and `replicate` still waits: it neither panics nor returns.",
+                broken + 1
+            );
+        }
         assert!(
-            most_at_once > 1,
-            "One after another: {} h, wanted {} h. The writers can all be under way at once: start every one of them \
-             before you wait for the first.",
-            in_hours(waited),
-            in_hours(slowest)
+            run.is_err(),
+            "Writer {} of 3 panicked, and `replicate` returned as if every copy were written. Whoever awaits the handle \
+             of a task that panicked gets an `Err`; do not throw it away.",
+            broken + 1
         );
-        // Tokio's clock counts whole milliseconds and may round up.
-        assert!(
-            waited < slowest + Duration::from_millis(5),
-            "`replicate` took {} h, and the last writer was done after {} h. You waited by the clock, and a clock only \
-             guesses. A `JoinHandle` says when its task is done.",
-            in_hours(waited),
-            in_hours(slowest)
-        );
+    }
+}
+
+/// It may be polled by one task, and from then on by another.
+#[test]
+fn another_task_may_go_on() {
+    stage("another task goes on with `replicate`");
+    let writers = (1..=3).map(|n| async move { sleep(hours(n)).await }).collect();
+    if let Err(text) = panic_of(|| vt(handed_on("`replicate`", 16, replicate(writers)))) {
+        panic!("{text}");
     }
 }
 
@@ -76,60 +111,102 @@ struct Seen {
     most_at_once: usize,
 }
 
-fn watch(hours: &[u64]) -> Seen {
-    let (written, at_work) = (Log::new(), InFlight::new());
-    let timeline = Timeline::new();
+fn check_time(seen: &Seen, slowest: Duration) {
+    let Seen { all, waited, most_at_once, .. } = *seen;
+    let (took, needs) = (in_words(waited), in_words(slowest));
+    assert!(
+        waited >= slowest,
+        "`replicate` returned after {took}, and the slowest writer needs {needs}. A task goes on by itself, and only \
+         awaiting its handle waits for it."
+    );
+    assert!(
+        all < 2 || most_at_once > 1,
+        "One after another: {took}, wanted {needs}. The writers can all be under way at once: start every one of them \
+         before you wait for the first."
+    );
+    assert!(
+        most_at_once == all,
+        "At most {most_at_once} of {all} writers were at work at the same time. Nobody has named a limit: start every one \
+         of them before you wait for the first."
+    );
+    assert!(
+        waited < slowest + GRAIN,
+        "`replicate` took {took}, and the last writer was done after {needs}. You waited by the clock, and a clock only \
+         guesses. A `JoinHandle` says when its task is done."
+    );
+}
+
+fn watch(takes: &[Duration]) -> Seen {
+    let (written, strangers, at_work) = (Log::new(), Log::new(), InFlight::new());
+    let (timeline, home, all) = (Timeline::new(), thread::current().id(), takes.len());
     let lane = timeline.lane("replicate");
-    let writers = hours
-        .iter()
-        .zip(1..)
-        .map(|(&hours, n)| {
-            let (written, at_work) = (written.clone(), at_work.clone());
-            timeline.lane(format!("copy {n}")).watch(async move {
-                let _writing = at_work.enter();
-                tokio::time::sleep(of_hours(hours)).await;
-                written.push("copy");
-            })
-        })
-        .collect();
+    let writers = takes.iter().zip(1..).map(|(&takes, n)| {
+        let (written, strangers, at_work) = (written.clone(), strangers.clone(), at_work.clone());
+        let writer = write(takes, home, written, strangers, at_work);
+        let lane = if n < 7 { format!("copy {n}") } else { "more copies".to_owned() };
+        timeline.lane(lane).watch(writer)
+    });
+    let writers = writers.collect();
     stage("`replicate` has been called");
-    match panic_of(|| vt(counted(lane.watch(replicate(writers))))) {
-        Ok((done, waited)) => {
-            assert!(done.is_some(), "{SPINS}");
-            Seen { all: hours.len(), done: written.len(), waited, most_at_once: at_work.max() }
-        }
-        Err(text) if text.contains("from within a runtime") || text.contains("can call blocking only") => {
-            panic!(
-                "You started a second engine inside the first one: `replicate` is being carried out by an engine already, \
-             and a `JoinHandle` is a future that you can await."
-            )
-        }
-        Err(text) => panic!("`replicate` panicked before the copies were written: {text}"),
+    let polls = 2 * all + 10;
+    let run = panic_of(|| {
+        vt(async { timeout(FOR_EVER, within_polls(polls, lane.watch(replicate(writers)))).await })
+    });
+    assert!(
+        strangers.is_empty(),
+        "{} of {all} writers were carried out on threads of their own. The runtime that `replicate` is called on can wait \
+         for all of them with the thread that it has: spawn them there.",
+        strangers.len()
+    );
+    match run {
+        Ok((Ok(Some(())), waited)) => Seen { all, done: written.len(), waited, most_at_once: at_work.max() },
+        Ok((Ok(None), _)) => panic!(
+            "`replicate` was polled {polls} times while {all} writers were at work: it asks again and again whether they \
+             are done. Await a `JoinHandle`, and you are woken once, when its task is."
+        ),
+        Ok((Err(_), _)) => panic!(
+            "{} of {all} copies are written, {} writers are at work, and `replicate` still waits. Nobody is left who would \
+             wake it.",
+            written.len(),
+            at_work.now()
+        ),
+        Err(text) if text.contains("from within a runtime") => panic!(
+            "You started a second engine inside the first one: `replicate` is being carried out by an engine already, \
+             and a `JoinHandle` is a future that you can await. ({text})"
+        ),
+        Err(text) if all == 0 => panic!("There was no writer at all, and `replicate` panicked: {text}"),
+        Err(text) => panic!("`replicate` panicked before it was done: {text}"),
     }
 }
 
-const SPINS: &str = "`replicate` was polled 10 000 times: it asks its tasks again and again whether they are done. Await \
-                     a `JoinHandle`, and you are woken once, when its task is.";
-
-/// Carries a future out, and gives up on one that spins.
-async fn counted<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let mut polls = 0;
-    poll_fn(move |context| {
-        polls += 1;
-        if polls > 10_000 {
-            return std::task::Poll::Ready(None);
-        }
-        future.as_mut().poll(context).map(Some)
-    })
-    .await
+/// A writer. On another thread than `home` it does not wait: the clock there may be a real one.
+async fn write(takes: Duration, home: ThreadId, written: Log, strangers: Log, at_work: InFlight) {
+    if thread::current().id() == home {
+        let _writing = at_work.enter();
+        sleep(takes).await;
+    } else {
+        strangers.push("a writer");
+    }
+    written.push("a copy");
 }
 
-fn of_hours(hours: u64) -> Duration {
-    Duration::from_secs(3600 * hours)
+/// More than all waits of a test together: with virtual time, it costs nothing.
+const FOR_EVER: Duration = Duration::from_secs(700 * 24 * 3600);
+
+/// Tokio's clock counts whole milliseconds and may round up.
+const GRAIN: Duration = Duration::from_millis(2);
+
+/// Longer than any guess.
+fn long() -> Duration {
+    Duration::from_millis(pick(300 * 24 * 3_600_000..=360 * 24 * 3_600_000))
 }
 
-fn in_hours(time: Duration) -> String {
-    let text = format!("{:.2}", time.as_secs_f64() / 3600.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// Shorter than any guess.
+fn millis() -> Duration {
+    Duration::from_millis(pick(1..=3))
+}
+
+/// So many hours, and a bit, as no guess would have it.
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(3600 * hours) + Duration::from_millis(pick(1_001..=999_999))
 }

@@ -6,16 +6,19 @@ pub async fn replicate<W>(writers: Vec<W>)
 where
     W: Future<Output = ()> + Send + 'static,
 {
-    let (alive, mut all_done) = tokio::sync::mpsc::channel::<()>(1);
+    let count = writers.len();
+    let (done, mut written) = tokio::sync::mpsc::unbounded_channel();
     for writer in writers {
-        let alive = alive.clone();
+        let done = done.clone();
         tokio::spawn(async move {
             writer.await;
-            drop(alive);
+            done.send(()).expect("`replicate` waits for it");
         });
     }
-    drop(alive);
-    all_done.recv().await;
+    drop(done);
+    for _ in 0..count {
+        written.recv().await.expect("a writer that panics sends nothing");
+    }
 }
 
 async fn write(replica: &str, takes: Duration) {

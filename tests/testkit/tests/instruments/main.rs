@@ -10,3 +10,4 @@ mod settle;
 mod time;
 mod timeline;
 mod waker;
+mod within;

@@ -1,5 +1,5 @@
-//! fails: it_beats_as_long_as_it_exists
-//! says: there were
+//! fails: dropping_it_stops_the_heart
+//! says: The heart has stopped after 0 beats
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: each_photo_has_its_own_number
-//! says: The upload saw the old count
+//! says: had uploaded the photo as number 0
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: It compiles, but the lock is still held while you wait.
+//! says: It compiles, but something is still held while you wait.
 
 use std::sync::Arc;
 

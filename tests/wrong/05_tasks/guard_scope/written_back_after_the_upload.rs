@@ -1,5 +1,5 @@
 //! fails: each_photo_has_its_own_number
-//! says: their numbers are not 1, 2 and 3
+//! says: not 1, 2 and 3
 
 use std::sync::{Arc, Mutex};
 

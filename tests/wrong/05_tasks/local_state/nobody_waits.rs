@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: The numbers are wrong.
+//! says: `tally` returned when 0 of 1 feeds were at their end
 
 use std::cell::RefCell;
 use std::rc::Rc;

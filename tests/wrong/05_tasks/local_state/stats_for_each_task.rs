@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: The numbers are wrong.
+//! says: in the one `Stats` that all share
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! fails: another_thread_may_go_on
+//! fails: the_bill_names_dish_and_price
 //! says: kept its thread until it was
 //!
 //! Without an await nothing is alive across one, and everybody else on the thread stands still.

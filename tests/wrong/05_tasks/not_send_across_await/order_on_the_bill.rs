@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: the bill says something else
+//! says: the bill says "  Soup
 
 /// Cooks, and tells the price in cents. Tests bring their own.
 pub trait Kitchen: Send + Sync + 'static {

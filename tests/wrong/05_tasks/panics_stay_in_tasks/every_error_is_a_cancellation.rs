@@ -1,5 +1,5 @@
 //! fails: a_panic_is_an_outcome
-//! says: the report tells something else
+//! says: and the report tells Cancelled
 
 use std::any::Any;
 use std::future::pending;

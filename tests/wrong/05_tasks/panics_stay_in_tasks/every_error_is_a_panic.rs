@@ -1,5 +1,5 @@
 //! fails: an_aborted_job_is_cancelled
-//! says: An aborted task did not panic.
+//! says: An aborted task did not panic
 
 use std::any::Any;
 use std::future::pending;

@@ -1,5 +1,5 @@
-//! fails: the_other_jobs_are_told_too
-//! says: There were 5 jobs, and the report tells of 3.
+//! fails: a_panic_is_an_outcome
+//! says: and the report tells of 0 jobs
 
 use std::any::Any;
 use std::future::pending;

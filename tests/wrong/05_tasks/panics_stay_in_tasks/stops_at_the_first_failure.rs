@@ -1,5 +1,5 @@
 //! fails: the_other_jobs_are_told_too
-//! says: healthy jobs came to their ends
+//! says: it ended at the first one that failed
 
 use std::any::Any;
 use std::future::pending;

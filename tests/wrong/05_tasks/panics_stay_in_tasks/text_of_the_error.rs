@@ -1,5 +1,5 @@
 //! fails: a_panic_is_an_outcome
-//! says: the report tells something else
+//! says: and `text_of` takes that
 //!
 //! The text of the `JoinError`, in place of the text of the panic.
 

@@ -1,5 +1,5 @@
 //! fails: answers_keep_the_order_of_the_requests
-//! says: Results belong to the wrong jobs.
+//! says: Results belong to the wrong jobs
 
 use std::time::{Duration, Instant};
 

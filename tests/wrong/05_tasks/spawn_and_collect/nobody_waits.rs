@@ -1,5 +1,5 @@
-//! fails: answers_keep_the_order_of_the_requests
-//! says: Results belong to the wrong jobs.
+//! fails: it_takes_as_long_as_the_slowest
+//! says: `ask_all` returned at once
 
 use std::time::{Duration, Instant};
 

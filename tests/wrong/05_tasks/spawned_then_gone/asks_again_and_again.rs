@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: was polled 10 000 times
+//! says: it asks again and again
 
 use std::time::Duration;
 

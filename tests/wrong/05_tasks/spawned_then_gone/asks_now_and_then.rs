@@ -1,5 +1,5 @@
-//! fails: it_takes_as_long_as_the_slowest_writer
-//! says: You waited by the clock
+//! fails: every_copy_is_written
+//! says: it asks again and again
 //!
 //! Asks now and then whether the tasks are done.
 

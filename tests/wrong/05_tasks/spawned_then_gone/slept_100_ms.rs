@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: 0 of 3 done. `replicate` waited for 0.1 s and returned. A sleep is a guess; a `JoinHandle` is a promise.
+//! says: 0 of 3 done. `replicate` waited for 100 ms and returned.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! fails: it_takes_as_long_as_the_slowest_writer
-//! says: You waited by the clock
+//! fails: every_copy_is_written
+//! says: 2 of 3 done. `replicate` waited for 24 h and returned.
 
 use std::time::Duration;
 

@@ -1,0 +1,28 @@
+//! The kitchen cooks in a task of its own, which owns what it needs.
+
+/// Cooks, and tells the price in cents. Tests bring their own.
+pub trait Kitchen: Send + Sync + 'static {
+    fn cook(&self, dish: &str) -> impl Future<Output = u32> + Send;
+}
+
+pub async fn serve<K: Kitchen>(kitchen: K, order: String) -> String {
+    let dish = order.trim().to_lowercase();
+    let on_the_bill = dish.clone();
+    let cents = tokio::spawn(async move { kitchen.cook(&dish).await }).await.unwrap();
+    format!("{on_the_bill}: {cents} cents")
+}
+
+struct Stove;
+
+impl Kitchen for Stove {
+    async fn cook(&self, dish: &str) -> u32 {
+        tokio::task::yield_now().await;
+        100 * dish.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let table = tokio::spawn(serve(Stove, " Lentil soup ".to_owned()));
+    println!("{}", table.await.expect("serving does not panic"));
+}

@@ -1,0 +1,48 @@
+//! fails: outboxes_know_nothing_of_each_other
+//! says: they waited for each other
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<VecDeque<String>>,
+}
+
+impl Outbox {
+    pub fn put(&self, mail: String) {
+        self.mails.lock().unwrap().push_back(mail);
+    }
+}
+
+/// The way out, which is slow. Tests bring their own.
+pub trait Line: Send + Sync + 'static {
+    fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
+}
+
+static DRAINING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
+    let _one = DRAINING.lock().await;
+    loop {
+        let Some(mail) = outbox.mails.lock().unwrap().pop_front() else { return };
+        line.send(mail).await;
+    }
+}
+
+struct Pigeon;
+
+impl Line for Pigeon {
+    async fn send(&self, mail: String) {
+        tokio::task::yield_now().await;
+        println!("sent: {mail}");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let outbox = Arc::new(Outbox::default());
+    outbox.put("hello".to_owned());
+    outbox.put("how are you?".to_owned());
+    tokio::spawn(drain(outbox, Arc::new(Pigeon))).await.expect("draining does not panic");
+}

@@ -1,0 +1,50 @@
+//! fails: many_threads_put_mails_in
+//! says: mails while others were sent, and
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<VecDeque<String>>,
+}
+
+impl Outbox {
+    pub fn put(&self, mail: String) {
+        if let Ok(mut mails) = self.mails.try_lock() {
+            mails.push_back(mail);
+        }
+    }
+}
+
+/// The way out, which is slow. Tests bring their own.
+pub trait Line: Send + Sync + 'static {
+    fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
+    loop {
+        let next = outbox.mails.lock().await.pop_front();
+        let Some(mail) = next else { return };
+        line.send(mail).await;
+    }
+}
+
+struct Pigeon;
+
+impl Line for Pigeon {
+    async fn send(&self, mail: String) {
+        tokio::task::yield_now().await;
+        println!("sent: {mail}");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let outbox = Arc::new(Outbox::default());
+    outbox.put("hello".to_owned());
+    outbox.put("how are you?".to_owned());
+    tokio::spawn(drain(outbox, Arc::new(Pigeon))).await.expect("draining does not panic");
+}

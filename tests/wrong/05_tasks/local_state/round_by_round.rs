@@ -1,0 +1,57 @@
+//! fails: feeds_are_read_at_the_same_time
+//! says: it had to wait for another feed that is slow
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use tokio::runtime::LocalRuntime;
+use tokio::task::spawn_local;
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Stats {
+    pub messages: u32,
+    pub bytes: u64,
+}
+
+/// The size of the next message; `None` at the end. Tests bring their own.
+pub trait Feed {
+    fn next(&mut self) -> impl Future<Output = Option<u64>>;
+}
+
+pub fn tally<F: Feed + 'static>(feeds: Vec<F>) -> Stats {
+    let stats = Rc::new(RefCell::new(Stats::default()));
+    let runtime = LocalRuntime::new().unwrap();
+    runtime.block_on(async {
+        let mut feeds = feeds;
+        while !feeds.is_empty() {
+            let next = |mut feed: F| {
+                let stats = Rc::clone(&stats);
+                spawn_local(async move {
+                    let size = feed.next().await?;
+                    let mut stats = stats.borrow_mut();
+                    stats.messages += 1;
+                    stats.bytes += size;
+                    Some(feed)
+                })
+            };
+            let tasks: Vec<_> = feeds.into_iter().map(next).collect();
+            feeds = Vec::new();
+            for task in tasks {
+                feeds.extend(task.await.unwrap());
+            }
+        }
+    });
+    stats.take()
+}
+
+struct Ticker(Vec<u64>);
+
+impl Feed for Ticker {
+    async fn next(&mut self) -> Option<u64> {
+        tokio::task::yield_now().await;
+        self.0.pop()
+    }
+}
+
+fn main() {
+    println!("{:?}", tally(vec![Ticker(vec![120, 80]), Ticker(vec![7]), Ticker(vec![])]));
+}

@@ -1,0 +1,43 @@
+//! fails: every_subscriber_sees_the_album
+//! says: on threads of their own
+
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Somebody who follows the album. Tests bring their own.
+pub trait Subscriber<P>: Send + Sync + 'static {
+    fn show(&self, album: &[P]) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn publish<P, S>(album: Vec<P>, subscribers: Vec<S>) -> usize
+where
+    P: Clone + Send + Sync + 'static,
+    S: Subscriber<P>,
+{
+    let album = Arc::new(album);
+    let mut tasks = Vec::new();
+    for subscriber in subscribers {
+        let album = Arc::clone(&album);
+        tasks.push(tokio::task::spawn_blocking(move || Handle::current().block_on(subscriber.show(&album))));
+    }
+    for task in tasks {
+        task.await.expect("a subscriber does not panic");
+    }
+    album.len()
+}
+
+struct Friend(&'static str);
+
+impl Subscriber<String> for Friend {
+    async fn show(&self, album: &[String]) {
+        tokio::task::yield_now().await;
+        println!("{} sees {album:?}", self.0);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let album = vec!["beach".to_owned(), "harbour".to_owned(), "ferry".to_owned()];
+    let photos = publish(album, vec![Friend("Ada"), Friend("Ken"), Friend("Grace")]).await;
+    println!("{photos} photos published");
+}

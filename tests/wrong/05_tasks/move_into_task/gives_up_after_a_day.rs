@@ -1,0 +1,44 @@
+//! fails: every_subscriber_sees_the_album
+//! says: subscribers had seen the album
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Somebody who follows the album. Tests bring their own.
+pub trait Subscriber<P>: Send + Sync + 'static {
+    fn show(&self, album: &[P]) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn publish<P, S>(album: Vec<P>, subscribers: Vec<S>) -> usize
+where
+    P: Clone + Send + Sync + 'static,
+    S: Subscriber<P>,
+{
+    let album = Arc::new(album);
+    let mut tasks = Vec::new();
+    for subscriber in subscribers {
+        let album = Arc::clone(&album);
+        tasks.push(tokio::spawn(async move { subscriber.show(&album).await }));
+    }
+    for task in tasks {
+        let _ = timeout(Duration::from_secs(24 * 60 * 60), task).await;
+    }
+    album.len()
+}
+
+struct Friend(&'static str);
+
+impl Subscriber<String> for Friend {
+    async fn show(&self, album: &[String]) {
+        tokio::task::yield_now().await;
+        println!("{} sees {album:?}", self.0);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let album = vec!["beach".to_owned(), "harbour".to_owned(), "ferry".to_owned()];
+    let photos = publish(album, vec![Friend("Ada"), Friend("Ken"), Friend("Grace")]).await;
+    println!("{photos} photos published");
+}

@@ -1,0 +1,52 @@
+//! fails: the_other_jobs_are_told_too
+//! says: not in the order of the jobs
+
+use std::any::Any;
+use std::future::pending;
+use tokio::task::JoinSet;
+
+use tokio::task::JoinHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    Done(u32),
+    Panicked(String),
+    Cancelled,
+}
+
+pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        tasks.spawn(async move {
+            match job.await {
+                Ok(number) => Outcome::Done(number),
+                Err(error) if error.is_panic() => Outcome::Panicked(text_of(error.into_panic())),
+                Err(_) => Outcome::Cancelled,
+            }
+        });
+    }
+    let mut outcomes = Vec::new();
+    while let Some(outcome) = tasks.join_next().await {
+        outcomes.push(outcome.unwrap());
+    }
+    outcomes
+}
+
+/// The text that was given to `panic!`. (Nothing is wrong in here.)
+pub fn text_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap_or(&"no text").to_string(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = vec![
+        tokio::spawn(async { 12 }),
+        tokio::spawn(async { panic!("the disk is full") }),
+        tokio::spawn(pending()),
+    ];
+    jobs[2].abort();
+    println!("{:?}", report(jobs).await);
+}

@@ -1,0 +1,48 @@
+//! fails: the_other_jobs_are_told_too
+//! says: jobs were called cancelled after
+
+use std::any::Any;
+use std::future::pending;
+use std::time::Duration;
+use tokio::time::timeout;
+
+use tokio::task::JoinHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    Done(u32),
+    Panicked(String),
+    Cancelled,
+}
+
+pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for job in jobs {
+        outcomes.push(match timeout(Duration::from_secs(1), job).await {
+            Ok(Ok(number)) => Outcome::Done(number),
+            Ok(Err(error)) if error.is_panic() => Outcome::Panicked(text_of(error.into_panic())),
+            // Cancelled, or it will never come.
+            _ => Outcome::Cancelled,
+        });
+    }
+    outcomes
+}
+
+/// The text that was given to `panic!`. (Nothing is wrong in here.)
+pub fn text_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap_or(&"no text").to_string(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = vec![
+        tokio::spawn(async { 12 }),
+        tokio::spawn(async { panic!("the disk is full") }),
+        tokio::spawn(pending()),
+    ];
+    jobs[2].abort();
+    println!("{:?}", report(jobs).await);
+}

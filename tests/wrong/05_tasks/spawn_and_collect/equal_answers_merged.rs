@@ -1,0 +1,38 @@
+//! fails: answers_keep_the_order_of_the_requests
+//! says: and `ask_all` returned 4 answers
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let tasks: Vec<_> = requests.into_iter().map(tokio::spawn).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        let answer = task.await?;
+        if !answers.contains(&answer) {
+            answers.push(answer);
+        }
+    }
+    Ok(answers)
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}

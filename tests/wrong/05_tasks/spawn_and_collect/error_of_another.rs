@@ -1,0 +1,48 @@
+//! fails: a_panic_comes_back_as_an_error
+//! says: tells something else
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let mut tasks = Vec::new();
+    for request in requests {
+        tasks.push(tokio::spawn(request));
+    }
+    let mut answers = Vec::new();
+    let mut failed = None;
+    for task in tasks {
+        if failed.is_some() {
+            task.abort();
+        }
+        match task.await {
+            Ok(answer) => answers.push(answer),
+            Err(error) => failed = Some(error),
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(answers),
+    }
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,40 @@
+//! fails: any_number_is_under_way_at_once
+//! says: At most 3 of
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let mut answers = Vec::new();
+    let mut requests = requests;
+    while !requests.is_empty() {
+        let rest = requests.split_off(requests.len().min(3));
+        let tasks: Vec<_> = requests.into_iter().map(tokio::spawn).collect();
+        for task in tasks {
+            answers.push(task.await?);
+        }
+        requests = rest;
+    }
+    Ok(answers)
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}

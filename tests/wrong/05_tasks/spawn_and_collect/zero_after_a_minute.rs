@@ -1,0 +1,39 @@
+//! fails: it_takes_as_long_as_the_slowest
+//! says: it had no answer yet
+
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let tasks: Vec<_> = requests.into_iter().map(tokio::spawn).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        match timeout(Duration::from_secs(60), task).await {
+            Ok(answer) => answers.push(answer?),
+            Err(_) => answers.push(0),
+        }
+    }
+    Ok(answers)
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,31 @@
+//! fails: it_takes_as_long_as_the_slowest_writer
+//! says: You waited by the clock
+
+use std::time::Duration;
+
+pub async fn replicate<W>(writers: Vec<W>)
+where
+    W: Future<Output = ()> + Send + 'static,
+{
+    let tasks: Vec<_> = writers.into_iter().map(tokio::spawn).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+async fn write(replica: &str, takes: Duration) {
+    tokio::time::sleep(takes).await;
+    println!("  written on {replica}");
+}
+
+#[tokio::main]
+async fn main() {
+    let writers = vec![
+        write("north", Duration::from_millis(300)),
+        write("south", Duration::from_millis(100)),
+        write("harbour", Duration::from_millis(200)),
+    ];
+    replicate(writers).await;
+    println!("the record is safe on every replica");
+}

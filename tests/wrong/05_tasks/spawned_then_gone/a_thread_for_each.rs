@@ -1,0 +1,34 @@
+//! fails: every_copy_is_written
+//! says: on threads of their own
+
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+pub async fn replicate<W>(writers: Vec<W>)
+where
+    W: Future<Output = ()> + Send + 'static,
+{
+    let mut tasks = Vec::new();
+    for writer in writers {
+        tasks.push(tokio::task::spawn_blocking(move || Handle::current().block_on(writer)));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+async fn write(replica: &str, takes: Duration) {
+    tokio::time::sleep(takes).await;
+    println!("  written on {replica}");
+}
+
+#[tokio::main]
+async fn main() {
+    let writers = vec![
+        write("north", Duration::from_millis(300)),
+        write("south", Duration::from_millis(100)),
+        write("harbour", Duration::from_millis(200)),
+    ];
+    replicate(writers).await;
+    println!("the record is safe on every replica");
+}
