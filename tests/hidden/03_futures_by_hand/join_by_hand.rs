@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::pin::Pin;
+use std::sync::Once;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -257,7 +258,7 @@ fn a_long_wait_is_only_a_wait() {
             let mut both = made(script("A", numbers.0), script("B", numbers.1)).await;
             let waker = CountingWaker::new();
             let waker_of_the_task = waker.waker();
-            for n in 1..=pick(1500..=2500) {
+            for n in 1..=pick(1100..=1500) {
                 if let Poll::Ready(found) = poll(&mut both, &waker_of_the_task) {
                     panic!(
                         "`Both` was ready with {found:?} in poll {n}, and a child was not done. A poll may come for nothing, \
@@ -430,8 +431,11 @@ async fn unpolled<F>(new: impl FnOnce() -> F, probes: [ScriptProbe; 2]) -> F {
     both
 }
 
+static STAGE: Once = Once::new();
+
 fn poll(both: &mut (impl Future<Output = (u32, u32)> + Unpin), waker: &Waker) -> Poll<(u32, u32)> {
-    stage("`Both` is being polled");
+    // Once: a grader that is slow to read would hold up thousands of them.
+    STAGE.call_once(|| stage("`Both` is being polled"));
     ASKED.set(0);
     match panic_of(|| poll_once(both, waker)) {
         Ok(answer) => answer,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::task::{Poll, Waker};
 use std::thread;
 // hermetic: bounds the wait for a wake that another thread may bring; a right answer wakes before it returns
@@ -149,8 +149,8 @@ fn every_row_is_a_row() {
             answer = poll(&mut import, CountingWaker::new().waker());
             let (row, found) = (&rows[n - 1], stored.borrow().clone());
             let kind = match row.as_str() {
-                "" => "an empty row",
                 _ if rows[..n - 1].contains(row) => "a row that is equal to an earlier one",
+                "" => "an empty row",
                 _ => "a row",
             };
             assert!(
@@ -263,8 +263,11 @@ fn import(rows: &[String]) -> (Imported, Stored) {
     (Box::pin(import), stored)
 }
 
+static STAGE: Once = Once::new();
+
 fn poll(import: &mut Imported, waker: Waker) -> Poll<usize> {
-    stage("`Import` is being polled");
+    // Once: a grader that is slow to read would hold up thousands of them.
+    STAGE.call_once(|| stage("`Import` is being polled"));
     panic_of(|| poll_once(import, &waker)).unwrap_or_else(|text| panic!("`Import` panicked: {text}"))
 }
 

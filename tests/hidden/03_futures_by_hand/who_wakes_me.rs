@@ -105,12 +105,13 @@ fn an_early_event_is_not_lost() {
 fn a_poll_in_between_changes_nothing() {
     returns_without_the_event();
     returns_without_a_nap();
-    for polls in [2, 3, pick(1500..=2500) as usize] {
+    for polls in [2, 3, pick(1100..=1500) as usize] {
         let (trigger, mut signal) = signal();
         let waker = Watched::new();
+        stage("the `Signal` is being polled, again and again");
         for n in 1..=polls {
             assert!(
-                poll(&mut signal, &waker.waker).is_pending(),
+                polled(&mut signal, &waker.waker).is_pending(),
                 "The `Signal` was ready in poll {n}, and its `Trigger` has not fired. A poll may come for nothing, and any \
                  number of them."
             );
@@ -246,15 +247,28 @@ fn an_event_during_the_poll_is_not_lost() {
             );
         }
     }
-    // The same without a clone to tell the moment by.
-    if let Some(round) = lost_in_the_middle_of_a_poll().or_else(lost_in_the_middle_of_a_fire) {
-        panic!(
-            "`poll` and `fire` ran at the same moment (round {round}): `poll` said `Pending`, `fire` returned, and nobody \
-             was woken. One of them acted in the middle of the other, so the task sleeps for good. Flag and waker have to be \
-             looked at and changed under one lock."
-        );
+}
+
+/// The event may come at any moment of a poll.
+#[test]
+fn an_event_at_any_moment_of_a_poll_is_not_lost() {
+    returns_without_the_event();
+    if let Some(round) = lost_in_the_middle_of_a_poll() {
+        panic!("`fire` was called while `poll` was going on (round {round}): {LOST}");
     }
 }
+
+/// A task may poll at any moment of a `fire`.
+#[test]
+fn a_poll_at_any_moment_of_fire_is_not_lost() {
+    returns_without_the_event();
+    if let Some(round) = lost_in_the_middle_of_a_fire() {
+        panic!("A task polled while `fire` was going on (round {round}): {LOST}");
+    }
+}
+
+const LOST: &str = "`poll` said `Pending`, `fire` returned, and nobody was woken. One of them acted in the middle of the other, \
+                    so the task sleeps for good. Flag and waker have to be looked at and changed under one lock.";
 
 /// A day without the event is only a day of waiting.
 #[test]
@@ -451,7 +465,7 @@ fn beside(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
 }
 
 /// Nothing found by then is no fault.
-const SEARCH: Duration = Duration::from_millis(2_000);
+const SEARCH: Duration = Duration::from_millis(800);
 
 /// Lets `fire` come at any moment of a poll, many times, and tells in which round an event was lost.
 fn lost_in_the_middle_of_a_poll() -> Option<usize> {
@@ -504,8 +518,8 @@ fn lost_in_the_middle_of_a_fire() -> Option<usize> {
     let mut round = 0;
     let task = CountingWaker::new();
     let waker = task.waker();
-    while round < 500 && start.elapsed() < SEARCH {
-        let (triggers, mut signals): (Vec<_>, Vec<_>) = (0..3_000).map(|_| signal()).unzip();
+    while round < 300 && start.elapsed() < SEARCH {
+        let (triggers, mut signals): (Vec<_>, Vec<_>) = (0..1_000).map(|_| signal()).unzip();
         let [begun, done] = [const { AtomicUsize::new(0) }; 2];
         let lost = thread::scope(|scope| {
             let firing = scope.spawn(|| {
@@ -563,6 +577,11 @@ fn check_pending(answer: Poll<()>) {
 
 fn poll(signal: &mut Signal, waker: &Waker) -> Poll<()> {
     stage("the `Signal` is being polled");
+    polled(signal, waker)
+}
+
+/// Without a word to the grader, which would be held up by thousands of them.
+fn polled(signal: &mut Signal, waker: &Waker) -> Poll<()> {
     panic_of(|| poll_once(&mut Box::pin(signal), waker))
         .unwrap_or_else(|text| panic!("`Signal` panicked: {text}"))
 }

@@ -1,5 +1,5 @@
 //! fails: two_of_them_keep_apart
-//! says: Two `Both` were under way
+//! says: other numbers than those of its children
 
 use std::pin::Pin;
 use std::sync::Mutex;

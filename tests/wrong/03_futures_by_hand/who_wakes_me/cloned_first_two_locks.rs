@@ -1,5 +1,5 @@
-//! fails: an_event_during_the_poll_is_not_lost
-//! says: `poll` and `fire` ran at the same moment
+//! fails: an_event_at_any_moment_of_a_poll_is_not_lost
+//! says: `fire` was called while `poll` was going on
 //!
 //! The waker is cloned first; the look and the storing are under two locks.
 

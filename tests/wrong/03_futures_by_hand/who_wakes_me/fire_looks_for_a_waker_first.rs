@@ -1,5 +1,5 @@
-//! fails: an_event_during_the_poll_is_not_lost
-//! says: `poll` and `fire` ran at the same moment
+//! fails: a_poll_at_any_moment_of_fire_is_not_lost
+//! says: A task polled while `fire` was going on
 //!
 //! `fire` takes the waker under one lock, and sets the flag under another.
 
