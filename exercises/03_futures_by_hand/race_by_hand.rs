@@ -1,5 +1,5 @@
-//! Two mirrors have the same file. `First` asks both, and is ready with the answer that comes first. If both answers
-//! are there at once, it takes that of `a`. The other request ends when the race is dropped.
+//! Two mirrors have the same file. `First` asks both, in one task, and is ready with the answer that comes first. If
+//! both answers are there at once, it takes that of `a`. The other request ends when the race is dropped, or before.
 //!
 //! In `cargo run` a mirror answers after 50 ms. The race sees the answer after a whole second, and only because the
 //! timeout in `main` makes the task look again. Without the timeout, it never does.

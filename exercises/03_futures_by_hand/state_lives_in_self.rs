@@ -1,5 +1,6 @@
 //! An import of many rows must not keep the thread to itself. `Import` stores one row in each poll, in order, and
-//! gives the thread back. Once all rows are stored, it is ready with their number.
+//! gives the thread back. Once all rows are stored, it is ready with their number: in the poll that stores the last
+//! row, or in the next one.
 //!
 //! `cargo run` polls it by hand, five times. The first row is stored again and again, and there is no end to it.
 

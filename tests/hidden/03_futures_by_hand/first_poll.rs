@@ -1,21 +1,19 @@
 //! Hidden tests of `first_poll`: what one poll of a `Cached` says, and whom it wakes.
 
-use std::hash::{BuildHasher, RandomState};
-use std::pin::Pin;
 use std::task::{Poll, Waker};
 
 use exercise::Cached;
-use testkit::{CountingWaker, check_eq, panic_of, poll_once, stage};
+use testkit::{CountingWaker, check_eq, panic_of, poll_once, rt, stage};
 
 /// The first poll is ready, with the price that `Cached` was made with.
 #[test]
 fn the_first_poll_is_ready() {
     for price in [pick(), pick()] {
-        match poll(&mut Box::pin(Cached::new(price)), &CountingWaker::new().waker()) {
+        match poll(price, &CountingWaker::new().waker()) {
             Poll::Ready(found) => check_eq!(
                 found,
                 price,
-                "`Cached` was ready with another price than the one that it was made with."
+                "`Cached::new({price})` was ready with {found}: another price than the one that it was made with."
             ),
             Poll::Pending => panic!(
                 "A value that is already there must be `Ready` on the first poll. `Cached` said `Pending`: \"not yet, \
@@ -29,13 +27,50 @@ fn the_first_poll_is_ready() {
 #[test]
 fn nobody_is_woken() {
     let waker = CountingWaker::new();
-    let answer = poll(&mut Box::pin(Cached::new(pick())), &waker.waker());
+    let answer = poll(pick(), &waker.waker());
     let wakes = waker.wakes();
     let said = if answer.is_ready() { "Ready" } else { "Pending" };
     assert!(
         wakes == 0,
-        "The first poll woke its task (wakes: {wakes}, wanted 0) and said `{said}`. A wake means \"poll me again\", \
-         and a price that is there needs no second poll."
+        "The first poll woke its task (wakes: {wakes}, wanted 0) and said `{said}`. A wake means \"poll me again\", and a \
+         price that is there needs no second poll."
+    );
+}
+
+/// Any price may be in the cache: nothing at all, a cent, and the highest one.
+#[test]
+fn any_price_is_a_price() {
+    for price in [0, 1, u32::MAX - 1, u32::MAX] {
+        match poll(price, &CountingWaker::new().waker()) {
+            Poll::Ready(found) => check_eq!(
+                found,
+                price,
+                "`Cached::new({price})` was ready with {found}. Every `u32` may be a price, {price} as well."
+            ),
+            Poll::Pending => panic!(
+                "`Cached::new({price})` said `Pending` at its first poll. Every `u32` may be a price, {price} as well: it is \
+                 there from the start."
+            ),
+        }
+    }
+}
+
+/// Each `Cached` has its own price, whichever is made or polled first.
+#[test]
+fn each_has_its_own_price() {
+    let [a, b] = [pick(), pick() + 1_000_000];
+    let [mut first, mut second] = [made(a), made(b)];
+    let found = [&mut second, &mut first].map(|cached| match asked(cached, &CountingWaker::new().waker()) {
+        Poll::Ready(found) => found,
+        Poll::Pending => {
+            panic!("Of two prices in the cache, one was `Pending` at its first poll. Both are there.")
+        }
+    });
+    check_eq!(
+        found,
+        [b, a],
+        "Two prices, {a} and {b}, were put into `Cached`, and the second was asked before the first. Each has to answer with \
+         its own price."
     );
 }
 
@@ -44,7 +79,9 @@ fn nobody_is_woken() {
 fn it_can_be_awaited() {
     let (a, b) = (pick(), pick());
     let mut sum = Box::pin(async move { Cached::new(a).await + Cached::new(b).await });
-    match poll(&mut sum, Waker::noop()) {
+    stage("a task awaits two cached prices, in a runtime");
+    let answer = rt(async { panic_of(|| poll_once(&mut sum, Waker::noop())) });
+    match answer.unwrap_or_else(|text| panic!("`Cached` panicked: {text}")) {
         Poll::Ready(found) => check_eq!(found, a + b, "Two cached prices were awaited and added up."),
         Poll::Pending => panic!(
             "A task awaited two cached prices and had to stop on the way. Nothing was missing: a future says `Pending` \
@@ -55,12 +92,20 @@ fn it_can_be_awaited() {
 
 /// A price that nobody can know beforehand.
 fn pick() -> u32 {
-    (RandomState::new().hash_one(()) % 1_000_000) as u32 + 1
+    testkit::pick(1..=1_000_000) as u32
 }
 
-/// One poll; when it panics, the failure says so.
-fn poll<F: Future + ?Sized>(future: &mut Pin<Box<F>>, waker: &Waker) -> Poll<F::Output> {
+/// One poll of a new `Cached`.
+fn poll(price: u32, waker: &Waker) -> Poll<u32> {
+    asked(&mut made(price), waker)
+}
+
+fn made(price: u32) -> Cached {
+    panic_of(|| Cached::new(price)).unwrap_or_else(|text| panic!("`Cached::new` panicked: {text}"))
+}
+
+fn asked(cached: &mut Cached, waker: &Waker) -> Poll<u32> {
     stage("`Cached` is being polled");
-    panic_of(|| poll_once(future, waker))
-        .unwrap_or_else(|text| panic!("`Cached` panicked at its first poll: {text}"))
+    panic_of(|| poll_once(&mut Box::pin(cached), waker))
+        .unwrap_or_else(|text| panic!("`Cached` panicked: {text}"))
 }

@@ -1,5 +1,5 @@
 //! fails: the_first_answer_wins
-//! says: Both answers were there at once, and child 2 won.
+//! says: Both answers were there at once, in poll 1, and child 2 won.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,5 @@
 //! fails: no_rows_need_one_poll
-//! says: panicked when it was polled
+//! says: An import without rows panicked in its first poll.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};

@@ -1,5 +1,5 @@
-//! fails: only_the_waits_of_children_cost_a_poll
-//! says: 1 extra wake: work that can go on must go on in the same poll.
+//! fails: one_child_after_the_other
+//! says: The price is not there, and `Total` asked to be polled again in poll 1: this is a busy loop
 
 use std::future::ready;
 use std::pin::Pin;

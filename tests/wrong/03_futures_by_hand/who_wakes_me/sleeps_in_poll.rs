@@ -14,7 +14,7 @@ struct Shared {
 /// The thread's half.
 pub struct Trigger(Arc<Mutex<Shared>>);
 
-/// The task's half: a future that is ready once the trigger has fired. One task awaits it.
+/// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
 pub struct Signal(Arc<Mutex<Shared>>);
 
 pub fn signal() -> (Trigger, Signal) {

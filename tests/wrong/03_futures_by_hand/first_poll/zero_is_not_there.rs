@@ -1,0 +1,37 @@
+//! fails: any_price_is_a_price
+//! says: `Cached::new(0)` said `Pending`
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A price, in cents, that is already there.
+pub struct Cached {
+    price: u32,
+}
+
+impl Cached {
+    pub fn new(price: u32) -> Self {
+        Self { price }
+    }
+}
+
+impl Future for Cached {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        match self.price {
+            // Nothing in the cache yet. Ask to be polled again.
+            0 => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            price => Poll::Ready(price),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cents: u32 = Cached::new(1999).await;
+    println!("{cents} cents");
+}

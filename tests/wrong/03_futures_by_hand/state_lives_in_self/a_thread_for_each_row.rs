@@ -1,0 +1,48 @@
+//! fails: every_pending_asks_for_another_poll
+//! says: another thread woke the task
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+pub struct Import {
+    rows: Vec<String>,
+    store: Box<dyn FnMut(&str)>,
+    /// How many rows earlier polls have stored.
+    stored: usize,
+}
+
+impl Import {
+    pub fn new(rows: Vec<String>, store: Box<dyn FnMut(&str)>) -> Self {
+        Self { rows, store, stored: 0 }
+    }
+}
+
+impl Future for Import {
+    type Output = usize;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        let this = self.get_mut();
+        if this.stored == this.rows.len() {
+            return Poll::Ready(this.stored);
+        }
+        (this.store)(&this.rows[this.stored]);
+        this.stored += 1;
+        let waker = cx.waker().clone();
+        std::thread::spawn(move || waker.wake());
+        Poll::Pending
+    }
+}
+
+fn main() {
+    let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
+    let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
+    // A waker that does nothing is enough here: this loop polls whether it was woken or not.
+    let mut cx = Context::from_waker(Waker::noop());
+    for n in 1..=5 {
+        println!("poll {n}");
+        if let Poll::Ready(rows) = Pin::new(&mut import).poll(&mut cx) {
+            println!("  ready: {rows} rows");
+            break;
+        }
+    }
+}

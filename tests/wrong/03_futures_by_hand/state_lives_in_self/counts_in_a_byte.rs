@@ -1,0 +1,48 @@
+//! fails: many_rows_are_stored_one_by_one
+//! says: `Import` panicked: attempt to add with overflow
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+pub struct Import {
+    rows: Vec<String>,
+    store: Box<dyn FnMut(&str)>,
+    /// How many rows earlier polls have stored.
+    stored: u8,
+}
+
+impl Import {
+    pub fn new(rows: Vec<String>, store: Box<dyn FnMut(&str)>) -> Self {
+        Self { rows, store, stored: 0 }
+    }
+}
+
+impl Future for Import {
+    type Output = usize;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        let this = self.get_mut();
+        if usize::from(this.stored) == this.rows.len() {
+            return Poll::Ready(this.rows.len());
+        }
+        (this.store)(&this.rows[usize::from(this.stored)]);
+        this.stored += 1;
+        // There is more to do, and no event will say so. Ask to be polled again.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+fn main() {
+    let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
+    let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
+    // A waker that does nothing is enough here: this loop polls whether it was woken or not.
+    let mut cx = Context::from_waker(Waker::noop());
+    for n in 1..=5 {
+        println!("poll {n}");
+        if let Poll::Ready(rows) = Pin::new(&mut import).poll(&mut cx) {
+            println!("  ready: {rows} rows");
+            break;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! fails: every_row_is_a_row
+//! says: a row that is equal to an earlier one
+//!
+//! What was stored is remembered by its text.
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+pub struct Import {
+    rows: Vec<String>,
+    store: Box<dyn FnMut(&str)>,
+    done: BTreeSet<String>,
+}
+
+impl Import {
+    pub fn new(rows: Vec<String>, store: Box<dyn FnMut(&str)>) -> Self {
+        Self { rows, store, done: BTreeSet::new() }
+    }
+}
+
+impl Future for Import {
+    type Output = usize;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        let this = self.get_mut();
+        let Some(row) = this.rows.iter().find(|row| !this.done.contains(*row)) else {
+            return Poll::Ready(this.rows.len());
+        };
+        (this.store)(row);
+        this.done.insert(row.clone());
+        // There is more to do, and no event will say so. Ask to be polled again.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+fn main() {
+    let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
+    let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
+    // A waker that does nothing is enough here: this loop polls whether it was woken or not.
+    let mut cx = Context::from_waker(Waker::noop());
+    for n in 1..=5 {
+        println!("poll {n}");
+        if let Poll::Ready(rows) = Pin::new(&mut import).poll(&mut cx) {
+            println!("  ready: {rows} rows");
+            break;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! fails: dropped_half_way_it_takes_its_children_along
+//! says: the future of the price is still there
+
+use std::future::ready;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+/// Where the function stands: at its first `.await`, at its second, or at its end.
+enum State {
+    Price,
+    Tax { price: u32 },
+    Done,
+}
+
+pub struct Total<P: 'static, T: 'static> {
+    price: &'static mut P,
+    tax: &'static mut T,
+    state: State,
+}
+
+impl<P: 'static, T: 'static> Total<P, T> {
+    pub fn new(price: P, tax: T) -> Self {
+        Self { price: Box::leak(Box::new(price)), tax: Box::leak(Box::new(tax)), state: State::Price }
+    }
+}
+
+impl<P, T> Future for Total<P, T>
+where
+    P: Future<Output = u32> + Unpin,
+    T: Future<Output = u32> + Unpin,
+{
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let this = self.get_mut();
+        loop {
+            match this.state {
+                State::Price => match Pin::new(&mut *this.price).poll(cx) {
+                    // Not the end, and nothing to wait for: once more round the loop, to the next `.await`.
+                    Poll::Ready(price) => this.state = State::Tax { price },
+                    Poll::Pending => return Poll::Pending,
+                },
+                State::Tax { price } => match Pin::new(&mut *this.tax).poll(cx) {
+                    Poll::Ready(tax) => {
+                        this.state = State::Done;
+                        return Poll::Ready(price + tax);
+                    }
+                    Poll::Pending => return Poll::Pending,
+                },
+                // The future of an `async fn` panics here as well.
+                State::Done => panic!("`Total` was polled after it returned `Ready`"),
+            }
+        }
+    }
+}
+
+fn main() {
+    let mut total = Total::new(ready(1999), ready(380));
+    let mut cx = Context::from_waker(Waker::noop());
+    println!("first poll: {:?}", Pin::new(&mut total).poll(&mut cx));
+}

@@ -1,0 +1,68 @@
+//! fails: a_poll_in_between_changes_nothing
+//! says: Each poll leaves its waker in place of the one before.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+#[derive(Default)]
+struct Shared {
+    fired: bool,
+    /// Whom to wake: the task that was told `Pending`.
+    wakers: Vec<Waker>,
+}
+
+/// The thread's half.
+pub struct Trigger(Arc<Mutex<Shared>>);
+
+/// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
+pub struct Signal(Arc<Mutex<Shared>>);
+
+pub fn signal() -> (Trigger, Signal) {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    (Trigger(shared.clone()), Signal(shared))
+}
+
+impl Trigger {
+    pub fn fire(&self) {
+        let wakers = {
+            let mut shared = self.0.lock().unwrap();
+            shared.fired = true;
+            std::mem::take(&mut shared.wakers)
+        };
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.0.lock().unwrap();
+        if shared.fired {
+            return Poll::Ready(());
+        }
+        shared.wakers.push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (trigger, mut signal) = signal();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        trigger.fire();
+    });
+    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
+    let mut polls = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        Pin::new(&mut signal).poll(cx)
+    })
+    .await;
+    println!("the report is there, after {polls} polls");
+}

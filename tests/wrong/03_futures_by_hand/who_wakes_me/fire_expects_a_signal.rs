@@ -1,0 +1,71 @@
+//! fails: an_event_for_nobody_is_harmless
+//! says: The task gave up waiting
+//!
+//! The trigger holds the pair weakly, and is sure that the signal is there.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+#[derive(Default)]
+struct Shared {
+    fired: bool,
+    /// Whom to wake: the task that was told `Pending`.
+    waker: Option<Waker>,
+}
+
+/// The thread's half.
+pub struct Trigger(Weak<Mutex<Shared>>);
+
+/// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
+pub struct Signal(Arc<Mutex<Shared>>);
+
+pub fn signal() -> (Trigger, Signal) {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    (Trigger(Arc::downgrade(&shared)), Signal(shared))
+}
+
+impl Trigger {
+    pub fn fire(&self) {
+        let shared = self.0.upgrade().expect("somebody waits for the event");
+        let mut shared = shared.lock().unwrap();
+        shared.fired = true;
+        let waker = shared.waker.take();
+        drop(shared);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.0.lock().unwrap();
+        if shared.fired {
+            return Poll::Ready(());
+        }
+        // The waker in `cx` is only lent for this poll, so keep a copy. The newest one replaces the one before.
+        shared.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (trigger, mut signal) = signal();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        trigger.fire();
+    });
+    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
+    let mut polls = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        Pin::new(&mut signal).poll(cx)
+    })
+    .await;
+    println!("the report is there, after {polls} polls");
+}
