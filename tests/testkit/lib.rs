@@ -10,6 +10,8 @@
 //! | how many run at once | [`InFlight`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
+//! | whether a blocking call sleeps until it is woken | [`Blocked`] |
+//! | whether a lock is held just now; what happens in the middle of a poll | [`elsewhere`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether it panics, and with which text | [`panic_of`] |
@@ -33,8 +35,10 @@
 #![deny(unsafe_code)]
 
 mod activity;
+mod blocked;
 mod checks;
 mod effort;
+mod elsewhere;
 mod gate;
 pub mod harness;
 mod inflight;
@@ -53,10 +57,12 @@ mod time;
 mod timeline;
 mod waker;
 
+pub use blocked::{Answer, Blocked, Noted, Rest};
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
 pub use effort::{Effort, compete};
+pub use elsewhere::{Elsewhere, elsewhere};
 pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
