@@ -17,9 +17,11 @@ const BUSY: Duration = Duration::from_millis(20);
 /// So often no thread is driven from its core on the way from a poll into its sleep.
 const TURNS: u64 = 50;
 /// A thread that has been woken gets its turn by the time that this one has used so much CPU time.
-const OVERSLEPT: Duration = Duration::from_millis(200);
+const OVERSLEPT: Duration = Duration::from_millis(60);
 /// A wake that is answered by then was answered because of the wake. It need not be so each time, on a busy machine.
 const PROMPT: Duration = Duration::from_millis(10);
+/// What a thread that spins meanwhile is sure to show of itself in.
+const CONTEST: Duration = Duration::from_millis(10);
 /// Whoever lies down may have to wait for something else before, a page of memory say. Of so many looks, one sees it lie
 /// still.
 const LOOKS: usize = 3;
@@ -171,7 +173,7 @@ impl<T: Send + 'static> Blocked<T> {
                 }
                 pause();
             }
-            compete(BUSY);
+            compete(CONTEST);
             if let Some(seen) = self.disturbed(polls) {
                 return seen;
             }
@@ -179,7 +181,7 @@ impl<T: Send + 'static> Blocked<T> {
             let Effort { cpu, naps, turns } = after.since(before);
             seen = if naps > 0 {
                 Rest::Naps { naps, within: start.elapsed() }
-            } else if turns > 0 || cpu >= BUSY / 4 {
+            } else if turns > 0 || cpu >= CONTEST / 2 {
                 Rest::Awake { cpu, turns }
             } else if lock(&self.polls).inside {
                 return Rest::InPoll;
@@ -250,8 +252,9 @@ impl<F: Future> Future for Noted<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
         {
-            let mut polls = lock(&this.polls);
+            // Before the lock, for which it may have to wait.
             let now = Effort::of_this_thread();
+            let mut polls = lock(&this.polls);
             polls.naps = now.zip(polls.then).map_or(0, |(now, then)| now.since(then).naps);
             polls.then = now;
             polls.begun += 1;
