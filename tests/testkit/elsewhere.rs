@@ -20,7 +20,7 @@ const BLIND: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 #[must_use = "it may still wait for something"]
 pub struct Elsewhere {
-    done: Arc<AtomicBool>,
+    had_to_wait: bool,
     thread: JoinHandle<Result<(), String>>,
 }
 
@@ -33,11 +33,11 @@ pub struct Elsewhere {
 ///
 /// let value = Arc::new(Mutex::new(1));
 /// let set = |to| { let value = value.clone(); move || *value.lock().unwrap() = to };
-/// assert!(elsewhere(set(2)).is_done());
+/// assert!(!elsewhere(set(2)).had_to_wait());
 /// let guard = value.lock().unwrap();
 /// let waits = elsewhere(set(3));
 /// # if cfg!(target_os = "linux") {
-/// assert!(!waits.is_done());
+/// assert!(waits.had_to_wait());
 /// # }
 /// assert_eq!(*guard, 2);
 /// drop(guard);
@@ -80,14 +80,14 @@ pub fn elsewhere(work: impl FnOnce() + Send + 'static) -> Elsewhere {
         }
         thread::yield_now();
     }
-    Elsewhere { done, thread }
+    Elsewhere { had_to_wait: !over(), thread }
 }
 
 impl Elsewhere {
-    /// Whether the work is done. If not, it waits for something.
+    /// Whether [`elsewhere`] came back because the work waited for something, and not because it was done.
     #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.done.load(Ordering::SeqCst)
+    pub fn had_to_wait(&self) -> bool {
+        self.had_to_wait
     }
 
     /// Waits until it is done.

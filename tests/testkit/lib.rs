@@ -12,6 +12,7 @@
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
 //! | whether a blocking call sleeps until it is woken | [`Blocked`] |
 //! | whether a lock is held just now; what happens in the middle of a poll | [`elsewhere`] |
+//! | whether memory grows | [`fresh_pages`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether it panics, and with which text | [`panic_of`] |
@@ -43,6 +44,7 @@ mod gate;
 pub mod harness;
 mod inflight;
 mod log;
+mod memory;
 mod message;
 mod panics;
 mod pick;
@@ -67,6 +69,7 @@ pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
+pub use memory::fresh_pages;
 pub use panics::panic_of;
 pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};

@@ -11,7 +11,7 @@ use exercise::block_on;
 use testkit::{Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
-const WINDOW: Duration = Duration::from_millis(100);
+const WINDOW: Duration = Duration::from_millis(300);
 
 /// A future that wakes itself during each poll is polled again, each time.
 #[test]
@@ -202,7 +202,9 @@ fn each_call_remembers_its_own_wakes() {
     let rest = sleeper.rest(Duration::from_millis(20));
     assert!(rest == Rest::Asleep, "Nobody called its waker, and the thread in `block_on` did not sleep.");
 
-    stage("a thread sleeps in `block_on`; a second one polls in another, and the waker of this second one was called");
+    stage(
+        "a thread sleeps in `block_on`; a second one polls in another, and the waker of this second one was called",
+    );
     let door = Arc::new(AtomicBool::new(false));
     let second = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
     second.until_polled(1);
@@ -277,10 +279,10 @@ fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
     }
     let polls = blocked.polls();
     blocked.value().unwrap_or_else(|text| {
+        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
         panic!(
-            "`block_on` panicked after {polls} {}, before the future was `Ready`: {text}\nA future may be `Pending` any \
-             number of times, and may be woken for nothing: poll and sleep until it is `Ready`.",
-            if polls == 1 { "poll" } else { "polls" }
+            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
+             and a sleep may end for nothing: poll and sleep until it is `Ready`.\n{text}"
         )
     })
 }

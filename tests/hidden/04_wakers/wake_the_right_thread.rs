@@ -11,7 +11,7 @@ use exercise::block_on;
 use testkit::{Answer, Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
-const WINDOW: Duration = Duration::from_millis(150);
+const WINDOW: Duration = Duration::from_millis(300);
 
 /// A wake from another thread ends the sleep of the thread in `block_on`, and nothing else does.
 #[test]
@@ -117,7 +117,9 @@ fn each_thread_has_its_own_waker() {
         sleeper
     });
 
-    stage("two threads sleep in `block_on`; a third polls in another, and the waker of this third was called");
+    stage(
+        "two threads sleep in `block_on`; a third polls in another, and the waker of this third was called",
+    );
     let door = Arc::new(AtomicBool::new(false));
     let third = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
     third.until_polled(1);
@@ -175,13 +177,13 @@ fn each_wake_ends_a_sleep() {
             Some(Answer::Late) => {}
             None => panic!(
                 "The future was `Pending` again and again, and woken each time. After wake number {wake} the thread in \
-                 `block_on` sleeps on: each wake has to end a sleep, whether it comes before the sleep or during it."
+                 `block_on` sleeps on. The wake itself has to end its sleep."
             ),
         }
         assert!(
             wake != 3 || prompt > 0,
-            "The waker was called 3 times, and each time your thread got up late: by the clock, not by the wake. Only the \
-             wake is to end its sleep."
+            "The waker was called 3 times, and each time your thread got up late: by the clock, not by the wake. The wake \
+             itself has to end its sleep."
         );
     }
     value_of(blocked);
@@ -267,10 +269,10 @@ fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
     }
     let polls = blocked.polls();
     blocked.value().unwrap_or_else(|text| {
+        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
         panic!(
-            "`block_on` panicked after {polls} {}, before the future was `Ready`: {text}\n`park` may return without a wake, \
-             and a wake does not promise that the future is ready: poll, and park again.",
-            if polls == 1 { "poll" } else { "polls" }
+            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
+             and a sleep may end for nothing: poll and park until it is `Ready`.\n{text}"
         )
     })
 }

@@ -1,4 +1,4 @@
-//! fails: nobody_is_woken_without_an_event
+//! fails: no_moment_is_missed
 //! says: asked the printer 100 times in circles
 
 use std::cell::{Cell, RefCell};
