@@ -11,7 +11,7 @@ use exercise::block_on;
 use testkit::{Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
-const WINDOW: Duration = Duration::from_millis(300);
+const WINDOW: Duration = Duration::from_millis(200);
 
 /// A future that wakes itself during each poll is polled again, each time.
 #[test]

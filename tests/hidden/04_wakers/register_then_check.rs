@@ -121,7 +121,7 @@ struct State {
 }
 
 /// More questions in one poll than anybody has a use for.
-const CIRCLES: usize = 100;
+const CIRCLES: usize = 30;
 
 impl Scripted {
     fn new() -> Self {

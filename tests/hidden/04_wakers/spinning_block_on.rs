@@ -126,18 +126,14 @@ fn each_wake_means_one_poll() {
         let wake = answered + 1;
         stage(format!("the future was `Pending` again and again; now it was woken for wake number {wake}"));
         signal.fire();
-        match blocked.answers(wake + 1) {
-            Some(Answer::Prompt) => prompt += 1,
-            Some(Answer::Late) => {}
-            None => panic!(
-                "The future was `Pending` again and again, and woken each time. After wake number {wake} the thread in \
-                 `block_on` sleeps on. The wake itself has to end its sleep."
-            ),
-        }
+        let answer = blocked.answers(wake + 1);
+        prompt += usize::from(answer == Some(Answer::Prompt));
+        // On a busy machine, a right answer may be late now and then.
         assert!(
-            wake != 3 || prompt > 0,
-            "The waker was called 3 times, and each time your thread got up late. The wake itself has to end its sleep: \
-             getting up by the clock to look whether there was one is still spinning, only slower."
+            answer.is_some() && (wake != 3 || prompt > 0),
+            "Wake number {wake} came, and the thread in `block_on` did not get up at once. The wake itself has to end its \
+             sleep, whether it comes before the sleep or during it: getting up by the clock, to look whether there was one, is \
+             still spinning, only slower."
         );
         if blocked.is_over() && !probe.finished() {
             break;

@@ -172,18 +172,14 @@ fn each_wake_ends_a_sleep() {
     for (signal, wake) in signals.iter().zip(1..) {
         stage(format!("the future was `Pending` again and again; now it was woken for wake number {wake}"));
         signal.fire();
-        match blocked.answers(wake + 1) {
-            Some(Answer::Prompt) => prompt += 1,
-            Some(Answer::Late) => {}
-            None => panic!(
-                "The future was `Pending` again and again, and woken each time. After wake number {wake} the thread in \
-                 `block_on` sleeps on. The wake itself has to end its sleep."
-            ),
-        }
+        let answer = blocked.answers(wake + 1);
+        prompt += usize::from(answer == Some(Answer::Prompt));
+        // On a busy machine, a right answer may be late now and then.
         assert!(
-            wake != 3 || prompt > 0,
-            "The waker was called 3 times, and each time your thread got up late: by the clock, not by the wake. The wake \
-             itself has to end its sleep."
+            answer.is_some() && (wake != 3 || prompt > 0),
+            "Wake number {wake} came, and the thread in `block_on` did not get up at once. The wake itself has to end its \
+             sleep, whether it comes before the sleep or during it: getting up by the clock, to look whether there was one, is \
+             still spinning, only slower."
         );
     }
     value_of(blocked);

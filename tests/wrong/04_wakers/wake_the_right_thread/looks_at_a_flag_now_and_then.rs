@@ -32,7 +32,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
             // with nothing done. The poll tells: the loop parks again when the answer is `Pending` again.
             Poll::Pending => {
                 while !alarm.rang.swap(false, Ordering::SeqCst) {
-                    thread::park_timeout(Duration::from_millis(250));
+                    thread::park_timeout(Duration::from_millis(50));
                 }
             }
         }
