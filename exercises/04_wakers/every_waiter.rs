@@ -1,5 +1,5 @@
-//! An event happens once, and everybody who waits for it goes on. Those who come later do not wait at
-//! all.
+//! An event happens once, on any thread, and everybody who waits for it goes on. Those who come later do
+//! not wait at all. A waiter that its task polls many times is still one waiter, and leaves one waker.
 //!
 //! In `cargo run` three runners wait for the starter's gun. One of them runs.
 

@@ -1,7 +1,9 @@
 //! A server whose every request waits for the answer or for the event "shut down", whichever comes first.
-//! Usually it is the answer, and the future that waits for the event is dropped.
+//! Usually it is the answer, and the future that waits for the event is dropped. The server runs for
+//! years: what the event keeps may grow with those who wait now, not with those who ever did.
 //!
-//! `cargo run` counts the wakers that the event still keeps, when nobody waits any more.
+//! `cargo run` counts the wakers that the event still keeps, when nobody waits any more. (If you keep
+//! them elsewhere, change the last line of `main`.)
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

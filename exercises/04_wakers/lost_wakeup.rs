@@ -1,5 +1,6 @@
 //! This `block_on` sleeps on a condition variable: the waker notifies it, and the thread gets up and polls
-//! again. Of `std` alone, and it has worked for months with timers and sockets.
+//! again. It uses only `std`, several threads call it, and it has worked for months with timers and
+//! sockets. (How the thread sleeps is up to you.)
 //!
 //! Then came a future that asks for its next turn itself, from within `poll`. `cargo run` shows its
 //! first turn, and nothing more. (Stop it with Ctrl-C.)

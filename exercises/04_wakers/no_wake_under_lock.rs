@@ -1,7 +1,8 @@
-//! An event for many waiters, as before, and it wakes them all. With Tokio it works.
+//! An event for many waiters, as before: `set` has woken them all when it returns. With Tokio it works.
 //!
 //! Another executor runs a task the moment it is woken, from inside `wake()`. With this one, which
-//! `cargo run` has a tiny version of, the program stops in `set`. (Stop it with Ctrl-C.)
+//! `cargo run` has a tiny version of, the program stops in `set`. (Stop it with Ctrl-C.) Whatever code
+//! belongs to a waker may use the event: when it is called, cloned, or dropped.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

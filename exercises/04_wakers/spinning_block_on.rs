@@ -1,5 +1,6 @@
-//! A small tool has one future to wait for, and no runtime: `block_on` blocks the calling thread
-//! until the future is done, and returns its value. It is built of `std` alone.
+//! A small tool has a future to wait for, and no runtime: `block_on` blocks the calling thread until
+//! the future is done, and returns its value. It uses only `std`: no runtime, no crates. While there is
+//! nothing to do, its thread should sleep.
 //!
 //! The value is right. But look at the number that `cargo run` prints, and at your CPU meanwhile.
 

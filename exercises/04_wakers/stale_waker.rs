@@ -1,4 +1,5 @@
-//! A delivery is a future: it is done when the courier has brought the parcel.
+//! A delivery is a future: it is done when the courier has brought the parcel, on whatever thread and at
+//! whatever moment.
 //!
 //! Mostly it works. But `cargo run` shows a customer who waits for a while, gives up, and leaves the
 //! waiting to somebody else. The courier comes, and nobody opens the door.

@@ -1,5 +1,6 @@
 //! A colleague has written a `block_on` that does not spin: between two polls the thread parks, and the
-//! waker unparks it. Of `std` alone, and almost right.
+//! waker unparks it. It uses only `std`, and it is almost right. Any number of threads may call it at
+//! the same time. (How the thread sleeps is up to you.)
 //!
 //! `cargo run` says that the bell rings, and then nothing more: the guest waits for ever.
 //! (Stop it with Ctrl-C.)

@@ -10,22 +10,34 @@ pub struct Effort {
     pub cpu: Duration,
     /// How often one lay down: each sleep, and each wait that had to wait.
     pub naps: u64,
+    /// How often one lost its core without lying down: it gave it back (`yield_now`), or its turn was over.
+    pub turns: u64,
 }
 
 impl Effort {
+    /// What the calling thread has done; `None` where the system does not tell.
+    #[must_use]
+    pub fn of_this_thread() -> Option<Self> {
+        system::thread()
+    }
+
     /// What all other threads of the process have done, those that ended among them; `None` where the system does not
     /// tell one thread from the others. The grader runs a test that asks this once more when it has passed.
     #[must_use]
     pub fn of_others() -> Option<Self> {
         crate::harness::measured();
         let (all, own) = (system::process()?, system::thread()?);
-        Some(Self { cpu: all.cpu.saturating_sub(own.cpu), naps: all.naps.saturating_sub(own.naps) })
+        Some(all.since(own))
     }
 
     /// What was done since `before`.
     #[must_use]
     pub fn since(self, before: Self) -> Self {
-        Self { cpu: self.cpu.saturating_sub(before.cpu), naps: self.naps.saturating_sub(before.naps) }
+        Self {
+            cpu: self.cpu.saturating_sub(before.cpu),
+            naps: self.naps.saturating_sub(before.naps),
+            turns: self.turns.saturating_sub(before.turns),
+        }
     }
 }
 
@@ -63,6 +75,7 @@ mod system {
         Effort {
             cpu: Duration::from_micros(microseconds.try_into().unwrap_or(0)),
             naps: usage.voluntary_context_switches().try_into().unwrap_or(0),
+            turns: usage.involuntary_context_switches().try_into().unwrap_or(0),
         }
     }
 }

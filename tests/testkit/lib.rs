@@ -11,6 +11,9 @@
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
+//! | whether a blocking call sleeps until it is woken | [`Blocked`] |
+//! | whether a lock is held just now; what happens in the middle of a poll | [`elsewhere`] |
+//! | whether memory grows | [`fresh_pages`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
@@ -36,12 +39,15 @@
 #![deny(unsafe_code)]
 
 mod activity;
+mod blocked;
 mod checks;
 mod effort;
+mod elsewhere;
 mod gate;
 pub mod harness;
 mod inflight;
 mod log;
+mod memory;
 mod message;
 mod panics;
 mod patience;
@@ -59,14 +65,17 @@ mod waker;
 mod within;
 mod words;
 
+pub use blocked::{Answer, Blocked, Noted, Rest};
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
 pub use effort::{Effort, compete};
+pub use elsewhere::{Elsewhere, elsewhere};
 pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
+pub use memory::fresh_pages;
 pub use panics::panic_of;
 pub use patience::{Impatience, Patience};
 pub use pick::pick;

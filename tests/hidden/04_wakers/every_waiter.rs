@@ -1,14 +1,14 @@
 //! Hidden tests of `every_waiter`.
 
-use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex};
 
 use exercise::{Event, Waiting};
-use testkit::{CountingWaker, poll_once, stage};
+use testkit::{CountingWaker, elsewhere, pick, poll_once, stage};
 
 /// Everybody who waits is woken when the event happens, once, and finds it then.
 #[test]
 fn everybody_is_woken() {
-    for count in [3, 4 + (RandomState::new().hash_one(()) % 5) as usize, 1] {
+    for count in [3, pick(4..=9) as usize, 1, 0, 500] {
         let event = Event::default();
         let mut waiters = Waiter::all(&event, count);
         stage(format!("{count} futures wait for the event; now it happens"));
@@ -17,7 +17,7 @@ fn everybody_is_woken() {
         if !asleep.is_empty() {
             let why = if asleep.iter().any(|waiter| waiter.task.live_clones() > 0) {
                 "you have their wakers, and called only some. An event happens for everybody who waits."
-            } else if waiters[count - 1].task.wakes() > 0 {
+            } else if asleep.len() == count - 1 && waiters[count - 1].task.wakes() > 0 {
                 "each new waiter overwrote the last."
             } else {
                 "their wakers were not kept, or thrown away. An event happens for everybody who waits."
@@ -56,14 +56,26 @@ fn nobody_is_woken_early() {
 #[test]
 fn a_waiter_that_polls_often_is_one_waiter() {
     let event = Event::default();
-    let mut waiters = Waiter::all(&event, 2);
+    let mut waiters = Waiter::all(&event, 3);
     for _ in 0..1000 {
         waiters[0].poll();
     }
     let kept = waiters[0].task.live_clones();
     assert!(
         kept <= 2,
-        "{kept} wakers kept for one waiter that polled 1000 times. They would all be called, and none has left."
+        "{kept} wakers are kept where one is enough: one waiter polled 1000 times. All of them would be called."
+    );
+    // In turns.
+    for _ in 0..1000 {
+        for waiter in &mut waiters {
+            waiter.poll();
+        }
+    }
+    let kept: usize = waiters.iter().map(|waiter| waiter.task.live_clones()).sum();
+    assert!(
+        kept <= 6,
+        "{kept} wakers are kept where 3 are enough: three waiters polled 1000 times each, in turns. A waiter that comes \
+         back has to find its own waker, wherever in the list that is."
     );
 
     let moved = std::mem::take(&mut waiters[0].task);
@@ -72,10 +84,72 @@ fn a_waiter_that_polls_often_is_one_waiter() {
     let woken = (waiters[0].task.wakes(), waiters[1].task.wakes());
     assert!(
         woken.0 > 0,
-        "The task moved. You woke the waker it had before ({} times), and not the one of its last poll.",
+        "The waiter moved to another task. The task of its last poll was not woken; the one that it was in before was \
+         woken {} times.",
         moved.wakes()
     );
-    assert!(woken.1 > 0, "A waiter polled often, and the other one was forgotten: it was not woken.");
+    assert!(woken.1 > 0, "A waiter polled often, and another one was forgotten: it was not woken.");
+}
+
+/// The event may happen in the middle of a poll: that poll finds it, or the task is woken.
+#[test]
+fn no_event_is_missed() {
+    for others in [0, 2] {
+        let event = Event::default();
+        let waiters = Waiter::all(&event, others);
+        let mut late = Waiter::new(&event);
+        let underway = Arc::new(Mutex::new(Vec::new()));
+        late.task.on_clone({
+            let (event, underway) = (event.clone(), underway.clone());
+            move || {
+                let first = underway.lock().unwrap().is_empty();
+                if first {
+                    let event = event.clone();
+                    // Whoever clones under the lock keeps it waiting until the poll is over.
+                    let set = elsewhere(move || event.set());
+                    underway.lock().unwrap().push(set);
+                }
+            }
+        });
+        stage("the event happens on another thread, while `poll` clones the waker");
+        let ready = late.poll();
+        let underway: Vec<_> = underway.lock().unwrap().drain(..).collect();
+        if underway.is_empty() {
+            // Where nothing is cloned, it happens after the poll.
+            event.set();
+        }
+        for set in underway {
+            let came = set.finish();
+            assert!(came.is_ok(), "The event happened during a poll, and `set` panicked: {came:?}");
+        }
+        assert!(
+            ready || late.task.wakes() > 0,
+            "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
+             looked before that, and left the waker after it. Nothing may come in between: do both under one lock."
+        );
+        assert!(ready || late.poll(), "A waiter was woken by the event, polled, and found `Pending`.");
+        assert!(
+            waiters.iter().all(|waiter| waiter.task.wakes() > 0),
+            "The event happened while another waiter was polled, and one that waits was not woken."
+        );
+    }
+}
+
+/// A task may wait twice: both futures are done when the event has happened.
+#[test]
+fn a_task_may_wait_twice() {
+    let event = Event::default();
+    let mut first = Waiter::new(&event);
+    let mut second = event.wait();
+    let waker = first.task.waker();
+    let early = first.poll() || poll_once(&mut second, &waker).is_ready();
+    assert!(!early, "The event had not happened, and a waiter found `Ready`.");
+    event.set();
+    assert!(first.task.wakes() > 0, "A task waited for the event with two futures, and was not woken.");
+    assert!(
+        first.poll() && poll_once(&mut second, &waker).is_ready(),
+        "A task waited for the event with two futures, it happened, and one of the two is still `Pending`."
+    );
 }
 
 /// Whoever comes after the event does not wait.
@@ -90,6 +164,25 @@ fn latecomers_do_not_wait() {
     );
     let wakes = late.task.wakes();
     assert!(wakes == 0, "A latecomer found the event, and was woken {wakes} times besides.");
+}
+
+/// Two events have nothing to do with each other; clones of one are the same event.
+#[test]
+fn each_event_has_its_own_waiters() {
+    let (event, other) = (Event::default(), Event::default());
+    let (mut here, mut there) = (Waiter::all(&event.clone(), 2), Waiter::all(&other, 2));
+    event.set();
+    let wakes = |waiters: &[Waiter]| waiters.iter().map(|waiter| waiter.task.wakes()).collect::<Vec<_>>();
+    assert!(
+        wakes(&here) == [1, 1],
+        "Two waited for a clone of the event, and were woken {:?} times.",
+        wakes(&here)
+    );
+    assert!(
+        wakes(&there) == [0, 0] && !there[0].poll(),
+        "There are two events. One happened, and the waiters of the other were woken or found `Ready`."
+    );
+    assert!(here[0].poll(), "A waiter was woken by the event, polled, and found `Pending`.");
 }
 
 /// A future that waits, and the task that polls it.

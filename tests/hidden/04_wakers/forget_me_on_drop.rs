@@ -1,9 +1,11 @@
 //! Hidden tests of `forget_me_on_drop`.
 
 use std::mem::ManuallyDrop;
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
 
 use exercise::{Event, Waiting};
-use testkit::{CountingWaker, panic_of, poll_once, stage};
+use testkit::{CountingWaker, elsewhere, fresh_pages, panic_of, poll_once, stage};
 
 /// A thousand waiters that were dropped leave no waker behind, and one that stays is woken.
 #[test]
@@ -14,7 +16,7 @@ fn who_is_dropped_leaves_nothing() {
     stage("1000 futures wait for the event and are dropped");
     let tasks: Vec<CountingWaker> = (0..1000).map(|_| CountingWaker::new()).collect();
     for task in &tasks {
-        leave(waiting(&event, task), "one after the other");
+        leave(waiting(&event, task), "1000 came and left, one after the other");
     }
     let kept: usize = tasks.iter().map(CountingWaker::live_clones).sum();
     assert!(
@@ -30,13 +32,13 @@ fn who_is_dropped_leaves_nothing() {
         wakes > 0,
         "{SOMEONE_ELSES} 1000 others were dropped, and the one that still waited was not woken."
     );
-    leave(stays, "the last one");
+    leave(stays, "it waited to the end");
 }
 
 /// Whoever still waits is woken, whichever of the others leave and in which order.
 #[test]
 fn the_others_stay() {
-    // Letters come, each a waiter of its own; a minus sends the one behind it away.
+    // Letters come, each a waiter of its own; a minus sends the one behind it away, a plus polls it again.
     for story in [
         "A B C -B",
         "A B C D -A -B",
@@ -45,18 +47,26 @@ fn the_others_stay() {
         "A B C -A D -C",
         "A B C -A -B D E",
         "A B C -A D -B E F",
+        "A B -A +B",
+        "A B C -A +C -B +C",
+        "A B C -B D +C -A +D +C",
     ] {
         let event = Event::default();
         let mut gone: Vec<(char, CountingWaker)> = Vec::new();
         let mut present: Vec<(char, CountingWaker, Held)> = Vec::new();
-        stage(format!("waiters come and go: {story}; then the event happens"));
+        let told = tell(story);
+        stage(format!("waiters come and go ({told}); then the event happens"));
         for word in story.split(' ') {
             let name = word.chars().last().expect("no empty words");
+            let place = present.iter().position(|(own, ..)| *own == name);
             if word.starts_with('-') {
-                let place = present.iter().position(|(own, ..)| *own == name).expect("it came");
-                let (_, task, waiting) = present.remove(place);
-                leave(waiting, story);
+                let (_, task, waiting) = present.remove(place.expect("it came"));
+                leave(waiting, &told);
                 gone.push((name, task));
+            } else if word.starts_with('+') {
+                let (_, task, waiting) = &mut present[place.expect("it came")];
+                let poll = poll_once(&mut **waiting, &task.waker());
+                assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
             } else {
                 let task = CountingWaker::new();
                 let waiting = waiting(&event, &task);
@@ -67,23 +77,23 @@ fn the_others_stay() {
         for (name, task, _) in &present {
             assert!(
                 task.wakes() > 0,
-                "{SOMEONE_ELSES} Waiter {name} still waited, and nobody woke it. (came and went: {story})"
+                "{SOMEONE_ELSES} Waiter {name} still waited, and nobody woke it. ({told})"
             );
             assert!(
                 task.wakes() == 1,
-                "The event happened once, and waiter {name} was woken {} times.",
+                "The event happened once, and waiter {name} was woken {} times. ({told})",
                 task.wakes()
             );
         }
         for (name, task) in &gone {
             assert!(
                 task.live_clones() == 0 && task.wakes() == 0,
-                "A dead waker was kept alive: waiter {name} left, and its waker did not. (came and went: {story})"
+                "A dead waker was kept alive: waiter {name} left, and its waker did not. ({told})"
             );
         }
         // They leave as well, after the event.
         for (_, _, waiting) in present {
-            leave(waiting, story);
+            leave(waiting, &told);
         }
     }
 }
@@ -96,22 +106,114 @@ fn a_task_may_wait_twice() {
         let task = CountingWaker::new();
         let (first, second) = (waiting(&event, &task), waiting(&event, &task));
         let (leaves, stays) = if first_leaves { (first, second) } else { (second, first) };
-        leave(leaves, "A A -A");
+        leave(leaves, "a task waited twice, and dropped one of the two");
         event.set();
         assert!(
             task.wakes() > 0,
             "{SOMEONE_ELSES} One task waited twice, with equal wakers, and dropped one of the two futures. The other one \
              still waits, and nobody wakes it."
         );
-        leave(stays, "A A -A");
+        leave(stays, "a task waited twice, and dropped both");
     }
+}
+
+/// What the event keeps does not grow with those who have ever waited.
+#[test]
+fn the_event_does_not_grow() {
+    const WAITERS: usize = 100_000;
+    let event = Event::default();
+    let staying = CountingWaker::new();
+    let stays = waiting(&event, &staying);
+    let come_and_go = |count: usize| {
+        for _ in 0..count {
+            let mut waiting = event.wait();
+            let _ = poll_once(&mut waiting, Waker::noop());
+        }
+    };
+    stage(format!("{WAITERS} futures wait for the event and are dropped, one after the other"));
+    come_and_go(1_000);
+    let before = fresh_pages();
+    come_and_go(WAITERS);
+    if let (Some(before), Some(after)) = (before, fresh_pages()) {
+        let pages = after - before;
+        assert!(
+            pages < 64,
+            "{WAITERS} waiters came and left, one after the other, and the event has grown by {} KiB: it still keeps \
+             something for each of them, if no waker. Who leaves has to leave room for the next.",
+            pages * 4
+        );
+    }
+    event.set();
+    assert!(staying.wakes() == 1, "{WAITERS} came and left, and the one that still waited was not woken.");
+    leave(stays, "it waited to the end");
+}
+
+/// Whoever is woken may leave at once, from within `wake`.
+#[test]
+fn who_is_woken_may_leave_at_once() {
+    let event = Event::default();
+    let tasks: Vec<CountingWaker> = (0..3).map(|_| CountingWaker::new()).collect();
+    let underway = Arc::new(Mutex::new(Vec::new()));
+    for task in &tasks {
+        let waiting = Mutex::new(Some(waiting(&event, task)));
+        let underway = underway.clone();
+        task.on_wake(move || {
+            if let Some(waiting) = waiting.lock().unwrap().take() {
+                let left = elsewhere(move || drop(ManuallyDrop::into_inner(waiting)));
+                underway.lock().unwrap().push(left);
+            }
+        });
+    }
+    stage("three futures wait; each is dropped as soon as its waker is called");
+    event.set();
+    let underway = std::mem::take(&mut *underway.lock().unwrap());
+    let waited = underway.iter().filter(|left| left.had_to_wait()).count();
+    assert!(
+        waited == 0,
+        "A task was woken and dropped its future at once, and the drop had to wait: `set` calls the wakers while it holds \
+         the lock. On one thread, both would wait for each other."
+    );
+    assert!(underway.len() == 3, "The event happened, and {} of 3 waiters were woken.", underway.len());
+    for left in underway {
+        let outcome = left.finish();
+        assert!(
+            outcome.is_ok(),
+            "A waiter left as soon as it was woken, and its `drop` panicked: {outcome:?}"
+        );
+    }
+}
+
+/// Hundreds may wait at once: those who leave are forgotten, and the rest are woken.
+#[test]
+fn hundreds_may_wait_at_once() {
+    let event = Event::default();
+    let tasks: Vec<CountingWaker> = (0..600).map(|_| CountingWaker::new()).collect();
+    let (mut stay, mut go) = (Vec::new(), Vec::new());
+    for (number, task) in tasks.iter().enumerate() {
+        let held = waiting(&event, task);
+        if number % 3 == 0 { stay.push((task, held)) } else { go.push((task, held)) }
+    }
+    let mut gone = Vec::new();
+    for (task, held) in go {
+        leave(held, "600 came, and two of each three left");
+        gone.push(task);
+    }
+    event.set();
+    let kept: usize = gone.iter().map(|task| task.live_clones() + task.wakes()).sum();
+    assert!(kept == 0, "600 waited at once and 400 left, and {kept} of their wakers were kept, or called.");
+    let woken = stay.iter().filter(|(task, _)| task.wakes() == 1).count();
+    assert!(
+        woken == 200,
+        "600 waited at once and 400 left: {woken} of the 200 that stayed were woken, once."
+    );
+    stay.into_iter().for_each(|(_, held)| leave(held, "it waited to the end"));
 }
 
 /// The waiter's newest waker counts, it has one at a time, and whoever never polled has none.
 #[test]
 fn one_entry_for_each_waiter() {
     let event = Event::default();
-    leave(ManuallyDrop::new(event.wait()), "came, never polled, and went");
+    leave(ManuallyDrop::new(event.wait()), "it came, was never polled, and left");
     let tasks: Vec<CountingWaker> = (0..100).map(|_| CountingWaker::new()).collect();
     let mut waiting = ManuallyDrop::new(event.wait());
     for task in tasks.iter().chain(&tasks) {
@@ -122,7 +224,7 @@ fn one_entry_for_each_waiter() {
     let stale: usize = tasks[..99].iter().map(CountingWaker::live_clones).sum();
     assert!(
         stale + newest.live_clones() <= 2,
-        "{} wakers kept for one waiter, which moved from task to task. Only the newest counts.",
+        "{} wakers are kept where one is enough: one waiter moved from task to task. Only the newest counts.",
         stale + newest.live_clones()
     );
     event.set();
@@ -132,12 +234,46 @@ fn one_entry_for_each_waiter() {
     for mut future in [waiting, ManuallyDrop::new(event.wait())] {
         let poll = poll_once(&mut *future, &late.waker());
         assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");
-        leave(future, "after the event");
+        leave(future, "it came and left after the event");
     }
     assert!(
         late.live_clones() == 0,
         "The event has happened, and it still keeps a waker. Nobody will ever call it."
     );
+}
+
+/// The event may happen in the middle of a poll: that poll finds it, or the task is woken.
+#[test]
+fn no_event_is_missed() {
+    let event = Event::default();
+    let task = CountingWaker::new();
+    let underway = Arc::new(Mutex::new(Vec::new()));
+    task.on_clone({
+        let (event, underway) = (event.clone(), underway.clone());
+        move || {
+            let event = event.clone();
+            // Whoever clones under the lock keeps it waiting until the poll is over.
+            let set = elsewhere(move || event.set());
+            underway.lock().unwrap().push(set);
+        }
+    });
+    stage("the event happens on another thread, while `poll` clones the waker");
+    let mut waiting = ManuallyDrop::new(event.wait());
+    let ready = poll_once(&mut *waiting, &task.waker()).is_ready();
+    let underway = std::mem::take(&mut *underway.lock().unwrap());
+    if underway.is_empty() {
+        event.set();
+    }
+    for set in underway {
+        let came = set.finish();
+        assert!(came.is_ok(), "The event happened during a poll, and `set` panicked: {came:?}");
+    }
+    assert!(
+        ready || task.wakes() > 0,
+        "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
+         looked before that, and left the waker after it. Nothing may come in between: do both under one lock."
+    );
+    leave(waiting, "the event happened during its poll");
 }
 
 const SOMEONE_ELSES: &str = "You removed someone else's waker.";
@@ -156,9 +292,16 @@ fn waiting(event: &Event, task: &CountingWaker) -> Held {
 /// Drops it.
 fn leave(waiting: Held, story: &str) {
     if let Err(text) = panic_of(|| drop(ManuallyDrop::into_inner(waiting))) {
-        panic!(
-            "A waiter left, and its `drop` panicked. After the event, or before its first poll, it has nothing to \
-             remove. (came and went: {story})\n{text}"
-        );
+        panic!("A waiter left ({story}), and its `drop` panicked: {text}");
     }
+}
+
+/// A story in words.
+fn tell(story: &str) -> String {
+    let words = story.split(' ').map(|word| match word.split_at(word.len() - 1) {
+        ("-", name) => format!("{name} left"),
+        ("+", name) => format!("{name} was polled again"),
+        (_, name) => format!("{name} came"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

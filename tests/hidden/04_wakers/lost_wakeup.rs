@@ -1,38 +1,66 @@
 //! Hidden tests of `lost_wakeup`.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 use std::thread;
-// hermetic: how long wrong answers are watched for a poll too many; right ones never make it
-use std::time::{Duration, Instant};
+// hermetic: how long a sleeper is watched, a lower bound; the rest goes by what threads do
+use std::time::Duration;
 
 use exercise::block_on;
-use testkit::{Script, Signal, Step, Wake, panic_of, stage};
+use testkit::{Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
-const WINDOW: Duration = Duration::from_millis(150);
-
-/// Between two looks at how far it is. Seldom enough that whoever looks is not taken for somebody busy.
-const LOOK: Duration = Duration::from_millis(10);
+const WINDOW: Duration = Duration::from_millis(200);
 
 /// A future that wakes itself during each poll is polled again, each time.
 #[test]
 fn a_wake_during_the_poll_counts() {
-    // Three turns for a clear story; a thousand more, so that nobody gets through by waiting for each of them.
-    for turns in [3, 1000] {
-        let value = pick();
-        let steps = (0..turns).map(|_| Step::Pend(Wake::Itself)).chain([Step::Ready(value)]);
-        let script = Script::new("eager", steps);
-        let probe = script.probe();
-        stage(format!("the future calls its waker during the poll, {turns} times in a row"));
-        let found = Blocked::start(script).value();
-        assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
-        let (polls, needed) = (probe.polls(), turns + 1);
+    const TURNS: usize = 1000;
+    let value = pick(0..=u64::MAX);
+    let steps = (0..TURNS).map(|_| Step::Pend(Wake::Itself)).chain([Step::Ready(value)]);
+    stage("the future calls its waker during each poll");
+    let blocked = Blocked::start(Script::new("eager", steps), |future| block_on(future));
+    blocked.until_polled(1);
+    let mut naps = 0;
+    loop {
+        let polls = blocked.polls();
+        match blocked.rest(Duration::from_millis(50)) {
+            Rest::Over => break,
+            Rest::Polled { naps: before } => naps += usize::from(before > 0),
+            Rest::InPoll => panic!(
+                "The future called its waker during the poll, and `wake` did not come back: it waits for something that it \
+                 will not get before the poll is over. A lock that is held across the poll, for one."
+            ),
+            Rest::Asleep => panic!(
+                "The future called its waker during poll number {polls}, and then the thread lay down and sleeps on: a wake \
+                 was lost. It came when nobody was asleep yet, and has to be remembered from then until the thread looks."
+            ),
+            Rest::Awake { cpu, .. } => panic!(
+                "The future called its waker during poll number {polls}, and was not polled again: since then your thread \
+                 has used {} ms of CPU.",
+                cpu.as_millis()
+            ),
+            Rest::Naps { naps, .. } => panic!(
+                "The future called its waker during poll number {polls}, and was not polled again: your thread lay down and \
+                 got up {naps} times instead."
+            ),
+        }
+        // With a right answer, it never lies down. It is only looked at now and then, so polls go by unseen.
         assert!(
-            polls == needed,
-            "The future woke itself {turns} times, and was polled {polls} times instead of {needed}."
+            naps < 3,
+            "The future called its waker during each poll, and {naps} times the thread lay down all the same, and got up \
+             later: by the clock. The timeout hides that a wake was lost."
         );
     }
+    let polls = blocked.polls();
+    let found = value_of(blocked);
+    assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
+    let needed = TURNS + 1;
+    assert!(
+        polls == needed,
+        "The future woke itself {TURNS} times, and was polled {polls} times instead of {needed}."
+    );
 }
 
 /// While nobody calls the waker, nobody polls: neither before the first wake nor after it.
@@ -46,97 +74,215 @@ fn sleeps_while_nobody_wakes() {
         Step::Ready(()),
     ];
     let script = Script::new("rare", steps);
-    let probe = script.probe();
-    let blocked = Blocked::start(async {
-        let tokio = tokio::runtime::Handle::try_current().is_ok();
-        script.await;
-        tokio
-    });
+    let blocked = Blocked::start(
+        async {
+            let tokio = tokio::runtime::Handle::try_current().is_ok();
+            script.await;
+            tokio
+        },
+        |future| block_on(future),
+    );
     // The future is woken from another thread, then by itself, and then not for a while.
-    for (signal, polls_before) in signals.iter().zip([1, 3]) {
-        stage(format!("the future was polled {polls_before} times, and nobody has called its waker"));
-        while probe.polls() < polls_before && !blocked.is_over() {
-            thread::sleep(Duration::from_millis(1));
+    for (signal, polls) in signals.iter().zip([1, 3]) {
+        if polls == 1 {
+            blocked.until_polled(1);
+        } else {
+            assert!(
+                blocked.answers(polls).is_some(),
+                "The future called its waker during poll number 2, and was not polled again: that wake was lost."
+            );
         }
-        let start = Instant::now();
-        while start.elapsed() < WINDOW && probe.polls() == polls_before {
-            thread::sleep(Duration::from_millis(1));
+        stage(format!("the future was polled {polls} times, and nobody calls its waker now"));
+        match blocked.rest(WINDOW) {
+            Rest::Asleep | Rest::Over => {}
+            Rest::Polled { naps: 0 } if polls == 1 => panic!(
+                "Polled again with no wake: nobody had called the waker, and the thread did not lie down after the first \
+                 poll. It has to sleep until the waker is called."
+            ),
+            Rest::Polled { naps: 0 } => panic!(
+                "Polled again with no wake: two had come, both were answered, and the thread did not lie down after poll \
+                 number 3. A wake has to be forgotten when the poll begins that answers it."
+            ),
+            Rest::Polled { .. } => panic!(
+                "Polled again with no wake: the thread lay down after poll number {polls}, and got up by itself. Only the \
+                 waker may end its sleep; a timeout hides a wake that was lost."
+            ),
+            Rest::Awake { cpu, .. } => panic!(
+                "Your thread did not lie down after poll number {polls}, while nobody called the waker: it has used {} ms of \
+                 CPU since then. It has to sleep.",
+                cpu.as_millis()
+            ),
+            Rest::Naps { naps, within } => panic!(
+                "Nobody called the waker for {} ms, and the thread got up {naps} times. Only the waker may end its sleep.",
+                within.as_millis()
+            ),
+            Rest::InPoll => panic!("The future was polled, and the poll did not come back."),
         }
-        let polls = probe.polls();
-        assert!(
-            polls <= polls_before || polls_before == 1,
-            "Polled again with no wake: the one that had come was answered already. A wake has to be forgotten when \
-             the next poll begins, or the thread never lies down again."
-        );
-        assert!(
-            polls <= polls_before,
-            "Polled again with no wake: the timeout hides the lost wake-up. The thread gets up for nothing, and when a \
-             wake is lost it comes late."
-        );
-        stage("the waker was called from another thread; the thread in `block_on` has not got up yet");
+        stage("the waker was called from another thread");
         signal.fire();
+        assert!(
+            blocked.answers(polls + 1).is_some(),
+            "The thread was asleep, its waker was called from another thread, and it sleeps on."
+        );
     }
-    let tokio = blocked.value();
+    let polls = blocked.polls();
+    let tokio = value_of(blocked);
     assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
-    let polls = probe.polls();
     assert!(polls == 4, "The future was woken 3 times and polled {polls} times instead of 4.");
 }
 
-/// A waker may be called many times during one poll; the future still finishes when its event comes.
+/// A waker may be called thousands of times during one poll; the future still finishes when its event comes.
 #[test]
 fn many_wakes_during_one_poll() {
+    const WAKES: usize = 20_000;
     let event = Signal::new();
     let script = Script::new("rare", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]);
-    let probe = script.probe();
     let mut inner = Box::pin(script);
-    let mut first = true;
-    stage("the future calls its waker five times during its first poll");
-    let blocked = Blocked::start(std::future::poll_fn(move |context| {
-        if std::mem::take(&mut first) {
-            for _ in 0..5 {
-                context.waker().wake_by_ref();
-                context.waker().clone().wake();
+    let done = Arc::new(AtomicUsize::new(0));
+    let count = done.clone();
+    stage(format!("the future calls its waker {WAKES} times during its first poll"));
+    let blocked = Blocked::start(
+        std::future::poll_fn(move |context| {
+            if count.load(Ordering::SeqCst) == 0 {
+                for _ in 0..WAKES / 2 {
+                    context.waker().wake_by_ref();
+                    count.fetch_add(1, Ordering::SeqCst);
+                    context.waker().clone().wake();
+                    count.fetch_add(1, Ordering::SeqCst);
+                }
             }
+            inner.as_mut().poll(context)
+        }),
+        |future| block_on(future),
+    );
+    blocked.until_polled(1);
+    let mut naps = 0;
+    loop {
+        match blocked.rest(Duration::from_millis(20)) {
+            Rest::InPoll => panic!(
+                "The future called its waker {WAKES} times during one poll, and call number {} did not come back: `wake` \
+                 waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no \
+                 second place.",
+                done.load(Ordering::SeqCst) + 1
+            ),
+            // A poll for each wake would be right as well.
+            Rest::Polled { naps: before } => naps += usize::from(before > 0),
+            Rest::Awake { .. } => {}
+            Rest::Asleep | Rest::Naps { .. } | Rest::Over => break,
         }
-        inner.as_mut().poll(context)
-    }));
-    while probe.polls() < 2 && !blocked.is_over() {
-        thread::sleep(LOOK);
+        let polls = blocked.polls();
+        assert!(
+            polls <= WAKES + 1 && naps < 3,
+            "The future called its waker {WAKES} times during its first poll, then nobody called it, and it is polled again \
+             and again: {polls} times so far. The thread has to sleep when each wake is answered."
+        );
     }
-    stage("the future woke itself several times, and then an event came, on another thread");
+    let polls = blocked.polls();
+    assert!(
+        polls > 1 || blocked.is_over(),
+        "The future called its waker {WAKES} times during its first poll, and then the thread lay down: none was remembered."
+    );
+    stage("the future woke itself many times, and then an event came, on another thread");
     event.fire();
-    blocked.value();
+    assert!(
+        blocked.answers(polls + 1).is_some(),
+        "The future woke itself many times, was polled again, and lay down. Then an event came, the waker was called from \
+         another thread, and the thread sleeps on."
+    );
+    value_of(blocked);
 }
 
-/// `block_on` at work, on a thread of its own.
-struct Blocked<T> {
-    outcome: Receiver<Result<T, String>>,
-    thread: thread::JoinHandle<()>,
+/// Two threads may be in `block_on`: each remembers its own wakes.
+#[test]
+fn each_call_remembers_its_own_wakes() {
+    let event = Signal::new();
+    let script = Script::new("event", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]);
+    let sleeper = Blocked::start(script, |future| block_on(future));
+    sleeper.until_polled(1);
+    let rest = sleeper.rest(Duration::from_millis(20));
+    assert!(rest == Rest::Asleep, "Nobody called its waker, and the thread in `block_on` did not sleep.");
+
+    stage(
+        "a thread sleeps in `block_on`; a second one polls in another, and the waker of this second one was called",
+    );
+    let door = Arc::new(AtomicBool::new(false));
+    let second = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
+    second.until_polled(1);
+    compete(Duration::from_millis(30));
+    door.store(true, Ordering::SeqCst);
+    let answer = second.answers(2);
+    assert!(
+        sleeper.polls() == 1,
+        "Two threads were in `block_on`. The waker of the second was called, and the first got up and polled: it has taken \
+         a wake that was not its own. What remembers a wake has to be another one for each call."
+    );
+    assert!(
+        answer.is_some(),
+        "Two threads were in `block_on`. The waker of the second was called during its poll, and it sleeps on: the wake was \
+         lost."
+    );
+    value_of(second);
+
+    stage("the second thread is back; now the waker of the first was called");
+    event.fire();
+    assert!(
+        sleeper.answers(2).is_some(),
+        "Two threads were in `block_on`, and the second is back. Now the waker of the first was called, and it sleeps on."
+    );
+    value_of(sleeper);
 }
 
-impl<T: Send + 'static> Blocked<T> {
-    fn start(future: impl Future<Output = T> + Send + 'static) -> Self {
-        let (tell, outcome) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            let _ = tell.send(panic_of(|| block_on(future)));
-        });
-        Self { outcome, thread }
+/// Whoever has a waker may call it when the call is over.
+#[test]
+fn a_late_wake_harms_nobody() {
+    let event = Signal::new();
+    let script = Script::new("event", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]);
+    let probe = script.probe();
+    let blocked = Blocked::start(script, |future| block_on(future));
+    blocked.until_polled(1);
+    let kept = probe.last_waker();
+    event.fire();
+    assert!(
+        blocked.answers(2).is_some(),
+        "The future was woken from another thread, and the thread in `block_on` sleeps on: a wake was lost."
+    );
+    value_of(blocked);
+    stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
+    if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
+        panic!(
+            "The waker was called after `block_on` had returned, and `wake` panicked: {text}\nIt panics in whoever calls it, \
+             who has done nothing wrong. A wake that comes too late is to do nothing."
+        );
     }
+}
 
-    fn is_over(&self) -> bool {
-        self.thread.is_finished()
-    }
-
-    /// Waits for it to come back.
-    fn value(self) -> T {
-        match self.outcome.recv() {
-            Ok(Ok(value)) => value,
-            Ok(Err(text)) => panic!("`block_on` panicked before the future was done.\n{text}"),
-            Err(_) => panic!("`block_on` ended its thread before the future was done."),
+/// A future that calls its waker in its first poll, and stays in it until the door is open. It must not park: that would
+/// take a token that the wake has left.
+fn wakes_itself_behind(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
+    let mut woke = false;
+    std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut woke, true) {
+            return Poll::Ready(());
         }
-    }
+        context.waker().wake_by_ref();
+        while !door.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        Poll::Pending
+    })
 }
 
-fn pick() -> u64 {
-    RandomState::new().hash_one(()) % 1_000_000
+/// Waits for it to come back.
+fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
+    while !blocked.is_over() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let polls = blocked.polls();
+    blocked.value().unwrap_or_else(|text| {
+        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
+        panic!(
+            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
+             and a sleep may end for nothing: poll and sleep until it is `Ready`.\n{text}"
+        )
+    })
 }

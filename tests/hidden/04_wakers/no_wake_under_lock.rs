@@ -8,52 +8,51 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use exercise::Event;
-use testkit::{CountingWaker, panic_of, poll_once, stage};
+use testkit::{CountingWaker, Elsewhere, elsewhere, poll_once, stage};
 
 /// While a waker is called, the event can be used: the lock is free, and the event is set.
 #[test]
 fn the_lock_is_free_while_it_wakes() {
-    // A waker that panics poisons the mutexes whose guards are alive around it: they show without a deadlock.
-    let event = Event::default();
-    let task = CountingWaker::new();
-    task.on_wake(|| panic!("{PANIC}"));
-    wait_for(&event, &task);
-    let _ = panic_of(|| event.set());
-    if task.wakes() > 0
-        && let Err(text) = panic_of(|| event.is_set())
-    {
-        panic!(
-            "`wake()` ran user code while you held the lock. If that code asks the event anything, on the same thread, \
-             it waits for you, and you wait for it.\n{text}"
-        );
-    }
-
-    // A lock that hides it is found out by a waker that asks for itself.
+    let own = thread::current().id();
     for waiters in [1, 3] {
         let event = Event::default();
-        let task = CountingWaker::new();
+        let foreign = Arc::new(AtomicUsize::new(0));
+        let usable = Arc::new(Mutex::new(Vec::new()));
         let answers = Arc::new(Mutex::new(Vec::new()));
-        task.on_wake({
-            let (event, answers) = (event.clone(), answers.clone());
-            move || {
-                let set = event.is_set();
-                let ready = poll_once(&mut event.wait(), Waker::noop()).is_ready();
-                answers.lock().unwrap().push((set, ready));
-            }
-        });
-        let others: Vec<CountingWaker> = (1..waiters).map(|_| CountingWaker::new()).collect();
-        for task in others.iter().chain([&task]) {
+        let tasks: Vec<CountingWaker> = (0..waiters).map(|_| CountingWaker::new()).collect();
+        for task in &tasks {
+            let (its, foreign, usable, answers) =
+                (event.clone(), foreign.clone(), usable.clone(), answers.clone());
+            task.on_wake(move || {
+                if thread::current().id() != own {
+                    foreign.fetch_add(1, Ordering::SeqCst);
+                    return;
+                }
+                // First from another thread: there it does not hang if the lock is held.
+                let other = use_elsewhere(&its);
+                let free = !other.had_to_wait();
+                usable.lock().unwrap().push(other);
+                if free {
+                    let ready = poll_once(&mut its.wait(), Waker::noop()).is_ready();
+                    answers.lock().unwrap().push(its.is_set() && ready);
+                }
+            });
             wait_for(&event, task);
         }
-        stage(format!(
-            "{waiters} tasks wait; `set` was called, and the waker of one asks the event whether it is set"
-        ));
+        stage(format!("{waiters} tasks wait; `set` was called, and their wakers use the event"));
         event.set();
-        await_wakes(&task);
+        await_wakes(&tasks);
+        nobody_is_woken_by(foreign.load(Ordering::SeqCst));
+        let blocked = all_used(&usable);
+        assert!(
+            blocked == 0,
+            "`wake()` ran user code while you held the lock: {blocked} of {waiters} times another thread that used the event \
+             meanwhile had to wait. If the task that is woken uses it, on this thread, it waits for you, and you wait for it."
+        );
         let answers = answers.lock().unwrap();
         assert!(!answers.is_empty(), "`set` was called, and a task that waits was not woken.");
         assert!(
-            answers.iter().all(|answer| *answer == (true, true)),
+            answers.iter().all(|set| *set),
             "A task was woken and looked at once, and the event was not set yet. Set the flag first and wake after it: \
              this task goes back to sleep, and nobody wakes it a second time."
         );
@@ -66,7 +65,7 @@ fn everybody_is_woken_before_set_returns() {
     let event = Event::default();
     let own = thread::current().id();
     let foreign = Arc::new(AtomicUsize::new(0));
-    let tasks: Vec<CountingWaker> = (0..5).map(|_| CountingWaker::new()).collect();
+    let tasks: Vec<CountingWaker> = (0..300).map(|_| CountingWaker::new()).collect();
     for task in &tasks {
         let foreign = foreign.clone();
         task.on_wake(move || {
@@ -76,26 +75,88 @@ fn everybody_is_woken_before_set_returns() {
         });
         wait_for(&event, task);
     }
-    stage("five tasks wait; `set` was called");
+    stage("300 tasks wait; `set` was called");
     event.set();
+    // A thread that is late has its time to show where the wake comes from.
+    await_wakes(&tasks);
+    let asleep = tasks.iter().filter(|task| task.wakes() == 0).count();
+    nobody_is_woken_by(foreign.load(Ordering::SeqCst));
+    assert!(asleep == 0, "`set` returned, and {asleep} of 300 tasks that wait were not woken.");
     for task in &tasks {
-        await_wakes(task);
         let wakes = task.wakes();
-        assert!(wakes > 0, "`set` returned, and one of five tasks that wait was not woken.");
         assert!(wakes == 1, "`set` was called once, and a task was woken {wakes} times.");
     }
-    let foreign = foreign.load(Ordering::SeqCst);
+}
+
+/// While a waker is cloned, the event can be used: cloning is foreign code, too.
+#[test]
+fn the_lock_is_free_while_it_clones() {
+    let event = Event::default();
+    let usable = Arc::new(Mutex::new(Vec::new()));
+    let tasks: Vec<CountingWaker> = (0..3).map(|_| CountingWaker::new()).collect();
+    stage("tasks begin to wait, and their wakers use the event while they are cloned");
+    for task in &tasks {
+        task.on_clone({
+            let (event, usable) = (event.clone(), usable.clone());
+            move || {
+                let other = use_elsewhere(&event);
+                usable.lock().unwrap().push(other);
+            }
+        });
+        wait_for(&event, task);
+    }
+    let clones = usable.lock().unwrap().len();
+    let blocked = all_used(&usable);
     assert!(
-        foreign == 0,
-        "{foreign} of 5 wakes came from a foreign thread. When `set` returns, nobody can tell whether they have arrived; \
-         `wake()` is quick, and needs no thread. It only needs your lock to be free."
+        blocked == 0,
+        "`poll` cloned a waker {clones} times, and {blocked} times you held the lock: another thread that used the event \
+         meanwhile had to wait. Cloning a waker runs foreign code as well, and that may use the event, too."
+    );
+    event.set();
+    let asleep = tasks.iter().filter(|task| task.wakes() == 0).count();
+    assert!(asleep == 0, "`set` returned, and {asleep} of 3 tasks that wait were not woken.");
+}
+
+/// While a waker is dropped, the event can be used: its drop may be the end of a task.
+#[test]
+fn the_lock_is_free_while_it_drops() {
+    let event = Event::default();
+    let usable = Arc::new(Mutex::new(Vec::new()));
+    let (task, next) = (CountingWaker::new(), CountingWaker::new());
+    for task in [&task, &next] {
+        task.on_drop({
+            let (event, usable) = (event.clone(), usable.clone());
+            move || {
+                let other = use_elsewhere(&event);
+                usable.lock().unwrap().push(other);
+            }
+        });
+    }
+    stage(
+        "a waiter is polled several times, by two tasks, and their wakers use the event when they are dropped",
+    );
+    let mut waiting = event.wait();
+    // Outside of the polls, the test's own wakers are dropped with no lock held.
+    for task in [&task, &task, &next, &next, &task] {
+        let poll = poll_once(&mut waiting, &task.waker());
+        assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+    }
+    event.set();
+    let poll = poll_once(&mut waiting, &next.waker());
+    assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");
+    drop(waiting);
+    let blocked = all_used(&usable);
+    assert!(
+        blocked == 0,
+        "{blocked} times you dropped a waker while you held the lock: another thread that used the event meanwhile had to \
+         wait. Dropping a waker runs foreign code as well: it may drop the task, and all that the task owns."
     );
 }
 
 /// What it did before, it still does: nobody early, latecomers at once, and one waker for a waiter.
 #[test]
 fn it_is_the_same_event() {
-    let event = Event::default();
+    let (event, other) = (Event::default(), Event::default());
     let task = CountingWaker::new();
     let mut waiting = event.wait();
     for _ in 0..100 {
@@ -103,12 +164,16 @@ fn it_is_the_same_event() {
         assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
     }
     let kept = task.live_clones();
-    assert!(kept <= 2, "{kept} wakers kept for one waiter that polled 100 times.");
+    assert!(kept <= 2, "{kept} wakers are kept where one is enough: one waiter polled 100 times.");
     assert!(task.wakes() == 0, "A task was woken before the event.");
     assert!(!event.is_set(), "`is_set` says that the event has happened, and it has not.");
     event.set();
     event.set();
     assert!(event.is_set(), "`is_set` says that the event has not happened, and it has.");
+    assert!(
+        !other.is_set(),
+        "There are two events, one happened, and `is_set` of the other says that it has."
+    );
     assert!(task.wakes() == 1, "The event happened, and the task was woken {} times.", task.wakes());
     for mut late in [waiting, event.wait()] {
         let poll = poll_once(&mut late, Waker::noop());
@@ -116,7 +181,61 @@ fn it_is_the_same_event() {
     }
 }
 
-const PANIC: &str = "this waker panics";
+/// The event may happen in the middle of a poll: that poll finds it, or the task is woken.
+#[test]
+fn no_event_is_missed() {
+    let event = Event::default();
+    let task = CountingWaker::new();
+    let underway = Arc::new(Mutex::new(Vec::new()));
+    task.on_clone({
+        let (event, underway) = (event.clone(), underway.clone());
+        move || {
+            let event = event.clone();
+            let set = elsewhere(move || event.set());
+            underway.lock().unwrap().push(set);
+        }
+    });
+    stage("the event happens on another thread, while `poll` clones the waker");
+    let ready = poll_once(&mut event.wait(), &task.waker()).is_ready();
+    if underway.lock().unwrap().is_empty() {
+        event.set();
+    }
+    all_used(&underway);
+    assert!(
+        ready || task.wakes() > 0,
+        "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
+         looked before that, and left the waker after it. Check and register under one lock, after the clone."
+    );
+}
+
+/// So many foreign threads.
+fn nobody_is_woken_by(foreign: usize) {
+    assert!(
+        foreign == 0,
+        "{foreign} wakes came from a foreign thread. When `set` returns, nobody can tell whether they have arrived; \
+         `wake()` is quick, and needs no thread. It only needs your lock to be free."
+    );
+}
+
+/// Another thread uses the event, and it does not happen thereby.
+fn use_elsewhere(event: &Event) -> Elsewhere {
+    let event = event.clone();
+    elsewhere(move || {
+        event.is_set();
+        let _ = poll_once(&mut event.wait(), Waker::noop());
+    })
+}
+
+/// How many of them had to wait. They are done now.
+fn all_used(usable: &Mutex<Vec<Elsewhere>>) -> usize {
+    let used = std::mem::take(&mut *usable.lock().unwrap());
+    let waited = used.iter().filter(|other| other.had_to_wait()).count();
+    for other in used {
+        let outcome = other.finish();
+        assert!(outcome.is_ok(), "Another thread used the event meanwhile, and it panicked: {outcome:?}");
+    }
+    waited
+}
 
 /// A task waits for the event.
 fn wait_for(event: &Event, task: &CountingWaker) {
@@ -127,10 +246,10 @@ fn wait_for(event: &Event, task: &CountingWaker) {
     std::mem::forget(waiting);
 }
 
-/// Gives a wake that is late, from another thread, the time to arrive. One that has come costs nothing.
-fn await_wakes(task: &CountingWaker) {
+/// Gives wakes that are late, from another thread, the time to arrive. Those that have come cost nothing.
+fn await_wakes(tasks: &[CountingWaker]) {
     let start = Instant::now();
-    while task.wakes() == 0 && start.elapsed() < Duration::from_secs(1) {
+    while tasks.iter().any(|task| task.wakes() == 0) && start.elapsed() < Duration::from_secs(1) {
         thread::sleep(Duration::from_millis(1));
     }
 }

@@ -1,16 +1,18 @@
 //! Hidden tests of `stale_waker`.
 
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use exercise::delivery;
-use testkit::{CountingWaker, poll_once, stage};
+use testkit::{CountingWaker, elsewhere, poll_once, stage};
 
 /// When the task that holds the delivery has changed, the new one is woken.
 #[test]
 fn the_newest_waker_is_woken() {
     // Who polls, in which order; the last one waits.
     for order in ["A", "AB", "ABC", "ABA", "AABB"] {
-        stage(format!("polled by the tasks {order} in this order; then the parcel comes"));
+        let polled = order.chars().map(String::from).collect::<Vec<_>>().join(", then ");
+        stage(format!("polled by {polled}; then the parcel comes"));
         let (courier, mut delivery) = delivery();
         let tasks: Vec<(char, CountingWaker)> =
             ('A'..='C').map(|name| (name, CountingWaker::new())).collect();
@@ -22,27 +24,77 @@ fn the_newest_waker_is_woken() {
             assert!(
                 early == 0,
                 "A task was woken before the courier came, though it had nothing to do: it polls, is woken again, and \
-                 so on. That is a busy loop. (polled by {order})"
+                 so on. That is a busy loop. (polled by {polled})"
             );
         }
         courier.deliver();
         let last = order.chars().last().expect("somebody polled");
         let wakes = task(last).wakes();
+        let others: usize =
+            tasks.iter().filter(|(name, _)| *name != last).map(|(_, task)| task.wakes()).sum();
         assert!(
-            wakes > 0 || order.len() == 1,
-            "The task moved. You woke the waker it had before. Task {last} polled last, and nobody woke it. \
-             (polled by {order})"
+            wakes > 0 || others == 0,
+            "The courier came, and you called the waker of a task that the delivery was in before. Task {last} polled \
+             last, and nobody woke it. (polled by {polled})"
         );
-        assert!(wakes > 0, "The courier came, and the task that waits was not woken.");
+        assert!(
+            wakes > 0,
+            "The courier came, and nobody was woken. Task {last} waits for good. (polled by {polled})"
+        );
         assert!(
             wakes == 1,
-            "The courier came once, and the task that waits was woken {wakes} times. (polled by {order})"
+            "The courier came once, and the task that waits was woken {wakes} times. (polled by {polled})"
         );
         let poll = poll_once(&mut delivery, &task(last).waker());
         assert!(
             poll.is_ready(),
             "The parcel is there, the task was woken and polled, and it found `Pending`."
         );
+    }
+}
+
+/// The courier may come in the middle of a poll: that poll finds the parcel, or the task is woken.
+#[test]
+fn no_parcel_is_missed() {
+    for before in 0..3 {
+        let (courier, mut delivery) = delivery();
+        for _ in 0..before {
+            let _ = poll_once(&mut delivery, &CountingWaker::new().waker());
+        }
+        let task = CountingWaker::new();
+        let courier = Arc::new(Mutex::new(Some(courier)));
+        let underway = Arc::new(Mutex::new(Vec::new()));
+        task.on_clone({
+            let (courier, underway) = (courier.clone(), underway.clone());
+            move || {
+                let courier = courier.lock().unwrap().take();
+                if let Some(courier) = courier {
+                    // Whoever clones under the lock keeps the courier waiting until the poll is over.
+                    underway.lock().unwrap().push(elsewhere(move || courier.deliver()));
+                }
+            }
+        });
+        stage("the courier comes on another thread, while `poll` clones the waker");
+        let ready = poll_once(&mut delivery, &task.waker()).is_ready();
+        for courier in underway.lock().unwrap().drain(..) {
+            let came = courier.finish();
+            assert!(came.is_ok(), "The courier came during a poll, and `deliver` panicked: {came:?}");
+        }
+        // Where nothing is cloned, it comes after the poll.
+        let late = courier.lock().unwrap().take();
+        late.into_iter().for_each(|courier| courier.deliver());
+        assert!(
+            ready || task.wakes() > 0,
+            "The courier came while `poll` cloned the waker: the poll said `Pending`, and nobody was woken. `poll` had looked \
+             before that, and left the waker after it. Nothing may come in between: do both under one lock."
+        );
+        if !ready {
+            let poll = poll_once(&mut delivery, &task.waker());
+            assert!(
+                poll.is_ready(),
+                "The parcel is there, the task was woken and polled, and it found `Pending`."
+            );
+        }
     }
 }
 
@@ -59,7 +111,7 @@ fn one_waiter_keeps_one_waker() {
     let kept = task.live_clones() - 1;
     assert!(
         kept <= 2,
-        "{kept} wakers kept for one waiter, after 1000 polls by the same task. Only the newest counts."
+        "{kept} wakers are kept where one is enough, after 1000 polls by the same task. Only the newest counts."
     );
 
     let tasks: Vec<CountingWaker> = (0..1000).map(|_| CountingWaker::new()).collect();
@@ -69,13 +121,13 @@ fn one_waiter_keeps_one_waker() {
     let kept: usize = tasks.iter().map(CountingWaker::live_clones).sum();
     assert!(
         kept <= 2,
-        "{kept} wakers kept for one waiter, after polls by 1000 tasks. Only the newest counts."
+        "{kept} wakers are kept where one is enough, after polls by 1000 tasks. Only the newest counts."
     );
     courier.deliver();
-    let woken = tasks.iter().map(CountingWaker::wakes).collect::<Vec<_>>();
+    let wakes = tasks[999].wakes();
     assert!(
-        woken[999] == 1,
-        "The task moved. You woke the waker it had before. That one leads to a task which no longer has the delivery."
+        wakes == 1,
+        "1000 tasks had the delivery one after the other, and the one that polled last was woken {wakes} times."
     );
 }
 
@@ -92,4 +144,30 @@ fn a_parcel_that_is_there_is_found() {
     );
     let wakes = task.wakes();
     assert!(wakes == 0, "The first poll found the parcel, and the task was woken {wakes} times besides.");
+}
+
+/// Two deliveries have nothing to do with each other.
+#[test]
+fn each_delivery_has_its_own_courier() {
+    let (tasks, mut pairs): (Vec<_>, Vec<_>) = (0..2).map(|_| (CountingWaker::new(), delivery())).unzip();
+    for (task, (_, delivery)) in tasks.iter().zip(&mut pairs) {
+        let poll = poll_once(delivery, &task.waker());
+        assert!(poll.is_pending(), "The delivery was `Ready` before the courier came.");
+    }
+    let (courier, mut waits) = pairs.remove(0);
+    courier.deliver();
+    let wakes = (tasks[0].wakes(), tasks[1].wakes());
+    assert!(
+        wakes == (1, 0),
+        "There are two deliveries, and the courier of the first came: its task was woken {} times, that of the second {} \
+         times.",
+        wakes.0,
+        wakes.1
+    );
+    assert!(
+        poll_once(&mut waits, &tasks[0].waker()).is_ready(),
+        "The parcel is there, and a poll found `Pending`."
+    );
+    let poll = poll_once(&mut pairs[0].1, &tasks[1].waker());
+    assert!(poll.is_pending(), "The courier of another delivery came, and this one is `Ready`.");
 }

@@ -1,45 +1,59 @@
 //! Hidden tests of `wake_the_right_thread`.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread::{self, JoinHandle};
-// hermetic: how long wrong answers are watched for a poll too many, and a lower bound
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::thread;
+// hermetic: how long a sleeper is watched, a lower bound; the rest goes by what threads do
 use std::time::{Duration, Instant};
 
 use exercise::block_on;
-use testkit::{Script, Signal, Step, Wake, panic_of, stage};
+use testkit::{Answer, Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
-const WINDOW: Duration = Duration::from_millis(150);
+const WINDOW: Duration = Duration::from_millis(300);
 
 /// A wake from another thread ends the sleep of the thread in `block_on`, and nothing else does.
 #[test]
 fn the_sleeper_is_woken() {
     let event = Signal::new();
-    let value = pick();
+    let value = pick(0..=u64::MAX);
     let script = Script::new("event", [Step::Pend(Wake::Later(event.clone())), Step::Ready(value)]);
     let probe = script.probe();
-    let blocked = Blocked::start(async {
-        let tokio = tokio::runtime::Handle::try_current().is_ok();
-        (script.await, tokio)
-    });
-    blocked.until(|| probe.polls() > 0);
-    let start = Instant::now();
-    while start.elapsed() < WINDOW && probe.polls() < 2 {
-        thread::sleep(Duration::from_millis(1));
-    }
-    let polls = probe.polls();
-    assert!(
-        polls < 2,
-        "Polled {polls} times while nothing happened. Getting up to ask again only hides that the wake goes to the \
-         wrong thread."
+    let blocked = Blocked::start(
+        async {
+            let tokio = tokio::runtime::Handle::try_current().is_ok();
+            (script.await, tokio)
+        },
+        |future| block_on(future),
     );
+    blocked.until_polled(1);
+    stage("the future was polled and is waiting for an event that has not come");
+    match blocked.rest(WINDOW) {
+        Rest::Asleep | Rest::Over => {}
+        Rest::Polled { .. } => panic!(
+            "Polled {} times while nothing happened. Getting up to ask again only hides that the wake goes to the \
+             wrong thread.",
+            blocked.polls()
+        ),
+        Rest::Awake { cpu, .. } => panic!(
+            "Your thread did not sleep while nothing happened: it used {} ms of CPU. Asking a flag in circles only hides \
+             that the wake goes to the wrong thread.",
+            cpu.as_millis()
+        ),
+        Rest::Naps { naps, within } => panic!(
+            "Nothing happened for {} ms, and your thread got up {naps} times. Getting up to look only hides that the wake \
+             goes to the wrong thread.",
+            within.as_millis()
+        ),
+        Rest::InPoll => panic!("The future was polled, and the poll did not come back."),
+    }
 
-    stage("the waker was called from another thread; the thread in `block_on` has not come back yet");
+    stage("the waker was called from another thread");
     // A token that was left with this thread by anybody else would look like the learner's.
     thread::park_timeout(Duration::ZERO);
     event.fire();
-    if !blocked.over_within(Duration::from_millis(300)) {
+    if blocked.answers(2).is_none() {
         // Whoever unparks the caller of `wake` has left a token with this thread, and `park` returns at once.
         let start = Instant::now();
         thread::park_timeout(Duration::from_secs(2));
@@ -48,8 +62,12 @@ fn the_sleeper_is_woken() {
             "You woke the thread that called `wake`, not the one that sleeps. `wake` runs wherever the event happens; \
              the waker has to bring along whom to wake."
         );
+        panic!(
+            "The waker was called from another thread, and the thread in `block_on` sleeps on. Only this call can end its \
+             sleep, so the waker has to know which thread that is."
+        );
     }
-    let (found, tokio) = blocked.value();
+    let (found, tokio) = value_of(blocked);
     assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
     assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
     let polls = probe.polls();
@@ -59,135 +77,198 @@ fn the_sleeper_is_woken() {
     );
 }
 
+/// A wake that comes while the thread is still up counts as well.
+#[test]
+fn a_wake_before_the_sleep_counts() {
+    let script = Script::new("eager", [Step::Pend(Wake::Itself), Step::Pend(Wake::Itself), Step::Ready(())]);
+    let probe = script.probe();
+    stage("the future called its waker during the poll, before the thread could lie down");
+    let blocked = Blocked::start(script, |future| block_on(future));
+    blocked.until_polled(1);
+    loop {
+        match blocked.rest(Duration::from_millis(50)) {
+            Rest::Polled { .. } => {}
+            Rest::Over => break,
+            Rest::InPoll => panic!(
+                "The waker was called during the poll, and `wake` does not come back: it waits for something that it will \
+                 not get before the poll is over."
+            ),
+            _ => panic!(
+                "The waker was called during the poll, while the thread was still up; then the thread lay down and sleeps \
+                 on. A wake that comes before the sleep has to be remembered, or the sleep must not begin."
+            ),
+        }
+    }
+    value_of(blocked);
+    let polls = probe.polls();
+    assert!(polls == 3, "The future woke itself twice, and was polled {polls} times. 3 polls are needed.");
+}
+
 /// Two threads sleep in two `block_on`s, and each wake ends the sleep of its own thread.
 #[test]
 fn each_thread_has_its_own_waker() {
-    let (first, second) = (Signal::new(), Signal::new());
-    let script = |name: &str, signal: &Signal| {
-        Script::new(name, [Step::Pend(Wake::Later(signal.clone())), Step::Ready(())])
-    };
-    let (one, two) = (script("one", &first), script("two", &second));
-    let (probe_one, probe_two) = (one.probe(), two.probe());
-    stage("two threads sleep in `block_on`");
-    let sleeper_one = Blocked::start(one);
-    sleeper_one.until(|| probe_one.polls() > 0);
-    let sleeper_two = Blocked::start(two);
-    sleeper_two.until(|| probe_two.polls() > 0);
+    let signals = [Signal::new(), Signal::new()];
+    let [first, second] = signals.each_ref().map(|signal| {
+        let script = Script::new("event", [Step::Pend(Wake::Later(signal.clone())), Step::Ready(())]);
+        let sleeper = Blocked::start(script, |future| block_on(future));
+        sleeper.until_polled(1);
+        let rest = sleeper.rest(Duration::from_millis(20));
+        assert!(rest == Rest::Asleep, "Nobody called its waker, and the thread in `block_on` did not sleep.");
+        sleeper
+    });
 
     stage(
-        "two threads sleep in `block_on`, and the waker of the second was called; it has not come back yet",
+        "two threads sleep in `block_on`; a third polls in another, and the waker of this third was called",
     );
-    second.fire();
-    while !sleeper_two.over_within(Duration::from_millis(1)) {
+    let door = Arc::new(AtomicBool::new(false));
+    let third = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
+    third.until_polled(1);
+    compete(Duration::from_millis(30));
+    door.store(true, Ordering::SeqCst);
+    let answer = third.answers(2);
+    assert!(
+        first.polls() == 1 && second.polls() == 1,
+        "Two threads sleep in `block_on`, the waker of a third was called, and one of the two got up. Each call of \
+         `block_on` needs a waker that knows the thread of that call."
+    );
+    assert!(
+        answer.is_some(),
+        "Two threads sleep in `block_on`, the waker of a third was called during its poll, and it was not polled again. \
+         Each call of `block_on` needs a waker that knows the thread of that call."
+    );
+    value_of(third);
+
+    // First the one that has slept longest: whoever knows the newest sleeper only does not reach it.
+    for (sleeper, other, signal, name, neighbour) in [
+        (&first, Some(&second), &signals[0], "first", "second"),
+        (&second, None, &signals[1], "second", "first"),
+    ] {
+        stage(format!("two threads slept in `block_on`, and the waker of the {name} was called"));
+        signal.fire();
+        let answer = sleeper.answers(2);
         assert!(
-            probe_one.polls() == 1,
-            "Two threads sleep in `block_on`, the waker of the second was called, and the first got up. Each call of \
+            other.is_none_or(|other| other.polls() == 1),
+            "Two threads sleep in `block_on`, the waker of the {name} was called, and the {neighbour} got up. Each call of \
              `block_on` needs a waker that knows the thread of that call."
         );
+        assert!(
+            answer.is_some(),
+            "Two threads slept in `block_on`, the waker of the {name} was called, and it sleeps on. Each call of `block_on` \
+             needs a waker that knows the thread of that call."
+        );
     }
-    sleeper_two.value();
-    stage("two threads slept in `block_on`, and the waker of the first was called; it has not come back yet");
-    first.fire();
-    sleeper_one.value();
+    value_of(first);
+    value_of(second);
+}
 
-    stage("both threads are back; now a third one sleeps in `block_on`, and its waker is called");
-    let third = Signal::new();
-    let three = script("three", &third);
-    let probe_three = three.probe();
-    let sleeper_three = Blocked::start(three);
-    sleeper_three.until(|| probe_three.polls() > 0);
-    third.fire();
-    sleeper_three.value();
+/// A future may be `Pending` many times: each wake ends one sleep, at once.
+#[test]
+fn each_wake_ends_a_sleep() {
+    let signals: Vec<Signal> = (0..100).map(|_| Signal::new()).collect();
+    let steps = signals.iter().cloned().map(|signal| Step::Pend(Wake::Later(signal)));
+    let blocked = Blocked::start(Script::new("train", steps.chain([Step::Ready(())])), |f| block_on(f));
+    blocked.until_polled(1);
+    let mut prompt = 0;
+    for (signal, wake) in signals.iter().zip(1..) {
+        stage(format!("the future was `Pending` again and again; now it was woken for wake number {wake}"));
+        signal.fire();
+        let answer = blocked.answers(wake + 1);
+        prompt += usize::from(answer == Some(Answer::Prompt));
+        // On a busy machine, a right answer may be late now and then.
+        assert!(
+            answer.is_some() && (wake != 3 || prompt > 0),
+            "Wake number {wake} came, and the thread in `block_on` did not get up at once. The wake itself has to end its \
+             sleep, whether it comes before the sleep or during it: getting up by the clock, to look whether there was one, is \
+             still spinning, only slower."
+        );
+    }
+    value_of(blocked);
 }
 
 /// Somebody unparks the thread for a reason of their own: `block_on` goes on waiting.
 #[test]
 fn a_stray_unpark_ends_nothing() {
     let (event, later) = (Signal::new(), Signal::new());
-    let value = pick();
+    let value = pick(0..=u64::MAX);
     let steps =
         [Step::Pend(Wake::Later(event.clone())), Step::Pend(Wake::Later(later.clone())), Step::Ready(value)];
     let script = Script::new("event", steps);
-    let probe = script.probe();
     stage("somebody unparked the thread before it called `block_on`");
-    let blocked = Blocked::start_with(script, || thread::current().unpark());
-    blocked.until(|| probe.polls() > 0);
+    let blocked = Blocked::start(script, |future| {
+        thread::current().unpark();
+        block_on(future)
+    });
+    blocked.until_polled(1);
     stage("somebody unparks the thread in `block_on`, and the waker has not been called");
     for _ in 0..3 {
-        blocked.thread.thread().unpark();
+        blocked.thread().unpark();
         thread::sleep(Duration::from_millis(5));
     }
-    stage("the two events of the future have come, one after the other");
-    event.fire();
-    later.fire();
-    let found = blocked.value();
+    for (signal, name) in [(event, "first"), (later, "second")] {
+        let polls = blocked.polls();
+        stage(format!("somebody has unparked the thread; then the {name} event of the future has come"));
+        signal.fire();
+        assert!(
+            blocked.answers(polls + 1).is_some(),
+            "Somebody unparked the thread, for a reason of their own. Then the {name} event came, the waker was called, and \
+             the thread in `block_on` sleeps on."
+        );
+    }
+    let found = value_of(blocked);
     assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
 }
 
-/// `block_on` at work, on a thread of its own.
-struct Blocked<T> {
-    outcome: Arc<Outcome<T>>,
-    thread: JoinHandle<()>,
+/// Whoever has a waker may call it when the call is over.
+#[test]
+fn a_late_wake_harms_nobody() {
+    let event = Signal::new();
+    let script = Script::new("event", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]);
+    let probe = script.probe();
+    let blocked = Blocked::start(script, |future| block_on(future));
+    blocked.until_polled(1);
+    let kept = probe.last_waker();
+    event.fire();
+    assert!(
+        blocked.answers(2).is_some(),
+        "The future was woken, and the thread in `block_on` sleeps on: the wake has to end its sleep."
+    );
+    value_of(blocked);
+    stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
+    if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
+        panic!(
+            "The waker was called after `block_on` had returned, and `wake` panicked: {text}\nIt panics in whoever calls it, \
+             who has done nothing wrong. A wake that comes too late is to do nothing."
+        );
+    }
 }
 
-/// Not a channel: those park and unpark threads, and leave tokens.
-struct Outcome<T> {
-    value: Mutex<Option<Result<T, String>>>,
-    told: Condvar,
-}
-
-impl<T: Send + 'static> Blocked<T> {
-    fn start(future: impl Future<Output = T> + Send + 'static) -> Self {
-        Self::start_with(future, || {})
-    }
-
-    fn start_with(
-        future: impl Future<Output = T> + Send + 'static,
-        first: impl FnOnce() + Send + 'static,
-    ) -> Self {
-        let outcome = Arc::new(Outcome { value: Mutex::new(None), told: Condvar::new() });
-        let tell = outcome.clone();
-        let thread = thread::spawn(move || {
-            first();
-            let value = panic_of(|| block_on(future));
-            *tell.value.lock().unwrap() = Some(value);
-            tell.told.notify_all();
-        });
-        Self { outcome, thread }
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.outcome.value.lock().unwrap().is_none()
-    }
-
-    /// Waits until it is so, or `block_on` is over.
-    fn until(&self, so: impl Fn() -> bool) {
-        while self.is_waiting() && !so() {
+/// A future that calls its waker in its first poll, and stays in it until the door is open. It must not park: that would
+/// take a token that the wake has left.
+fn wakes_itself_behind(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
+    let mut woke = false;
+    std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut woke, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        while !door.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(1));
         }
-    }
-
-    fn over_within(&self, window: Duration) -> bool {
-        let value = self.outcome.value.lock().unwrap();
-        let (value, _) =
-            self.outcome.told.wait_timeout_while(value, window, |value| value.is_none()).unwrap();
-        value.is_some()
-    }
-
-    /// Waits for it to come back.
-    fn value(self) -> T {
-        let value = self.outcome.value.lock().unwrap();
-        let mut value = self.outcome.told.wait_while(value, |value| value.is_none()).unwrap();
-        match value.take().expect("waited for") {
-            Ok(value) => value,
-            Err(text) => panic!(
-                "`block_on` panicked before the future was done. `park` may return without a wake, and a wake does not \
-                 promise that the future is ready: poll, and park again.\n{text}"
-            ),
-        }
-    }
+        Poll::Pending
+    })
 }
 
-fn pick() -> u64 {
-    RandomState::new().hash_one(()) % 1_000_000
+/// Waits for it to come back.
+fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
+    while !blocked.is_over() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let polls = blocked.polls();
+    blocked.value().unwrap_or_else(|text| {
+        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
+        panic!(
+            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
+             and a sleep may end for nothing: poll and park until it is `Ready`.\n{text}"
+        )
+    })
 }

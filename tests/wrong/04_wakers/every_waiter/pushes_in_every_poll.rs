@@ -1,5 +1,5 @@
 //! fails: a_waiter_that_polls_often_is_one_waiter
-//! says: wakers kept for one waiter that polled 1000 times
+//! says: wakers are kept where one is enough
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

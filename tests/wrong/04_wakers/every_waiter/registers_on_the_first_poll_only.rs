@@ -1,5 +1,5 @@
 //! fails: a_waiter_that_polls_often_is_one_waiter
-//! says: The task moved. You woke the waker it had before
+//! says: The waiter moved to another task
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

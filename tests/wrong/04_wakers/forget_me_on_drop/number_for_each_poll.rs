@@ -1,5 +1,5 @@
-//! fails: one_entry_for_each_waiter
-//! says: wakers kept for one waiter
+//! fails: the_others_stay
+//! says: waiter B was woken 2 times
 
 use std::collections::BTreeMap;
 use std::pin::Pin;

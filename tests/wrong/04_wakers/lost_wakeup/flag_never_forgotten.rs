@@ -1,5 +1,5 @@
 //! fails: sleeps_while_nobody_wakes
-//! says: A wake has to be forgotten when the next poll begins
+//! says: A wake has to be forgotten when the poll begins
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

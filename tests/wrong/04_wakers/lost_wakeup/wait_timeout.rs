@@ -1,5 +1,5 @@
-//! fails: sleeps_while_nobody_wakes
-//! says: Polled again with no wake: the timeout hides the lost wake-up
+//! fails: a_wake_during_the_poll_counts
+//! says: The timeout hides that a wake was lost
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

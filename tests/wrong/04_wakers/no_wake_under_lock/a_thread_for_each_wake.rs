@@ -1,5 +1,5 @@
-//! fails: everybody_is_woken_before_set_returns
-//! says: wakes came from a foreign thread
+//! fails: the_lock_is_free_while_it_wakes
+//! says: came from a foreign thread
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: the_lock_is_free_while_it_wakes
-//! says: that code asked for the same lock
+//! says: `wake()` ran user code while you held the lock
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,5 +1,5 @@
-//! fails: nobody_is_woken_without_an_event
-//! says: asked the printer 100 times in circles
+//! fails: no_moment_is_missed
+//! says: asked the printer 30 times in circles
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! fails: no_moment_is_missed
-//! says: The event happened while you were storing the waker. Nobody told you
+//! says: An answer from before the waker was left is out of date
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

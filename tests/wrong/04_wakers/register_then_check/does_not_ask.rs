@@ -1,5 +1,5 @@
-//! fails: a_page_that_is_out_is_found
-//! says: The page had been out before the first poll
+//! fails: no_moment_is_missed
+//! says: without asking whether the page is out
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

@@ -1,5 +1,5 @@
-//! fails: nobody_is_woken_without_an_event
-//! says: The printer was told of another waker
+//! fails: no_moment_is_missed
+//! says: left no waker with the printer
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

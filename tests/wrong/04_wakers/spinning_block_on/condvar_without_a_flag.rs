@@ -1,5 +1,5 @@
 //! fails: a_wake_during_the_poll_counts
-//! says: nothing remembered it
+//! says: nothing had remembered the wake
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: only to look at a flag
+//! says: naps to look at a flag are a spin as well
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

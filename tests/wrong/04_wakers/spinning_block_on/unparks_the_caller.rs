@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: Either the wake did not reach this thread
+//! says: `wake` unparked the thread that called it
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};

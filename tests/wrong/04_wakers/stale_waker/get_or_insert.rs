@@ -1,5 +1,5 @@
 //! fails: the_newest_waker_is_woken
-//! says: The task moved. You woke the waker it had before
+//! says: you called the waker of a task that the delivery was in before
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: one_waiter_keeps_one_waker
-//! says: wakers kept for one waiter, after polls by 1000 tasks
+//! says: wakers are kept where one is enough, after polls by 1000 tasks
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
-//! fails: one_waiter_keeps_one_waker
-//! says: 1000 wakers kept for one waiter
+//! fails: the_newest_waker_is_woken
+//! says: the task that waits was woken 2 times
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

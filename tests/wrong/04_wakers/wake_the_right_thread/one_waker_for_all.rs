@@ -1,5 +1,5 @@
 //! fails: each_thread_has_its_own_waker
-//! says: and the first got up
+//! says: and one of the two got up
 
 use std::pin::pin;
 use std::sync::{Arc, OnceLock, mpsc};

@@ -1,5 +1,5 @@
 //! fails: each_thread_has_its_own_waker
-//! says: You woke another thread than the one that sleeps in this `block_on`
+//! says: the waker of the first was called, and it sleeps on
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, mpsc};

@@ -1,5 +1,5 @@
-//! fails: a_stray_unpark_ends_nothing
-//! says: `park` may return without a wake
+//! fails: a_wake_before_the_sleep_counts
+//! says: A future may be `Pending` any number of times
 
 use std::pin::pin;
 use std::sync::{Arc, mpsc};

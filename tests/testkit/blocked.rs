@@ -1,0 +1,275 @@
+//! A call that blocks its thread until a future is done, such as a `block_on` under test: whether its thread sleeps
+//! meanwhile, and whether a wake ends the sleep. What decides is what the thread *did* (lay down, got up, had a turn on a
+//! core), never how fast it was: a thread that is starved by a busy machine has done nothing yet, and is waited for.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::{Duration, Instant};
+
+use crate::activity::lock;
+use crate::effort::{Effort, compete};
+use crate::panics::panic_of;
+
+/// CPU time that no thread needs to lie down, or to get up and poll.
+const BUSY: Duration = Duration::from_millis(20);
+/// So often no thread is driven from its core on the way from a poll into its sleep.
+const TURNS: u64 = 50;
+/// A thread that has been woken gets its turn by the time that this one has used so much CPU time.
+const OVERSLEPT: Duration = Duration::from_millis(60);
+/// A wake that is answered by then was answered because of the wake. It need not be so each time, on a busy machine.
+const PROMPT: Duration = Duration::from_millis(10);
+/// What a thread that spins meanwhile is sure to show of itself in.
+const CONTEST: Duration = Duration::from_millis(10);
+/// Whoever lies down may have to wait for something else before, a page of memory say. Of so many looks, one sees it lie
+/// still.
+const LOOKS: usize = 3;
+
+/// A blocking call on a thread of its own.
+///
+/// ```standalone_crate
+/// use std::time::Duration;
+/// use testkit::{Blocked, Rest, Script, Signal, Step, Wake};
+///
+/// let signal = Signal::new();
+/// let script = Script::new("event", [Step::Pend(Wake::Later(signal.clone())), Step::Ready(7)]);
+/// let blocked = Blocked::start(script, |future| testkit::rt(future));
+/// blocked.until_polled(1);
+/// # if cfg!(target_os = "linux") {
+/// assert_eq!(blocked.rest(Duration::from_millis(20)), Rest::Asleep);
+/// # }
+/// signal.fire();
+/// assert!(blocked.answers(2).is_some());
+/// assert_eq!(blocked.value(), Ok(7));
+/// ```
+#[derive(Debug)]
+pub struct Blocked<T> {
+    thread: JoinHandle<Result<T, String>>,
+    polls: Arc<Mutex<Polls>>,
+    /// What the others had done before the thread began.
+    before: Option<Effort>,
+}
+
+/// What a thread does between two polls, while nobody wakes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// It lay down and lies still.
+    Asleep,
+    /// It did not lie down: it used so much CPU time, and was driven from its core or gave it back so often.
+    Awake {
+        /// CPU time since the poll.
+        cpu: Duration,
+        /// Turns on a core that ended without a sleep.
+        turns: u64,
+    },
+    /// It lies down and gets up again: so often in that time.
+    Naps {
+        /// How often it lay down.
+        naps: u64,
+        /// In how much time.
+        within: Duration,
+    },
+    /// It lay down in the middle of a poll, and lies still.
+    InPoll,
+    /// It polled again.
+    Polled {
+        /// How often it had lain down since the poll before.
+        naps: u64,
+    },
+    /// The call returned, or panicked.
+    Over,
+}
+
+/// How a wake was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// At once.
+    Prompt,
+    /// Later than a wake alone explains: a busy machine, or a nap that had to end first.
+    Late,
+}
+
+#[derive(Debug, Default)]
+struct Polls {
+    begun: usize,
+    /// Whether one is going on.
+    inside: bool,
+    /// What the polling thread had done when the latest poll began, or ended if it has.
+    then: Option<Effort>,
+    /// How often it lay down between the latest two polls.
+    naps: u64,
+}
+
+impl<T: Send + 'static> Blocked<T> {
+    /// Hands the future to `block_on`, on a new thread.
+    pub fn start<F: Future + Send + 'static>(
+        future: F,
+        block_on: impl FnOnce(Noted<F>) -> T + Send + 'static,
+    ) -> Self {
+        let polls = Arc::new(Mutex::new(Polls::default()));
+        let noted = Noted { future: Box::pin(future), polls: Arc::clone(&polls) };
+        let before = Effort::of_others();
+        let thread = thread::spawn(move || panic_of(|| block_on(noted)));
+        Self { thread, polls, before }
+    }
+
+    /// How often the future was polled, counted when a poll begins.
+    #[must_use]
+    pub fn polls(&self) -> usize {
+        lock(&self.polls).begun
+    }
+
+    /// Whether the call has returned or panicked.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// The thread that is blocked.
+    #[must_use]
+    pub fn thread(&self) -> &Thread {
+        self.thread.thread()
+    }
+
+    /// What the thread has done since it was started, if all others slept meanwhile; `None` where the system does not tell.
+    #[must_use]
+    pub fn effort(&self) -> Option<Effort> {
+        Some(Effort::of_others()?.since(self.before?))
+    }
+
+    /// Waits until so many polls have begun, or the call is over.
+    pub fn until_polled(&self, polls: usize) {
+        while self.polls() < polls && !self.is_over() {
+            pause();
+        }
+    }
+
+    /// What the thread does since the latest poll. It is waited for until it lies down, and watched for `window` then.
+    /// Nothing but this thread may be at work meanwhile: other blocked ones asleep, and everybody else gone. Where the
+    /// system does not tell, whoever does not poll is asleep.
+    #[must_use]
+    pub fn rest(&self, window: Duration) -> Rest {
+        let polls = self.polls();
+        loop {
+            if let Some(seen) = self.disturbed(polls) {
+                return seen;
+            }
+            match self.since_the_poll() {
+                Some(effort) if effort.naps > 0 => break,
+                Some(Effort { cpu, turns, .. }) if cpu >= BUSY || turns >= TURNS => {
+                    return Rest::Awake { cpu, turns };
+                }
+                Some(_) => pause(),
+                None => break,
+            }
+        }
+        let mut seen = Rest::Asleep;
+        for _ in 0..LOOKS {
+            let (before, start) = (Effort::of_others(), Instant::now());
+            while start.elapsed() < window {
+                if let Some(seen) = self.disturbed(polls) {
+                    return seen;
+                }
+                pause();
+            }
+            compete(CONTEST);
+            if let Some(seen) = self.disturbed(polls) {
+                return seen;
+            }
+            let (Some(before), Some(after)) = (before, Effort::of_others()) else { return Rest::Asleep };
+            let Effort { cpu, naps, turns } = after.since(before);
+            seen = if naps > 0 {
+                Rest::Naps { naps, within: start.elapsed() }
+            } else if turns > 0 || cpu >= CONTEST / 2 {
+                Rest::Awake { cpu, turns }
+            } else if lock(&self.polls).inside {
+                return Rest::InPoll;
+            } else {
+                return Rest::Asleep;
+            };
+        }
+        seen
+    }
+
+    /// After a wake: waits until so many polls have begun, or the call is over. `None` when the thread sleeps on.
+    #[must_use]
+    pub fn answers(&self, polls: usize) -> Option<Answer> {
+        let Some(start) = Effort::of_this_thread() else {
+            self.until_polled(polls);
+            return Some(Answer::Prompt);
+        };
+        loop {
+            let done = self.polls() >= polls || self.is_over();
+            let used = Effort::of_this_thread().map_or(Duration::ZERO, |now| now.since(start).cpu);
+            if done {
+                return Some(if used < PROMPT { Answer::Prompt } else { Answer::Late });
+            }
+            if used >= OVERSLEPT {
+                return None;
+            }
+            for _ in 0..1_000 {
+                std::hint::spin_loop();
+            }
+        }
+    }
+
+    /// Waits for the call to come back: what it returned, or the text of its panic.
+    ///
+    /// # Errors
+    /// When it panicked.
+    pub fn value(self) -> Result<T, String> {
+        self.thread.join().unwrap_or_else(|_| Err("the thread of the call was ended by a panic".to_owned()))
+    }
+
+    fn disturbed(&self, polls: usize) -> Option<Rest> {
+        if self.is_over() {
+            Some(Rest::Over)
+        } else {
+            let now = lock(&self.polls);
+            (now.begun > polls).then_some(Rest::Polled { naps: now.naps })
+        }
+    }
+
+    fn since_the_poll(&self) -> Option<Effort> {
+        let then = lock(&self.polls).then?;
+        Some(self.effort()?.since(then))
+    }
+}
+
+/// The future of a [`Blocked`] call, which notes its polls.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Noted<F> {
+    future: Pin<Box<F>>,
+    polls: Arc<Mutex<Polls>>,
+}
+
+impl<F: Future> Future for Noted<F> {
+    type Output = F::Output;
+
+    #[track_caller]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.get_mut();
+        {
+            // Before the lock, for which it may have to wait.
+            let now = Effort::of_this_thread();
+            let mut polls = lock(&this.polls);
+            polls.naps = now.zip(polls.then).map_or(0, |(now, then)| now.since(then).naps);
+            polls.then = now;
+            polls.begun += 1;
+            polls.inside = true;
+        }
+        let poll = this.future.as_mut().poll(context);
+        let mut polls = lock(&this.polls);
+        polls.then = Effort::of_this_thread();
+        polls.inside = false;
+        poll
+    }
+}
+
+/// Seldom enough that whoever looks is not taken for somebody busy. Parking would take the tokens that others leave.
+#[expect(clippy::disallowed_methods, reason = "what another thread does has no event to wait for")]
+fn pause() {
+    thread::sleep(Duration::from_millis(1));
+}

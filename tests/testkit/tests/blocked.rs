@@ -1,0 +1,100 @@
+//! One test alone in its process: what other threads do is all that it measures.
+#![cfg(target_os = "linux")]
+#![expect(clippy::disallowed_methods, reason = "nappers are told from sleepers")]
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use testkit::{Answer, Blocked, Noted, Rest, Signal, Step};
+
+type Event = Noted<testkit::Script<u8>>;
+
+struct Alarm(Thread, AtomicBool);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.1.store(true, Ordering::SeqCst);
+        self.0.unpark();
+    }
+}
+
+/// A `block_on` whose thread does `rest` until it has been woken.
+fn wait(mut event: Event, rest: fn()) -> u8 {
+    let alarm = Arc::new(Alarm(thread::current(), AtomicBool::new(false)));
+    let waker = Waker::from(Arc::clone(&alarm));
+    loop {
+        if let Poll::Ready(value) = testkit::poll_once(&mut event, &waker) {
+            return value;
+        }
+        while !alarm.1.swap(false, Ordering::SeqCst) {
+            rest();
+        }
+    }
+}
+
+fn watched(block_on: impl FnOnce(Event) -> u8 + Send + 'static) -> (Rest, Option<Answer>) {
+    let signal = Signal::new();
+    let steps = [Step::Pend(testkit::Wake::Later(signal.clone())), Step::Ready(7)];
+    let blocked = Blocked::start(testkit::Script::new("event", steps), block_on);
+    blocked.until_polled(1);
+    let rest = blocked.rest(Duration::from_millis(50));
+    signal.fire();
+    let answer = blocked.answers(2);
+    assert_eq!(blocked.value(), Ok(7));
+    (rest, answer)
+}
+
+#[test]
+fn sleepers_nappers_and_spinners_are_told_apart() {
+    for _ in 0..5 {
+        let (rest, answer) = watched(|event| wait(event, thread::park));
+        assert_eq!(rest, Rest::Asleep);
+        assert!(answer.is_some());
+    }
+    let (naps, _) = watched(|event| wait(event, || thread::sleep(Duration::from_millis(15))));
+    assert!(matches!(naps, Rest::Naps { naps: 1.., .. }), "{naps:?}");
+    for spin in [std::hint::spin_loop, thread::yield_now] {
+        let (spins, _) = watched(move |event| wait(event, spin));
+        assert!(matches!(spins, Rest::Awake { .. }), "{spins:?}");
+    }
+    // Nothing is seen of a long nap but that the wake does not end it.
+    let (rest, answer) = watched(|event| wait(event, || thread::sleep(Duration::from_millis(900))));
+    assert_eq!(rest, Rest::Asleep);
+    assert_ne!(answer, Some(Answer::Prompt));
+    what_a_call_does_else_is_seen();
+}
+
+/// Called by the one test, since two would see each other's threads.
+fn what_a_call_does_else_is_seen() {
+    let blocked = Blocked::start(async {}, |_unpolled| panic!("no"));
+    while !blocked.is_over() {
+        thread::yield_now();
+    }
+    assert_eq!(blocked.rest(Duration::ZERO), Rest::Over);
+    assert_eq!(blocked.polls(), 0);
+    assert_eq!(blocked.value(), Err::<(), _>("no".to_owned()));
+
+    let polls = Blocked::start(poll_fn(|_: &mut Context<'_>| Poll::<()>::Pending), |mut future| {
+        for _ in 0..2 {
+            let _ = testkit::poll_once(&mut future, Waker::noop());
+            thread::sleep(Duration::from_millis(100));
+        }
+    });
+    polls.until_polled(1);
+    let polled = polls.rest(Duration::from_secs(60));
+    assert!(matches!(polled, Rest::Polled { naps: 1.. }), "{polled:?}");
+    assert_eq!(polls.value(), Ok(()));
+
+    let (door, open) = std::sync::mpsc::channel();
+    let stuck = Blocked::start(async move { open.recv() }, |mut future| {
+        testkit::poll_once(&mut future, Waker::noop())
+    });
+    stuck.until_polled(1);
+    assert_eq!(stuck.rest(Duration::from_millis(10)), Rest::InPoll);
+    door.send(7).expect("the other end is alive");
+    assert_eq!(stuck.value(), Ok(Poll::Ready(Ok(7))));
+}

@@ -1,0 +1,75 @@
+//! fails: no_event_is_missed
+//! says: The event happened while `poll` cloned the waker
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Clones are the same event.
+#[derive(Clone, Default)]
+pub struct Event(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_set: bool,
+    wakers: Vec<Waker>,
+}
+
+impl Event {
+    pub fn set(&self) {
+        let wakers = {
+            let mut state = self.0.lock().unwrap();
+            state.is_set = true;
+            // Takes the list and leaves an empty one: each waker is called once.
+            std::mem::take(&mut state.wakers)
+        };
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+
+    /// A future that is done when the event has happened.
+    pub fn wait(&self) -> Waiting {
+        Waiting { event: self.clone() }
+    }
+}
+
+pub struct Waiting {
+    event: Event,
+}
+
+impl Future for Waiting {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.event.0.lock().unwrap().is_set {
+            return Poll::Ready(());
+        }
+        let waker = context.waker().clone();
+        let mut state = self.event.0.lock().unwrap();
+        // A task may poll many times before the event comes, because something else woke it. It stays one waiter.
+        if !state.wakers.iter().any(|kept| kept.will_wake(&waker)) {
+            state.wakers.push(waker);
+        }
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shot = Event::default();
+    for runner in 1..=3 {
+        let shot = shot.wait();
+        tokio::spawn(async move {
+            shot.await;
+            println!("runner {runner} runs");
+        });
+    }
+    sleep(Duration::from_millis(100)).await;
+    println!("bang!");
+    shot.set();
+    sleep(Duration::from_millis(100)).await;
+}
