@@ -12,6 +12,8 @@
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
+//! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
+//! | that what did not come will never come | [`stalled`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
 //!
@@ -41,6 +43,7 @@ mod inflight;
 mod log;
 mod message;
 mod panics;
+mod patience;
 mod pick;
 mod probe;
 mod program;
@@ -62,6 +65,7 @@ pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
 pub use panics::panic_of;
+pub use patience::{Waited, long_wait, stalled};
 pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};

@@ -4,6 +4,7 @@ mod gate;
 mod inflight;
 mod log;
 mod panics;
+mod patience;
 mod probe;
 mod script;
 mod settle;
