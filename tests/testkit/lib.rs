@@ -13,6 +13,7 @@
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
+//! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
 //! | that what did not come will never come | [`stalled`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
@@ -65,7 +66,7 @@ pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
 pub use panics::panic_of;
-pub use patience::{Waited, long_wait, stalled};
+pub use patience::{Sleeper, Waited, long_wait, stalled};
 pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};

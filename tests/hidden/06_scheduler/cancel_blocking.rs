@@ -1,18 +1,17 @@
 //! Hidden tests of `cancel_blocking`: what the closure does while `stop` is on its way, and afterwards.
 
-use std::future::poll_fn;
 use std::panic::resume_unwind;
-use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::task::{Context, Poll};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use exercise::Job;
-use testkit::{CountingWaker, Gate, Waited, long_wait, panic_of, poll_once, stage, stalled, vt};
+use testkit::{Gate, Sleeper, Waited, long_wait, panic_of, stage, vt};
 use tokio::runtime::{Builder, Handle, Id};
 use tokio::select;
-use tokio::task::{spawn_blocking, yield_now};
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 /// Steps after which a job counts as unstoppable.
 const MANY: usize = 10_000;
@@ -58,6 +57,11 @@ fn the_running_step_is_the_last() {
         steps(more)
     );
     assert!(
+        !seen.never_returned || !seen.former_waker,
+        "The running step came to its end, and `stop` was woken through the waker of an earlier poll. Another task has \
+         polled it since: the waker of the newest poll counts."
+    );
+    assert!(
         !seen.never_returned,
         "The running step came to its end and no other one began, and `stop` still waits. Whatever it waits for does not \
          come, or came before it waited."
@@ -77,6 +81,16 @@ fn stop_sleeps_meanwhile() {
         naps <= FEW,
         "`stop` got up {naps} times to look while the same step was running. However short its naps are, it comes late, \
          and it keeps the machine awake. A handle that is awaited wakes you when the closure has ended."
+    );
+}
+
+/// When the running step is over, `stop` returns without a pause.
+#[test]
+fn stop_returns_at_once_then() {
+    let late = stop_in_a_step().late;
+    assert!(
+        late < Duration::from_millis(1),
+        "The running step was over, and `stop` returned {late:?} later. The end of the closure is all that it has to wait for."
     );
 }
 
@@ -139,7 +153,6 @@ fn each_job_is_stopped_alone() {
 #[test]
 fn stopped_before_the_first_step() {
     let machine = Machine::new(MANY);
-    machine.release();
     // Its only thread for closures is taken until `stop` has been called.
     let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
     let outcome = panic_of(|| {
@@ -148,11 +161,12 @@ fn stopped_before_the_first_step() {
             let before = spawn_blocking(move || taken.recv());
             let job = Job::start(machine.step());
             stage("`stop` was called before the first step");
-            let mut stop = Stop::new(job.stop());
+            let mut stop = Sleeper::new(job.stop());
             stop.turn();
+            machine.release();
             drop(free);
             let _ = before.await;
-            let stopped = stop.to_the_end(&machine).await;
+            let stopped = to_the_end(&mut stop, &machine).await;
             machine.enough.store(true, Ordering::SeqCst);
             stopped
         })
@@ -186,6 +200,10 @@ struct Seen {
     more: usize,
     /// The closure has ended, and `stop` has not.
     never_returned: bool,
+    /// It was woken through the waker of a task that had polled it before.
+    former_waker: bool,
+    /// The time between the end of the step and that of `stop`.
+    late: Duration,
     /// The closure was on a runtime of its own.
     abandoned: bool,
 }
@@ -198,67 +216,38 @@ fn stop_in_a_step() -> Seen {
         stage("`start` was called, and the first step is to begin");
         machine.first.wait().await;
         stage("a step is running, and `stop` was called");
-        let mut stop = Stop::new(job.stop());
+        let mut stop = Sleeper::new(job.stop());
+        stop.turn();
+        stop.change_task();
         let waited = long_wait(|| stop.turn()).await;
         machine.release();
         stage("`stop` was called, the step that was running is over, and the closure is to end");
-        let stopped = stop.to_the_end(&machine).await;
-        let begun = machine.begun.load(Ordering::SeqCst);
+        let released = Instant::now();
+        let stopped = to_the_end(&mut stop, &machine).await;
+        let (late, begun) = (released.elapsed(), machine.begun.load(Ordering::SeqCst));
         let abandoned = machine.runtime.lock().unwrap().is_some_and(|runtime| runtime != home);
         machine.enough.store(true, Ordering::SeqCst);
-        Seen { waited, more: begun - 1, never_returned: begun <= MANY && !stopped, abandoned }
+        let former_waker = stop.former_wakes() > 0;
+        Seen {
+            waited,
+            more: begun - 1,
+            never_returned: begun <= MANY && !stopped,
+            former_waker,
+            late,
+            abandoned,
+        }
     })
 }
 
-/// A `stop` that is polled when it was woken, and not otherwise.
-struct Stop<F> {
-    future: Pin<Box<F>>,
-    waker: CountingWaker,
-    wakes: usize,
-    polls: usize,
-    over: bool,
-}
-
-impl<F: Future<Output = ()>> Stop<F> {
-    fn new(future: F) -> Self {
-        Self { future: Box::pin(future), waker: CountingWaker::new(), wakes: 0, polls: 0, over: false }
+/// Waits until `stop` is over and the closure gone, or the closure goes on and on. Whether `stop` has returned.
+async fn to_the_end(stop: &mut Sleeper<impl Future>, machine: &State) -> bool {
+    stop.until(|| machine.many.is_open()).await;
+    let stopped = stop.turn().1;
+    // Where `stop` has returned, the closure may still be on its way out.
+    if stopped {
+        machine.goes_on().await;
     }
-
-    /// Polls it if that is due. How often it has been polled, and whether it is over.
-    fn turn(&mut self) -> (usize, bool) {
-        let wakes = self.waker.wakes();
-        if !self.over && (self.polls == 0 || wakes > self.wakes) {
-            self.wakes = wakes;
-            self.polls += 1;
-            self.over = poll_once(&mut self.future, &self.waker.waker()).is_ready();
-        }
-        (self.polls, self.over)
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.over {
-            self.over = self.future.as_mut().poll(cx).is_ready();
-        }
-        if self.over { Poll::Ready(()) } else { Poll::Pending }
-    }
-
-    /// Waits until it is over and the closure gone, or the closure goes on and on. Whether `stop` has returned.
-    async fn to_the_end(&mut self, machine: &State) -> bool {
-        let mut many = machine.many.wait();
-        let mut over = machine.over.wait();
-        let mut ended = false;
-        let end = poll_fn(|cx| {
-            let stopped = self.poll(cx).is_ready();
-            ended = ended || pin!(&mut over).poll(cx).is_ready();
-            let goes_on = pin!(&mut many).poll(cx).is_ready();
-            if goes_on || ended && stopped { Poll::Ready(stopped) } else { Poll::Pending }
-        });
-        select! {
-            biased;
-            stopped = end => stopped,
-            () = machine.over_for_long() => false,
-        }
-    }
+    stopped
 }
 
 /// Runs a test on one thread. What `Job` does there instead of on another is told first.
@@ -345,17 +334,11 @@ impl State {
 
     /// Stops a job, and sees to it that it ends: one that cannot be stopped is the matter of another test.
     async fn end(&self, job: Job) {
-        let mut stop = Stop::new(job.stop());
+        let mut stop = Sleeper::new(job.stop());
         stop.turn();
         self.release();
-        stop.to_the_end(self).await;
+        to_the_end(&mut stop, self).await;
         self.enough.store(true, Ordering::SeqCst);
-    }
-
-    /// Waits until the closure has been gone for long.
-    async fn over_for_long(&self) {
-        self.over.wait().await;
-        stalled(|| 0).await;
     }
 
     fn check_place(&self) {

@@ -9,7 +9,7 @@ use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use exercise::checksum;
-use testkit::{Gate, Probe, Waited, check_eq, long_wait, panic_of, pick, rt, stage, vt};
+use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, rt, stage, vt};
 use tokio::task::try_id;
 
 /// What is asked for.
@@ -110,25 +110,27 @@ fn equal_and_empty_chunks_count() {
 fn checksum_sleeps_meanwhile() {
     let desk = Arc::new(Desk::default());
     let digesting = desk.clone();
-    let (summing, probe) = Probe::new(checksum(chunks(1_000), move |chunk| {
+    let summing = checksum(chunks(1_000), move |chunk| {
         digesting.digest();
         number(chunk)
-    }));
-    let waited = Arc::new(Mutex::new(None));
+    });
     stage("a chunk is being digested on another thread");
     let outcome = panic_of(|| {
         vt(async {
-            let (desk, waited) = (desk.clone(), waited.clone());
-            tokio::spawn(async move {
-                desk.away.wait().await;
-                *waited.lock().unwrap() = Some(long_wait(|| (probe.polls(), probe.finished())).await);
-                desk.release();
-            });
-            summing.await
+            let mut summing = Sleeper::new(summing);
+            summing.until(|| desk.away.is_open()).await;
+            let mut waited = None;
+            if desk.away.is_open() {
+                summing.change_task();
+                waited = Some(long_wait(|| summing.turn()).await);
+            }
+            desk.release();
+            let done = summing.until(|| false).await;
+            (waited, done, summing.former_wakes() > 0)
         })
     });
-    told(outcome);
-    let Some(Waited { spins, naps, took, over }) = *waited.lock().unwrap() else { return };
+    let (waited, done, former_waker) = told(outcome);
+    let Some(Waited { spins, naps, took, over }) = waited else { return };
     assert!(
         !over,
         "`checksum` returned after {took:?}, and a chunk was still being digested on another thread. It has to wait for the \
@@ -144,6 +146,12 @@ fn checksum_sleeps_meanwhile() {
         "`checksum` got up {naps} times to look while another thread digested one and the same chunk. A handle that is \
          awaited wakes you, and you may sleep until then."
     );
+    assert!(
+        done || !former_waker,
+        "The chunks have been digested, and `checksum` was woken through the waker of an earlier poll. Another task has \
+         polled it since: the waker of the newest poll counts."
+    );
+    assert!(done, "The chunks have been digested on another thread, and `checksum` still waits.");
 }
 
 /// A panic of `digest` is one of `checksum`: a sum without that chunk would be a lie.
@@ -301,9 +309,9 @@ fn run(summing: impl Future<Output = u64>) -> u64 {
     told(panic_of(|| rt(summing)).map(|sum| (sum, Duration::ZERO)))
 }
 
-fn told(outcome: Result<(u64, Duration), String>) -> u64 {
+fn told<T>(outcome: Result<(T, Duration), String>) -> T {
     match outcome {
-        Ok((sum, _)) => sum,
+        Ok((output, _)) => output,
         Err(text) if text.contains("attempt to add with overflow") => {
             panic!(
                 "The sum is larger than a `u64` holds, and `checksum` panicked. It is to wrap around.\n{text}"

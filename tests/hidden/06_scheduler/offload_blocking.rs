@@ -11,9 +11,10 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::{Ledger, Unanswered, balance};
-use testkit::{Gate, Probe, Waited, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
+use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
 use tokio::select;
 use tokio::task::try_id;
+use tokio::time::Instant;
 
 /// Polls of an answer that is woken when there is something to do: the first one, and some to spare.
 const FEW: usize = 10;
@@ -47,17 +48,28 @@ fn balance_sleeps_meanwhile() {
     );
 }
 
+/// `balance` takes as long as `query` does, and no longer.
+#[test]
+fn balance_ends_with_the_query() {
+    let seen = ask(7, 1);
+    assert!(
+        seen.late < Duration::from_millis(1),
+        "`balance` took {:?} longer than `query` did. It has nothing else to wait for.",
+        seen.late
+    );
+}
+
 /// Every number is a balance, and each call asks anew.
 #[test]
 fn any_number_is_a_balance() {
     for answer in [0, -1, i64::MIN, i64::MAX, 1, -(pick(2..=999_999) as i64)] {
         // The same account each time, with another balance.
         let seen = ask(7, answer);
-        check_waited(&seen);
         assert!(
             !seen.calls.is_empty(),
             "`balance` was called once more for the same account, and did not ask for it. A balance may have changed."
         );
+        check_waited(&seen);
         check_eq!(seen.balance, Ok(answer), "`query` returned {answer}, and `balance` something else.");
     }
 }
@@ -228,6 +240,8 @@ struct Seen {
     calls: Vec<Call>,
     /// What `balance` did while `query` waited.
     waited: Waited,
+    /// The longest pause before `query` was asked, or after it had answered.
+    late: Duration,
 }
 
 fn ask(account: u32, answer: i64) -> Seen {
@@ -240,29 +254,36 @@ fn ask(account: u32, answer: i64) -> Seen {
         answers: Mutex::new(answers),
     });
     let ledger = mainframe.clone();
-    let (watched, probe) = Probe::new(async move { balance(ledger, account).await });
-    let waited = Arc::new(Mutex::new(None));
     let outcome = panic_of(|| {
         vt(async {
-            let waited = waited.clone();
-            tokio::spawn(async move {
-                asked.wait().await;
-                *waited.lock().unwrap() = Some(long_wait(|| (probe.polls(), probe.finished())).await);
-                // More than one, so that a second `query` is not left waiting.
-                for _ in 0..8 {
-                    let _ = post.send(answer);
-                }
-            });
             stage("`query` waits for an answer, which a task of the same runtime is to post");
-            watched.await
+            let start = Instant::now();
+            let mut call = Sleeper::new(balance(ledger, account));
+            call.until(|| asked.is_open()).await;
+            let mut late = start.elapsed();
+            call.change_task();
+            let waited = long_wait(|| call.turn()).await;
+            // More than one, so that a second `query` is not left waiting.
+            for _ in 0..8 {
+                let _ = post.send(answer);
+            }
+            let posted = Instant::now();
+            call.until(|| false).await;
+            late = late.max(posted.elapsed());
+            (call.output(), waited, late, call.former_wakes() > 0)
         })
     });
     let calls = std::mem::take(&mut *mainframe.calls.lock().unwrap());
     check_home(calls.iter().find(|call| call.at_home).map(|call| call.in_a_task));
-    let (balance, _) = outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
-    let over = Waited { spins: 0, naps: 0, took: Duration::ZERO, over: true };
-    let waited = waited.lock().unwrap().unwrap_or(over);
-    Seen { account, answer, balance, calls, waited }
+    let ((balance, waited, late, former_waker), _) =
+        outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
+    assert!(
+        balance.is_some() || !former_waker,
+        "`query` has answered, and `balance` was woken through the waker of an earlier poll. Another task has polled it \
+         since: the waker of the newest poll counts."
+    );
+    let Some(balance) = balance else { panic!("`query` has answered, and `balance` still waits.") };
+    Seen { account, answer, balance, calls, waited, late }
 }
 
 fn check_waited(seen: &Seen) {

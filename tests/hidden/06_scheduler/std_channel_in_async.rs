@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use exercise::{Gauge, watch};
-use testkit::{Gate, Probe, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
+use testkit::{Gate, Sleeper, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
 use tokio::select;
 use tokio::task::yield_now;
 
@@ -58,50 +58,31 @@ fn silence_costs_nothing() {
         .zip([base, base ^ 1])
         .map(|(gates, reading)| Silent { gates: gates.to_vec().into_iter(), reading: Some(reading) })
         .collect();
-    let arrived = [Gate::new(), Gate::new()];
     let recorded = Arc::new(Mutex::new(Vec::new()));
-    let (watched, probe) = Probe::new(watch(gauges, |reading| {
-        let mut recorded = recorded.lock().unwrap();
-        recorded.push(reading);
-        if let Some(gate) = arrived.get(recorded.len() - 1) {
-            gate.open();
-        }
-    }));
-    let silences = Arc::new(Mutex::new(Vec::new()));
-    let nothing = Gate::new();
+    let count = || recorded.lock().unwrap().len();
+    let watching = watch(gauges, |reading| recorded.lock().unwrap().push(reading));
     stage("the gauges are silent, and the channel is empty");
     let outcome = panic_of(|| {
         vt(async {
-            let (silences, arrived, gates, given_up) =
-                (silences.clone(), arrived.clone(), gates.clone(), nothing.clone());
-            tokio::spawn(async move {
-                for (phase, gate) in gates.iter().enumerate() {
-                    let waited = long_wait(|| (probe.polls(), probe.finished())).await;
-                    silences.lock().unwrap().push(waited);
-                    gate.open();
-                    // A reading may come by way of another thread.
-                    if phase % 2 == 0 {
-                        select! {
-                            () = arrived[phase / 2].wait() => {}
-                            () = stalled(|| 0) => {}
-                        }
-                    }
-                    for _ in 0..FEW {
-                        yield_now().await;
-                    }
+            let mut watching = Sleeper::new(watching);
+            let mut silences = Vec::new();
+            for (phase, gate) in gates.iter().enumerate() {
+                watching.turn();
+                watching.change_task();
+                silences.push(long_wait(|| watching.turn()).await);
+                gate.open();
+                // A reading may come by way of another thread.
+                watching.until(|| count() > phase / 2).await;
+                for _ in 0..FEW {
+                    yield_now().await;
+                    watching.turn();
                 }
-                stalled(|| 0).await;
-                given_up.open();
-            });
-            select! {
-                biased;
-                () = watched => true,
-                () = nothing.wait() => false,
             }
+            (watching.until(|| false).await, silences, watching.former_wakes() > 0)
         })
     });
-    let (done, took) = outcome.unwrap_or_else(|text| panicked(&text));
-    for (waited, when) in silences.lock().unwrap().iter().zip(WHEN) {
+    let ((done, silences, former_waker), took) = outcome.unwrap_or_else(|text| panicked(&text));
+    for (waited, when) in silences.iter().zip(WHEN) {
         assert!(
             !waited.over,
             "`watch` was done {when}. An empty channel is not the end: as long as a gauge is not off, a reading may come."
@@ -120,6 +101,11 @@ fn silence_costs_nothing() {
         );
     }
     let seen = Seen { recorded: recorded.lock().unwrap().clone(), done, took };
+    assert!(
+        done || !former_waker,
+        "Something happened, and `watch` was woken through the waker of an earlier poll. Another task has polled it since: \
+         the waker of the newest poll counts."
+    );
     check_all(&seen, 2);
     check_eq!(seen.recorded, [base, base ^ 1], "What the gauges read is not what was recorded.");
     check_end(&seen);
@@ -132,47 +118,6 @@ const WHEN: [&str; 4] = [
     "while one gauge was off and the other one silent",
     "while one gauge was off and the other one silent after its reading",
 ];
-
-/// `watch` is done when the last gauge is off, and not before: also without a gauge, and where one panics.
-#[test]
-fn the_last_gauge_ends_it() {
-    check_thread();
-    stage("there is no gauge");
-    let none = run(Vec::<Slow>::new(), |_| {});
-    assert!(
-        none.done,
-        "There was no gauge at all, and `watch` still waits. It is done when no gauge is left."
-    );
-    stage("three gauges of 0, 1 and 50 readings");
-    let seen = run([0, 1, 50].map(|count| Slow { left: count, panics: false }).into(), |_| {});
-    check_all(&seen, 51);
-    check_end(&seen);
-    stage("four gauges, of which two panic");
-    let gauges = [(0, true), (40, false), (3, true), (0, false)].map(|(left, panics)| Slow { left, panics });
-    let seen = match panic_of(|| run(gauges.into(), |_| {})) {
-        Ok(seen) => seen,
-        Err(text) if text.contains(BROKEN) => panic!(
-            "A gauge panicked, and `watch` panicked with it. A gauge that panics is off, and the others go on.\n{text}"
-        ),
-        Err(text) => panic!("{text}"),
-    };
-    let count = seen.recorded.len();
-    assert!(
-        count >= 43 || !seen.done,
-        "Two of four gauges panicked, and `watch` was done when {count} of 43 readings had been recorded. The other \
-         gauges were not off."
-    );
-    assert!(
-        count >= 43,
-        "Two of four gauges panicked. {count} of 43 readings were recorded, and then no more came. A gauge that panics is \
-         off, and the others go on."
-    );
-    check_all(&seen, 43);
-    assert!(
-        seen.done,
-        "Two gauges panicked, the others were switched off, and `watch` still waits. A gauge that panics is off, too."
-    );
-}
 
 /// No reading is lost, however many come at once, and whatever the number is: 0, the largest one, the same one again.
 #[test]
@@ -214,6 +159,47 @@ fn every_reading_is_recorded() {
         "Three gauges have read 7 and 0 each, and something else was recorded."
     );
     check_end(&seen);
+}
+
+/// `watch` is done when the last gauge is off, and not before: also without a gauge, and where one panics.
+#[test]
+fn the_last_gauge_ends_it() {
+    check_thread();
+    stage("there is no gauge");
+    let none = run(Vec::<Slow>::new(), |_| {});
+    assert!(
+        none.done,
+        "There was no gauge at all, and `watch` still waits. It is done when no gauge is left."
+    );
+    stage("three gauges of 0, 1 and 50 readings");
+    let seen = run([0, 1, 50].map(|count| Slow { left: count, panics: false }).into(), |_| {});
+    check_all(&seen, 51);
+    check_end(&seen);
+    stage("four gauges, of which two panic");
+    let gauges = [(0, true), (40, false), (3, true), (0, false)].map(|(left, panics)| Slow { left, panics });
+    let seen = match panic_of(|| run(gauges.into(), |_| {})) {
+        Ok(seen) => seen,
+        Err(text) if text.contains(BROKEN) => panic!(
+            "A gauge panicked, and `watch` panicked with it. A gauge that panics is off, and the others go on.\n{text}"
+        ),
+        Err(text) => panic!("{text}"),
+    };
+    let count = seen.recorded.len();
+    assert!(
+        count >= 43 || !seen.done,
+        "Two of four gauges panicked, and `watch` was done when {count} of 43 readings had been recorded. The other \
+         gauges were not off."
+    );
+    assert!(
+        count >= 43,
+        "Two of four gauges panicked. {count} of 43 readings were recorded, and then no more came. A gauge that panics is \
+         off, and the others go on."
+    );
+    check_all(&seen, 43);
+    assert!(
+        seen.done,
+        "Two gauges panicked, the others were switched off, and `watch` still waits. A gauge that panics is off, too."
+    );
 }
 
 /// What a run of `watch` came to.
@@ -301,8 +287,8 @@ fn check_all(seen: &Seen, all: usize) {
     let count = seen.recorded.len();
     assert!(
         count >= all || !seen.done,
-        "`watch` was done when {count} of {all} readings had been recorded. An empty channel is not the end: as long as a \
-         gauge is not off, a reading may come."
+        "`watch` was done when {count} of {all} readings had been recorded. It is done when all gauges are off, and not \
+         because a channel is empty."
     );
     assert!(count >= all, "{count} of {all} readings were recorded, and then no more came.");
     assert!(count == all, "The gauges had {all} readings, and {count} were recorded.");

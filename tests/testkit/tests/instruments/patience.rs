@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use testkit::{Probe, Waited, long_wait, stalled, vt};
+use testkit::{Gate, Probe, Sleeper, Waited, long_wait, stalled, vt};
 use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::{sleep, timeout};
 
@@ -72,5 +72,37 @@ fn progress_is_no_stall() {
         });
         stalled(move || progress.load(Ordering::SeqCst)).await;
         assert_eq!(steps.load(Ordering::SeqCst), 20);
+    });
+}
+
+#[test]
+fn the_newest_waker_of_a_sleeper_counts() {
+    let gate = Gate::new();
+    vt(async {
+        let mut sleeper = Sleeper::new(gate.wait());
+        assert_eq!(sleeper.turn(), (1, false));
+        assert_eq!(sleeper.turn(), (1, false), "nobody has woken it");
+        sleeper.change_task();
+        gate.open();
+        assert!(sleeper.until(|| false).await);
+        assert_eq!((sleeper.turn(), sleeper.former_wakes(), sleeper.output()), ((3, true), 0, Some(())));
+    });
+}
+
+#[test]
+fn a_sleeper_that_is_woken_through_a_former_waker_stalls() {
+    let gate = Gate::new();
+    vt(async {
+        let (mut wait, mut first) = (gate.wait(), None);
+        let stale = std::future::poll_fn(|context| {
+            let waker = first.get_or_insert_with(|| context.waker().clone());
+            std::pin::Pin::new(&mut wait).poll(&mut std::task::Context::from_waker(waker))
+        });
+        let mut sleeper = Sleeper::new(stale);
+        sleeper.turn();
+        sleeper.change_task();
+        gate.open();
+        assert!(!sleeper.until(|| false).await);
+        assert_eq!(sleeper.former_wakes(), 1);
     });
 }

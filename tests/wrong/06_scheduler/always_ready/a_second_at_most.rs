@@ -1,4 +1,4 @@
-//! fails: short_and_long_limits
+//! fails: the_limit_ends_it
 //! says: It is to look up keys until the limit is over.
 //!
 //! Longer limits are cut off.

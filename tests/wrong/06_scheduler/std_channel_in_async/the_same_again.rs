@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: once each, in their order
+//! says: 4 are lost
 //!
 //! It takes the same number again for the same reading.
 
