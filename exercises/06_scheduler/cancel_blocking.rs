@@ -1,5 +1,5 @@
-//! A `Job` calls `step` again and again, on a thread where it may block. When `stop` returns, no step is running any
-//! more, and no further one begins.
+//! A `Job` calls `step` again and again, on a thread where it may block. `stop` lets the running step come to its end,
+//! however long that takes, and then returns. No further step begins.
 //!
 //! `cargo run` stops a job after half a second. It says "stopped", counts on, and the program never ends.
 

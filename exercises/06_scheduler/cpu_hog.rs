@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-/// Adds up the digests of all chunks, each digested once. The sum wraps around.
+/// Adds up the digests of all chunks, each digested once. The sum wraps around. Panics when `digest` does.
 pub async fn checksum(chunks: Vec<Vec<u8>>, digest: impl Fn(&[u8]) -> u64 + Send + 'static) -> u64 {
     let mut sum = 0u64;
     for chunk in &chunks {

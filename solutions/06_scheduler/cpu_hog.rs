@@ -18,7 +18,7 @@ use tokio::time::sleep;
 /// A yield is cheap, but a chunk may be as cheap. After a few dozen of them the yield does not count.
 const CHUNKS_IN_A_ROW: usize = 64;
 
-/// Adds up the digests of all chunks, each digested once. The sum wraps around.
+/// Adds up the digests of all chunks, each digested once. The sum wraps around. Panics when `digest` does.
 pub async fn checksum(chunks: Vec<Vec<u8>>, digest: impl Fn(&[u8]) -> u64 + Send + 'static) -> u64 {
     let mut sum = 0u64;
     for some in chunks.chunks(CHUNKS_IN_A_ROW) {

@@ -1,4 +1,4 @@
-//! The async face of a library that blocks.
+//! An async wrapper around a library that blocks.
 //!
 //! Why the starter hung: a runtime of one thread has one thread. `query` kept it, waiting for an answer that a task
 //! was to post, and that task could not be polled because the thread was kept. An async function around a blocking
@@ -26,7 +26,7 @@ pub trait Ledger: Send + Sync + 'static {
 #[derive(Debug, PartialEq)]
 pub struct Unanswered;
 
-/// The balance of the account; `Unanswered` when `query` panicked.
+/// The balance of the account, asked for once; `Unanswered` when `query` panicked.
 pub async fn balance(ledger: Arc<impl Ledger>, account: u32) -> Result<i64, Unanswered> {
     // The closure has to be `'static`, so it takes the `Arc` along.
     let query = spawn_blocking(move || ledger.query(account));

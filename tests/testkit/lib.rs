@@ -18,6 +18,9 @@
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
 //! | whether the newest waker counts | [`handed_on`] |
+//! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
+//! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
+//! | that what did not come will never come | [`stalled`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
 //!
@@ -47,6 +50,7 @@ mod gate;
 pub mod harness;
 mod inflight;
 mod log;
+mod long_wait;
 mod memory;
 mod message;
 mod panics;
@@ -75,6 +79,7 @@ pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
 pub use log::{DropLog, Log};
+pub use long_wait::{Sleeper, Waited, long_wait, stalled};
 pub use memory::fresh_pages;
 pub use panics::panic_of;
 pub use patience::{Impatience, Patience};

@@ -1,84 +1,216 @@
-//! Hidden tests of `always_ready`: whether the limit can end the benchmark, and what it reports.
+//! Hidden tests of `always_ready`: whether the limit can end the benchmark, who has a turn meanwhile, and what it reports.
 
 use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
 use std::panic::resume_unwind;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::Poll;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use exercise::{Cache, benchmark};
-use testkit::{advance, panic_of, stage, vt};
+use testkit::{advance, panic_of, pick, stage, vt};
 use tokio::task::consume_budget;
 use tokio::time::Instant;
 
-/// What a turn of the other task takes, by the runtime's clock.
-const TURN: Duration = Duration::from_millis(100);
-/// Lookups without a turn of the other task after which the test gives up.
-const TOO_MANY: u64 = 20_000;
-/// How far behind the limit the test gives up.
-const TOO_LATE: Duration = Duration::from_secs(20);
+/// What is asked for.
+const AT_MOST: u64 = 1_000;
+/// What is refused. A scheduler owes nobody strict turns, and a budget is not counted in lookups, so there is room.
+const TOO_MANY: u64 = 2 * AT_MOST;
+/// Turns of the other task behind the limit after which the benchmark is late: whoever tosses a coin at every poll whether
+/// to look at the timer has looked by then.
+const LATE: u32 = 64;
+/// … and after which the test gives up.
+const TOO_LATE: u32 = 200;
+/// Longer than a slice of time after which anybody would give the thread back.
+const SLICE: Duration = Duration::from_millis(200);
+/// So many lookups later it is certain that nothing will end them.
+const LONG: u64 = 20_000;
 
-/// The limit ends the benchmark: the loop gives the thread back, so that time can pass and the timer is looked at.
+/// The limit ends it: the loop gives the thread back, so that others have a turn, time passes, and the timer is looked at.
 #[test]
 fn the_limit_ends_it() {
-    let seen = run();
-    let (took, limit) = (seen.took.as_millis(), seen.limit.as_millis());
+    // Short, so that the machine's own clock is soon past it, too: then a look at that one shows as well.
+    let seen = run(Duration::from_millis(pick(20..=60)), |_| {});
+    let Seen { longest, turns, answered, .. } = seen;
     assert!(
-        seen.took >= seen.limit,
-        "The limit was {limit} ms, and `benchmark` was done after {took} ms. It is to look up keys until the limit is \
-         over."
+        longest <= TOO_MANY || turns > 0,
+        "From the first of {answered} lookups to the last no other task had a turn; then the loop ended by itself. Neither \
+         a count nor a look at the clock gives the thread back: that takes an `.await` that returns `Pending`."
     );
+    assert!(
+        longest <= TOO_MANY,
+        "Another task had to wait for {longest} lookups in a row; {AT_MOST} are allowed. Give the thread back by their \
+         number: they may be quick."
+    );
+    check_time(&seen);
+    check_time(&run(Duration::from_millis(pick(200_000_000..=900_000_000)), |_| {}));
 }
 
-/// The report is the number of lookups that were answered.
+/// A limit of a millisecond ends it after a millisecond, one of days after days.
+#[test]
+fn short_and_long_limits() {
+    for limit in [1, pick(2..=3), pick(700..=900), pick(200_000_000..=900_000_000)] {
+        check_time(&run(Duration::from_millis(limit), |_| {}));
+    }
+}
+
+/// The report is the number of lookups that were answered, be it with a value or with `None`.
 #[test]
 fn every_lookup_counts() {
-    let seen = run();
-    // A lookup may have been answered and the limit have struck before it was counted.
+    for limit in [pick(20..=60), pick(100_000..=200_000)] {
+        check_report(&run(Duration::from_millis(limit), |_| {}));
+    }
+}
+
+/// The keys are 0, 1, 2 and so on, each asked for once.
+#[test]
+fn key_after_key() {
+    let seen = run(Duration::from_millis(pick(20..=60)), |_| {});
+    if let Some((before, key)) = seen.astray {
+        match before {
+            None => panic!("The first lookup asked for key {key}. The keys are 0, 1, 2 and so on."),
+            Some(before) => {
+                panic!("Key {key} was looked up after key {before}. The keys are 0, 1, 2 and so on.")
+            }
+        }
+    }
+}
+
+/// Two benchmarks at the same time do not count each other's lookups.
+#[test]
+fn each_benchmark_counts_its_own() {
+    let (limit, inner) = (Duration::from_millis(pick(20..=60)), Mutex::new(None));
+    let outer = run(limit, |lookup| {
+        if lookup == 10 {
+            let beside = thread::scope(|scope| scope.spawn(|| panic_of(|| run(limit, |_| {}))).join());
+            *inner.lock().unwrap() = beside.ok();
+        }
+    });
+    for seen in [Some(Ok(outer)), inner.into_inner().unwrap()].into_iter().flatten() {
+        check_report(&seen.unwrap_or_else(|text| panic!("{text}")));
+    }
+}
+
+fn check_time(seen: &Seen) {
+    let (took, limit) = (ms(seen.took), ms(seen.limit));
     assert!(
-        seen.reported <= seen.answered && seen.reported + 1 >= seen.answered,
-        "`benchmark` reported {} lookups, and the cache has answered {}.",
-        seen.reported,
-        seen.answered
+        seen.took >= seen.limit,
+        "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to look up keys \
+         until the limit is over."
     );
-    assert!(seen.answered > 0, "`benchmark` did not look up a single key.");
+    assert!(
+        seen.took <= seen.limit + turn(seen.limit) * LATE + Duration::from_millis(3),
+        "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to end when \
+         the limit is over."
+    );
+    assert!(seen.answered > 0, "`benchmark` did not look up a single key in {limit} ms.");
+}
+
+fn ms(time: Duration) -> u128 {
+    time.as_millis()
+}
+
+fn check_report(seen: &Seen) {
+    let Seen { reported, answered, values, .. } = *seen;
+    // A lookup may have been answered and the limit have struck before it was counted.
+    let right = |count: u64| reported <= count && reported + 1 >= count;
+    if right(answered) {
+        return;
+    }
+    assert!(
+        reported > 0,
+        "`benchmark` reported 0 lookups, and the cache has answered {answered}. When the limit strikes, the loop is \
+         dropped, and what was counted within it is lost."
+    );
+    assert!(
+        !right(values),
+        "`benchmark` reported {reported} lookups, and the cache has answered {answered}. It gave a value {values} times and \
+         `None` otherwise, which is an answer, too."
+    );
+    panic!("`benchmark` reported {reported} lookups, and the cache has answered {answered}.");
 }
 
 /// A cache that is always ready, and notes who has had a turn.
-#[derive(Clone, Default)]
-struct Memory(Arc<Notes>);
+struct Memory<F> {
+    notes: Arc<Notes>,
+    /// Called at each lookup, with its number.
+    before: F,
+}
 
-#[derive(Default)]
 struct Notes {
-    limit_turns: AtomicU64,
+    limit: Duration,
+    start: std::time::Instant,
     answered: AtomicU64,
+    /// Those that were not `None`.
+    values: AtomicU64,
+    /// The first key that was not the next one, and the one before it.
+    astray: Mutex<Option<(Option<u64>, u64)>>,
+    last_key: Mutex<Option<u64>>,
     /// Lookups since the other task had a turn.
     in_a_row: AtomicU64,
+    longest: AtomicU64,
     turns: AtomicU64,
+    /// Lookups since it is certain that something is wrong.
+    in_vain: AtomicU64,
     gave_up: AtomicBool,
     /// The loop runs with a budget.
     brake: AtomicBool,
 }
 
-impl Cache for Memory {
+impl<F: Fn(u64)> Cache for Memory<F> {
     async fn get(&self, key: u64) -> Option<u64> {
-        let notes = &self.0;
+        let notes = &self.notes;
+        (self.before)(notes.answered.load(Ordering::SeqCst));
+        if let Some(before) =
+            notes.last_key.lock().unwrap().replace(key).map_or_else(
+                || (key != 0).then_some(None),
+                |before| (key != before + 1).then_some(Some(before)),
+            )
+        {
+            notes.astray.lock().unwrap().get_or_insert((before, key));
+        }
         let in_a_row = notes.in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
-        let turns = notes.turns.load(Ordering::SeqCst);
-        let last =
-            notes.limit_turns.load(Ordering::SeqCst) + (TOO_LATE.as_millis() / TURN.as_millis()) as u64;
-        if in_a_row > TOO_MANY || turns > last {
-            notes.brake.store(brake_works().await, Ordering::SeqCst);
-            notes.gave_up.store(true, Ordering::SeqCst);
-            // The way out of a poll that would never return.
-            resume_unwind(Box::new("the test gave up"));
+        notes.longest.fetch_max(in_a_row, Ordering::SeqCst);
+        if in_a_row == TOO_MANY + 1 {
+            move_clock(notes.limit);
+        }
+        if in_a_row > TOO_MANY || notes.is_late() {
+            // Where the limit is short, the machine's own clock gets its chance to end the loop.
+            let patient =
+                notes.limit < Duration::from_millis(100) && notes.start.elapsed() <= notes.limit + SLICE;
+            let in_vain = notes.in_vain.fetch_add(u64::from(!patient), Ordering::SeqCst);
+            if in_vain > LONG {
+                notes.brake.store(brake_works().await, Ordering::SeqCst);
+                notes.gave_up.store(true, Ordering::SeqCst);
+                // The way out of a poll that would never return.
+                resume_unwind(Box::new("the test gave up"));
+            }
         }
         notes.answered.fetch_add(1, Ordering::SeqCst);
-        (!key.is_multiple_of(3)).then_some(key)
+        let value = (!key.is_multiple_of(3)).then_some(key);
+        notes.values.fetch_add(u64::from(value.is_some()), Ordering::SeqCst);
+        value
     }
+}
+
+impl Notes {
+    fn is_late(&self) -> bool {
+        let turns = u32::try_from(self.turns.load(Ordering::SeqCst)).unwrap_or(u32::MAX);
+        turn(self.limit).checked_mul(turns.saturating_sub(TOO_LATE)).is_none_or(|over| over > self.limit)
+    }
+}
+
+/// What a turn of the other task takes, by the runtime's clock.
+fn turn(limit: Duration) -> Duration {
+    (limit / 200).max(Duration::from_micros(100))
+}
+
+/// Moves the runtime's clock beyond the limit without giving the thread back.
+fn move_clock(limit: Duration) {
+    let mut moving = pin!(advance(limit + Duration::from_millis(1)));
+    let _ = moving.as_mut().poll(&mut Context::from_waker(Waker::noop()));
 }
 
 /// Whether Tokio would stop a task that uses its channels, sockets and timers here without an end.
@@ -97,23 +229,38 @@ struct Seen {
     took: Duration,
     reported: u64,
     answered: u64,
+    values: u64,
+    astray: Option<(Option<u64>, u64)>,
+    longest: u64,
+    turns: u64,
 }
 
 /// Runs a benchmark beside a task that moves the clock whenever it has a turn. Fails when it finds no end.
-fn run() -> Seen {
-    let limit = Duration::from_millis(1_000 + RandomState::new().hash_one(()) % 2_000);
-    let memory = Memory::default();
-    let notes = memory.0.clone();
-    notes.limit_turns.store((limit.as_millis() / TURN.as_millis()) as u64, Ordering::SeqCst);
+fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
+    let notes = Arc::new(Notes {
+        limit,
+        start: std::time::Instant::now(),
+        answered: AtomicU64::new(0),
+        values: AtomicU64::new(0),
+        astray: Mutex::default(),
+        last_key: Mutex::default(),
+        in_a_row: AtomicU64::new(0),
+        longest: AtomicU64::new(0),
+        turns: AtomicU64::new(0),
+        in_vain: AtomicU64::new(0),
+        gave_up: AtomicBool::new(false),
+        brake: AtomicBool::new(false),
+    });
+    let memory = Memory { notes: notes.clone(), before };
     stage("the benchmark runs, beside a task that moves the clock when it has a turn");
     let outcome = panic_of(|| {
         vt(async {
             let notes = notes.clone();
             tokio::spawn(async move {
                 loop {
-                    advance(TURN).await;
                     notes.turns.fetch_add(1, Ordering::SeqCst);
                     notes.in_a_row.store(0, Ordering::SeqCst);
+                    advance(turn(limit)).await;
                 }
             });
             let start = Instant::now();
@@ -121,22 +268,31 @@ fn run() -> Seen {
             (reported, start.elapsed())
         })
     });
-    let answered = notes.answered.load(Ordering::SeqCst);
-    let turns = notes.turns.load(Ordering::SeqCst);
+    let (answered, turns) = (notes.answered.load(Ordering::SeqCst), notes.turns.load(Ordering::SeqCst));
+    let longest = notes.longest.load(Ordering::SeqCst);
     match outcome {
-        Ok(((reported, took), _)) => Seen { limit, took, reported, answered },
-        Err(text) if !notes.gave_up.load(Ordering::SeqCst) => panic!("`benchmark` panicked.\n{text}"),
+        Ok(((reported, took), _)) => Seen {
+            limit,
+            took,
+            reported,
+            answered,
+            values: notes.values.load(Ordering::SeqCst),
+            astray: *notes.astray.lock().unwrap(),
+            longest,
+            turns,
+        },
+        Err(text) if !notes.gave_up.load(Ordering::SeqCst) => panic!("`benchmark` panicked: {text}"),
         Err(_) if !notes.brake.load(Ordering::SeqCst) => panic!(
             "You switched the brake off. Under `unconstrained` a task may go on for ever, also where Tokio would have \
              stopped it: {answered} lookups, and no other task had the thread."
         ),
-        Err(_) if notes.in_a_row.load(Ordering::SeqCst) > TOO_MANY => panic!(
+        Err(_) if longest > TOO_MANY => panic!(
             "A timeout cannot fire inside a poll that never returns.\n\
-             {TOO_MANY} lookups went by in one go: no other task had a turn, and nobody looked at the timer."
+             {longest} lookups went by in one go: no other task had a turn, and nobody looked at the timer."
         ),
         Err(_) => panic!(
-            "The limit is long over, and `benchmark` goes on: other tasks have had {turns} turns since it began. Whoever \
-             waits for the limit has to be asked as well, with some of the budget left for it."
+            "The limit is long over by the clock of `tokio::time`, and `benchmark` goes on: other tasks have had {turns} \
+             turns since it began. Whoever waits for the limit has to be asked as well, with some of the budget left for it."
         ),
     }
 }

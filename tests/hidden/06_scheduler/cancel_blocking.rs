@@ -1,31 +1,38 @@
 //! Hidden tests of `cancel_blocking`: what the closure does while `stop` is on its way, and afterwards.
 
-use std::future::poll_fn;
 use std::panic::resume_unwind;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::task::Poll;
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use exercise::Job;
-use testkit::{Gate, panic_of, rt, stage};
-use tokio::runtime::{Handle, Id};
-use tokio::task::yield_now;
+use testkit::{Gate, Sleeper, Waited, long_wait, panic_of, stage, vt};
+use tokio::runtime::{Builder, Handle, Id};
+use tokio::select;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 /// Steps after which a job counts as unstoppable.
 const MANY: usize = 10_000;
-/// Turns that `stop` has to make its wish known before the running step is let go.
-const TURNS: usize = 64;
+/// Steps of a job that is to go on.
+const SOME: usize = 100;
+/// Polls of a `stop` that waits: the first one, and some to spare.
+const FEW: usize = 10;
 
-/// When `stop` returns, the step that was running is over.
+/// `stop` returns when the step that was running is over, however long that takes.
 #[test]
 fn stop_waits_for_the_running_step() {
-    let seen = stop_in_a_step();
+    let Waited { over, took, .. } = stop_in_a_step().waited;
     assert!(
-        !seen.returned_in_a_step,
+        !over || !took.is_zero(),
         "`stop` returned while a step was still running. To ask the closure to end is one thing, to know that it has \
          ended is another: the handle tells you when it has."
+    );
+    assert!(
+        !over,
+        "`stop` gave up: it returned after {took:?}, and the step was still running. Nobody knows how long a step takes; \
+         the handle tells you when the closure has ended."
     );
 }
 
@@ -41,51 +48,162 @@ fn the_running_step_is_the_last() {
     );
     assert!(
         more < MANY,
-        "`abort` had no effect: the closure took {MANY} more steps. A closure that runs cannot be taken off its thread; \
-         it has to see for itself that it is to stop."
+        "`stop` was called during the first step, and {MANY} more steps followed. Nobody can take a closure that runs off \
+         its thread, and `abort` does not either: it has to see for itself, between two steps, that it is to stop."
     );
     assert!(
-        more <= 1,
-        "The closure took {more} more steps after `stop` was called. It has to look between any two steps."
+        more == 0,
+        "`stop` was called during the first step, and {} followed. The closure has to look between any two steps.",
+        steps(more)
+    );
+    assert!(
+        !seen.never_returned || !seen.former_waker,
+        "The running step came to its end, and `stop` was woken through the waker of an earlier poll. Another task has \
+         polled it since: the waker of the newest poll counts."
+    );
+    assert!(
+        !seen.never_returned,
+        "The running step came to its end and no other one began, and `stop` still waits. Whatever it waits for does not \
+         come, or came before it waited."
+    );
+}
+
+/// While a step is running, `stop` sleeps until it is woken.
+#[test]
+fn stop_sleeps_meanwhile() {
+    let Waited { spins, naps, .. } = stop_in_a_step().waited;
+    assert!(
+        spins <= FEW,
+        "`stop` was polled {spins} times while the same step was running, and no time had passed. To ask again and again \
+         burns a core; a handle that is awaited wakes you when the closure has ended."
+    );
+    assert!(
+        naps <= FEW,
+        "`stop` got up {naps} times to look while the same step was running. However short its naps are, it comes late, \
+         and it keeps the machine awake. A handle that is awaited wakes you when the closure has ended."
+    );
+}
+
+/// When the running step is over, `stop` returns without a pause.
+#[test]
+fn stop_returns_at_once_then() {
+    let late = stop_in_a_step().late;
+    assert!(
+        late < Duration::from_millis(1),
+        "The running step was over, and `stop` returned {late:?} later. The end of the closure is all that it has to wait for."
     );
 }
 
 /// Until `stop` is called, one step follows another.
 #[test]
 fn steps_go_on_until_then() {
-    let machine = Machine::new(100);
+    let machine = Machine::new(SOME);
     machine.release();
-    let ended_itself = run(&machine, async {
+    let goes_on = run(&machine, async {
         let job = Job::start(machine.step());
         stage("the job runs, and nobody has stopped it");
-        first_of(machine.many.wait(), machine.over.wait()).await;
-        if !machine.many.is_open() {
-            return true;
-        }
+        let goes_on = machine.goes_on().await;
         stage("the job has taken 100 steps, and `stop` was called");
-        let mut stop = pin!(job.stop());
-        // An unstoppable job is the matter of another test; this one must come to an end.
-        for _ in 0..TURNS {
-            if poll_fn(|cx| Poll::Ready(stop.as_mut().poll(cx).is_ready())).await {
-                break;
-            }
-            yield_now().await;
-        }
-        machine.enough.store(true, Ordering::SeqCst);
-        false
+        machine.end(job).await;
+        goes_on
     });
     assert!(
-        !ended_itself,
-        "The job ended by itself after {} of 100 steps. It is to go on until it is stopped.",
-        machine.begun.load(Ordering::SeqCst)
+        goes_on,
+        "The job ended by itself after {}. It is to go on until it is stopped.",
+        steps(machine.begun.load(Ordering::SeqCst))
     );
+}
+
+/// `stop` ends its own job: not the one beside it, and not the next one.
+#[test]
+fn each_job_is_stopped_alone() {
+    let (one, other, next) = (Machine::new(SOME), Machine::new(SOME), Machine::new(SOME));
+    let (beside, afterwards) = run(&one, async {
+        let (job, second) = (Job::start(one.step()), Job::start(other.step()));
+        stage("two jobs run, and their first steps are to begin");
+        one.first.wait().await;
+        other.first.wait().await;
+        stage("two jobs run, and one of them was stopped");
+        one.end(job).await;
+        other.release();
+        let beside = other.goes_on().await;
+        stage("both jobs were stopped");
+        other.end(second).await;
+        stage("both jobs were stopped, and a third one was started");
+        next.release();
+        let third = Job::start(next.step());
+        let afterwards = next.goes_on().await;
+        next.end(third).await;
+        (beside, afterwards)
+    });
+    assert!(
+        beside,
+        "Two jobs were running, and one of them was stopped. The other one ended, too, after {}. What stops a job has to \
+         belong to that job.",
+        steps(other.begun.load(Ordering::SeqCst))
+    );
+    assert!(
+        afterwards,
+        "A job was stopped, and the next one ended by itself after {}. What stops a job has to belong to that job.",
+        steps(next.begun.load(Ordering::SeqCst))
+    );
+}
+
+/// A job that is stopped before its first step sees that, too.
+#[test]
+fn stopped_before_the_first_step() {
+    let machine = Machine::new(MANY);
+    // Its only thread for closures is taken until `stop` has been called.
+    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
+    let outcome = panic_of(|| {
+        runtime.block_on(async {
+            let (free, taken) = std::sync::mpsc::channel::<()>();
+            let before = spawn_blocking(move || taken.recv());
+            let job = Job::start(machine.step());
+            stage("`stop` was called before the first step");
+            let mut stop = Sleeper::new(job.stop());
+            stop.turn();
+            machine.release();
+            drop(free);
+            let _ = before.await;
+            let stopped = to_the_end(&mut stop, &machine).await;
+            machine.enough.store(true, Ordering::SeqCst);
+            stopped
+        })
+    });
+    runtime.shutdown_background();
+    machine.check_place();
+    let stopped = outcome.unwrap_or_else(|text| panic!("`stop` panicked: {text}"));
+    let begun = machine.begun.load(Ordering::SeqCst);
+    assert!(
+        begun < MANY,
+        "`stop` was called before the closure had a thread, and {MANY} steps followed when it got one. The closure has to \
+         see this wish, too, although it is older than its first look."
+    );
+    assert!(begun <= 1, "`stop` was called before the first step, and {} followed.", steps(begun));
+    assert!(
+        stopped,
+        "`stop` was called before the first step, the job has ended, and `stop` still waits. Whatever it waits for does \
+         not come, or came before it waited."
+    );
+}
+
+fn steps(count: usize) -> String {
+    if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
 }
 
 /// What was seen of a job that was stopped in its first step.
 struct Seen {
-    returned_in_a_step: bool,
+    /// What `stop` did while that step was running.
+    waited: Waited,
     /// Steps begun after that one.
     more: usize,
+    /// The closure has ended, and `stop` has not.
+    never_returned: bool,
+    /// It was woken through the waker of a task that had polled it before.
+    former_waker: bool,
+    /// The time between the end of the step and that of `stop`.
+    late: Duration,
     /// The closure was on a runtime of its own.
     abandoned: bool,
 }
@@ -98,47 +216,45 @@ fn stop_in_a_step() -> Seen {
         stage("`start` was called, and the first step is to begin");
         machine.first.wait().await;
         stage("a step is running, and `stop` was called");
-        let mut stop = pin!(job.stop());
-        let mut stopped = false;
-        for _ in 0..TURNS {
-            stopped = stopped || poll_fn(|cx| Poll::Ready(stop.as_mut().poll(cx).is_ready())).await;
-            yield_now().await;
-        }
-        let returned_in_a_step = stopped && machine.running.load(Ordering::SeqCst);
+        let mut stop = Sleeper::new(job.stop());
+        stop.turn();
+        stop.change_task();
+        let waited = long_wait(|| stop.turn()).await;
         machine.release();
         stage("`stop` was called, the step that was running is over, and the closure is to end");
-        let (mut many, mut over) = (machine.many.wait(), machine.over.wait());
-        poll_fn(|cx| {
-            stopped = stopped || stop.as_mut().poll(cx).is_ready();
-            let ended = machine.over.is_open() || pin!(&mut over).poll(cx).is_ready();
-            let goes_on = machine.many.is_open() || pin!(&mut many).poll(cx).is_ready();
-            if goes_on || ended && stopped { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-        let more = machine.begun.load(Ordering::SeqCst) - 1;
+        let released = Instant::now();
+        let stopped = to_the_end(&mut stop, &machine).await;
+        let (late, begun) = (released.elapsed(), machine.begun.load(Ordering::SeqCst));
         let abandoned = machine.runtime.lock().unwrap().is_some_and(|runtime| runtime != home);
         machine.enough.store(true, Ordering::SeqCst);
-        Seen { returned_in_a_step, more, abandoned }
+        let former_waker = stop.former_wakes() > 0;
+        Seen {
+            waited,
+            more: begun - 1,
+            never_returned: begun <= MANY && !stopped,
+            former_waker,
+            late,
+            abandoned,
+        }
     })
+}
+
+/// Waits until `stop` is over and the closure gone, or the closure goes on and on. Whether `stop` has returned.
+async fn to_the_end(stop: &mut Sleeper<impl Future>, machine: &State) -> bool {
+    stop.until(|| machine.many.is_open()).await;
+    let stopped = stop.turn().1;
+    // Where `stop` has returned, the closure may still be on its way out.
+    if stopped {
+        machine.goes_on().await;
+    }
+    stopped
 }
 
 /// Runs a test on one thread. What `Job` does there instead of on another is told first.
 fn run<T>(machine: &State, test: impl Future<Output = T>) -> T {
-    let outcome = panic_of(|| rt(test));
-    assert!(
-        !machine.at_home.load(Ordering::SeqCst),
-        "A step may block, and it ran on the runtime's thread: while it blocks there, nothing else moves, not even the \
-         task that wants to stop it."
-    );
-    outcome.unwrap_or_else(|text| panic!("`Job` panicked.\n{text}"))
-}
-
-async fn first_of(mut a: impl Future<Output = ()> + Unpin, mut b: impl Future<Output = ()> + Unpin) {
-    poll_fn(|cx| match (pin!(&mut a).poll(cx), pin!(&mut b).poll(cx)) {
-        (Poll::Pending, Poll::Pending) => Poll::Pending,
-        _ => Poll::Ready(()),
-    })
-    .await;
+    let outcome = panic_of(|| vt(test));
+    machine.check_place();
+    outcome.unwrap_or_else(|text| panic!("`Job` panicked: {text}")).0
 }
 
 /// Steps that block until they are released, and that are counted.
@@ -152,7 +268,6 @@ struct State {
     /// The runtime around the first step, if any.
     runtime: Mutex<Option<Id>>,
     begun: AtomicUsize,
-    running: AtomicBool,
     released: Mutex<bool>,
     release: Condvar,
     /// Opens when the first step has begun.
@@ -181,7 +296,6 @@ impl Machine {
             at_home: AtomicBool::new(false),
             runtime: Mutex::new(None),
             begun: AtomicUsize::new(0),
-            running: AtomicBool::new(false),
             released: Mutex::new(false),
             release: Condvar::new(),
             first: Gate::new(),
@@ -209,6 +323,32 @@ impl State {
         self.release.notify_all();
     }
 
+    /// Waits until there were many steps, or the closure is gone. Whether there were many.
+    async fn goes_on(&self) -> bool {
+        select! {
+            biased;
+            () = self.many.wait() => true,
+            () = self.over.wait() => false,
+        }
+    }
+
+    /// Stops a job, and sees to it that it ends: one that cannot be stopped is the matter of another test.
+    async fn end(&self, job: Job) {
+        let mut stop = Sleeper::new(job.stop());
+        stop.turn();
+        self.release();
+        to_the_end(&mut stop, self).await;
+        self.enough.store(true, Ordering::SeqCst);
+    }
+
+    fn check_place(&self) {
+        assert!(
+            !self.at_home.load(Ordering::SeqCst),
+            "A step may block, and it ran on the runtime's thread: while it blocks there, nothing else moves, not even \
+             the task that wants to stop it."
+        );
+    }
+
     fn take_step(&self) {
         if thread::current().id() == self.home {
             self.at_home.store(true, Ordering::SeqCst);
@@ -220,7 +360,6 @@ impl State {
         if self.enough.load(Ordering::SeqCst) {
             resume_unwind(Box::new("the test is over"));
         }
-        self.running.store(true, Ordering::SeqCst);
         let begun = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
         if begun == 1 {
             *self.runtime.lock().unwrap() = Handle::try_current().ok().map(|handle| handle.id());
@@ -231,7 +370,6 @@ impl State {
         }
         let released = self.released.lock().unwrap();
         drop(self.release.wait_while(released, |released| !*released).unwrap());
-        self.running.store(false, Ordering::SeqCst);
     }
 }
 

@@ -1,27 +1,72 @@
-//! Hidden tests of `cpu_hog`: the sum, and who else has had the thread meanwhile.
+//! Hidden tests of `cpu_hog`: who else has had the thread meanwhile, the sum, and what becomes of a panic.
 
 use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::task::Poll;
 use std::thread::{self, ThreadId};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use exercise::checksum;
-use testkit::{check_eq, panic_of, rt, stage};
+use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, rt, stage, vt};
 use tokio::task::try_id;
 
 /// What is asked for.
 const AT_MOST: usize = 256;
 /// What is refused. A scheduler owes nobody strict turns, and a budget is not counted in chunks, so there is room.
 const TOO_MANY: usize = 2 * AT_MOST;
+/// Polls of a `checksum` that waits for another thread: the first one, and some to spare.
+const FEW: usize = 10;
+
+/// Another task of the same thread never waits for longer than 256 chunks take.
+#[test]
+fn the_heartbeat_has_its_turns() {
+    // Quick chunks, and many: whoever counts milliseconds in place of chunks takes most of them in one go.
+    let count = 5_000;
+    let Turns { longest, in_a_task, .. } = beside_a_heartbeat(count, |_| {});
+    if longest <= TOO_MANY {
+        return;
+    }
+    let slow = beside_a_heartbeat(count, |seen| {
+        if seen.turns() <= 1 {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_millis(1) {
+                std::hint::spin_loop();
+            }
+        }
+        // Nobody wants to wait for the rest.
+        if seen.digested() > TOO_MANY {
+            resume_unwind(Box::new("seen enough"));
+        }
+    });
+    assert!(
+        slow.first > TOO_MANY,
+        "The heartbeat had to wait for {longest} quick chunks in a row, and for {} in a row where each took a millisecond. \
+         You give the thread back by the clock; {AT_MOST} chunks are allowed, however quick they are. Count them.",
+        slow.first
+    );
+    assert!(
+        longest < count || !in_a_task,
+        "The heartbeat had no turn from the first chunk to the last. You put the loop into a task of its own, but a task \
+         is not a thread: the same thread polled it, in one go."
+    );
+    assert!(
+        longest < count,
+        "The heartbeat had no turn from the first chunk to the last: Tokio never got the thread back. It gets it when an \
+         `.await` returns `Pending`. An await that is ready at once does not yield, and `std::thread::yield_now` yields \
+         to the OS, not to Tokio."
+    );
+    panic!(
+        "The heartbeat had to wait for {longest} chunks in a row; {AT_MOST} are allowed. Give the thread back more often."
+    );
+}
 
 /// Every chunk is digested once, and the digests are added up.
 #[test]
 fn the_sum_is_right() {
-    for count in [0, 1, AT_MOST - 1, AT_MOST, AT_MOST + 1, 1_000] {
-        let seed = RandomState::new().hash_one(count);
+    for count in [1_000, AT_MOST + 1, AT_MOST, AT_MOST - 1, 2, 0, 1] {
+        let seed = pick(0..=u64::MAX);
         let digested = Arc::new(Mutex::new(vec![0; count]));
         let noted = digested.clone();
         let expected = (0..count as u64).fold(0u64, |sum, n| sum.wrapping_add(mix(seed, n)));
@@ -31,9 +76,10 @@ fn the_sum_is_right() {
             mix(seed, n)
         }));
         let digested = digested.lock().unwrap();
-        if let Some(times) = digested.iter().find(|times| **times != 1) {
+        if let Some((n, times)) = digested.iter().enumerate().find(|(_, times)| **times != 1) {
             panic!(
-                "Of {count} chunks, one was digested {times} times. Every chunk has to go into the sum once."
+                "Of {count} chunk(s), number {} was digested {times} times. Every chunk has to go into the sum once.",
+                n + 1
             );
         }
         check_eq!(
@@ -44,56 +90,146 @@ fn the_sum_is_right() {
     }
 }
 
-/// Another task of the same thread never waits for longer than 256 chunks take.
+/// Chunks that are equal count each, and so do empty ones.
 #[test]
-fn the_heartbeat_has_its_turns() {
-    let count = 5 * AT_MOST;
+fn equal_and_empty_chunks_count() {
+    let digest = pick(1..=u64::MAX);
+    for (count, chunk) in [(pick(300..=600), vec![1, 2, 3]), (pick(300..=600), vec![])] {
+        let kind = if chunk.is_empty() { "empty" } else { "equal" };
+        let sum = run(checksum(vec![chunk; count as usize], move |_| digest));
+        check_eq!(
+            sum,
+            digest.wrapping_mul(count),
+            "There were {count} {kind} chunks, and the checksum is not the sum of their digests."
+        );
+    }
+}
+
+/// While another thread digests, `checksum` sleeps until it is woken.
+#[test]
+fn checksum_sleeps_meanwhile() {
+    let desk = Arc::new(Desk::default());
+    let digesting = desk.clone();
+    let summing = checksum(chunks(1_000), move |chunk| {
+        digesting.digest();
+        number(chunk)
+    });
+    stage("a chunk is being digested on another thread");
+    let outcome = panic_of(|| {
+        vt(async {
+            let mut summing = Sleeper::new(summing);
+            summing.until(|| desk.away.is_open()).await;
+            let mut waited = None;
+            if desk.away.is_open() {
+                summing.change_task();
+                waited = Some(long_wait(|| summing.turn()).await);
+            }
+            desk.release();
+            let done = summing.until(|| false).await;
+            (waited, done, summing.former_wakes() > 0)
+        })
+    });
+    let (waited, done, former_waker) = told(outcome);
+    let Some(Waited { spins, naps, took, over }) = waited else { return };
+    assert!(
+        !over,
+        "`checksum` returned after {took:?}, and a chunk was still being digested on another thread. It has to wait for the \
+         digests, however long they take."
+    );
+    assert!(
+        spins <= FEW,
+        "`checksum` was polled {spins} times while another thread digested one and the same chunk. To ask again and again \
+         burns a core; a handle that is awaited wakes you."
+    );
+    assert!(
+        naps <= FEW,
+        "`checksum` got up {naps} times to look while another thread digested one and the same chunk. A handle that is \
+         awaited wakes you, and you may sleep until then."
+    );
+    assert!(
+        done || !former_waker,
+        "The chunks have been digested, and `checksum` was woken through the waker of an earlier poll. Another task has \
+         polled it since: the waker of the newest poll counts."
+    );
+    assert!(done, "The chunks have been digested on another thread, and `checksum` still waits.");
+}
+
+/// A panic of `digest` is one of `checksum`: a sum without that chunk would be a lie.
+#[test]
+fn a_panic_is_no_sum() {
+    let bad = pick(0..=999);
+    let outcome = panic_of(|| {
+        rt(checksum(chunks(1_000), move |chunk| {
+            if number(chunk) == bad {
+                resume_unwind(Box::new("this chunk cannot be read"));
+            }
+            number(chunk)
+        }))
+    });
+    if let Ok(sum) = outcome {
+        panic!(
+            "`digest` panicked at one of 1000 chunks, and `checksum` returned {sum:#x} as if nothing had happened. A backup \
+             that cannot be read must not get a checksum."
+        );
+    }
+}
+
+/// What was seen of a heartbeat while chunks were digested.
+struct Turns {
+    /// Chunks that it had to wait for, at most.
+    longest: usize,
+    /// Chunks in front of its first turn.
+    first: usize,
+    in_a_task: bool,
+}
+
+/// Runs a checksum beside a heartbeat that is always due. `work` is called for each chunk.
+fn beside_a_heartbeat(count: usize, work: impl Fn(&Watch) + Send + 'static) -> Turns {
     let watch = Arc::new(Watch {
         home: thread::current().id(),
         beats: AtomicUsize::new(0),
+        digested: AtomicUsize::new(0),
         in_a_row: AtomicUsize::new(0),
+        first: AtomicUsize::new(usize::MAX),
         longest: AtomicUsize::new(0),
         away: AtomicBool::new(false),
         in_a_task: AtomicBool::new(false),
     });
     let (digesting, beating) = (watch.clone(), watch.clone());
     stage("the chunks are being digested, and the heartbeat is due");
-    run(async move {
-        tokio::spawn(poll_fn(move |cx| {
-            beating.beat();
-            // Always ready for its next turn: whenever the thread is free, it has one.
-            cx.waker().wake_by_ref();
-            Poll::<()>::Pending
-        }));
-        checksum(chunks(count), move |chunk| {
-            digesting.digest();
-            number(chunk)
+    let outcome = panic_of(|| {
+        rt(async move {
+            tokio::spawn(poll_fn(move |cx| {
+                beating.beat();
+                // Always ready for its next turn: whenever the thread is free, it has one.
+                cx.waker().wake_by_ref();
+                Poll::<()>::Pending
+            }));
+            checksum(chunks(count), move |chunk| {
+                digesting.digest();
+                work(&digesting);
+                number(chunk)
+            })
+            .await
         })
-        .await
     });
-    let longest = watch.longest.load(Ordering::SeqCst);
-    assert!(
-        longest < count || !watch.in_a_task.load(Ordering::SeqCst),
-        "The heartbeat had no turn from the first chunk to the last. You put the loop into a task of its own, but a task \
-         is not a thread: the same thread polled it, in one go."
-    );
-    assert!(
-        longest < count,
-        "The heartbeat had no turn from the first chunk to the last: Tokio never got the thread back. It gets it when an \
-         `.await` returns `Pending`. An await that is ready at once does not yield, and `std::thread::yield_now` yields \
-         to the OS, not to Tokio."
-    );
-    assert!(
-        longest <= TOO_MANY,
-        "The heartbeat had to wait for {longest} chunks in a row; {AT_MOST} are allowed. Give the thread back more often."
-    );
+    if watch.digested.load(Ordering::SeqCst) <= TOO_MANY {
+        told(outcome.map(|sum| (sum, Duration::ZERO)));
+    }
+    Turns {
+        longest: watch.longest.load(Ordering::SeqCst),
+        first: watch.first.load(Ordering::SeqCst),
+        in_a_task: watch.in_a_task.load(Ordering::SeqCst),
+    }
 }
 
 struct Watch {
     home: ThreadId,
     beats: AtomicUsize,
+    digested: AtomicUsize,
     /// Chunks digested on the runtime's thread since the last beat.
     in_a_row: AtomicUsize,
+    first: AtomicUsize,
     longest: AtomicUsize,
     /// A chunk was digested on another thread.
     away: AtomicBool,
@@ -101,12 +237,24 @@ struct Watch {
 }
 
 impl Watch {
+    fn turns(&self) -> usize {
+        self.beats.load(Ordering::SeqCst)
+    }
+
+    fn digested(&self) -> usize {
+        self.digested.load(Ordering::SeqCst)
+    }
+
     fn beat(&self) {
         self.beats.fetch_add(1, Ordering::SeqCst);
-        self.in_a_row.store(0, Ordering::SeqCst);
+        let in_a_row = self.in_a_row.swap(0, Ordering::SeqCst);
+        if in_a_row > 0 {
+            let _ = self.first.compare_exchange(usize::MAX, in_a_row, Ordering::SeqCst, Ordering::SeqCst);
+        }
     }
 
     fn digest(&self) {
+        self.digested.fetch_add(1, Ordering::SeqCst);
         if thread::current().id() == self.home {
             let in_a_row = self.in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
             self.longest.fetch_max(in_a_row, Ordering::SeqCst);
@@ -114,8 +262,8 @@ impl Watch {
         } else if !self.away.swap(true, Ordering::SeqCst) {
             stage("the chunks are digested on another thread, and the heartbeat is due");
             // The runtime's thread has nothing else to do, so the heart beats, however slow the machine is.
-            let beats = self.beats.load(Ordering::SeqCst);
-            while self.beats.load(Ordering::SeqCst) == beats {
+            let beats = self.turns();
+            while self.turns() == beats {
                 // Seldom enough that whoever looks is not taken for somebody busy.
                 thread::sleep(Duration::from_millis(10));
             }
@@ -123,16 +271,53 @@ impl Watch {
     }
 }
 
+/// Holds up the first chunk that is digested on another thread.
+struct Desk {
+    home: ThreadId,
+    away: Gate,
+    released: Mutex<bool>,
+    release: Condvar,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            home: thread::current().id(),
+            away: Gate::new(),
+            released: Mutex::new(false),
+            release: Condvar::new(),
+        }
+    }
+}
+
+impl Desk {
+    fn release(&self) {
+        *self.released.lock().unwrap() = true;
+        self.release.notify_all();
+    }
+
+    fn digest(&self) {
+        if thread::current().id() != self.home {
+            self.away.open();
+            let released = self.released.lock().unwrap();
+            drop(self.release.wait_while(released, |released| !*released).unwrap());
+        }
+    }
+}
+
 fn run(summing: impl Future<Output = u64>) -> u64 {
-    match panic_of(|| rt(summing)) {
-        Ok(sum) => sum,
-        Err(text) if text.contains("can call blocking only when running on the multi-threaded runtime") => {
+    told(panic_of(|| rt(summing)).map(|sum| (sum, Duration::ZERO)))
+}
+
+fn told<T>(outcome: Result<(T, Duration), String>) -> T {
+    match outcome {
+        Ok((output, _)) => output,
+        Err(text) if text.contains("attempt to add with overflow") => {
             panic!(
-                "`block_in_place` needs a second worker, which takes over the tasks while this thread computes. This \
-             runtime has one thread, so it panics.\n{text}"
+                "The sum is larger than a `u64` holds, and `checksum` panicked. It is to wrap around.\n{text}"
             )
         }
-        Err(text) => panic!("`checksum` panicked.\n{text}"),
+        Err(text) => panic!("`checksum` panicked: {text}"),
     }
 }
 

@@ -1,59 +1,152 @@
 //! Hidden tests of `offload_blocking`: which thread `query` keeps, and what becomes of its answer and of its panic.
 
-use std::hash::{BuildHasher, RandomState};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::panic::resume_unwind;
+use std::pin::Pin;
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::Poll;
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use exercise::{Ledger, Unanswered, balance};
-use testkit::{Gate, Probe, check_eq, panic_of, rt, stage};
-use tokio::task::{try_id, yield_now};
+use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
+use tokio::select;
+use tokio::task::try_id;
+use tokio::time::Instant;
 
-/// How often another task has the thread while `query` waits.
-const TURNS: usize = 200;
-/// Polls of an answer that is woken when there is something to do: two, and some to spare.
+/// Polls of an answer that is woken when there is something to do: the first one, and some to spare.
 const FEW: usize = 10;
+/// Calls at the same time.
+const DOZENS: u32 = 40;
 
 /// `query` waits on a thread that nobody else needs, and its answer comes back.
 #[test]
 fn the_answer_comes_back() {
-    let seen = ask();
-    check_place(&seen);
+    let seen = ask(pick(0..=9_999) as u32, pick(1..=1 << 60) as i64);
     let times = seen.calls.len();
     assert!(times == 1, "`balance` was called once, and `query` {times} times. The bank counts every one.");
     check_eq!(seen.calls[0].account, seen.account, "`query` was asked about another account than `balance`.");
+    check_waited(&seen);
     check_eq!(seen.balance, Ok(seen.answer), "`balance` did not return what `query` had returned.");
 }
 
 /// While `query` waits, `balance` sleeps until it is woken.
 #[test]
 fn balance_sleeps_meanwhile() {
-    let seen = ask();
-    check_place(&seen);
+    let Waited { spins, naps, .. } = ask(7, 1).waited;
     assert!(
-        seen.polls <= FEW,
-        "`balance` was polled {} times while `query` waited. A handle that is awaited wakes you when the call is over; \
-         to ask again and again burns a core.",
-        seen.polls
+        spins <= FEW,
+        "`balance` was polled {spins} times while `query` waited, and no time had passed. A handle that is awaited wakes \
+         you when the call is over; to ask again and again burns a core."
+    );
+    assert!(
+        naps <= FEW,
+        "`balance` got up {naps} times to look while `query` waited. However short its naps are, it comes late. A handle \
+         that is awaited wakes you when the call is over."
     );
 }
 
-/// When `query` panics, `balance` returns `Unanswered`.
+/// `balance` takes as long as `query` does, and no longer.
+#[test]
+fn balance_ends_with_the_query() {
+    let seen = ask(7, 1);
+    assert!(
+        seen.late < Duration::from_millis(1),
+        "`balance` took {:?} longer than `query` did. It has nothing else to wait for.",
+        seen.late
+    );
+}
+
+/// Every number is a balance, and each call asks anew.
+#[test]
+fn any_number_is_a_balance() {
+    for answer in [0, -1, i64::MIN, i64::MAX, 1, -(pick(2..=999_999) as i64)] {
+        // The same account each time, with another balance.
+        let seen = ask(7, answer);
+        assert!(
+            !seen.calls.is_empty(),
+            "`balance` was called once more for the same account, and did not ask for it. A balance may have changed."
+        );
+        check_waited(&seen);
+        check_eq!(seen.balance, Ok(answer), "`query` returned {answer}, and `balance` something else.");
+    }
+}
+
+/// When `query` panics, `balance` returns `Unanswered`, whatever the panic says; the next call is answered.
 #[test]
 fn a_panic_comes_back_as_an_error() {
-    stage("`query` is about to panic");
-    match panic_of(|| rt(balance(Arc::new(DeadLine), 7))) {
-        Ok(outcome) => check_eq!(
-            outcome,
-            Err(Unanswered),
-            "`query` panicked, and `balance` reported a balance all the same. A panic has to come back as `Unanswered`."
-        ),
-        Err(text) if is_block_in_place(&text) => panic!("{BLOCK_IN_PLACE}\n{text}"),
-        Err(text) => panic!(
-            "`query` panicked, and `balance` panicked with it. Off the runtime's thread a panic ends the call only, and \
-             the handle has an `Err` for you: turn that into `Unanswered`, do not unwrap it.\n{text}"
-        ),
+    let panics: [fn() -> i64; 3] = [
+        || resume_unwind(Box::new("the line is dead")),
+        || resume_unwind(Box::new(format!("no answer after {} s", 30))),
+        || resume_unwind(Box::new(-1_i64)),
+    ];
+    for panics in panics {
+        stage("`query` is about to panic");
+        match panic_of(|| vt(balance(Arc::new(DeadLine(panics)), 7)).0) {
+            Ok(outcome) => check_eq!(
+                outcome,
+                Err(Unanswered),
+                "`query` panicked, and `balance` reported a balance all the same. A panic has to come back as `Unanswered`."
+            ),
+            Err(text) if tokios_own(&text) => panic!("`balance` panicked: {text}"),
+            Err(text) => panic!(
+                "`query` panicked, and `balance` panicked with it. Off the runtime's thread a panic ends the call only, and \
+                 the handle has an `Err` for you: turn that into `Unanswered`, do not unwrap it.\n{text}"
+            ),
+        }
+        stage("a `query` has panicked, and the next one is asked");
+        let seen = ask(7, 1);
+        check_eq!(
+            seen.balance,
+            Ok(1),
+            "A `query` panicked. The next one answered 1, and `balance` returned something else."
+        );
+    }
+}
+
+/// Dozens of calls may be under way at once; each gets its own answer, and one that panics does not disturb the others.
+#[test]
+fn dozens_at_once() {
+    let crowd = Arc::new(Crowd::new());
+    stage("forty callers ask, and no `query` returns before all are asked");
+    let outcome = panic_of(|| {
+        vt(async {
+            let mut calls: BTreeMap<u32, Pin<Box<_>>> =
+                (0..DOZENS).map(|account| (account, Box::pin(balance(crowd.clone(), account)))).collect();
+            let mut results = BTreeMap::new();
+            let all = poll_fn(|cx| {
+                calls.retain(|account, call| match call.as_mut().poll(cx) {
+                    Poll::Ready(result) => results.insert(*account, result).is_some(),
+                    Poll::Pending => true,
+                });
+                if calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+            });
+            let asked_by_then = select! {
+                biased;
+                () = all => DOZENS,
+                () = stalled(|| crowd.asked()) => crowd.asked(),
+            };
+            crowd.let_go();
+            (asked_by_then, results)
+        })
+    });
+    crowd.let_go();
+    check_home(*crowd.at_home.lock().unwrap());
+    let ((asked, results), _) = outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
+    assert!(
+        asked == DOZENS,
+        "Of {DOZENS} calls at the same time, {asked} got as far as their `query`. The others never did while those waited. \
+         Dozens of calls may be under way at once."
+    );
+    for (account, result) in results {
+        check_eq!(
+            result,
+            Crowd::answer(account).ok_or(Unanswered),
+            "Of {DOZENS} calls at the same time, some panicked. The one for account {account} got another result than its \
+             own."
+        );
     }
 }
 
@@ -84,11 +177,58 @@ impl Ledger for Mainframe {
 }
 
 /// Panics, without a word on stderr.
-struct DeadLine;
+struct DeadLine(fn() -> i64);
 
 impl Ledger for DeadLine {
     fn query(&self, _account: u32) -> i64 {
-        resume_unwind(Box::new("the line is dead"))
+        self.0()
+    }
+}
+
+/// Answers when all have asked. Every fourth account panics.
+struct Crowd {
+    home: ThreadId,
+    at_home: Mutex<Option<bool>>,
+    state: Mutex<(u32, bool)>,
+    news: Condvar,
+}
+
+impl Crowd {
+    fn new() -> Self {
+        Self {
+            home: thread::current().id(),
+            at_home: Mutex::default(),
+            state: Mutex::default(),
+            news: Condvar::new(),
+        }
+    }
+
+    fn asked(&self) -> u32 {
+        self.state.lock().unwrap().0
+    }
+
+    fn let_go(&self) {
+        self.state.lock().unwrap().1 = true;
+        self.news.notify_all();
+    }
+
+    fn answer(account: u32) -> Option<i64> {
+        (account % 4 != 1).then_some(i64::from(account) * 3 - 30)
+    }
+}
+
+impl Ledger for Crowd {
+    fn query(&self, account: u32) -> i64 {
+        if thread::current().id() == self.home {
+            *self.at_home.lock().unwrap() = Some(try_id().is_some());
+        } else {
+            let mut state = self.state.lock().unwrap();
+            state.0 += 1;
+            state.1 |= state.0 == DOZENS;
+            self.news.notify_all();
+            drop(self.news.wait_while(state, |state| !state.1).unwrap());
+        }
+        Self::answer(account).unwrap_or_else(|| resume_unwind(Box::new("the line is dead")))
     }
 }
 
@@ -98,12 +238,13 @@ struct Seen {
     answer: i64,
     balance: Result<i64, Unanswered>,
     calls: Vec<Call>,
-    polls: usize,
+    /// What `balance` did while `query` waited.
+    waited: Waited,
+    /// The longest pause before `query` was asked, or after it had answered.
+    late: Duration,
 }
 
-fn ask() -> Seen {
-    let random = RandomState::new().hash_one(()) >> 2;
-    let (account, answer) = ((random % 10_000) as u32, (random >> 20) as i64);
+fn ask(account: u32, answer: i64) -> Seen {
     let asked = Gate::new();
     let (post, answers) = channel();
     let mainframe = Arc::new(Mainframe {
@@ -113,49 +254,70 @@ fn ask() -> Seen {
         answers: Mutex::new(answers),
     });
     let ledger = mainframe.clone();
-    let (watched, probe) = Probe::new(async move { balance(ledger, account).await });
     let outcome = panic_of(|| {
-        rt(async move {
-            tokio::spawn(async move {
-                asked.wait().await;
-                for _ in 0..TURNS {
-                    yield_now().await;
-                }
-                // More than one, so that a second `query` is not left waiting.
-                for _ in 0..8 {
-                    let _ = post.send(answer);
-                }
-            });
+        vt(async {
             stage("`query` waits for an answer, which a task of the same runtime is to post");
-            watched.await
+            let start = Instant::now();
+            let mut call = Sleeper::new(balance(ledger, account));
+            call.until(|| asked.is_open()).await;
+            let mut late = start.elapsed();
+            call.change_task();
+            let waited = long_wait(|| call.turn()).await;
+            // More than one, so that a second `query` is not left waiting.
+            for _ in 0..8 {
+                let _ = post.send(answer);
+            }
+            let posted = Instant::now();
+            call.until(|| false).await;
+            late = late.max(posted.elapsed());
+            (call.output(), waited, late, call.former_wakes() > 0)
         })
     });
-    let balance = match outcome {
-        Ok(balance) => balance,
-        Err(text) if is_block_in_place(&text) => panic!("{BLOCK_IN_PLACE}\n{text}"),
-        Err(text) => panic!("`balance` panicked.\n{text}"),
-    };
     let calls = std::mem::take(&mut *mainframe.calls.lock().unwrap());
-    Seen { account, answer, balance, calls, polls: probe.polls() }
+    check_home(calls.iter().find(|call| call.at_home).map(|call| call.in_a_task));
+    let ((balance, waited, late, former_waker), _) =
+        outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
+    assert!(
+        balance.is_some() || !former_waker,
+        "`query` has answered, and `balance` was woken through the waker of an earlier poll. Another task has polled it \
+         since: the waker of the newest poll counts."
+    );
+    let Some(balance) = balance else { panic!("`query` has answered, and `balance` still waits.") };
+    Seen { account, answer, balance, calls, waited, late }
 }
 
-fn check_place(seen: &Seen) {
-    for call in seen.calls.iter().filter(|call| call.at_home) {
-        assert!(
-            !call.in_a_task,
-            "`async` does not make a call non-blocking. You put `query` into a task, and the runtime polled that task \
-             with its only thread, the one that must feed `query`."
-        );
-        panic!(
-            "The thread that must feed `query` is the one you blocked. Until `query` returns, no task has a turn, not \
-             even the one that posts the answer."
-        );
-    }
+fn check_waited(seen: &Seen) {
+    let Waited { took, over, .. } = seen.waited;
+    assert!(
+        !over,
+        "`balance` gave up: it returned {:?} after {took:?}, and `query` was still waiting. Its answer comes when it comes; \
+         the handle wakes you then.",
+        seen.balance
+    );
 }
 
-const BLOCK_IN_PLACE: &str = "`block_in_place` needs a second worker, which takes over the tasks while this thread \
-     blocks. This runtime has one thread, so it panics.";
+/// `query` was made on the runtime's thread, perhaps, and there in a task, or not.
+fn check_home(in_a_task: Option<bool>) {
+    assert!(
+        in_a_task != Some(true),
+        "`async` does not make a call non-blocking. You put `query` into a task, and the runtime polled that task with its \
+         only thread, the one that must feed `query`."
+    );
+    assert!(
+        in_a_task.is_none(),
+        "The thread that must feed `query` is the one you blocked. Until `query` returns, no task has a turn, not even \
+         the one that posts the answer."
+    );
+}
 
-fn is_block_in_place(text: &str) -> bool {
-    text.contains("can call blocking only when running on the multi-threaded runtime")
+/// Panics of Tokio, which have nothing to do with that of `query`.
+fn tokios_own(text: &str) -> bool {
+    [
+        "can call blocking only",
+        "no reactor running",
+        "Cannot start a runtime",
+        "Cannot block the current thread",
+    ]
+    .iter()
+    .any(|part| text.contains(part))
 }

@@ -3,6 +3,7 @@
 mod gate;
 mod inflight;
 mod log;
+mod long_wait;
 mod panics;
 mod probe;
 mod script;

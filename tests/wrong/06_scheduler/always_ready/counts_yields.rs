@@ -14,11 +14,12 @@ pub trait Cache {
 
 /// Looks up one key after another until `limit` is over. Returns how many lookups were answered.
 pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
-    let mut answered = 0;
+    let (mut key, mut answered) = (0, 0);
     let endless = async {
         loop {
-            for key in 0..10 {
+            for _ in 0..10 {
                 cache.get(key).await;
+                key += 1;
             }
             consume_budget().await;
             answered += 1;

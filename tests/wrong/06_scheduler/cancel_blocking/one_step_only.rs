@@ -1,5 +1,5 @@
 //! fails: steps_go_on_until_then
-//! says: The job ended by itself after 1 of 100 steps.
+//! says: The job ended by itself after 1 step.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

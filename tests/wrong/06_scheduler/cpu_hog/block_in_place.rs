@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: `block_in_place` needs a second worker
+//! says: can call blocking only
 
 use std::time::{Duration, Instant};
 

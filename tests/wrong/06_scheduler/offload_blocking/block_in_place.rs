@@ -1,5 +1,5 @@
 //! fails: the_answer_comes_back
-//! says: `block_in_place` needs a second worker
+//! says: can call blocking only
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;

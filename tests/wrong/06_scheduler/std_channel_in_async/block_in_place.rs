@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: `block_in_place` needs a second worker
+//! says: can call blocking only
 
 use std::sync::mpsc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: `blocking_recv` is for a thread that runs no tasks.
+//! says: Cannot block the current thread
 
 use std::time::Duration;
 

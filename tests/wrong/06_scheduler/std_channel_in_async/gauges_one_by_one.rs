@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: for an hour nobody recorded it
+//! says: Each gauge has to be read in a task of its own
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: silence_costs_nothing
-//! says: times while the channel was empty
+//! says: no time had passed
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;

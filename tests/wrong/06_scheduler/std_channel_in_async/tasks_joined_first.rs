@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: for an hour nobody recorded it
+//! says: it was not recorded before the others had theirs
 
 use std::sync::mpsc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! fails: silence_costs_nothing
-//! says: times while the channel was empty
+//! fails: readings_are_recorded_as_they_come
+//! says: recording them took
 
 use std::sync::mpsc::{self, TryRecvError};
 use std::time::Duration;

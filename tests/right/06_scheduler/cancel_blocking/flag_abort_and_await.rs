@@ -1,0 +1,49 @@
+//! `abort` for a closure that is still in the queue, the flag for one that runs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::sleep;
+
+pub struct Job {
+    stop: Arc<AtomicBool>,
+    handle: JoinHandle<()>,
+}
+
+impl Job {
+    pub fn start(mut step: impl FnMut() + Send + 'static) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let handle = spawn_blocking({
+            let stop = stop.clone();
+            move || {
+                while !stop.load(Ordering::SeqCst) {
+                    step();
+                }
+            }
+        });
+        Self { stop, handle }
+    }
+
+    pub async fn stop(self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.handle.abort();
+        // Cancelled, or run to its end.
+        let _ = self.handle.await;
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut count = 0;
+    let job = Job::start(move || {
+        thread::sleep(Duration::from_millis(150));
+        count += 1;
+        println!("step {count}");
+    });
+    sleep(Duration::from_millis(500)).await;
+    job.stop().await;
+    println!("stopped");
+}

@@ -1,0 +1,54 @@
+//! A thread of its own, a cell for the result and a `Notify`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+/// The old library. Tests bring their own.
+pub trait Ledger: Send + Sync + 'static {
+    /// Blocks the calling thread until the answer is there. Panics when the line to the bank is dead.
+    fn query(&self, account: u32) -> i64;
+}
+
+/// `query` panicked.
+#[derive(Debug, PartialEq)]
+pub struct Unanswered;
+
+/// The balance of the account, asked for once; `Unanswered` when `query` panicked.
+pub async fn balance(ledger: Arc<impl Ledger>, account: u32) -> Result<i64, Unanswered> {
+    let desk = Arc::new((Mutex::new(None), Notify::new()));
+    thread::spawn({
+        let desk = desk.clone();
+        move || {
+            let answer = catch_unwind(AssertUnwindSafe(|| ledger.query(account))).map_err(|_| Unanswered);
+            *desk.0.lock().unwrap() = Some(answer);
+            desk.1.notify_one();
+        }
+    });
+    desk.1.notified().await;
+    desk.0.lock().unwrap().take().expect("put there before the notification")
+}
+
+struct Mainframe(Mutex<mpsc::Receiver<i64>>);
+
+impl Ledger for Mainframe {
+    fn query(&self, account: u32) -> i64 {
+        println!("query: what is in account {account}?");
+        self.0.lock().unwrap().recv().unwrap()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let (post, answers) = mpsc::channel();
+    tokio::spawn(async move {
+        sleep(Duration::from_millis(200)).await;
+        println!("the answer is posted");
+        post.send(1250).unwrap();
+    });
+    println!("balance: {:?}", balance(Arc::new(Mainframe(Mutex::new(answers))), 7).await);
+}
