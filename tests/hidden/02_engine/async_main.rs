@@ -123,17 +123,26 @@ fn prints_both_lines_in_order() {
 /// `probe` is still an async function that parks while it waits.
 #[test]
 fn probe_parks_while_it_waits() {
-    let service = some_service();
-    let (probing, probe) = Probe::new(exercise::probe(&service));
-    let (answer, waited): (String, Duration) = vt(probing);
-    assert!(
-        probe.polls() > 1 && !waited.is_zero(),
-        "`probe` gave its answer without ever being parked: it kept the thread for as long as it waited, or it did not \
-         wait.\n\
-         `probe` was fine as it was. The task is to give its timer a runtime, not to do without the timer."
-    );
-    assert!(
-        answer == format!("{service} is up"),
-        "`probe` was asked about `{service}` and answered {answer:?}."
-    );
+    for _ in 0..2 {
+        let service = some_service();
+        let (probing, probe) = Probe::new(exercise::probe(&service));
+        let (answer, waited): (String, Duration) = vt(probing);
+        assert!(
+            probe.polls() > 1 && !waited.is_zero(),
+            "`probe` gave its answer without ever being parked: it kept the thread for as long as it waited, or it did \
+             not wait.\n\
+             `probe` was fine as it was. The task is to give its timer a runtime, not to do without the timer."
+        );
+        assert!(
+            probe.polls() == 2,
+            "`probe` waits for one timer, and it was polled {} times. Two polls are needed: one that finds nothing, and \
+             one after the timer's wake.\n\
+             `probe` was fine as it was.",
+            probe.polls()
+        );
+        assert!(
+            answer == format!("{service} is up"),
+            "`probe` was asked about `{service}` and answered {answer:?}."
+        );
+    }
 }

@@ -21,7 +21,7 @@ enum Wait {
     Nothing,
     /// Waits for a timer of 1 ms.
     Timer,
-    /// Waits for this event.
+    /// Waits for this event, and document 0 for a timer of 1 ms.
     Event(Signal),
     /// Waits for so many days, or as long as one can wait in a test where the clock cannot be skipped.
     Days(u64),
@@ -118,6 +118,7 @@ impl Api for Archive {
                     stage("`api.get` is waiting for a timer of 1 ms");
                     timer.await;
                 }
+                Wait::Event(_) if id == 0 => timer.await,
                 Wait::Event(event) => {
                     Script::new("document", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]).await;
                 }
@@ -289,7 +290,9 @@ fn the_thread_sleeps_until_the_document_is_there() {
     let event = Signal::new();
     let archive = Archive::new(Wait::Event(event.clone()));
     let client = client(&archive);
-    let polls = || archive.latest().map_or(0, |call| call.polls);
+    // What does well once may do worse the second time.
+    load(&client, &archive, 0);
+    let polls = || archive.latest().filter(|call| call.id == 1).map_or(0, |call| call.polls);
     thread::scope(|scope| {
         stage("`load` has been called");
         let blocked = scope.spawn(|| panic_of(|| client.load(1)));
@@ -351,7 +354,7 @@ fn the_thread_sleeps_until_the_document_is_there() {
 const WINDOW: Duration = Duration::from_millis(100);
 
 /// CPU time that no sleeping thread uses.
-const BUSY: Duration = Duration::from_millis(10);
+const BUSY: Duration = Duration::from_millis(5);
 
 /// A runtime's threads may get up now and then for reasons of their own.
 const FEW: u64 = 3;

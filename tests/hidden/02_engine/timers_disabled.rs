@@ -40,6 +40,7 @@ struct Attempt {
     rests: u64,
     // hermetic: chooses between messages of tests that fail either way
     really_began: std::time::Instant,
+    // hermetic: as the one above
     really_ended: std::time::Instant,
 }
 
@@ -301,7 +302,7 @@ fn parked_for_250_ms_between_attempts() {
 /// The sensor is asked until it answers, if it takes thousands of attempts.
 #[test]
 fn thousands_of_attempts_are_made() {
-    let answers_at = usize::try_from(pick(10_050..=10_500)).expect("it was picked small enough");
+    let answers_at = usize::try_from(pick(5_050..=5_500)).expect("it was picked small enough");
     let value = some_value();
     let (reading, seen, _) = reading(&vec![Duration::ZERO; answers_at], value);
     check_reading(reading, value, &seen, answers_at);

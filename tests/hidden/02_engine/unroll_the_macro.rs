@@ -323,19 +323,22 @@ async fn turns_of_others(runtime: &Handle) -> u64 {
 /// While `app` waits, the thread sleeps: nobody gets up to ask whether `app` is done.
 #[test]
 fn the_thread_sleeps_while_app_waits() {
-    let (waits, _) = serve_waits();
-    assert!(
-        waits.rests != Some(0),
-        "`app` was waiting, and the thread of its runtime was never at rest: {TURNS} times in a row there was nothing to \
-         do, and it lay down 0 times.\n\
-         `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
-    );
-    assert!(
-        waits.naps.is_none_or(|naps| naps <= FEW),
-        "While `app` waited for one timer of a minute, the thread got up {} times.\n\
-         `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is.",
-        waits.naps.unwrap_or_default()
-    );
+    // What does well once may do worse the second time.
+    for _ in 0..2 {
+        let (waits, _) = serve_waits();
+        assert!(
+            waits.rests != Some(0),
+            "`app` was waiting, and the thread of its runtime was never at rest: {TURNS} times in a row there was \
+             nothing to do, and it lay down 0 times.\n\
+             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+        );
+        let naps = waits.naps.unwrap_or_default();
+        assert!(
+            naps <= FEW,
+            "While `app` waited for one timer of a minute, the thread got up {naps} times.\n\
+             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+        );
+    }
 }
 
 /// `app` runs to its end, however long that takes.

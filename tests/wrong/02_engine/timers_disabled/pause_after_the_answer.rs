@@ -1,5 +1,5 @@
 //! fails: no_pause_before_the_first_attempt_or_after_the_last
-//! says: `first_reading` returned that 250 ms later
+//! says: The sensor answered at attempt 1, and `first_reading` returned that
 
 use std::io;
 use std::time::Duration;
