@@ -1,7 +1,7 @@
 //! The deploy script starts this program with the name of a service as its argument, and reads two lines from it:
-//! `probing billing`, and a moment later `billing is up`.
+//! `probing billing`, and when the probe is back, `billing is up`.
 //!
-//! So far the script gets nothing to start: the compiler refuses `main`.
+//! So far the script gets nothing to start: the compiler refuses `main`. `probe` is fine as it is.
 
 use std::env;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
-//! `load` blocks the calling thread until the document is there, and returns its text. The tool calls it thousands of
-//! times, so a call must not set anything up anew.
+//! `load` blocks the calling thread until the document is there, and returns its text; meanwhile the thread sleeps. The
+//! tool calls it thousands of times, from several threads. All calls share one runtime, and none starts a thread.
 //!
-//! So far it does not compile: what `get` returns is no `String`.
+//! So far it does not compile: what `get` returns is not a `String`.
 
 use std::io;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub trait Api {
     fn get(&self, id: u32) -> impl Future<Output = String> + Send;
 }
 
-/// The blocking face of an [`Api`].
+/// A blocking wrapper around an [`Api`].
 pub struct Client<A> {
     api: A,
 }

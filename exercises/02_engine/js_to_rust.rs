@@ -1,13 +1,14 @@
 //! `open_page` was ported from JavaScript, line by line. There, both requests were under way as soon as `fetch` had
 //! been called twice: the spinner turned, and the page was there after one round trip.
 //!
-//! Here it takes two round trips.
+//! Here it takes two round trips. One is enough, and takes no other thread. Whether a request leaves just before the
+//! spinner is shown or just after it does not matter.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Shows the spinner, and returns the user and the feed.
+/// Shows the spinner, and returns the user and the feed. If a request panics, so does this.
 pub async fn open_page<R>(fetch: impl Fn(&'static str) -> R, show_spinner: impl FnOnce()) -> (String, String)
 where
     R: Future<Output = String> + Send + 'static,

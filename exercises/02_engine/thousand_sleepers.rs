@@ -1,12 +1,12 @@
-//! Each reminder is a task: it waits for its delay, then rings. The server has ten thousand of them and one thread,
-//! and each should ring at its own time.
+//! A reminder waits for its delay, then rings. The server has ten thousand of them and one thread. Each should ring at
+//! its own time, and nobody should have to look at the clock until then.
 //!
 //! They ring one after another: three reminders of one second take three seconds, ten thousand take a morning.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Rings reminder `n` after `delays[n]`, for all of them; returns when the last one has rung.
+/// Rings reminder `n` after `delays[n]`, for all of them; returns when the last one has rung. (`ring` does not panic.)
 pub async fn remind(delays: Vec<Duration>, ring: impl Fn(usize) + Clone + Send + 'static) {
     let mut tasks = Vec::new();
     for (n, delay) in delays.into_iter().enumerate() {

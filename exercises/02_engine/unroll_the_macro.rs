@@ -1,6 +1,6 @@
 //! This service has things to do before any runtime exists, so it cannot use `#[tokio::main]`. `serve` stands in for
-//! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, with timers and sockets
-//! working, and returns what `app` returned.
+//! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which sleeps while `app` waits.
+//! Timers and sockets work, and `serve` returns what `app` returned. After a panic of `app` it does not return `Ok`.
 //!
 //! So far it says that all went well. Not one line of `app` has run.
 

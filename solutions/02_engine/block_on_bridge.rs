@@ -1,5 +1,6 @@
 //! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
 //! `load` blocks the calling thread until the document is there, and returns its text.
+//! All calls share one runtime.
 
 use std::io;
 use std::time::Duration;
@@ -12,7 +13,7 @@ pub trait Api {
     fn get(&self, id: u32) -> impl Future<Output = String> + Send;
 }
 
-/// The blocking face of an [`Api`].
+/// A blocking wrapper around an [`Api`].
 pub struct Client<A> {
     api: A,
     // The runtime lives as long as the client. Building one asks the system for an event queue and, if multi-threaded,

@@ -1,5 +1,5 @@
-//! A blocking program keeps one runtime for its network calls. `call_within` runs a call on it, and gives the call up
-//! after `limit`: then it returns `None`.
+//! A blocking program keeps one runtime for its network calls. `call_within` runs a call on it; the thread sleeps while
+//! the call waits. After `limit` it gives the call up: it drops the call and returns `None`.
 
 use std::io;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{sleep, timeout};
 
-/// What `call` returns, or `None` if that takes longer than `limit`.
+/// What `call` returns, or `None` if that takes longer than `limit`. (If it takes exactly `limit`, either will do.)
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     // An argument is evaluated before the function that takes it is entered. `rt.block_on(timeout(..))` therefore makes
     // the timer first and enters the runtime second, and a timer looks for the runtime around it when it is made: not

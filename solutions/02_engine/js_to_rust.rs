@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Shows the spinner, and returns the user and the feed.
+/// Shows the spinner, and returns the user and the feed. If a request panics, so does this.
 pub async fn open_page<R>(fetch: impl Fn(&'static str) -> R, show_spinner: impl FnOnce()) -> (String, String)
 where
     R: Future<Output = String> + Send + 'static,

@@ -1,9 +1,9 @@
 //! `invoice` needs an exchange rate before it can write its line. The rate comes from another task of the same
-//! program, and the whole program runs on one thread.
+//! program. Hundreds of invoices wait at a time, and all of them on one thread: the program starts no other.
 
 use tokio::sync::oneshot;
 
-/// The line for `customer`, once `rate` is known.
+/// The line for `customer`, once `rate` is known, however late. If `rate` panics, so does this.
 pub async fn invoice<R>(customer: &str, rate: R) -> String
 where
     R: Future<Output = u32> + Send + 'static,

@@ -1,9 +1,9 @@
-//! Each reminder is a task: it waits for its delay, then rings. The server has ten thousand of them and one thread,
-//! and each rings at its own time.
+//! A reminder waits for its delay, then rings. The server has ten thousand of them and one thread. Each rings at its
+//! own time, and nobody has to look at the clock until then.
 
 use std::time::{Duration, Instant};
 
-/// Rings reminder `n` after `delays[n]`, for all of them; returns when the last one has rung.
+/// Rings reminder `n` after `delays[n]`, for all of them; returns when the last one has rung. (`ring` does not panic.)
 pub async fn remind(delays: Vec<Duration>, ring: impl Fn(usize) + Clone + Send + 'static) {
     let mut tasks = Vec::new();
     for (n, delay) in delays.into_iter().enumerate() {

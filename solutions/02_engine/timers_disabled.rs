@@ -1,5 +1,6 @@
 //! The gauge on the pump has one core and little memory, so its program runs on a current-thread runtime.
-//! `first_reading` asks the sensor until it answers, and leaves it alone for 250 ms between two attempts.
+//! `first_reading` asks the sensor at once, and again until it answers: an attempt may take days, and there may be
+//! thousands. After each attempt without an answer it leaves the sensor alone for 250 ms.
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! `serve` stands in for `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, with
-//! timers and sockets working, and returns what `app` returned.
+//! `serve` stands in for `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which
+//! sleeps while `app` waits. Timers and sockets work, and it returns what `app` returned.
 
 use std::io;
 use std::time::Duration;

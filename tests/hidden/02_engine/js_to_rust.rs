@@ -1,9 +1,15 @@
 //! Hidden tests of `js_to_rust`.
 
-use std::hash::{BuildHasher, RandomState};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+use std::thread;
 use std::time::Duration;
 
-use testkit::{Log, Timeline, vt};
+use testkit::{Log, Timeline, panic_of, pick, stage, vt};
+use tokio::task::yield_now;
 use tokio::time::sleep;
 
 /// What one opening of the page looked like.
@@ -20,52 +26,121 @@ impl Opened {
     }
 }
 
-/// Opens the page on a server whose answers take that long; `stamp` makes the answers unpredictable.
-fn open(user: Duration, feed: Duration, stamp: u64) -> Opened {
+/// A page that waits for two requests takes three polls at most. One that is polled so often is stopped.
+const CIRCLES: usize = 500;
+
+/// More polls than this are no accident.
+const FEW: usize = 8;
+
+/// How often the page and its requests were polled, and how often on another thread.
+#[derive(Clone, Default)]
+struct Polls {
+    page: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
+    elsewhere: Arc<AtomicUsize>,
+}
+
+/// Opens the page on a server whose answers take that long.
+fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
     let log = Log::new();
     let events = log.clone();
     let timeline = Timeline::new();
     let lanes = ["page", "/user", "/feed"].map(|name| timeline.lane(name));
+    let polls = Polls::default();
+    let seen = polls.clone();
+    let home = thread::current().id();
+    stage("both requests are under way, on a clock that skips every wait");
     let (page, took) = vt(async move {
         let fetch = |path: &'static str| {
             log.push(format!("called {path}"));
             let log = log.clone();
-            let lane = &lanes[if path == "/user" { 1 } else { 2 }];
-            lane.watch(async move {
+            let which = usize::from(path != "/user");
+            let answer = answers[which].clone();
+            let polls = seen.clone();
+            lanes[which + 1].watch(async move {
                 log.push(format!("sent {path}"));
-                sleep(if path == "/user" { user } else { feed }).await;
+                let mut waiting = pin!(sleep([user, feed][which]));
+                poll_fn(|cx| {
+                    if thread::current().id() != home {
+                        // The clock stands still for it; the mistake is told below.
+                        polls.elsewhere.fetch_add(1, Ordering::SeqCst);
+                        return Poll::Ready(());
+                    }
+                    let circles = polls.requests.fetch_add(1, Ordering::SeqCst) > CIRCLES;
+                    if circles { Poll::Ready(()) } else { waiting.as_mut().poll(cx) }
+                })
+                .await;
                 log.push(format!("reply {path}"));
-                format!("{path} {stamp}")
+                answer
             })
         };
         let spinner = || {
             log.push("spinner");
             lanes[0].mark("spinner");
         };
-        lanes[0].watch(exercise::open_page(fetch, spinner)).await
+        let mut opening = pin!(lanes[0].watch(exercise::open_page(fetch, spinner)));
+        poll_fn(|cx| {
+            let circles = seen.page.fetch_add(1, Ordering::SeqCst) > CIRCLES;
+            if circles { Poll::Ready(None) } else { opening.as_mut().poll(cx).map(Some) }
+        })
+        .await
     });
+    assert!(
+        polls.elsewhere.load(Ordering::SeqCst) == 0,
+        "A request was carried out on another thread, which waits with it. Two requests need no thread but the one that \
+         is there.\n\
+         A future that waits is parked, and takes no thread meanwhile."
+    );
+    let (of_page, of_requests) = (polls.page.load(Ordering::SeqCst), polls.requests.load(Ordering::SeqCst));
+    assert!(
+        of_page <= FEW && of_requests <= FEW,
+        "Two replies came, and `open_page` was polled {of_page} times for them, the requests {of_requests} times.\n\
+         A future is polled when its waker has been called. Asking again and again whether a reply is there keeps a core \
+         busy.",
+    );
     let events = events.events();
     for path in ["/user", "/feed"] {
         let sent = events.iter().filter(|event| **event == format!("sent {path}")).count();
         assert!(sent == 1, "`{path}` was requested {sent} times, once was needed.");
     }
+    let page = page.expect("a page that was stopped has been told");
     Opened { page, took, events }
 }
 
-fn stamp() -> u64 {
-    RandomState::new().hash_one(())
+/// Answers that the learner's file cannot know.
+fn answers() -> [String; 2] {
+    let stamp = pick(0..=u64::MAX);
+    ["user", "feed"].map(|what| format!("{what} {stamp}"))
+}
+
+/// A day in milliseconds.
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// A span as a person would say it.
+fn human(span: Duration) -> String {
+    let ms = span.as_millis();
+    match ms / u128::from(DAY) {
+        0 => format!("{ms} ms"),
+        days => format!("{days} days and {} ms", ms % u128::from(DAY)),
+    }
 }
 
 /// Two requests of 100 ms each are done after 100 ms.
 #[test]
 fn both_requests_travel_together() {
-    let opened = open(Duration::from_millis(100), Duration::from_millis(100), stamp());
+    let opened = open(Duration::from_millis(100), Duration::from_millis(100), answers());
     let took = opened.took.as_millis();
     if opened.took >= Duration::from_millis(200) {
         let user_first = opened.position("sent /user") < opened.position("sent /feed");
         let (first, second) = if user_first { ("user", "feed") } else { ("feed", "user") };
-        let planned =
-            opened.position(&format!("called /{second}")) < opened.position(&format!("reply /{first}"));
+        let reply = opened.position(&format!("reply /{first}"));
+        let planned = opened.position(&format!("called /{second}")) < reply;
+        let together = opened.position(&format!("sent /{second}")) < reply;
+        assert!(
+            !together,
+            "{took} ms: both requests were under way from the beginning, and their replies were there after 100 ms.\n\
+             The page is there when the later reply is."
+        );
         if planned {
             panic!(
                 "{took} ms: in Rust, `{second}` had not started while you waited for `{first}`.\n\
@@ -78,7 +153,11 @@ fn both_requests_travel_together() {
         );
     }
     assert!(
-        (Duration::from_millis(100)..Duration::from_millis(102)).contains(&opened.took),
+        opened.took >= Duration::from_millis(100),
+        "The page was there after {took} ms, before the replies: each takes 100 ms."
+    );
+    assert!(
+        opened.took < Duration::from_millis(102),
         "The page took {took} ms. Two requests of 100 ms each, travelling together, take 100 ms."
     );
 }
@@ -86,8 +165,9 @@ fn both_requests_travel_together() {
 /// The spinner turns once, before the first reply is there.
 #[test]
 fn the_spinner_turns_before_the_first_reply() {
-    let opened = open(Duration::from_millis(100), Duration::from_millis(100), stamp());
+    let opened = open(Duration::from_millis(100), Duration::from_millis(100), answers());
     let turns = opened.events.iter().filter(|event| *event == "spinner").count();
+    assert!(turns > 0, "The spinner was never shown.");
     assert!(turns == 1, "The spinner was shown {turns} times, once was needed.");
     let first_reply = opened.events.iter().position(|event| event.starts_with("reply"));
     assert!(
@@ -97,19 +177,86 @@ fn the_spinner_turns_before_the_first_reply() {
     );
 }
 
-/// The user comes first and the feed second, whichever answers first.
+/// The user comes first and the feed second, whichever answers first, and whatever they answer.
 #[test]
 fn replies_keep_their_places() {
     let (slow, quick) = (Duration::from_millis(80), Duration::from_millis(20));
-    for (user, feed) in [(slow, quick), (quick, slow)] {
-        let stamp = stamp();
-        let opened = open(user, feed, stamp);
-        let expected = (format!("/user {stamp}"), format!("/feed {stamp}"));
+    let plain = ["", ""].map(str::to_owned);
+    for (user, feed, answers) in [
+        (slow, quick, answers()),
+        (quick, slow, answers()),
+        (quick, slow, plain.clone()),
+        (slow, quick, plain),
+    ] {
+        let expected: (String, String) = answers.clone().into();
+        let found = open(user, feed, answers).page;
         assert!(
-            opened.page == expected,
-            "The replies are not where the caller looks for them: the user belongs first, the feed second.\n\
-             \x20  expected: {expected:?}\n   found: {:?}",
+            found == expected || (&found.1, &found.0) != (&expected.0, &expected.1),
+            "The two replies have changed places: the user belongs first, the feed second.\n\
+             \x20  expected: {expected:?}\n   found: {found:?}"
+        );
+        assert!(
+            found == expected,
+            "The page is not made of the two replies.\n   expected: {expected:?}\n   found: {found:?}"
+        );
+    }
+}
+
+/// The page is there when the later reply is, after milliseconds or after months.
+#[test]
+fn the_page_waits_for_the_later_reply() {
+    let months = || pick(100..=300) * DAY;
+    for (user, feed) in
+        [(1, pick(2..=3)), (pick(2..=3), months()), (months(), pick(400..=900)), (months(), months())]
+    {
+        let answers = answers();
+        let expected: (String, String) = answers.clone().into();
+        let [user, feed] = [user, feed].map(Duration::from_millis);
+        let opened = open(user, feed, answers);
+        let later = user.max(feed);
+        assert!(
+            opened.took >= later,
+            "The user answers after {}, the feed after {}. The page was there after {}: {:?}.\n\
+             It has to wait for both, however long that takes.",
+            human(user),
+            human(feed),
+            human(opened.took),
             opened.page
         );
+        assert!(
+            opened.took < later + Duration::from_millis(2),
+            "The user answered after {}, the feed after {}, and the page was there only after {}.",
+            human(user),
+            human(feed),
+            human(opened.took)
+        );
+        assert!(
+            opened.page == expected,
+            "The page is not made of the two replies.\n   expected: {expected:?}\n   found: {:?}",
+            opened.page
+        );
+    }
+}
+
+/// Without a reply there is no page.
+#[test]
+fn no_reply_is_made_up() {
+    for broken in ["/user", "/feed"] {
+        let opened = panic_of(|| {
+            vt(exercise::open_page(
+                |path| async move {
+                    yield_now().await;
+                    // hermetic: the panic is what is tested
+                    assert!(path != broken, "the server is on fire");
+                    path.to_owned()
+                },
+                || {},
+            ))
+        });
+        if let Ok((page, _)) = opened {
+            panic!(
+                "The request for `{broken}` panicked, and `open_page` made a page all the same: {page:?}."
+            );
+        }
     }
 }

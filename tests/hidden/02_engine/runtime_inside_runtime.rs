@@ -1,104 +1,327 @@
 //! Hidden tests of `runtime_inside_runtime`.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::collections::HashSet;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
-use std::thread;
+use std::thread::{self, ThreadId};
+use std::time::Duration;
 
-use testkit::{panic_of, rt, stage};
+use testkit::{Gate, panic_of, pick, stage};
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
+use tokio::task::{LocalSet, yield_now};
+use tokio::time::{Instant, sleep};
 
-/// Polls of one future on the runtime's own thread, without a turn for any other task, that no executor makes.
-const CIRCLES: usize = 10_000;
+/// So many polls without an event are no accident; an `invoice` that makes more of them is stopped.
+const CIRCLES: usize = 500;
 
 fn some_rate() -> u32 {
-    (RandomState::new().hash_one(()) % 1_000_000) as u32
+    u32::try_from(pick(1..=999_999)).expect("it was picked small enough")
 }
 
-/// Runs `test` on one thread; a panic of the learner's code becomes a failure that starts with what happened.
-fn on_one_thread<T>(test: impl Future<Output = T>) -> T {
-    match panic_of(|| rt(test)) {
-        Ok(value) => value,
+/// What was seen of an invoice and of its rate.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// How often `invoice` was polled, and how often the rate.
+    invoice_polls: usize,
+    rate_polls: usize,
+    rate_ready: bool,
+    circling: bool,
+    /// The threads that polled the rate.
+    threads: HashSet<ThreadId>,
+}
+
+impl Seen {
+    /// Watches how the rate is polled; one that is polled in circles is stopped.
+    async fn rate(self, rate: impl Future<Output = u32> + Send) -> u32 {
+        let mut rate = pin!(rate);
+        poll_fn(|cx| {
+            {
+                let mut state = self.0.lock().unwrap();
+                state.rate_polls += 1;
+                state.threads.insert(thread::current().id());
+                if state.rate_polls > CIRCLES {
+                    state.circling = true;
+                    return Poll::Ready(0);
+                }
+            }
+            let poll = rate.as_mut().poll(cx);
+            self.0.lock().unwrap().rate_ready |= poll.is_ready();
+            poll
+        })
+        .await
+    }
+
+    /// Watches how `invoice` is polled; one that is polled in circles is stopped, and writes nothing.
+    async fn invoice(self, invoice: impl Future<Output = String>) -> Option<String> {
+        let mut invoice = pin!(invoice);
+        poll_fn(|cx| {
+            {
+                let mut state = self.0.lock().unwrap();
+                state.invoice_polls += 1;
+                if state.invoice_polls > CIRCLES {
+                    state.circling = true;
+                    return Poll::Ready(None);
+                }
+            }
+            invoice.as_mut().poll(cx).map(Some)
+        })
+        .await
+    }
+}
+
+/// Runs `test` on one thread, with a clock that skips every wait; tells how many threads the runtime had to start beside
+/// it. A panic of the learner's code becomes a failure that starts with what happened.
+fn on_one_thread<T>(seen: &Seen, test: impl Future<Output = T>) -> (T, usize) {
+    let started = Arc::new(AtomicUsize::new(0));
+    let rt = Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .on_thread_start({
+            let started = started.clone();
+            move || {
+                started.fetch_add(1, Ordering::SeqCst);
+            }
+        })
+        .build()
+        .expect("a runtime can be built");
+    let outcome = panic_of(|| rt.block_on(test));
+    let (ready, polls) = {
+        let state = seen.0.lock().unwrap();
+        (state.rate_ready, state.rate_polls)
+    };
+    match outcome {
+        Ok(value) => {
+            // Whatever still blocks one of its threads.
+            rt.shutdown_background();
+            (value, started.load(Ordering::SeqCst))
+        }
         Err(text) if text.contains("Cannot start a runtime from within a runtime") => panic!(
             "`invoice` called `block_on` on a thread that is driving a runtime already.\n\
-             Tokio refuses: a blocked thread drives nobody, also not the task that the rate comes from.\nTokio's panic: {text}"
+             Tokio refuses: a blocked thread drives nothing, not even the task that supplies the rate.\nTokio's panic: {text}"
         ),
         Err(text) if text.contains("can call blocking only") => panic!(
             "`block_in_place` hands the other tasks to another worker thread, and this runtime has no other thread.\n\
              Nothing has to block here: `invoice` is async.\nTokio's panic: {text}"
         ),
-        Err(text) if text.contains("no reactor running") => panic!(
-            "`invoice` took the rate to a thread without a runtime (\"there is no reactor running\").\nTokio's panic: {text}"
+        Err(text) if !ready && !text.contains("okio") => panic!(
+            "`invoice` had polled the rate {}, the rate was not there yet, and `invoice` panicked: {text}\n\
+             The rate comes later, from another task. Wait for it.",
+            times(polls)
         ),
-        Err(text) => panic!("`invoice` panicked.\n{text}"),
+        Err(text) => panic!("`invoice` panicked: {text}"),
     }
+}
+
+/// Fails unless `invoice` waited on the one thread that there is, without asking in circles.
+fn check_wait(seen: &Seen, threads_started: usize, home: ThreadId) {
+    let state = seen.0.lock().unwrap();
+    let foreign = state.threads.iter().filter(|thread| **thread != home).count();
+    let threads = threads_started.max(foreign);
+    assert!(
+        threads == 0,
+        "{threads} more thread{} to wait for the rate. This program starts no other than its one.\n\
+         Hundreds of invoices wait at a time; a parked future takes no thread to wait.",
+        if threads == 1 { " was started" } else { "s were started" }
+    );
+    assert!(
+        !state.circling,
+        "While the rate was on its way, `invoice` was polled {} and the rate {}, and nothing had happened in between.\n\
+         Return to the executor until there is something to do: that is what `.await` does.",
+        times(state.invoice_polls),
+        times(state.rate_polls)
+    );
+    assert!(
+        state.invoice_polls <= FEW && state.rate_polls <= FEW,
+        "One rate came, and `invoice` was polled {} for it, the rate {}.\n\
+         A future is polled when its waker has been called. Asking again and again whether the rate is there keeps the \
+         only thread busy.",
+        times(state.invoice_polls),
+        times(state.rate_polls)
+    );
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// A rate that is waited for once takes two polls.
+const FEW: usize = 4;
+
+/// Fails unless the line is that of this customer and this rate.
+fn check_line(seen: &Seen, line: Option<&str>, customer: &str, rate: u32) {
+    let line = line.expect("an invoice that was stopped has been told");
+    let ready = seen.0.lock().unwrap().rate_ready;
+    assert!(
+        ready,
+        "`invoice` was done before the rate was there: it wrote {line:?}.\n\
+         The line has to wait for the rate, however late it comes."
+    );
+    let expected = format!("{customer} pays at {rate}");
+    assert!(
+        line == expected,
+        "The rate is {rate}, the invoice says something else.\n   expected: {expected:?}\n   found: {line:?}"
+    );
 }
 
 /// The rate comes from a task that runs on the same thread as `invoice`.
 #[test]
 fn the_rate_comes_from_a_task_on_the_same_thread() {
-    let rate = some_rate();
-    let sibling_ran = Arc::new(AtomicBool::new(false));
-    let circling = Arc::new(AtomicBool::new(false));
-    let (ran, circles) = (sibling_ran.clone(), circling.clone());
+    quick_wait();
+}
 
-    let line: String = on_one_thread(async move {
-        let runtime_thread = thread::current().id();
-        let (publish, mut published) = oneshot::channel();
-        tokio::spawn({
-            let ran = ran.clone();
-            async move {
-                // Not at the first turn: the rate has to be waited for.
-                for _ in 0..3 {
-                    tokio::task::yield_now().await;
-                }
-                ran.store(true, Ordering::SeqCst);
-                stage("the other task has published the rate");
-                let _ = publish.send(rate);
+/// Another task publishes the rate, after a few dozen turns: at first it has to be waited for.
+fn quick_wait() {
+    let (seen, rate) = (Seen::default(), some_rate());
+    let watched = seen.clone();
+    let (line, threads) = on_one_thread(&seen, async move {
+        let (publish, published) = oneshot::channel();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                yield_now().await;
             }
+            stage("the other task has published the rate");
+            let _ = publish.send(rate);
         });
-        let polls = AtomicUsize::new(0);
-        let wanted = std::future::poll_fn(move |cx| {
+        let wanted = watched.clone().rate(async move {
             stage("`invoice` is waiting for a rate that another task of this thread publishes");
-            if let Poll::Ready(rate) = std::pin::Pin::new(&mut published).poll(cx) {
-                return Poll::Ready(rate.unwrap_or(0));
-            }
-            let here = thread::current().id() == runtime_thread;
-            if here && polls.fetch_add(1, Ordering::SeqCst) > CIRCLES && !ran.load(Ordering::SeqCst) {
-                circles.store(true, Ordering::SeqCst);
-                return Poll::Ready(0);
-            }
-            Poll::Pending
+            published.await.unwrap_or(0)
         });
-        exercise::invoice("Ada", wanted).await
+        watched.invoice(exercise::invoice("Ada", wanted)).await
     });
+    check_wait(&seen, threads, thread::current().id());
+    check_line(&seen, line.as_deref(), "Ada", rate);
+}
 
+/// A rate that is known already is written down as well, whatever it is.
+#[test]
+fn a_known_rate_is_written_down() {
+    for (customer, rate) in [("Grace", some_rate()), ("", 0), ("Ada & sons", u32::MAX)] {
+        let seen = Seen::default();
+        let watched = seen.clone();
+        let (line, _) = on_one_thread(&seen, async move {
+            let wanted = watched.clone().rate(async move { rate });
+            watched.invoice(exercise::invoice(customer, wanted)).await
+        });
+        check_line(&seen, line.as_deref(), customer, rate);
+    }
+}
+
+/// The line is there when the rate is, after milliseconds or after months.
+#[test]
+fn the_line_waits_however_late_the_rate_is() {
+    quick_wait();
+    let day = 24 * 60 * 60 * 1000;
+    for late in [pick(1..=3), pick(600..=900), pick(100..=300) * day].map(Duration::from_millis) {
+        stage("the rate comes later, by a clock that skips every wait");
+        let (seen, rate) = (Seen::default(), some_rate());
+        let watched = seen.clone();
+        let (outcome, threads) = on_one_thread(&seen, async move {
+            let start = Instant::now();
+            let (publish, published) = oneshot::channel();
+            tokio::spawn(async move {
+                sleep(late).await;
+                let _ = publish.send(rate);
+            });
+            let wanted = watched.clone().rate(async move { published.await.unwrap_or(0) });
+            let line = watched.invoice(exercise::invoice("Ada", wanted)).await;
+            (line, start.elapsed())
+        });
+        let (line, took) = outcome;
+        check_wait(&seen, threads, thread::current().id());
+        assert!(
+            took >= late,
+            "The rate comes after {} s. `invoice` gave up after {} s, and wrote {:?}.\n\
+             The line has to wait for the rate, however late it comes.",
+            late.as_secs_f64(),
+            took.as_secs_f64(),
+            line.unwrap_or_default()
+        );
+        check_line(&seen, line.as_deref(), "Ada", rate);
+        assert!(
+            took <= late + Duration::from_millis(2),
+            "The rate came after {} s, and the line only after {} s.",
+            late.as_secs_f64(),
+            took.as_secs_f64()
+        );
+    }
+}
+
+/// Hundreds of invoices wait at once, and each gets its own rate.
+#[test]
+fn hundreds_of_invoices_wait_at_once() {
+    const INVOICES: u32 = 300;
+    quick_wait();
+    stage("300 invoices are waiting; their rates come one by one, the last one first");
+    let first = some_rate();
+    let (lines, threads) = on_one_thread(&Seen::default(), async move {
+        let lines: Arc<Mutex<Vec<(u32, String)>>> = Arc::default();
+        let invoices = LocalSet::new();
+        let gates: Vec<Gate> = (0..INVOICES).map(|_| Gate::new()).collect();
+        for (n, gate) in (0..INVOICES).zip(&gates) {
+            let (gate, lines) = (gate.clone(), lines.clone());
+            invoices.spawn_local(async move {
+                let customer = format!("customer {n}");
+                let rate = async move {
+                    gate.wait().await;
+                    first + n
+                };
+                let line = exercise::invoice(&customer, rate).await;
+                lines.lock().unwrap().push((n, line));
+            });
+        }
+        tokio::spawn(async move {
+            for gate in gates.iter().rev() {
+                for _ in 0..3 {
+                    yield_now().await;
+                }
+                gate.open();
+            }
+        });
+        invoices.await;
+        let lines = std::mem::take(&mut *lines.lock().unwrap());
+        lines
+    });
     assert!(
-        !circling.load(Ordering::SeqCst),
-        "The only runtime thread polls the rate in circles, waiting for a task that needs that same thread.\n\
-         Return to the executor while there is nothing to do: that is what `.await` does."
+        threads == 0,
+        "{INVOICES} invoices were waiting, and {threads} more threads were started for them.\n\
+         A parked future takes no thread to wait."
     );
+    for (n, line) in &lines {
+        let expected = format!("customer {n} pays at {}", first + n);
+        assert!(
+            *line == expected,
+            "{INVOICES} invoices were waiting, each for a rate of its own, and one says something else.\n   \
+             expected: {expected:?}\n   found: {line:?}"
+        );
+    }
     assert!(
-        sibling_ran.load(Ordering::SeqCst),
-        "`invoice` was done before the rate was there: it wrote {line:?}.\n\
-         The line has to wait for the rate."
-    );
-    let expected = format!("Ada pays at {rate}");
-    assert!(
-        line == expected,
-        "The rate is {rate}, the invoice says something else.\n   expected: {expected:?}\n   found: {line:?}"
+        lines.len() == INVOICES as usize,
+        "{INVOICES} invoices were waiting, and {} lines were written.",
+        lines.len()
     );
 }
 
-/// A rate that is known already is written down as well.
+/// Without the rate there is no line.
 #[test]
-fn a_known_rate_is_written_down() {
-    let rate = some_rate();
-    let line: String = on_one_thread(exercise::invoice("Grace", async move { rate }));
-    let expected = format!("Grace pays at {rate}");
-    assert!(
-        line == expected,
-        "The rate is {rate}, the invoice says something else.\n   expected: {expected:?}\n   found: {line:?}"
-    );
+fn no_rate_is_made_up() {
+    let written = panic_of(|| {
+        testkit::rt(async {
+            // hermetic: the panic is what is tested
+            let rate = async { panic!("the bank is on fire") };
+            exercise::invoice("Ada", rate).await
+        })
+    });
+    if let Ok(line) = written {
+        panic!(
+            "`rate` panicked, and `invoice` wrote {line:?}.\n\
+             Nobody has published that rate. Without a rate there is no line."
+        );
+    }
 }

@@ -25,15 +25,18 @@ struct Seen {
     really: Duration,
     /// Threads that the runtime had to start beside the one it was given.
     threads_started: usize,
-}
-
-/// Where a few reminders are drawn; more than a few are not.
-fn lane(asked: usize) -> Option<Lane> {
-    (asked <= a_few().len()).then(|| Timeline::new().lane("remind"))
+    /// How often the thread lay down.
+    rests: usize,
 }
 
 /// Calls the learner's `remind` on one thread, with a clock that skips every wait.
 fn remind(delays: Vec<Duration>) -> Seen {
+    remind_on(None, delays)
+}
+
+/// The same, with a drawing for the learner.
+fn remind_on(lane: Option<Lane>, delays: Vec<Duration>) -> Seen {
+    let rests = Arc::new(AtomicUsize::new(0));
     let started = Arc::new(AtomicUsize::new(0));
     let bells: Arc<Mutex<Vec<Bell>>> = Arc::default();
     let rt = Builder::new_current_thread()
@@ -45,13 +48,18 @@ fn remind(delays: Vec<Duration>) -> Seen {
                 started.fetch_add(1, Ordering::SeqCst);
             }
         })
+        .on_thread_park({
+            let rests = rests.clone();
+            move || {
+                rests.fetch_add(1, Ordering::SeqCst);
+            }
+        })
         .build()
         .expect("a runtime can be built");
     let home = thread::current().id();
     let rung = bells.clone();
     // hermetic: chooses between two messages of a test that fails either way
     let called = std::time::Instant::now();
-    let lane = lane(delays.len());
     let marked = lane.clone();
     let outcome = panic_of(|| {
         rt.block_on(async move {
@@ -74,10 +82,16 @@ fn remind(delays: Vec<Duration>) -> Seen {
     let really = called.elapsed();
     let took = match outcome {
         Ok(took) => took,
-        Err(text) => panic!("`remind` panicked.\n{text}"),
+        Err(text) => panic!("`remind` panicked: {text}"),
     };
     let bells = std::mem::take(&mut *bells.lock().unwrap());
-    Seen { bells, took, really, threads_started: started.load(Ordering::SeqCst) }
+    Seen {
+        bells,
+        took,
+        really,
+        threads_started: started.load(Ordering::SeqCst),
+        rests: rests.load(Ordering::SeqCst),
+    }
 }
 
 /// Fails unless the waits took place on the runtime's own thread and clock.
@@ -86,13 +100,14 @@ fn check_parked(seen: &Seen, asked: usize) {
     let threads = seen.threads_started.max(foreign);
     assert!(
         threads == 0,
-        "You used {threads} OS threads. A parked future needs none.\n\
-         {asked} reminders are to wait side by side on the one thread that there is."
+        "You used {threads} OS thread{}. A parked future needs none.\n\
+         {asked} reminders are to wait side by side on the one thread that there is.",
+        if threads == 1 { "" } else { "s" }
     );
     assert!(
         seen.bells.len() >= asked,
         "`remind` returned when {} of {asked} reminders had rung.\n\
-         A task that nobody waits for is not finished.",
+         It returns when the last one has rung, and a task that nobody waits for may not be finished.",
         seen.bells.len()
     );
     assert!(
@@ -102,7 +117,7 @@ fn check_parked(seen: &Seen, asked: usize) {
     );
     assert!(
         !seen.took.is_zero(),
-        "The runtime's clock stood still: each wait kept the thread, asleep or busy.\n\
+        "The thread was never free: each wait kept it, asleep or busy.\n\
          A parked future gives the thread back, and the timer wakes it when its time has come."
     );
 }
@@ -125,7 +140,7 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
     );
     let longest = delays.iter().max().copied().unwrap_or_default();
     assert!(
-        seen.took < delays.iter().sum(),
+        delays.iter().filter(|delay| !delay.is_zero()).count() < 2 || seen.took < delays.iter().sum(),
         "{} s: one at a time.\n\
          The longest wait is {} s. The next one has to start before this one is over.",
         seconds(seen.took),
@@ -134,15 +149,48 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
     for bell in &seen.bells {
         let delay = delays[bell.reminder];
         assert!(
-            bell.after >= delay && bell.after < delay + Duration::from_millis(2),
-            "Reminder {} has a delay of {} s and rang after {} s.\n\
+            bell.after >= delay,
+            "Reminder {} has a delay of {} s and rang after {} s, too early.\n\
+             Each one has a time of its own.",
+            bell.reminder,
+            seconds(delay),
+            seconds(bell.after)
+        );
+        assert!(
+            bell.after < delay + GRAIN,
+            "Reminder {} has a delay of {} s and rang after {} s, too late.\n\
              Each one has a time of its own.",
             bell.reminder,
             seconds(delay),
             seconds(bell.after)
         );
     }
+    assert!(
+        seen.took < longest + GRAIN,
+        "The last reminder rang after {} s, and `remind` returned after {} s.",
+        seconds(longest),
+        seconds(seen.took)
+    );
 }
+
+/// Fails if somebody got up to look at the clock.
+fn check_rests(seen: &Seen, delays: &[Duration]) {
+    let times: BTreeSet<Duration> = delays.iter().copied().collect();
+    assert!(
+        seen.rests <= 4 * times.len() + SOME,
+        "Reminders rang at {} different times in {} s, and the thread got up {} times: mostly to look at the clock.\n\
+         A timer wakes a task once, when its time has come.",
+        times.len(),
+        seconds(seen.took),
+        seen.rests
+    );
+}
+
+/// Tokio's clock counts whole milliseconds, and rounds up.
+const GRAIN: Duration = Duration::from_millis(2);
+
+/// A thread may get up so often for reasons of its own.
+const SOME: usize = 20;
 
 fn seconds(duration: Duration) -> String {
     let text = format!("{:.3}", duration.as_secs_f64());
@@ -162,19 +210,72 @@ const SHORTEST_OF_THE_LONGEST: Duration = Duration::from_millis(25);
 fn each_rings_at_its_own_time() {
     stage("three reminders of 10 to 30 ms");
     let delays = a_few();
+    let seen = remind_on(Some(Timeline::new().lane("remind")), delays.clone());
+    check_parked(&seen, delays.len());
+    check_times(&seen, &delays);
+}
+
+/// Fails, before many reminders would take hours, unless a few wait side by side.
+fn check_a_few() {
+    stage("three reminders of 10 to 30 ms");
+    let delays = a_few();
     let seen = remind(delays.clone());
     check_parked(&seen, delays.len());
     check_times(&seen, &delays);
 }
 
+/// While reminders wait, nobody gets up to look at the clock.
+#[test]
+fn nobody_watches_the_clock() {
+    check_a_few();
+    stage("three reminders of about ten seconds, on a clock that skips every wait");
+    let delays = [10, 7, 9].map(|seconds| Duration::from_millis(seconds * 1000 + pick(0..=300)));
+    let seen = remind(delays.to_vec());
+    check_times(&seen, &delays);
+    check_rests(&seen, &delays);
+}
+
 /// Ten thousand reminders of one second take one second, on one thread.
 #[test]
 fn ten_thousand_wait_on_one_thread() {
-    stage("three reminders of 10 to 30 ms");
-    check_parked(&remind(a_few()), 3);
+    check_a_few();
     stage("ten thousand reminders of 1 s, on a clock that skips every wait");
     let delays = vec![Duration::from_secs(1); 10_000];
     let seen = remind(delays.clone());
     check_parked(&seen, delays.len());
     check_times(&seen, &delays);
+}
+
+/// One reminder is enough, no reminder takes no time, and one without a delay rings at once.
+#[test]
+fn few_and_none() {
+    check_a_few();
+    for delays in [vec![], vec![0], vec![pick(10..=900)], vec![pick(10..=900), 0]] {
+        stage(format!("reminders after {delays:?} ms, on a clock that skips every wait"));
+        let delays: Vec<Duration> = delays.into_iter().map(Duration::from_millis).collect();
+        let seen = remind(delays.clone());
+        assert!(
+            seen.bells.len() == delays.len(),
+            "`remind` returned when {} of {} had rung, with delays of {delays:?}.",
+            seen.bells.len(),
+            delays.len()
+        );
+        check_times(&seen, &delays);
+    }
+}
+
+/// A reminder may wait for a millisecond or for months.
+#[test]
+fn milliseconds_and_months() {
+    check_a_few();
+    let watched = [Duration::from_secs(10)];
+    check_rests(&remind(watched.to_vec()), &watched);
+    stage("reminders of 1 ms and of months, on a clock that skips every wait");
+    let day = 24 * 60 * 60 * 1000;
+    let delays =
+        [pick(100..=200) * day, 1, pick(2..=40), pick(210..=300) * day, pick(400..=900), pick(1..=9) * day]
+            .map(Duration::from_millis);
+    let seen = remind(delays.to_vec());
+    check_times(&seen, &delays);
+    check_rests(&seen, &delays);
 }

@@ -1,13 +1,15 @@
 //! Hidden tests of `unroll_the_macro`.
 
 use std::hash::{BuildHasher, RandomState};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 use std::time::Duration;
 
-use testkit::{Probe, panic_of, stage};
-use tokio::runtime::{Handle, RuntimeFlavor};
+use testkit::{Gate, Probe, ProbeHandle, panic_of, pick, stage};
+use tokio::runtime::{Handle, Id, RuntimeFlavor};
+use tokio::time::{Instant, sleep};
 
 /// Which runtime `app` runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +24,6 @@ fn runtime_around() -> Option<Threads> {
     Some(if handle.runtime_flavor() == RuntimeFlavor::CurrentThread { Threads::One } else { Threads::Many })
 }
 
-/// What `app` found around it.
-#[derive(Debug, Clone, Default)]
-struct Surroundings {
-    runtime: Option<Threads>,
-    timer: Option<Result<(), String>>,
-    socket: Option<Result<(), String>>,
-    task_ran: bool,
-    slept: bool,
-}
-
 /// Calls the learner's `serve`; a panic of it becomes a failure that starts with what happened.
 fn serve<A>(app: A) -> io::Result<()>
 where
@@ -39,10 +31,7 @@ where
 {
     match panic_of(|| exercise::serve(app)) {
         Ok(result) => result,
-        Err(text) if text.contains("no reactor running") => panic!(
-            "`serve` used Tokio before it had entered a runtime (\"there is no reactor running\").\nTokio's panic: {text}"
-        ),
-        Err(text) => panic!("`serve` panicked instead of returning what `app` returned.\n{text}"),
+        Err(text) => panic!("`serve` panicked: {text}"),
     }
 }
 
@@ -66,8 +55,8 @@ fn app_runs_to_its_end_on_one_thread() {
     assert!(
         probe.polls() > 0,
         "Nobody drives a current-thread runtime except `block_on`: `app` was polled 0 times.\n\
-         `spawn` only put it into the queue, and the runtime was dropped with its queue. `block_on` works on the queue \
-         for as long as its own future takes."
+         What is spawned waits in a queue. `block_on` works on that queue, for as long as its own future takes; when the \
+         runtime is dropped, so is the queue."
     );
     assert!(
         probe.finished(),
@@ -89,6 +78,16 @@ fn app_runs_to_its_end_on_one_thread() {
     assert!(result.is_ok(), "`app` returned `Ok(())`, `serve` returned {result:?}.");
 }
 
+/// What `app` found around it.
+#[derive(Debug, Clone, Default)]
+struct Surroundings {
+    runtime: Option<Threads>,
+    timer: Option<Result<(), String>>,
+    socket: Option<Result<(), String>>,
+    task_ran: bool,
+    slept: bool,
+}
+
 /// Inside `app`, timers and sockets work, and tasks that it spawns run.
 #[test]
 fn timers_sockets_and_tasks_work_inside() {
@@ -97,21 +96,11 @@ fn timers_sockets_and_tasks_work_inside() {
         let seen = seen.clone();
         async move {
             let mut found = Surroundings { runtime: runtime_around(), ..Surroundings::default() };
-            let timer = panic_of(|| tokio::time::sleep(Duration::from_millis(1)));
+            let timer = panic_of(|| sleep(Duration::from_millis(1)));
             found.timer = Some(timer.as_ref().map(|_| ()).map_err(Clone::clone));
             found.socket = Some(panic_of(tokio::net::UnixStream::pair).map(|_| ()));
             if found.runtime == Some(Threads::One) {
-                // On one thread, each yield gives the queue a turn, unless nobody is driving the runtime: then this
-                // future alone is polled, and its timer would never fire either.
-                let ran = Arc::new(AtomicBool::new(false));
-                tokio::spawn({
-                    let ran = ran.clone();
-                    async move { ran.store(true, Ordering::SeqCst) }
-                });
-                for _ in 0..1000 {
-                    tokio::task::yield_now().await;
-                }
-                found.task_ran = ran.load(Ordering::SeqCst);
+                found.task_ran = is_driven().await;
             }
             *seen.lock().unwrap() = found.clone();
             if let (Ok(timer), true) = (timer, found.task_ran) {
@@ -156,22 +145,218 @@ fn timers_sockets_and_tasks_work_inside() {
     assert!(seen.slept, "`serve` returned while `app` was waiting for a timer.");
 }
 
+/// Whether tasks get their turns on the runtime around the caller. On one thread, each yield gives the queue a turn,
+/// unless nobody is driving the runtime: then this future alone is polled, and its timer would never fire either.
+async fn is_driven() -> bool {
+    let ran = Arc::new(AtomicBool::new(false));
+    tokio::spawn({
+        let ran = ran.clone();
+        async move { ran.store(true, Ordering::SeqCst) }
+    });
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+        if ran.load(Ordering::SeqCst) {
+            return true;
+        }
+    }
+    false
+}
+
 /// What `app` returns is what `serve` returns.
 #[test]
 fn the_error_of_app_reaches_the_caller() {
     let text = format!("port {} is taken", RandomState::new().hash_one(()) % 60_000);
     let app = {
         let text = text.clone();
-        async move { Err(io::Error::other(text)) }
+        async move { Err(io::Error::new(ErrorKind::AddrInUse, text)) }
     };
     match serve(app) {
         Ok(()) => panic!(
             "`app` failed, and `serve` said that all went well.\n\
              `block_on` returns what the future returned; the macro's `main` returns that too."
         ),
-        Err(error) => assert!(
-            error.to_string().contains(&text),
-            "`app` failed with \"{text}\", `serve` with \"{error}\"."
-        ),
+        Err(error) => {
+            assert!(error.to_string() == text, "`app` failed with \"{text}\", `serve` with \"{error}\".");
+            assert!(
+                error.kind() == ErrorKind::AddrInUse,
+                "`app` failed with an error of the kind `AddrInUse`; the one that `serve` returned has the same text and \
+                 the kind `{:?}`.\nThe caller is to get the error itself.",
+                error.kind()
+            );
+        }
     }
+}
+
+/// A panic of `app` does not pass for success.
+#[test]
+fn a_panic_of_app_is_no_success() {
+    // hermetic: the panic is what is tested
+    let result = panic_of(|| exercise::serve(async { panic!("the disk is on fire") }));
+    assert!(
+        !matches!(result, Ok(Ok(()))),
+        "`app` panicked, and `serve` returned `Ok(())`.\n\
+         Awaiting the handle of a task gives `Err` when the task panicked. That is not the outcome of `app`."
+    );
+}
+
+/// Each call has a runtime of its own.
+#[test]
+fn each_call_has_a_runtime_of_its_own() {
+    let seen: Arc<Mutex<Vec<Id>>> = Arc::default();
+    for _ in 0..2 {
+        let seen = seen.clone();
+        let _ = serve(async move {
+            seen.lock().unwrap().extend(Handle::try_current().map(|handle| handle.id()));
+            Ok(())
+        });
+    }
+    if let [first, second] = seen.lock().unwrap()[..] {
+        assert!(
+            first != second,
+            "Two calls of `serve` ran two `app`s on one runtime. Each was to have one of its own: what the first left \
+             behind is still on it when the second begins."
+        );
+    }
+}
+
+/// What became of an `app` that waits: first for another thread, then for a minute, at last for months.
+#[derive(Default)]
+struct Waits {
+    /// How often the runtime's thread lay down while tasks of another thread had their turns.
+    rests: Option<u64>,
+    /// How often it lay down in the course of a minute in which nothing happened.
+    naps: Option<u64>,
+    /// How long `app` waits in all.
+    months: Duration,
+    /// The runtime, and when `app` began to wait.
+    clock: Option<(Handle, Instant)>,
+}
+
+/// How often the thread of this runtime has lain down so far.
+fn rests(runtime: &Handle) -> u64 {
+    runtime.metrics().worker_park_count(0)
+}
+
+/// More often than this, a thread does not get up in a minute in which nothing happens.
+const FEW: u64 = 20;
+
+/// Calls `serve` with an `app` that waits. It ends early when one of its waits shows that others would never end.
+fn serve_waits() -> (Waits, ProbeHandle) {
+    let waits = Arc::new(Mutex::new(Waits { months: days(pick(200..=300)), ..Waits::default() }));
+    let (app, probe) = Probe::new({
+        let waits = waits.clone();
+        async move {
+            let is_ready =
+                runtime_around() == Some(Threads::One) && panic_of(|| sleep(Duration::ZERO)).is_ok();
+            if !is_ready || !is_driven().await {
+                // The other tests tell.
+                return Ok(());
+            }
+            let runtime = Handle::current();
+
+            stage("`app` is waiting for another thread, and other tasks have their turns meanwhile");
+            let counted = turns_of_others(&runtime).await;
+            waits.lock().unwrap().rests = Some(counted);
+            if counted == 0 {
+                return Ok(());
+            }
+
+            stage("`app` is waiting for a timer, on a clock that skips every wait");
+            tokio::time::pause();
+            let began = Instant::now();
+            let months = {
+                let mut waits = waits.lock().unwrap();
+                waits.clock = Some((runtime.clone(), began));
+                waits.months
+            };
+            let before = rests(&runtime);
+            sleep(Duration::from_secs(60)).await;
+            let counted = rests(&runtime) - before;
+            waits.lock().unwrap().naps = Some(counted);
+            if counted > FEW {
+                return Ok(());
+            }
+
+            tokio::time::sleep_until(began + months).await;
+            Ok(())
+        }
+    });
+    let _ = serve(app);
+    let waits = std::mem::take(&mut *waits.lock().unwrap());
+    (waits, probe)
+}
+
+fn days(days: u64) -> Duration {
+    Duration::from_secs(days * 24 * 60 * 60)
+}
+
+/// So many turns of other tasks, with nothing to do in between, and a thread that rests has lain down.
+const TURNS: usize = 25;
+
+/// Waits while tasks of another thread have their turns on this runtime, one after the other, until its thread has lain
+/// down between two of them; tells how often it did. A thread that goes in circles never does.
+async fn turns_of_others(runtime: &Handle) -> u64 {
+    let over = Gate::new();
+    let watching = thread::spawn({
+        let (over, runtime) = (over.clone(), runtime.clone());
+        move || {
+            let before = rests(&runtime);
+            for _ in 0..TURNS {
+                let (tell, told) = mpsc::channel();
+                runtime.spawn(async move { tell.send(()) });
+                let _ = told.recv();
+                // hermetic: leaves the thread the time to lie down, 25 times over; it needs a moment of its own once
+                thread::sleep(Duration::from_millis(1));
+                if rests(&runtime) > before {
+                    break;
+                }
+            }
+            let counted = rests(&runtime) - before;
+            over.open();
+            counted
+        }
+    });
+    over.wait().await;
+    watching.join().expect("watching does not panic")
+}
+
+/// While `app` waits, the thread sleeps: nobody gets up to ask whether `app` is done.
+#[test]
+fn the_thread_sleeps_while_app_waits() {
+    // What does well once may do worse the second time.
+    for _ in 0..2 {
+        let (waits, _) = serve_waits();
+        assert!(
+            waits.rests != Some(0),
+            "`app` was waiting, and the thread of its runtime was never at rest: {TURNS} times in a row there was \
+             nothing to do, and it lay down 0 times.\n\
+             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+        );
+        let naps = waits.naps.unwrap_or_default();
+        assert!(
+            naps <= FEW,
+            "While `app` waited for one timer of a minute, the thread got up {naps} times.\n\
+             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+        );
+    }
+}
+
+/// `app` runs to its end, however long that takes.
+#[test]
+fn app_may_take_months() {
+    let (waits, probe) = serve_waits();
+    if let Some((runtime, began)) = &waits.clock {
+        let _inside = runtime.enter();
+        assert!(
+            probe.finished(),
+            "`serve` gave up: it returned after {:.0} s, and `app` was still waiting. It had {} days to go.\n\
+             `app` is to run to its end.",
+            began.elapsed().as_secs_f64(),
+            (waits.months - began.elapsed()).as_secs() / 86_400
+        );
+    }
+    assert!(
+        probe.finished() || probe.polls() == 0,
+        "`serve` returned while `app` was waiting. It is to run to its end."
+    );
 }

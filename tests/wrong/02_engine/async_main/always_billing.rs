@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: printed something else
+//! says: and line 1 is something else
 
 use std::env;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: probe_parks_while_it_waits
-//! says: Virtual time did not move
+//! says: gave its answer without ever being parked
 
 use std::env;
 use std::time::Duration;

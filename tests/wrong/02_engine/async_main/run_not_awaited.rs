@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: `main` built a plan and threw it away: 0 of 2 lines.
+//! says: 0 of 2 lines: the program printed nothing and ended
 
 use std::env;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: a_quick_call_returns_its_answer
-//! says: `let _ =` drops the guard at once; you left the context before creating the timer.
+//! says: for as long as a guard of `enter` lives
 
 use std::io;
 use std::time::Duration;

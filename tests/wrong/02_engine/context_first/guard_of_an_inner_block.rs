@@ -1,5 +1,5 @@
 //! fails: a_quick_call_returns_its_answer
-//! says: The timer was created outside the runtime
+//! says: A timer was made while no runtime was around it
 
 use std::io;
 use std::time::Duration;

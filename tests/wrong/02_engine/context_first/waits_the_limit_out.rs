@@ -1,5 +1,5 @@
 //! fails: a_quick_call_returns_its_answer
-//! says: Waiting for the limit is not needed
+//! says: Waiting on is not needed once the answer is there
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: replies_keep_their_places
-//! says: The replies are not where the caller looks for them
+//! says: The two replies have changed places
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! fails: a_known_rate_is_written_down
+//! fails: the_rate_comes_from_a_task_on_the_same_thread
 //! says: `block_in_place` hands the other tasks to another worker thread, and this runtime has no other thread.
 
 use tokio::runtime::Handle;

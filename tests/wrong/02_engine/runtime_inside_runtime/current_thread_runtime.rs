@@ -1,4 +1,4 @@
-//! fails: a_known_rate_is_written_down
+//! fails: the_rate_comes_from_a_task_on_the_same_thread
 //! says: `invoice` called `block_on` on a thread that is driving a runtime already.
 
 use tokio::runtime::Builder;

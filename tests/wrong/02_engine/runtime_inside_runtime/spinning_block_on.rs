@@ -1,5 +1,5 @@
 //! fails: the_rate_comes_from_a_task_on_the_same_thread
-//! says: polls the rate in circles, waiting for a task that needs that same thread
+//! says: `invoice` was polled once and the rate 501 times
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

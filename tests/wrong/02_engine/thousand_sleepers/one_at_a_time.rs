@@ -1,5 +1,5 @@
-//! fails: ten_thousand_wait_on_one_thread
-//! says: 10000 s: one at a time.
+//! fails: each_rings_at_its_own_time
+//! says: one at a time.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! fails: ten_thousand_wait_on_one_thread
+//! fails: each_rings_at_its_own_time
 //! says: OS threads. A parked future needs none.
 
 use std::thread;

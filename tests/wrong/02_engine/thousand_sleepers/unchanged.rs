@@ -1,5 +1,5 @@
-//! fails: ten_thousand_wait_on_one_thread
-//! says: The runtime's clock stood still: each wait kept the thread, asleep or busy.
+//! fails: each_rings_at_its_own_time
+//! says: The thread was never free: each wait kept it, asleep or busy.
 
 use std::thread;
 use std::time::{Duration, Instant};

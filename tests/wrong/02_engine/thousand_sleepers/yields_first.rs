@@ -1,5 +1,5 @@
 //! fails: each_rings_at_its_own_time
-//! says: The runtime's clock stood still: each wait kept the thread, asleep or busy.
+//! says: The thread was never free: each wait kept it, asleep or busy.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
 //! fails: the_first_answer_is_returned
-//! says: returned an error instead of a reading
+//! says: `first_reading` gave up after 2 attempts, with the error
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! fails: parked_for_250_ms_between_attempts
-//! says: The sensor was left alone for 0 ms between two attempts
+//! fails: a_slow_attempt_is_waited_for
+//! says: the sensor was left alone for 0 ms. It needs 250 ms
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! fails: parked_for_250_ms_between_attempts
-//! says: it needs 250 ms
+//! fails: a_slow_attempt_is_waited_for
+//! says: It needs 250 ms
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! fails: parked_for_250_ms_between_attempts
-//! says: Virtual time did not move: you blocked the engine instead of parking the future.
+//! fails: a_slow_attempt_is_waited_for
+//! says: The pause of 250 ms kept the thread
 
 use std::io;
 use std::thread;

@@ -1,4 +1,4 @@
-//! Paces the attempts with an interval, whose first tick comes at once.
+//! Paces the attempts with an interval that starts anew after each of them.
 
 use std::io;
 use std::time::Duration;
@@ -6,19 +6,22 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::interval;
 
-/// The first reading that `read` gets out of the sensor.
+/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: a closure that is called like any other, and
+/// whose outcome is awaited.)
 pub fn first_reading<R>(mut read: R) -> io::Result<u32>
 where
     R: AsyncFnMut() -> Option<u32>,
 {
-    let rt = Builder::new_current_thread().enable_time().build()?;
+    let rt = Builder::new_current_thread().enable_all().build()?;
     rt.block_on(async {
         let mut pace = interval(Duration::from_millis(250));
+        pace.tick().await;
         loop {
-            pace.tick().await;
             if let Some(value) = read().await {
                 return Ok(value);
             }
+            pace.reset();
+            pace.tick().await;
         }
     })
 }

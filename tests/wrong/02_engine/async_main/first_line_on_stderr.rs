@@ -1,0 +1,22 @@
+//! fails: prints_both_lines_in_order
+//! says: to its error output; 1 of 2 lines were on the output that the script reads
+
+use std::env;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Waits for the answer of `service`.
+pub async fn probe(service: &str) -> String {
+    // Stands in for a request over the network.
+    sleep(Duration::from_millis(200)).await;
+    format!("{service} is up")
+}
+
+//
+#[tokio::main]
+async fn main() {
+    let service = env::args().nth(1).unwrap_or_else(|| "billing".to_owned());
+    eprintln!("probing {service}");
+    println!("{}", probe(&service).await);
+}

@@ -1,0 +1,41 @@
+//! fails: a_quick_call_returns_its_answer
+//! says: while it waited for a single event
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, sleep};
+
+/// What `call` returns, or `None` if that takes longer than `limit`. (If it takes exactly `limit`, either will do.)
+pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
+    rt.block_on(async {
+        let start = Instant::now();
+        let mut call = pin!(call);
+        loop {
+            if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
+                return Some(outcome);
+            }
+            if start.elapsed() >= limit {
+                return None;
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+    })
+}
+
+async fn fetch_rate(latency: Duration) -> f64 {
+    sleep(latency).await;
+    1.08
+}
+
+fn main() -> io::Result<()> {
+    let rt = Builder::new_current_thread().enable_all().build()?;
+    let limit = Duration::from_millis(100);
+    println!("fast: {:?}", call_within(&rt, limit, fetch_rate(Duration::from_millis(10))));
+    println!("slow: {:?}", call_within(&rt, limit, fetch_rate(Duration::from_secs(10))));
+    Ok(())
+}

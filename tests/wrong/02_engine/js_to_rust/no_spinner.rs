@@ -1,0 +1,27 @@
+//! fails: the_spinner_turns_before_the_first_reply
+//! says: The spinner was never shown
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// Shows the spinner, and returns the user and the feed. If a request panics, so does this.
+pub async fn open_page<R>(fetch: impl Fn(&'static str) -> R, show_spinner: impl FnOnce()) -> (String, String)
+where
+    R: Future<Output = String> + Send + 'static,
+{
+    let _ = show_spinner;
+    tokio::join!(fetch("/user"), fetch("/feed"))
+}
+
+async fn fetch(path: &'static str) -> String {
+    sleep(Duration::from_millis(100)).await;
+    format!("contents of {path}")
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let page = open_page(fetch, || println!("loading …")).await;
+    println!("{page:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,27 @@
+//! fails: the_line_waits_however_late_the_rate_is
+//! says: and the line only after 0.1 s
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// The line for `customer`, once `rate` is known, however late. If `rate` panics, so does this.
+pub async fn invoice<R>(customer: &str, rate: R) -> String
+where
+    R: Future<Output = u32> + Send + 'static,
+{
+    let task = tokio::spawn(rate);
+    sleep(Duration::from_millis(100)).await;
+    let rate = if task.is_finished() { task.await.expect("the rate does not panic") } else { 100 };
+    format!("{customer} pays at {rate}")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    // A channel for one value. The receiving end is a future, and ready when the value has been sent.
+    let (publish, published) = oneshot::channel();
+    tokio::spawn(async move { publish.send(108) });
+    let rate = async move { published.await.unwrap_or(100) };
+    println!("{}", invoice("Ada", rate).await);
+}

@@ -1,0 +1,30 @@
+//! fails: the_error_of_app_reaches_the_caller
+//! says: has the same text and
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// Runs `app` on a current-thread runtime of its own.
+pub fn serve<A>(app: A) -> io::Result<()>
+where
+    A: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let rt = Builder::new_current_thread().enable_all().build()?;
+    rt.block_on(app).map_err(|error| io::Error::other(error.to_string()))
+}
+
+async fn app() -> io::Result<()> {
+    println!("warming up");
+    sleep(Duration::from_millis(20)).await;
+    Err(io::Error::other("port 80 is taken"))
+}
+
+fn main() {
+    match serve(app()) {
+        Ok(()) => println!("all went well"),
+        Err(error) => println!("stopped: {error}"),
+    }
+}

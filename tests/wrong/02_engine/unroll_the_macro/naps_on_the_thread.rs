@@ -1,0 +1,37 @@
+//! fails: the_thread_sleeps_while_app_waits
+//! says: the thread of its runtime was never at rest
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+/// Runs `app` on a current-thread runtime of its own.
+pub fn serve<A>(app: A) -> io::Result<()>
+where
+    A: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let rt = Builder::new_current_thread().enable_all().build()?;
+    let task = rt.spawn(app);
+    while !task.is_finished() {
+        rt.block_on(yield_now());
+        thread::sleep(Duration::from_millis(1));
+    }
+    rt.block_on(task)?
+}
+
+async fn app() -> io::Result<()> {
+    println!("warming up");
+    sleep(Duration::from_millis(20)).await;
+    Err(io::Error::other("port 80 is taken"))
+}
+
+fn main() {
+    match serve(app()) {
+        Ok(()) => println!("all went well"),
+        Err(error) => println!("stopped: {error}"),
+    }
+}
