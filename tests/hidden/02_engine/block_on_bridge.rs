@@ -326,14 +326,14 @@ fn the_thread_sleeps_until_the_document_is_there() {
         }
         archive.calls();
         assert!(
-            !early,
-            "`load` was over while `api.get` was still waiting for its document.\n\
-             `load` blocks until the document is there, however long that takes."
-        );
-        assert!(
             seen < 2,
             "`load` polled the future of `api.get` {seen} times, and nothing had happened in between.\n\
              A runtime polls a future when its waker has been called; until then the thread sleeps."
+        );
+        assert!(
+            !early,
+            "`load` was over while `api.get` was still waiting for its document.\n\
+             `load` blocks until the document is there, however long that takes."
         );
         let burned = burned.unwrap_or_default();
         assert!(

@@ -147,6 +147,15 @@ fn check_wait(seen: &Seen, threads_started: usize, home: ThreadId) {
     );
 }
 
+/// A span as a person would say it.
+fn human(span: Duration) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    match span.as_secs() {
+        seconds @ DAY.. => format!("{} days", seconds / DAY),
+        _ => format!("{} ms", span.as_millis()),
+    }
+}
+
 fn times(count: usize) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
@@ -237,18 +246,18 @@ fn the_line_waits_however_late_the_rate_is() {
         check_wait(&seen, threads, thread::current().id());
         assert!(
             took >= late,
-            "The rate comes after {} s. `invoice` gave up after {} s, and wrote {:?}.\n\
+            "The rate comes after {}. `invoice` gave up after {}, and wrote {:?}.\n\
              The line has to wait for the rate, however late it comes.",
-            late.as_secs_f64(),
-            took.as_secs_f64(),
+            human(late),
+            human(took),
             line.unwrap_or_default()
         );
         check_line(&seen, line.as_deref(), "Ada", rate);
         assert!(
             took <= late + Duration::from_millis(2),
-            "The rate came after {} s, and the line only after {} s.",
-            late.as_secs_f64(),
-            took.as_secs_f64()
+            "The rate came after {}, and the line only after {}.",
+            human(late),
+            human(took)
         );
     }
 }

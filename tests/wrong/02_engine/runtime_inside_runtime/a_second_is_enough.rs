@@ -1,5 +1,5 @@
 //! fails: the_line_waits_however_late_the_rate_is
-//! says: `invoice` gave up after 1 s
+//! says: `invoice` gave up after 1000 ms
 
 use std::time::Duration;
 
