@@ -16,8 +16,8 @@ fn the_first_poll_is_ready() {
                 "`Cached::new({price})` was ready with {found}: another price than the one that it was made with."
             ),
             Poll::Pending => panic!(
-                "A value that is already there must be `Ready` on the first poll. `Cached` said `Pending`: \"not yet, \
-                 you will be woken\"."
+                "A value that is already there must be `Ready` on the first poll. `Cached` said `Pending`: \
+                 \"not yet, you will be woken\"."
             ),
         }
     }
@@ -32,8 +32,8 @@ fn nobody_is_woken() {
     let said = if answer.is_ready() { "Ready" } else { "Pending" };
     assert!(
         wakes == 0,
-        "The first poll woke its task (wakes: {wakes}, wanted 0) and said `{said}`. A wake means \"poll me again\", and a \
-         price that is there needs no second poll."
+        "The first poll woke its task (wakes: {wakes}, wanted 0) and said `{said}`. A wake means \"poll me \
+         again\", and a price that is there needs no second poll."
     );
 }
 
@@ -48,8 +48,8 @@ fn any_price_is_a_price() {
                 "`Cached::new({price})` was ready with {found}. Every `u32` may be a price, {price} as well."
             ),
             Poll::Pending => panic!(
-                "`Cached::new({price})` said `Pending` at its first poll. Every `u32` may be a price, {price} as well: it is \
-                 there from the start."
+                "`Cached::new({price})` said `Pending` at its first poll. Every `u32` may be a price, {price} \
+                 as well: it is there from the start."
             ),
         }
     }
@@ -69,8 +69,8 @@ fn each_has_its_own_price() {
     check_eq!(
         found,
         [b, a],
-        "Two prices, {a} and {b}, were put into `Cached`, and the second was asked before the first. Each has to answer with \
-         its own price."
+        "Two prices, {a} and {b}, were put into `Cached`, and the second was asked before the first. Each has \
+         to answer with its own price."
     );
 }
 
@@ -84,8 +84,8 @@ fn it_can_be_awaited() {
     match answer.unwrap_or_else(|text| panic!("`Cached` panicked: {text}")) {
         Poll::Ready(found) => check_eq!(found, a + b, "Two cached prices were awaited and added up."),
         Poll::Pending => panic!(
-            "A task awaited two cached prices and had to stop on the way. Nothing was missing: a future says `Pending` \
-             only when it has to wait."
+            "A task awaited two cached prices and had to stop on the way. Nothing was missing: a future says \
+             `Pending` only when it has to wait."
         ),
     }
 }

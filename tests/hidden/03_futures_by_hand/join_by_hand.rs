@@ -32,13 +32,13 @@ fn both_are_asked_in_the_first_poll() {
         for (name, other, polls) in [("B", "A", polls_of_b), ("A", "B", polls_of_a)] {
             assert!(
                 polls > 0,
-                "That is a sequence, not a join: {name} was not polled in the first poll of `Both`, while {other} had to \
-                 wait. A future that is not polled has not begun."
+                "That is a sequence, not a join: {name} was not polled in the first poll of `Both`, while \
+                 {other} had to wait. A future that is not polled has not begun."
             );
             assert!(
                 polls == 1,
-                "{name} said `Pending`, and you polled it again in the same poll ({polls} times). Nothing had changed. Go \
-                 on with the other one, then say `Pending` too."
+                "{name} said `Pending`, and you polled it again in the same poll ({polls} times). Nothing had \
+                 changed. Go on with the other one, then say `Pending` too."
             );
         }
         if let Poll::Ready(found) = answer {
@@ -47,8 +47,8 @@ fn both_are_asked_in_the_first_poll() {
         let wakes = waker.wakes();
         assert!(
             wakes == 0,
-            "Neither child has anything new, yet you asked to be polled again: this is a busy loop (wakes: {wakes}, wanted \
-             0). The children have the waker, and they call it."
+            "Neither child has anything new, yet you asked to be polled again: this is a busy loop (wakes: \
+             {wakes}, wanted 0). The children have the waker, and they call it."
         );
     });
 }
@@ -81,15 +81,15 @@ fn a_finished_child_is_left_alone() {
                 for (name, child) in [&fast, &late] {
                     assert!(
                         child.polls() > 0,
-                        "{name} was not polled in poll {n} of `Both`. Ask both in each poll, until they are done: whoever is \
-                         not asked does not begin, and has no waker to call."
+                        "{name} was not polled in poll {n} of `Both`. Ask both in each poll, until they are \
+                         done: whoever is not asked does not begin, and has no waker to call."
                     );
                 }
                 let wakes = waker.wakes();
                 assert!(
                     wakes == 0,
-                    "{} is done, {slow} has nothing new, and poll {n} of `Both` asked to be polled again: this is a busy \
-                     loop (wakes: {wakes}, wanted 0). {slow} has the waker, and calls it.",
+                    "{} is done, {slow} has nothing new, and poll {n} of `Both` asked to be polled again: this \
+                     is a busy loop (wakes: {wakes}, wanted 0). {slow} has the waker, and calls it.",
                     fast.0
                 );
             }
@@ -97,20 +97,20 @@ fn a_finished_child_is_left_alone() {
             let (earlier, wakes) = (first.wakes(), second.wakes());
             assert!(
                 wakes > 0 || earlier == 0,
-                "{slow} has its number now, and woke the task that polled `Both` first, not the one that polled it last. Each \
-                 poll brings a waker: hand on that of this poll, in every poll."
+                "{slow} has its number now, and woke the task that polled `Both` first, not the one that \
+                 polled it last. Each poll brings a waker: hand on that of this poll, in every poll."
             );
             assert!(
                 wakes > 0,
-                "{slow} has its number now and called the waker that it was given, and the task of `Both` was not woken (wakes: \
-                 0). Each poll has to hand its own context down."
+                "{slow} has its number now and called the waker that it was given, and the task of `Both` was \
+                 not woken (wakes: 0). Each poll has to hand its own context down."
             );
             let waker = CountingWaker::new();
             let answer = poll(&mut both, &waker.waker());
             assert!(
                 late.1.finished(),
-                "{slow} woke the task because its number is there, and the next poll of `Both` did not ask it. Each poll has \
-                 to poll every child that is not done."
+                "{slow} woke the task because its number is there, and the next poll of `Both` did not ask it. \
+                 Each poll has to poll every child that is not done."
             );
             check_end(answer, numbers, &format!("{slow} was done last."), &waker);
         }
@@ -144,8 +144,8 @@ fn two_of_them_keep_apart() {
         for both in &mut pairs {
             if let Poll::Ready(found) = poll(both, Waker::noop()) {
                 panic!(
-                    "Two `Both` were under way, and one was ready with {found:?} before its B was done. Each has its own \
-                     numbers: keep them in the struct."
+                    "Two `Both` were under way, and one was ready with {found:?} before its B was done. Each \
+                     has its own numbers: keep them in the struct."
                 );
             }
         }
@@ -176,13 +176,15 @@ fn the_waker_of_the_latest_poll_counts() {
                 }
                 assert!(
                     second.wakes() > 0 || first.wakes() == before,
-                    "Two tasks polled `Both`, one after the other. {name} has its number now and woke the first task, not \
-                     the one that polled last. Each poll brings a waker: hand on that of this poll, in every poll."
+                    "Two tasks polled `Both`, one after the other. {name} has its number now and woke the \
+                     first task, not the one that polled last. Each poll brings a waker: hand on that of this \
+                     poll, in every poll."
                 );
                 assert!(
                     second.wakes() > 0,
-                    "Two tasks polled `Both`, one after the other. {name} has its number now, and the task that polled last \
-                     was not woken (wakes: 0). Each poll has to hand its own context down to every child that is not done."
+                    "Two tasks polled `Both`, one after the other. {name} has its number now, and the task \
+                     that polled last was not woken (wakes: 0). Each poll has to hand its own context down to \
+                     every child that is not done."
                 );
             }
         }
@@ -206,8 +208,8 @@ fn any_number_is_a_number() {
                 let told = outcome.err().filter(|_| usual);
                 assert!(
                     told.is_none(),
-                    "A answers {}, B answers {}, and {} With other numbers it goes well: every `u32` may be an answer, so none \
-                     of them can mean \"not there yet\".",
+                    "A answers {}, B answers {}, and {} With other numbers it goes well: every `u32` may be an \
+                     answer, so none of them can mean \"not there yet\".",
                     numbers.0,
                     numbers.1,
                     told.unwrap_or_default()
@@ -235,8 +237,8 @@ fn dropped_half_way_it_takes_its_children_along() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "`Both` was dropped after {polls} polls, and {name} is still there. Nobody wants its number any more: a \
-                     future that is dropped takes along what it holds."
+                    "`Both` was dropped after {polls} polls, and {name} is still there. Nobody wants its \
+                     number any more: a future that is dropped takes along what it holds."
                 );
             }
             check_let_go(&task);
@@ -261,23 +263,23 @@ fn a_long_wait_is_only_a_wait() {
             for n in 1..=pick(1100..=1500) {
                 if let Poll::Ready(found) = poll(&mut both, &waker_of_the_task) {
                     panic!(
-                        "`Both` was ready with {found:?} in poll {n}, and a child was not done. A poll may come for nothing, \
-                         and any number of them."
+                        "`Both` was ready with {found:?} in poll {n}, and a child was not done. A poll may \
+                         come for nothing, and any number of them."
                     );
                 }
                 let wakes = waker.wakes();
                 assert!(
                     wakes == 0,
-                    "Poll {n} came for nothing, and `Both` asked to be polled again: this is a busy loop (wakes: {wakes}, \
-                     wanted 0)."
+                    "Poll {n} came for nothing, and `Both` asked to be polled again: this is a busy loop \
+                     (wakes: {wakes}, wanted 0)."
                 );
             }
             sleep(Duration::from_secs(86_400 * pick(1..=9))).await;
             let (early, wakes) = (poll(&mut both, &waker_of_the_task).is_ready(), waker.wakes());
             assert!(
                 !early && wakes == 0,
-                "Days passed in which no child had anything new, and `Both` was {} (wakes: {wakes}, wanted 0). It waits for its \
-                 children, however long they take, and they wake it.",
+                "Days passed in which no child had anything new, and `Both` was {} (wakes: {wakes}, wanted 0). \
+                 It waits for its children, however long they take, and they wake it.",
                 if early { "ready" } else { "woken" }
             );
             event.fire();
@@ -332,8 +334,9 @@ fn check_let_go(task: &CountingWaker) {
     let (wakes, kept) = (task.wakes(), task.live_clones());
     assert!(
         wakes == 0 && kept == 0,
-        "`Both` was dropped, no child had anything new, and something besides the children has a waker of the task (kept: \
-         {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; no thread or timer has to look after them."
+        "`Both` was dropped, no child had anything new, and something besides the children has a waker of the \
+         task (kept: {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; no thread or timer \
+         has to look after them."
     );
 }
 
@@ -344,24 +347,24 @@ fn check_end(answer: Poll<(u32, u32)>, numbers: (u32, u32), when: &str, waker: &
     match answer {
         Poll::Ready(found) if found == numbers => assert!(
             wakes == 0,
-            "`Both` was ready, and woke its task all the same (wakes: {wakes}, wanted 0). After `Ready` there is nothing to \
-             come back for."
+            "`Both` was ready, and woke its task all the same (wakes: {wakes}, wanted 0). After `Ready` there \
+             is nothing to come back for."
         ),
         Poll::Ready(found) if found == (b, a) => panic!(
-            "The numbers are swapped: A answered {a}, B answered {b}, and `Both` was ready with {found:?}. {when} The first \
-             place belongs to A, whoever is done first."
+            "The numbers are swapped: A answered {a}, B answered {b}, and `Both` was ready with {found:?}. \
+             {when} The first place belongs to A, whoever is done first."
         ),
         Poll::Ready(found) => panic!(
-            "`Both` was ready with {found:?}, other numbers than those of its children: A answered {a}, B answered {b}. \
-             {when}"
+            "`Both` was ready with {found:?}, other numbers than those of its children: A answered {a}, B \
+             answered {b}. {when}"
         ),
         Poll::Pending if wakes == 0 => panic!(
-            "Both children are done, and `Both` said `Pending`. Nothing is left that could wake it: say `Ready` in the \
-             very poll in which the last number arrives."
+            "Both children are done, and `Both` said `Pending`. Nothing is left that could wake it: say \
+             `Ready` in the very poll in which the last number arrives."
         ),
         Poll::Pending => panic!(
-            "Both children are done, and `Both` said `Pending` and asked to be polled again. What is there is used in the \
-             same poll: say `Ready` in the very poll in which the last number arrives."
+            "Both children are done, and `Both` said `Pending` and asked to be polled again. What is there is \
+             used in the same poll: say `Ready` in the very poll in which the last number arrives."
         ),
     }
 }
@@ -440,8 +443,8 @@ fn poll(both: &mut (impl Future<Output = (u32, u32)> + Unpin), waker: &Waker) ->
     match panic_of(|| poll_once(both, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had changed. Ask \
-             each child once; when one of them says `Pending`, so do you.",
+            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
+             changed. Ask each child once; when one of them says `Pending`, so do you.",
             ASK_LIMIT / 2
         ),
         Err(text) if text.contains("was polled after it returned `Ready`") => panic!(

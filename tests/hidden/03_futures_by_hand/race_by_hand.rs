@@ -45,8 +45,8 @@ fn a_childs_wake_reaches_the_task() {
             signal.fire();
             assert!(
                 waker.wakes() > 0,
-                "The child's wake went nowhere: you handed it a fake waker. Child {winner} has an answer now and said so, \
-                 but the task of the race was not woken (wakes: 0)."
+                "The child's wake went nowhere: you handed it a fake waker. Child {winner} has an answer now \
+                 and said so, but the task of the race was not woken (wakes: 0)."
             );
             check_won(poll(&mut race, &waker.waker()), &answer, winner);
         }
@@ -74,13 +74,15 @@ fn the_waker_of_the_latest_poll_counts() {
             let (wrong, right) = (first.wakes(), second.wakes());
             assert!(
                 right > 0 || wrong == 0,
-                "Two tasks polled the race, one after the other. Child {winner} has an answer now and woke the first task, not \
-                 the one that polled last. Each poll brings a waker: hand on that of this poll, in every poll."
+                "Two tasks polled the race, one after the other. Child {winner} has an answer now and woke the \
+                 first task, not the one that polled last. Each poll brings a waker: hand on that of this \
+                 poll, in every poll."
             );
             assert!(
                 right > 0,
-                "Two tasks polled the race, one after the other. Child {winner} has an answer now, and the task that polled \
-                 last was not woken (wakes: 0). Each poll has to hand its own context down to both children."
+                "Two tasks polled the race, one after the other. Child {winner} has an answer now, and the \
+                 task that polled last was not woken (wakes: 0). Each poll has to hand its own context down to \
+                 both children."
             );
         }
     });
@@ -106,16 +108,16 @@ fn the_first_answer_wins() {
                 let answer = poll(&mut race, &waker.waker());
                 if ready == [true, true] && answer == Poll::Ready(answers[1].clone()) {
                     panic!(
-                        "Both answers were there at once, in poll {polls}, and child 2 won. When it is a tie, the first child \
-                         wins."
+                        "Both answers were there at once, in poll {polls}, and child 2 won. When it is a tie, \
+                         the first child wins."
                     );
                 }
                 let expected = if winner == "1" { &answers[0] } else { &answers[1] };
                 check_won(answer, expected, winner);
                 assert!(
                     waker.wakes() == 0,
-                    "The race was decided, and woke its task all the same (wakes: {}, wanted 0). After `Ready` there is \
-                     nothing to come back for.",
+                    "The race was decided, and woke its task all the same (wakes: {}, wanted 0). After `Ready` \
+                     there is nothing to come back for.",
                     waker.wakes()
                 );
             }
@@ -157,13 +159,13 @@ fn any_text_is_an_answer() {
             match poll(&mut race, &CountingWaker::new().waker()) {
                 Poll::Ready(found) if found == expected => {}
                 Poll::Ready(found) => panic!(
-                    "At the first poll, {case}, and the race was ready with {}. Any text is an answer, an empty one as well; \
-                     child {winner} has won.",
+                    "At the first poll, {case}, and the race was ready with {}. Any text is an answer, an \
+                     empty one as well; child {winner} has won.",
                     shown(&found)
                 ),
                 Poll::Pending => panic!(
-                    "At the first poll, {case}, and the race said `Pending`. Any text is an answer, an empty one as well; \
-                     child {winner} has won."
+                    "At the first poll, {case}, and the race said `Pending`. Any text is an answer, an empty \
+                     one as well; child {winner} has won."
                 ),
             }
         }
@@ -188,8 +190,8 @@ fn a_long_wait_is_only_a_wait() {
             let (early, wakes) = (poll(&mut race, &waker).is_ready(), counts.wakes());
             assert!(
                 !early && wakes == 0,
-                "Days passed in which neither child had an answer, and the race was {} (wakes: {wakes}, wanted 0). It waits for \
-                 its children, however long they take, and they wake it.",
+                "Days passed in which neither child had an answer, and the race was {} (wakes: {wakes}, wanted \
+                 0). It waits for its children, however long they take, and they wake it.",
                 if early { "ready" } else { "woken" }
             );
             if winner == "1" {
@@ -199,13 +201,14 @@ fn a_long_wait_is_only_a_wait() {
             }
             assert!(
                 counts.wakes() > 0,
-                "Child {winner} took long, has an answer now and called the waker that it was given last, and the task of the \
-                 race was not woken (wakes: 0)."
+                "Child {winner} took long, has an answer now and called the waker that it was given last, and \
+                 the task of the race was not woken (wakes: 0)."
             );
             match poll(&mut race, &waker) {
                 Poll::Ready(found) => assert!(
                     found.ends_with(winner),
-                    "Child {winner} won after a long wait, and the race was ready with {found:?}, which it never said."
+                    "Child {winner} won after a long wait, and the race was ready with {found:?}, which it \
+                     never said."
                 ),
                 Poll::Pending => {
                     panic!("Child {winner} has its answer after a long wait, and the race said `Pending`.")
@@ -234,15 +237,16 @@ fn a_dropped_race_leaves_nobody_behind() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "The race was dropped, and child {name} is still there. A future ends when it is dropped; this request \
-                     goes on holding what it holds, and nobody wants its answer."
+                    "The race was dropped, and child {name} is still there. A future ends when it is dropped; \
+                     this request goes on holding what it holds, and nobody wants its answer."
                 );
             }
             let (wakes, kept) = (second.wakes(), first.live_clones() + second.live_clones());
             assert!(
                 wakes == 0 && kept == 0,
-                "The race was dropped, and something besides the children has a waker of the task (kept: {kept}, wakes: \
-                 {wakes}, wanted 0 and 0). The children wake the task; no thread or timer has to look after them."
+                "The race was dropped, and something besides the children has a waker of the task (kept: \
+                 {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; no thread or timer has \
+                 to look after them."
             );
         }
     });
@@ -280,8 +284,8 @@ fn two_races_keep_apart() {
 fn check_pending(answer: Poll<String>, n: usize) {
     if let Poll::Ready(found) = answer {
         panic!(
-            "The race was ready with {found:?} in poll {n}, and neither child had an answer. A poll may come for nothing, and \
-             any number of them."
+            "The race was ready with {found:?} in poll {n}, and neither child had an answer. A poll may come \
+             for nothing, and any number of them."
         );
     }
 }
@@ -290,8 +294,8 @@ fn check_quiet(waker: &CountingWaker, n: usize) {
     let wakes = waker.wakes();
     assert!(
         wakes == 0,
-        "Neither child has an answer, yet you asked to be polled again in poll {n}: this is a busy loop (wakes: {wakes}, \
-         wanted 0). The children have the waker, and they call it."
+        "Neither child has an answer, yet you asked to be polled again in poll {n}: this is a busy loop \
+         (wakes: {wakes}, wanted 0). The children have the waker, and they call it."
     );
 }
 
@@ -302,8 +306,8 @@ fn check_won(answer: Poll<String>, expected: &str, winner: &str) {
             "Child {winner} won with {expected:?}, and the race was ready with {found:?}: another answer."
         ),
         Poll::Pending => panic!(
-            "Child {winner} has its answer, and the race said `Pending`. Whoever is ready decides the race, in the same \
-             poll."
+            "Child {winner} has its answer, and the race said `Pending`. Whoever is ready decides the race, in \
+             the same poll."
         ),
     }
 }
@@ -380,8 +384,8 @@ fn poll(race: &mut (impl Future<Output = String> + Unpin), waker: &Waker) -> Pol
     match panic_of(|| poll_once(race, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had changed. Ask \
-             each child once; when both say `Pending`, so do you.",
+            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
+             changed. Ask each child once; when both say `Pending`, so do you.",
             ASK_LIMIT / 2
         ),
         Err(text) if text.contains("was polled after it returned `Ready`") => {

@@ -47,16 +47,16 @@ fn every_pending_asks_for_another_poll() {
         if ready {
             assert!(
                 wakes == 0,
-                "The import was ready in poll {n}, and woke its task all the same (wakes: {wakes}, wanted 0). A wake means \
-                 \"poll me again\", and after `Ready` nobody does."
+                "The import was ready in poll {n}, and woke its task all the same (wakes: {wakes}, wanted 0). \
+                 A wake means \"poll me again\", and after `Ready` nobody does."
             );
             return;
         }
         if wakes == 0 {
             assert!(
                 before.wakes() == woken_before,
-                "Poll {n} of the import said `Pending` and woke the task that had polled it before, not the one that polls \
-                 it now. Each poll brings a waker, and only the newest counts."
+                "Poll {n} of the import said `Pending` and woke the task that had polled it before, not the \
+                 one that polls it now. Each poll brings a waker, and only the newest counts."
             );
             wait_for_a_late_wake(&waker);
         }
@@ -68,8 +68,8 @@ fn every_pending_asks_for_another_poll() {
         let own = threads.lock().unwrap().iter().all(|woken_by| *woken_by == thread::current().id());
         assert!(
             own,
-            "After poll {n}, another thread woke the task. The next row could have been stored at once: ask for the next \
-             poll yourself, before you say `Pending`."
+            "After poll {n}, another thread woke the task. The next row could have been stored at once: ask \
+             for the next poll yourself, before you say `Pending`."
         );
         before = waker;
     }
@@ -100,8 +100,8 @@ fn two_imports_keep_apart() {
     let found = stored.borrow().clone();
     assert!(
         found.first() == mine.first(),
-        "A new import, begun while two others were under way, stored {found:?} in its first poll; its first row is {:?}. How \
-         far an import has come belongs to that import.",
+        "A new import, begun while two others were under way, stored {found:?} in its first poll; its first \
+         row is {:?}. How far an import has come belongs to that import.",
         mine[0]
     );
 }
@@ -114,8 +114,8 @@ fn no_rows_need_one_poll() {
     stage("an import without rows is being polled");
     let answer = panic_of(|| poll_once(&mut import, &waker.waker())).unwrap_or_else(|text| {
         panic!(
-            "An import without rows panicked in its first poll. There is nothing to store and nothing to wait for: it is \
-             ready, with 0.\n{text}"
+            "An import without rows panicked in its first poll. There is nothing to store and nothing to wait \
+             for: it is ready, with 0.\n{text}"
         )
     });
     match answer {
@@ -127,7 +127,8 @@ fn no_rows_need_one_poll() {
     assert!(stored.borrow().is_empty(), "An import without rows stored {:?}.", stored.borrow());
     assert!(
         waker.wakes() == 0,
-        "An import without rows was ready, and woke its task (wakes: {}, wanted 0): there is nothing to come back for.",
+        "An import without rows was ready, and woke its task (wakes: {}, wanted 0): there is nothing to come \
+         back for.",
         waker.wakes()
     );
 }
@@ -155,19 +156,19 @@ fn every_row_is_a_row() {
             };
             assert!(
                 found.len() >= n,
-                "Poll {n} should have stored {row:?}, {kind}, and stored nothing. Every row counts, whatever its text \
-                 is.\n   rows: {rows:?}\n   stored: {found:?}"
+                "Poll {n} should have stored {row:?}, {kind}, and stored nothing. Every row counts, whatever \
+                 its text is.\n   rows: {rows:?}\n   stored: {found:?}"
             );
             assert!(
                 found == rows[..n],
-                "Poll {n} should have stored {row:?}, {kind}; it stored {:?}. Every row counts, whatever its text is, each \
-                 in its turn.\n   rows: {rows:?}\n   stored: {found:?}",
+                "Poll {n} should have stored {row:?}, {kind}; it stored {:?}. Every row counts, whatever its \
+                 text is, each in its turn.\n   rows: {rows:?}\n   stored: {found:?}",
                 &found[n - 1..]
             );
             assert!(
                 answer.is_pending() || n == rows.len(),
-                "The import was ready after poll {n}, with {} of {} rows not stored. Every row counts, whatever its text \
-                 is.\n   rows: {rows:?}",
+                "The import was ready after poll {n}, with {} of {} rows not stored. Every row counts, \
+                 whatever its text is.\n   rows: {rows:?}",
                 rows.len() - n,
                 rows.len()
             );
@@ -235,8 +236,8 @@ fn check_poll(n: usize, stored: &Stored, rows: &[String]) {
     let (row, expected) = (&stored[n - 1], &rows[n - 1]);
     assert!(
         n == 1 || *row != rows[0],
-        "Poll {n} stored the first row again. A poll remembers nothing: what it keeps in a local variable is gone when \
-         it returns, and the next poll starts at the first line of `poll`."
+        "Poll {n} stored the first row again. A poll remembers nothing: what it keeps in a local variable is \
+         gone when it returns, and the next poll starts at the first line of `poll`."
     );
     assert!(row == expected, "Poll {n} stored {row:?}. The row that comes next is {expected:?}.");
 }

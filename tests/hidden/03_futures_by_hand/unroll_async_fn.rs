@@ -25,12 +25,12 @@ fn nothing_to_wait_for_needs_one_poll() {
         match answer {
             Poll::Ready(found) => check_sum(found, price, tax),
             Poll::Pending if wakes == 0 => panic!(
-                "Nothing was waiting, so nobody will wake you. Price and tax were there at the first poll, and `Total` said \
-                 `Pending`."
+                "Nothing was waiting, so nobody will wake you. Price and tax were there at the first poll, and \
+                 `Total` said `Pending`."
             ),
             Poll::Pending => panic!(
-                "{wakes} extra wake: work that can go on must go on in the same poll. Price and tax were there at the first \
-                 poll, and `Total` said `Pending`."
+                "{wakes} extra wake: work that can go on must go on in the same poll. Price and tax were there \
+                 at the first poll, and `Total` said `Pending`."
             ),
         }
         check_no_wake_at_the_end(&waker, 0);
@@ -77,28 +77,30 @@ fn one_child_after_the_other() {
             check_waits(&answer, name, 2 * n + 2, &waker);
             assert!(
                 n == 1 || children[1].1.polls() == 0,
-                "The tax was polled while the price was not there. That is a join; two `.await`s in a row are a sequence."
+                "The tax was polled while the price was not there. That is a join; two `.await`s in a row are \
+                 a sequence."
             );
             // It may take days.
             sleep(Duration::from_secs(86_400 * pick(1..=9))).await;
             let woken = before.wakes() + waker.wakes();
             assert!(
                 woken == 0,
-                "Days passed in which the {name} was not there, and the task was woken (wakes: {woken}, wanted 0). The {name} has \
-                 the waker, and calls it."
+                "Days passed in which the {name} was not there, and the task was woken (wakes: {woken}, wanted \
+                 0). The {name} has the waker, and calls it."
             );
             let woken_before = before.wakes();
             events[n].fire();
             let [wrong, right] = [before.wakes() - woken_before, waker.wakes()];
             assert!(
                 right > 0 || wrong == 0,
-                "Two tasks polled `Total`, one after the other. The {name} came and woke the first task, not the one that \
-                 polled last. Each poll brings a waker: hand on that of this poll, in every poll."
+                "Two tasks polled `Total`, one after the other. The {name} came and woke the first task, not \
+                 the one that polled last. Each poll brings a waker: hand on that of this poll, in every \
+                 poll."
             );
             assert!(
                 right > 0,
-                "The {name} came, and the task of `Total` was not woken. The children need its waker: hand the context \
-                 down, in each poll."
+                "The {name} came, and the task of `Total` was not woken. The children need its waker: hand the \
+                 context down, in each poll."
             );
             waker = CountingWaker::new();
             answer = poll(&mut total, &waker.waker());
@@ -128,8 +130,9 @@ fn only_the_waits_of_children_cost_a_poll() {
             for n in 1..=waits {
                 if let Poll::Ready(found) = poll(&mut total, &waker.waker()) {
                     panic!(
-                        "`Total` said `Ready` with {found} in poll {n}, and its children had to wait {}. When a child says \
-                         `Pending`, so does the `async fn`, and it does not ask again in the same poll.",
+                        "`Total` said `Ready` with {found} in poll {n}, and its children had to wait {}. When \
+                         a child says `Pending`, so does the `async fn`, and it does not ask again in the same \
+                         poll.",
                         times(waits)
                     );
                 }
@@ -138,7 +141,8 @@ fn only_the_waits_of_children_cost_a_poll() {
                 let wakes = waker.wakes();
                 assert!(
                     waited >= n,
-                    "`Total` said `Pending` in poll {n}, and no child had to wait in that poll. Nothing was waiting, {}.",
+                    "`Total` said `Pending` in poll {n}, and no child had to wait in that poll. Nothing was \
+                     waiting, {}.",
                     if wakes > waited {
                         "so there is nothing to be woken for: go on in the same poll"
                     } else {
@@ -147,34 +151,36 @@ fn only_the_waits_of_children_cost_a_poll() {
                 );
                 assert!(
                     waited == n,
-                    "By poll {n} of `Total`, its children had said `Pending` {}. Two `.await`s in a row are a sequence: one child \
-                     at a time is asked, and once in a poll.",
+                    "By poll {n} of `Total`, its children had said `Pending` {}. Two `.await`s in a row are a \
+                     sequence: one child at a time is asked, and once in a poll.",
                     times(waited)
                 );
                 assert!(
                     wakes >= waited,
-                    "A child said `Pending` in poll {n} and called the waker that it was given, and the task of `Total` was not \
-                     woken. The children need its waker: hand the context down, in each poll."
+                    "A child said `Pending` in poll {n} and called the waker that it was given, and the task \
+                     of `Total` was not woken. The children need its waker: hand the context down, in each \
+                     poll."
                 );
                 assert!(
                     wakes == waited,
-                    "A child had to wait in poll {n} and saw to its wake, and `Total` asked to be polled again on top of that \
-                     (wakes so far: {wakes}, wanted {waited}). Whoever waits for a child leaves the waking to it."
+                    "A child had to wait in poll {n} and saw to its wake, and `Total` asked to be polled again \
+                     on top of that (wakes so far: {wakes}, wanted {waited}). Whoever waits for a child leaves \
+                     the waking to it."
                 );
             }
             let before = waker.wakes();
             match poll(&mut total, &waker.waker()) {
                 Poll::Ready(found) => check_sum(found, price, tax),
                 Poll::Pending if waker.wakes() > before => panic!(
-                    "{} extra wake: work that can go on must go on in the same poll. The children had to wait {}, and \
-                     `Total` was not ready at poll {}.",
+                    "{} extra wake: work that can go on must go on in the same poll. The children had to wait \
+                     {}, and `Total` was not ready at poll {}.",
                     waker.wakes() - before,
                     times(waits),
                     waits + 1
                 ),
                 Poll::Pending => panic!(
-                    "Nothing was waiting, so nobody will wake you. The children had to wait {}, and `Total` said `Pending` \
-                     in poll {}.",
+                    "Nothing was waiting, so nobody will wake you. The children had to wait {}, and `Total` \
+                     said `Pending` in poll {}.",
                     times(waits),
                     waits + 1
                 ),
@@ -198,8 +204,8 @@ fn any_number_is_a_number() {
                 let told = outcome_of(price, tax, waits).await.err().filter(|_| usual);
                 assert!(
                     told.is_none(),
-                    "The price is {price}, the tax is {tax}, and {} With other numbers it goes well: every `u32` may come out of \
-                     a child, so none of them can mean \"not there yet\".",
+                    "The price is {price}, the tax is {tax}, and {} With other numbers it goes well: every \
+                     `u32` may come out of a child, so none of them can mean \"not there yet\".",
                     told.unwrap_or_default()
                 );
             }
@@ -227,12 +233,12 @@ fn two_of_them_keep_apart() {
             match poll(total, Waker::noop()) {
                 Poll::Ready(found) => assert!(
                     found == price + tax,
-                    "Two `Total`s were under way. One had the price {price} and the tax {tax}, and was ready with {found}. \
-                     Each has its own state: keep it in the struct."
+                    "Two `Total`s were under way. One had the price {price} and the tax {tax}, and was ready \
+                     with {found}. Each has its own state: keep it in the struct."
                 ),
                 Poll::Pending => panic!(
-                    "Two `Total`s were under way. One has its price and its tax, and said `Pending`. Each has its own state: \
-                     keep it in the struct."
+                    "Two `Total`s were under way. One has its price and its tax, and said `Pending`. Each has \
+                     its own state: keep it in the struct."
                 ),
             }
         }
@@ -256,15 +262,15 @@ fn dropped_half_way_it_takes_its_children_along() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "`Total` was dropped after {polls} polls, and the future of the {name} is still there. A future that is \
-                     dropped takes along what it holds."
+                    "`Total` was dropped after {polls} polls, and the future of the {name} is still there. A \
+                     future that is dropped takes along what it holds."
                 );
             }
             let kept = task.live_clones();
             assert!(
                 kept == 0,
-                "`Total` was dropped, and something besides its children keeps a waker of the task ({kept}, wanted 0). The \
-                 children wake the task; no thread or timer has to look after them."
+                "`Total` was dropped, and something besides its children keeps a waker of the task ({kept}, \
+                 wanted 0). The children wake the task; no thread or timer has to look after them."
             );
         }
     });
@@ -278,8 +284,8 @@ fn check_waits(answer: &Poll<u32>, name: &str, n: usize, waker: &CountingWaker) 
     let wakes = waker.wakes();
     assert!(
         wakes == 0,
-        "The {name} is not there, and `Total` asked to be polled again in poll {n}: this is a busy loop (wakes: {wakes}, \
-         wanted 0). The {name} has the waker, and calls it."
+        "The {name} is not there, and `Total` asked to be polled again in poll {n}: this is a busy loop \
+         (wakes: {wakes}, wanted 0). The {name} has the waker, and calls it."
     );
 }
 
@@ -294,7 +300,8 @@ fn check_no_wake_at_the_end(waker: &CountingWaker, before: usize) {
 fn check_sum(found: u32, price: u32, tax: u32) {
     assert!(
         found == price + tax,
-        "`Total` is not the sum of price and tax. The price is {price}, the tax is {tax}, and it was ready with {found}."
+        "`Total` is not the sum of price and tax. The price is {price}, the tax is {tax}, and it was ready \
+         with {found}."
     );
 }
 
@@ -408,8 +415,8 @@ fn poll(total: &mut (impl Future<Output = u32> + Unpin + ?Sized), waker: &Waker)
     match panic_of(|| poll_once(total, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and `Total` polled it again in the same poll, {} times and more. Nothing had changed: \
-             say `Pending` too, and the child wakes the task.",
+            "A child said `Pending`, and `Total` polled it again in the same poll, {} times and more. Nothing \
+             had changed: say `Pending` too, and the child wakes the task.",
             ASK_LIMIT / 2
         ),
         Err(text) if text.contains("was polled after it returned `Ready`") => {

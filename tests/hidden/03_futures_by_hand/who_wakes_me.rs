@@ -22,7 +22,8 @@ fn no_event_no_wake() {
     let busy = waker.threads().contains(&thread::current().id());
     assert!(
         !busy,
-        "The event has not happened, yet you asked to be polled again: this is a busy loop (wakes: {asked}, wanted 0)."
+        "The event has not happened, yet you asked to be polled again: this is a busy loop (wakes: {asked}, \
+         wanted 0)."
     );
     // When both halves are gone, only somebody who acts on his own can still have the waker.
     let test_thread = thread::current().id();
@@ -40,8 +41,9 @@ fn no_event_no_wake() {
     let kept = waker.counts.live_clones() - 1;
     assert!(
         kept == 0,
-        "`Signal` and `Trigger` are gone, and a waker of their task is still kept: by a `static`, or by a thread that goes on \
-         without them. The waker belongs to the pair and ends with it, and nobody else has to go and look."
+        "`Signal` and `Trigger` are gone, and a waker of their task is still kept: by a `static`, or by a \
+         thread that goes on without them. The waker belongs to the pair and ends with it, and nobody else has \
+         to go and look."
     );
 }
 
@@ -66,15 +68,15 @@ fn the_event_wakes_the_task_once() {
     let wakes = waker.wakes();
     assert!(
         wakes > before,
-        "`fire` was called and the waiting task was not woken (wakes: {}). It sleeps until its waker is called, and the \
-         one who knows of the event is `fire`.",
+        "`fire` was called and the waiting task was not woken (wakes: {}). It sleeps until its waker is \
+         called, and the one who knows of the event is `fire`.",
         wakes - before
     );
     let own = waker.threads().contains(&thread::current().id());
     assert!(
         in_time && own,
-        "`fire` was called, and the task was woken by another thread, one that you started. The one who knows of the event is \
-         `fire`: it can call the waker itself, and nobody has to wait or look beside it."
+        "`fire` was called, and the task was woken by another thread, one that you started. The one who knows \
+         of the event is `fire`: it can call the waker itself, and nobody has to wait or look beside it."
     );
     assert!(
         wakes == 1,
@@ -82,8 +84,8 @@ fn the_event_wakes_the_task_once() {
     );
     assert!(
         poll(&mut signal, &waker.waker).is_ready(),
-        "The trigger has fired and the task was woken, yet the `Signal` says `Pending`: woken for nothing, and nobody \
-         will wake it again."
+        "The trigger has fired and the task was woken, yet the `Signal` says `Pending`: woken for nothing, and \
+         nobody will wake it again."
     );
 }
 
@@ -112,28 +114,28 @@ fn a_poll_in_between_changes_nothing() {
         for n in 1..=polls {
             assert!(
                 polled(&mut signal, &waker.waker).is_pending(),
-                "The `Signal` was ready in poll {n}, and its `Trigger` has not fired. A poll may come for nothing, and any \
-                 number of them."
+                "The `Signal` was ready in poll {n}, and its `Trigger` has not fired. A poll may come for \
+                 nothing, and any number of them."
             );
             let wakes = waker.wakes();
             assert!(
                 wakes == 0,
-                "Poll {n} came before the event, and the task was woken (wakes: {wakes}, wanted 0). Only the event wakes it; \
-                 until then it need not be polled."
+                "Poll {n} came before the event, and the task was woken (wakes: {wakes}, wanted 0). Only the \
+                 event wakes it; until then it need not be polled."
             );
         }
         let kept = waker.counts.live_clones() - 1;
         assert!(
             kept <= 2,
-            "One task polled the `Signal` {polls} times, and {kept} wakers are kept for it. Each poll leaves its waker in \
-             place of the one before."
+            "One task polled the `Signal` {polls} times, and {kept} wakers are kept for it. Each poll leaves \
+             its waker in place of the one before."
         );
         fire(&trigger);
         await_wake(&waker.counts, 0);
         assert!(
             waker.wakes() > 0,
-            "The `Signal` was polled {polls} times before the event, and then `fire` woke nobody. Tasks are polled for \
-             many reasons; each `Pending` has to leave a waker behind."
+            "The `Signal` was polled {polls} times before the event, and then `fire` woke nobody. Tasks are \
+             polled for many reasons; each `Pending` has to leave a waker behind."
         );
         assert!(
             poll(&mut signal, &waker.waker).is_ready(),
@@ -162,13 +164,13 @@ fn the_waker_of_the_latest_poll_counts() {
         if last.wakes() == before[tasks - 1] {
             match woken() {
                 Some(n) => panic!(
-                    "{tasks} tasks polled the `Signal`, one after the other, and `fire` woke number {} instead of the last \
-                     one. Each poll brings a waker; the newest one counts.",
+                    "{tasks} tasks polled the `Signal`, one after the other, and `fire` woke number {} instead \
+                     of the last one. Each poll brings a waker; the newest one counts.",
                     n + 1
                 ),
                 None => panic!(
-                    "{tasks} tasks polled the `Signal`, one after the other, and `fire` woke none of them (wakes: 0). Each \
-                     `Pending` has to leave the waker of its poll behind."
+                    "{tasks} tasks polled the `Signal`, one after the other, and `fire` woke none of them \
+                     (wakes: 0). Each `Pending` has to leave the waker of its poll behind."
                 ),
             }
         }
@@ -210,8 +212,8 @@ fn the_woken_task_finds_the_event() {
         await_wake(&second, 0);
         assert!(
             second.wakes() > 0,
-            "`fire` woke the task, the task polled at once and found no event, and after that nobody woke it. First the event \
-             has to be there to be seen, then the task is woken."
+            "`fire` woke the task, the task polled at once and found no event, and after that nobody woke it. \
+             First the event has to be there to be seen, then the task is woken."
         );
     }
 }
@@ -242,8 +244,9 @@ fn an_event_during_the_poll_is_not_lost() {
             await_wake(&waker, 0);
             assert!(
                 waker.wakes() > 0,
-                "`fire` came in the middle of a poll: after the look at the flag, and before the waker was in its place. It \
-                 found nobody to wake, and the task sleeps for good. Look and store under one lock."
+                "`fire` came in the middle of a poll: after the look at the flag, and before the waker was in \
+                 its place. It found nobody to wake, and the task sleeps for good. Look and store under one \
+                 lock."
             );
         }
     }
@@ -267,8 +270,9 @@ fn a_poll_at_any_moment_of_fire_is_not_lost() {
     }
 }
 
-const LOST: &str = "`poll` said `Pending`, `fire` returned, and nobody was woken. One of them acted in the middle of the other, \
-                    so the task sleeps for good. Flag and waker have to be looked at and changed under one lock.";
+const LOST: &str = "`poll` said `Pending`, `fire` returned, and nobody was woken. One of them acted in the \
+                    middle of the other, so the task sleeps for good. Flag and waker have to be looked at and \
+                    changed under one lock.";
 
 /// A day without the event is only a day of waiting.
 #[test]
@@ -283,12 +287,14 @@ fn a_long_wait_is_only_a_wait() {
     });
     assert!(
         early == [false, false],
-        "The trigger has not fired for days, and the `Signal` was ready. It waits for the event, however long that takes."
+        "The trigger has not fired for days, and the `Signal` was ready. It waits for the event, however long \
+         that takes."
     );
     let wakes = waker.wakes();
     assert!(
         wakes == 0,
-        "The trigger has not fired for days, and the task was woken (wakes: {wakes}, wanted 0). Only the event wakes it."
+        "The trigger has not fired for days, and the task was woken (wakes: {wakes}, wanted 0). Only the event \
+         wakes it."
     );
     fire(&trigger);
     await_wake(&waker.counts, 0);
@@ -311,16 +317,18 @@ fn two_pairs_keep_apart() {
     await_wake(&my_waker, before[0]);
     assert!(
         your_waker.wakes() == before[1],
-        "Two pairs were there, one trigger fired, and the task of the other signal was woken. Each pair has its own waker."
+        "Two pairs were there, one trigger fired, and the task of the other signal was woken. Each pair has \
+         its own waker."
     );
     assert!(
         my_waker.wakes() > before[0],
-        "Two signals were awaited, and the trigger of the first one fired: its task was not woken. Each pair has its own \
-         waker."
+        "Two signals were awaited, and the trigger of the first one fired: its task was not woken. Each pair \
+         has its own waker."
     );
     assert!(
         poll(&mut yours, &your_waker.waker()).is_pending(),
-        "Two pairs were there, one trigger fired, and the signal of the other pair was ready. Each pair has its own event."
+        "Two pairs were there, one trigger fired, and the signal of the other pair was ready. Each pair has \
+         its own event."
     );
     assert!(
         poll(&mut mine, &my_waker.waker()).is_ready(),
@@ -329,7 +337,8 @@ fn two_pairs_keep_apart() {
     let (_third_trigger, mut third) = signal();
     assert!(
         poll(&mut third, &CountingWaker::new().waker()).is_pending(),
-        "A new pair was made after another one had fired, and its signal was ready at once. Each pair has its own event."
+        "A new pair was made after another one had fired, and its signal was ready at once. Each pair has its \
+         own event."
     );
     drop(your_trigger);
 }
@@ -347,8 +356,9 @@ fn an_event_for_nobody_is_harmless() {
         stage("the `Signal` has been dropped, and `fire` is called");
         if let Err(text) = panic_of(|| trigger.fire()) {
             panic!(
-                "The task gave up waiting (its `Signal` was polled {polls} times and dropped), and then `fire` panicked. The \
-                 thread cannot know who still waits: an event for nobody has to be harmless.\n{text}"
+                "The task gave up waiting (its `Signal` was polled {polls} times and dropped), and then `fire` \
+                 panicked. The thread cannot know who still waits: an event for nobody has to be \
+                 harmless.\n{text}"
             );
         }
     }
@@ -401,8 +411,8 @@ fn returns_without_the_event() {
         }
     }
     panic!(
-        "`poll` must return at once. Yours stayed until the event had happened, and held the thread meanwhile: no other \
-         task could run."
+        "`poll` must return at once. Yours stayed until the event had happened, and held the thread meanwhile: \
+         no other task could run."
     );
 }
 
@@ -427,8 +437,8 @@ fn returns_without_a_nap() {
         }
     }
     panic!(
-        "`poll` must return at once. Yours lay down to sleep for a while before it said `Pending`, each time: no other task of \
-         that thread could run meanwhile."
+        "`poll` must return at once. Yours lay down to sleep for a while before it said `Pending`, each time: \
+         no other task of that thread could run meanwhile."
     );
 }
 
@@ -552,8 +562,8 @@ fn lost_in_the_middle_of_a_fire() -> Option<usize> {
     None
 }
 
-/// `poll` said `Pending`, `fire` has returned, and nobody was woken so far. Whoever wakes later, or never sets the flag, is
-/// found out by the other tests.
+/// `poll` said `Pending`, `fire` has returned, and nobody was woken so far. Whoever wakes later, or never sets the
+/// flag, is found out by the other tests.
 fn is_lost(signal: &mut Signal, task: &CountingWaker, before: usize) -> bool {
     await_wake(task, before);
     task.wakes() == before && panic_of(|| poll_once(signal, Waker::noop())).is_ok_and(|now| now.is_ready())
