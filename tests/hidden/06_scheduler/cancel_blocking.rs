@@ -71,17 +71,19 @@ fn the_running_step_is_the_last() {
 /// While a step is running, `stop` sleeps until it is woken.
 #[test]
 fn stop_sleeps_meanwhile() {
-    let Waited { spins, naps, .. } = stop_in_a_step().waited;
-    assert!(
-        spins <= FEW,
-        "`stop` was polled {spins} times while the same step was running, and no time had passed. To ask again and again \
+    // The second job is stopped as the first one was.
+    for Waited { spins, naps, .. } in [stop_in_a_step().waited, stop_in_a_step().waited] {
+        assert!(
+            spins <= FEW,
+            "`stop` was polled {spins} times while the same step was running, and no time had passed. To ask again and again \
          burns a core; a handle that is awaited wakes you when the closure has ended."
-    );
-    assert!(
-        naps <= FEW,
-        "`stop` got up {naps} times to look while the same step was running. However short its naps are, it comes late, \
+        );
+        assert!(
+            naps <= FEW,
+            "`stop` got up {naps} times to look while the same step was running. However short its naps are, it comes late, \
          and it keeps the machine awake. A handle that is awaited wakes you when the closure has ended."
-    );
+        );
+    }
 }
 
 /// When the running step is over, `stop` returns without a pause.
@@ -90,7 +92,23 @@ fn stop_returns_at_once_then() {
     let late = stop_in_a_step().late;
     assert!(
         late < Duration::from_millis(1),
-        "The running step was over, and `stop` returned {late:?} later. The end of the closure is all that it has to wait for."
+        "The running step was over, and `stop` returned {late:?} later. The end of the closure is all that it has to wait \
+         for."
+    );
+    let machine = Machine::new(usize::MAX);
+    let took = run(&machine, async {
+        machine.release();
+        let job = Job::start(machine.step());
+        machine.first.wait().await;
+        stage("a job of quick steps runs, and `stop` was called");
+        let start = Instant::now();
+        Sleeper::new(job.stop()).until(|| false).await;
+        machine.enough.store(true, Ordering::SeqCst);
+        start.elapsed()
+    });
+    assert!(
+        took < Duration::from_millis(1),
+        "A job of quick steps was stopped, and `stop` took {took:?}. The end of the closure is all that it has to wait for."
     );
 }
 

@@ -35,17 +35,19 @@ fn the_answer_comes_back() {
 /// While `query` waits, `balance` sleeps until it is woken.
 #[test]
 fn balance_sleeps_meanwhile() {
-    let Waited { spins, naps, .. } = ask(7, 1).waited;
-    assert!(
-        spins <= FEW,
-        "`balance` was polled {spins} times while `query` waited, and no time had passed. A handle that is awaited wakes \
+    // The second call waits as the first one does.
+    for Waited { spins, naps, .. } in [ask(7, 1).waited, ask(8, 2).waited] {
+        assert!(
+            spins <= FEW,
+            "`balance` was polled {spins} times while `query` waited, and no time had passed. A handle that is awaited wakes \
          you when the call is over; to ask again and again burns a core."
-    );
-    assert!(
-        naps <= FEW,
-        "`balance` got up {naps} times to look while `query` waited. However short its naps are, it comes late. A handle \
+        );
+        assert!(
+            naps <= FEW,
+            "`balance` got up {naps} times to look while `query` waited. However short its naps are, it comes late. A handle \
          that is awaited wakes you when the call is over."
-    );
+        );
+    }
 }
 
 /// `balance` takes as long as `query` does, and no longer.
@@ -56,6 +58,13 @@ fn balance_ends_with_the_query() {
         seen.late < Duration::from_millis(1),
         "`balance` took {:?} longer than `query` did. It has nothing else to wait for.",
         seen.late
+    );
+    stage("`query` answers at once");
+    let (balance, took) = vt(balance(Arc::new(Prompt), 7));
+    check_eq!(balance, Ok(7), "`query` returned 7 at once, and `balance` something else.");
+    assert!(
+        took < Duration::from_millis(1),
+        "`query` answered at once, and `balance` took {took:?}. It has nothing else to wait for."
     );
 }
 
@@ -173,6 +182,15 @@ impl Ledger for Mainframe {
         self.calls.lock().unwrap().push(call);
         self.asked.open();
         if at_home { 0 } else { self.answers.lock().unwrap().recv().unwrap_or_default() }
+    }
+}
+
+/// Answers at once.
+struct Prompt;
+
+impl Ledger for Prompt {
+    fn query(&self, account: u32) -> i64 {
+        i64::from(account)
     }
 }
 

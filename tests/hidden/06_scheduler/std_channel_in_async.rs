@@ -2,8 +2,9 @@
 //! every reading arrives.
 
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::{Gauge, watch};
@@ -43,6 +44,11 @@ fn readings_are_recorded_as_they_come() {
             seen.took.as_millis()
         );
         check_end(&seen);
+        assert!(
+            !relay.elsewhere.load(Ordering::SeqCst),
+            "A gauge was read on another thread than that of the runtime. Each is read in a task of its own; tasks are \
+             cheap, and share the thread."
+        );
     }
 }
 
@@ -313,6 +319,9 @@ struct Relay {
     asked: Arc<Mutex<Vec<bool>>>,
     handed_out: Arc<Mutex<Vec<bool>>>,
     recorded: Arc<Mutex<usize>>,
+    home: ThreadId,
+    /// A gauge was read on another thread.
+    elsewhere: Arc<AtomicBool>,
     /// How many were recorded when nothing went on any more, and what was known of the next one.
     stuck: Arc<Mutex<Option<Stuck>>>,
 }
@@ -336,6 +345,8 @@ impl Relay {
             asked: Arc::new(Mutex::new(vec![false; count])),
             handed_out: Arc::new(Mutex::new(vec![false; count])),
             recorded: Arc::default(),
+            home: thread::current().id(),
+            elsewhere: Arc::default(),
             stuck: Arc::default(),
         };
         relay.go_on(0);
@@ -402,6 +413,9 @@ struct Turns {
 
 impl Gauge for Turns {
     async fn read(&mut self) -> Option<u32> {
+        if thread::current().id() != self.relay.home {
+            self.relay.elsewhere.store(true, Ordering::SeqCst);
+        }
         let turn = self.turns.next()?;
         self.relay.asked.lock().unwrap()[turn] = true;
         self.relay.gates[turn].wait().await;
