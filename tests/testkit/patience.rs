@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::activity::{bump, lock};
 
@@ -110,7 +110,12 @@ impl Patience {
             }
             poll.map(Ok)
         });
-        timeout(NEVER, watched).await.unwrap_or(Err(Impatience::Stuck))
+        // Not `timeout`: that polls once more when the time is up, and would rescue a future that nobody woke.
+        tokio::select! {
+            biased;
+            () = sleep(NEVER) => Err(Impatience::Stuck),
+            waited = watched => waited,
+        }
     }
 
     /// As [`watch`](Self::watch), with each poll made by another task: whenever the future waits, one more task polls it,

@@ -98,6 +98,12 @@ fn whoever_is_never_woken_is_stuck() {
         poll_fn(|_| answer.as_mut().poll(&mut Context::from_waker(Waker::noop()))).await;
     };
     assert_eq!(vt(patience.watch(9, deaf)).0, Err(Impatience::Stuck));
+    // One poll more would find it done.
+    let one_poll_away = async {
+        let mut wait = pin!(sleep(WEEK));
+        poll_fn(|_| wait.as_mut().poll(&mut Context::from_waker(Waker::noop()))).await;
+    };
+    assert_eq!(vt(patience.watch(9, one_poll_away)).0, Err(Impatience::Stuck));
 }
 
 #[test]
@@ -119,4 +125,14 @@ fn the_newest_waker_counts() {
         .await;
     };
     assert_eq!(vt(Patience::new().pass_on(9, keeps_the_first)).0, Err(Impatience::Stuck));
+
+    let keeps_the_first_for_a_sleep = async {
+        let (mut wait, mut first) = (pin!(sleep(WEEK)), None);
+        poll_fn(|context| {
+            let waker = first.get_or_insert_with(|| context.waker().clone());
+            wait.as_mut().poll(&mut Context::from_waker(waker))
+        })
+        .await;
+    };
+    assert_eq!(vt(Patience::new().pass_on(9, keeps_the_first_for_a_sleep)).0, Err(Impatience::Stuck));
 }
