@@ -152,7 +152,33 @@ fn every_reading_is_recorded() {
             "The readings of a gauge have to be recorded once each, in their order."
         );
         check_end(&seen);
+        assert!(
+            seen.took < Duration::from_millis(1),
+            "A gauge had {all} readings at once, and recording them took {} ms. Whoever waits for room in the channel is \
+             woken when there is some.",
+            seen.took.as_millis()
+        );
     }
+    stage("a gauge has readings, and `watch` has no turn for a month");
+    let recorded = Arc::new(Mutex::new(Vec::new()));
+    let outcome = panic_of(|| {
+        vt(async {
+            let gauge = Burst((0..1_000).collect::<Vec<_>>().into_iter());
+            let mut watching =
+                Sleeper::new(watch(vec![gauge], |reading| recorded.lock().unwrap().push(reading)));
+            watching.turn();
+            long_wait(|| (0, false)).await;
+            watching.until(|| false).await;
+        })
+    });
+    outcome.unwrap_or_else(|text| panicked(&text));
+    let count = recorded.lock().unwrap().len();
+    assert!(
+        count == 1_000,
+        "A gauge had 1000 readings at once, and `watch` did not come to record them for a month: {} were lost. However long \
+         it takes, none may be.",
+        1_000 - count
+    );
     stage("three gauges have the same readings");
     let same = [[7, 0], [7, 0], [7, 0]].map(|readings| Burst(readings.to_vec().into_iter()));
     let seen = run(same.into(), |_| {});
@@ -205,6 +231,38 @@ fn the_last_gauge_ends_it() {
     assert!(
         seen.done,
         "Two gauges panicked, the others were switched off, and `watch` still waits. A gauge that panics is off, too."
+    );
+}
+
+/// Two stations side by side do not wait for each other.
+#[test]
+fn each_station_is_watched_alone() {
+    check_thread();
+    let off = Gate::new();
+    let recorded = Mutex::new(Vec::new());
+    let outcome = panic_of(|| {
+        vt(async {
+            let silent = Silent { gates: vec![off.clone()].into_iter(), reading: None };
+            let mut one = Sleeper::new(watch(vec![silent], |_| {}));
+            one.turn();
+            let gauge = Slow { left: 3, panics: false };
+            let mut other =
+                Sleeper::new(watch(vec![gauge], |reading| recorded.lock().unwrap().push(reading)));
+            let alone = other.until(|| false).await;
+            off.open();
+            (alone, one.until(|| false).await)
+        })
+    });
+    let ((alone, one), _) = outcome.unwrap_or_else(|text| panicked(&text));
+    let count = recorded.lock().unwrap().len();
+    assert!(
+        alone && count == 3,
+        "Of two stations one was silent. At the other one {count} of 3 readings were recorded, and then it waited, too. Each \
+         is watched alone."
+    );
+    assert!(
+        one,
+        "The gauge of a station is off, and `watch` still waits, since there was another station beside it."
     );
 }
 
