@@ -284,7 +284,7 @@ impl Grader {
     }
 
     /// Compiles each text once and runs its hidden tests so many times, whatever the cache knows; texts share
-    /// compiles as in [`grade_all`](Self::grade_all). A text that does not compile gets one verdict.
+    /// compiles as in [`grade_all`](Self::grade_all), and behind walls none. A text that does not compile gets one verdict.
     pub async fn repeat_all(
         &self,
         submissions: &[(Arc<Exercise>, String)],
@@ -292,6 +292,9 @@ impl Grader {
         watch: Watcher<'_>,
         done: &mut dyn FnMut(usize, Vec<Verdict>),
     ) {
+        if self.shared.options.confinement.is_some() {
+            return self.repeat_each(submissions, times, watch, done).await;
+        }
         let texts: Vec<Text<'_>> = submissions
             .iter()
             .enumerate()
@@ -303,6 +306,31 @@ impl Grader {
             done(index, evidence.iter().map(|evidence| judge(exercise, evidence)).collect());
         })
         .await;
+    }
+
+    async fn repeat_each(
+        &self,
+        submissions: &[(Arc<Exercise>, String)],
+        times: usize,
+        watch: Watcher<'_>,
+        done: &mut dyn FnMut(usize, Vec<Verdict>),
+    ) {
+        let mut gradings = stream::iter(submissions.iter().enumerate())
+            .map(|(index, (exercise, text))| async move {
+                let evidence = match self.dependencies(exercise.needs.as_deref(), watch).await {
+                    Ok(bench) => {
+                        let grading = Grading { bench: bench.of(&self.shared), exercise, watch };
+                        build::gather(&grading, text, times.max(1)).await
+                    }
+                    Err(broken) => Err(broken),
+                };
+                (index, evidence.unwrap_or_else(|broken| vec![Evidence::Broken(broken)]))
+            })
+            .buffer_unordered(IN_FLIGHT);
+        while let Some((index, evidence)) = gradings.next().await {
+            let (exercise, _) = &submissions[index];
+            done(index, evidence.iter().map(|evidence| judge(exercise, evidence)).collect());
+        }
     }
 
     /// The evidence on texts, tier by tier.
