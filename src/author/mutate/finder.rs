@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Item, Macro, Signature, Token};
 
 use super::operators::select::Select;
-use super::operators::{bodies, flow, plans, select, statements, values};
+use super::operators::{bodies, flow, plans, polls, select, spawns, statements, values, waits};
 use super::reach::{is_test, last_name};
 use super::source::{Draft, Edit};
 
@@ -56,6 +56,7 @@ impl<'s> Finder<'s> {
         }
         self.inside(signature.ident.to_string(), |finder| {
             bodies::function(signature, block, &mut finder.draft);
+            polls::function(signature, block, &mut finder.draft);
             finder.file();
             finder.visit_block(block);
         });
@@ -121,6 +122,15 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         plans::expr(expr, &mut self.draft);
         flow::expr(expr, &mut self.draft);
         values::expr(expr, &mut self.draft);
+        waits::expr(expr, &mut self.draft);
+        match expr {
+            Expr::Call(call) => spawns::function(call, &mut self.draft),
+            Expr::MethodCall(call) => {
+                polls::method_call(call, &mut self.draft);
+                spawns::method_call(call, &mut self.draft);
+            }
+            _ => {}
+        }
         if let Expr::MethodCall(call) = expr
             && !self.whole.contains(&ends(super::source::range(call)))
         {
@@ -144,6 +154,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     /// What most macros are given is a list of expressions. One that takes something else is left alone.
     fn visit_macro(&mut self, mac: &'ast Macro) {
         plans::mac(mac, &mut self.draft);
+        waits::mac(mac, &mut self.draft);
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
         if name.as_deref() == Some("select") {
             if let Ok(select) = Select::parse(mac.tokens.clone()) {

@@ -5,6 +5,7 @@
 //! with the reason. Everything in here is pure.
 
 mod finder;
+mod helpers;
 mod known;
 mod operators;
 mod outcome;
@@ -26,6 +27,7 @@ pub use outcome::{Outcome, State, Tally};
 pub use show::{SCHEMA, json, record, survivor, table};
 
 use finder::Finder;
+use helpers::Helpers;
 use source::{Edit, lines_of};
 
 /// How long a hidden test of a mutant may run where the solution is fast. A mutant that hangs is caught however long one
@@ -55,8 +57,18 @@ pub struct Mutant {
     pub before: String,
     /// What stands there instead, as one line; empty when nothing does.
     pub after: String,
-    /// The whole file.
+    /// The whole file, without what the change calls.
     pub text: String,
+    /// What the change calls; empty when it calls nothing.
+    pub appendix: String,
+}
+
+impl Mutant {
+    /// What is graded.
+    #[must_use]
+    pub fn source(&self) -> String {
+        [self.text.as_str(), &self.appendix].concat()
+    }
 }
 
 /// Every mutant of a solution, in the order of its lines; each differs in its tokens from the solution and from the
@@ -101,6 +113,7 @@ fn mutant(solution: &str, within: String, edit: &Edit) -> Mutant {
         before: source::as_one_line(&solution[touched]),
         after: source::as_one_line(&after),
         text,
+        appendix: edit.helpers.map(Helpers::appendix).unwrap_or_default(),
     }
 }
 

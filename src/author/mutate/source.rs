@@ -5,6 +5,7 @@ use std::ops::Range;
 use syn::spanned::Spanned;
 
 use super::Operator;
+use super::helpers::Helpers;
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(super) struct Edit {
     pub(super) operator: Operator,
     pub(super) range: Range<usize>,
     pub(super) text: String,
+    /// What the new text calls.
+    pub(super) helpers: Option<Helpers>,
 }
 
 /// The text of a solution, and the changes found so far.
@@ -36,7 +39,30 @@ impl<'s> Draft<'s> {
 
     /// Notes a change.
     pub(super) fn replace(&mut self, operator: Operator, range: Range<usize>, text: impl Into<String>) {
-        self.edits.push(Edit { operator, range, text: text.into() });
+        self.edits.push(Edit { operator, range, text: text.into(), helpers: None });
+    }
+
+    /// Notes a change whose text calls functions of `helpers`.
+    pub(super) fn help(
+        &mut self,
+        operator: Operator,
+        range: Range<usize>,
+        text: impl Into<String>,
+        helpers: Helpers,
+    ) {
+        self.edits.push(Edit { operator, range, text: text.into(), helpers: Some(helpers) });
+    }
+
+    /// Notes a call of a function of `helpers` in place of what was there.
+    pub(super) fn call(
+        &mut self,
+        operator: Operator,
+        range: Range<usize>,
+        helpers: Helpers,
+        function: &str,
+        arguments: &str,
+    ) {
+        self.help(operator, range, helpers.call(function, arguments), helpers);
     }
 
     /// Notes a deletion together with the blanks behind.

@@ -1,0 +1,201 @@
+//! What a mutant awaits in place of what the solution awaits.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Asks to be polled again in every poll.
+pub async fn busy<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let mut asking = Asking::default();
+    poll_fn(|cx| {
+        let poll = future.as_mut().poll(cx);
+        if poll.is_pending() {
+            asking.again(cx.waker());
+        }
+        poll
+    })
+    .await
+}
+
+/// Waits as it should until it is woken, and is busy from then on.
+pub async fn busy_when_woken<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let (mut asking, mut waited) = (Asking::default(), false);
+    poll_fn(|cx| {
+        let poll = future.as_mut().poll(cx);
+        if poll.is_pending() && std::mem::replace(&mut waited, true) {
+            asking.again(cx.waker());
+        }
+        poll
+    })
+    .await
+}
+
+/// Waits as it should the first time, and is busy every other time.
+pub async fn busy_next_time<F: IntoFuture>(future: F) -> F::Output {
+    static WAITED: AtomicBool = AtomicBool::new(false);
+    if WAITED.swap(true, Ordering::Relaxed) { busy(future).await } else { future.await }
+}
+
+/// Polls in circles inside of one poll, and keeps the thread.
+pub async fn spins<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let mut asking = Asking::default();
+    poll_fn(|cx| {
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+                return Poll::Ready(value);
+            }
+            asking.rest();
+        }
+    })
+    .await
+}
+
+/// Asks every millisecond.
+pub async fn naps<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    loop {
+        let asked = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(value) = asked {
+            return value;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// Hands the waker of the first poll down in all polls.
+pub async fn stale<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let mut first: Option<Waker> = None;
+    poll_fn(|cx| {
+        let first = first.get_or_insert_with(|| cx.waker().clone());
+        future.as_mut().poll(&mut Context::from_waker(first))
+    })
+    .await
+}
+
+/// Hands the waker down once; from the second poll on, one that does nothing.
+pub async fn deaf<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let mut polled = false;
+    poll_fn(|cx| {
+        let waker = if polled { Waker::noop() } else { cx.waker() };
+        polled = true;
+        future.as_mut().poll(&mut Context::from_waker(waker))
+    })
+    .await
+}
+
+/// Pauses before it begins.
+pub async fn pauses_first<F: IntoFuture>(future: F) -> F::Output {
+    tokio::time::sleep(PAUSE).await;
+    future.await
+}
+
+/// Pauses when all is done.
+pub async fn lingers<F: IntoFuture>(future: F) -> F::Output {
+    let value = future.await;
+    tokio::time::sleep(PAUSE).await;
+    value
+}
+
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Makes an outcome up when the real one does not come in time.
+pub async fn gives_up<F: IntoFuture>(future: F, after: Duration) -> F::Output
+where
+    F::Output: MadeUp,
+{
+    tokio::time::timeout(after, future).await.unwrap_or_else(|_| MadeUp::made_up())
+}
+
+/// Takes a value that stands for nothing as no value.
+pub async fn wants_something<F: IntoFuture>(future: F) -> F::Output
+where
+    F::Output: Nothing,
+{
+    let value = future.await;
+    assert!(!value.is_nothing(), "there is nothing");
+    value
+}
+
+/// A value for whoever has none.
+pub trait MadeUp {
+    fn made_up() -> Self;
+}
+
+impl<T: MadeUp, E> MadeUp for Result<T, E> {
+    fn made_up() -> Self {
+        Ok(T::made_up())
+    }
+}
+
+impl<T> MadeUp for Option<T> {
+    fn made_up() -> Self {
+        None
+    }
+}
+
+/// Whether a value may be taken for none.
+pub trait Nothing {
+    fn is_nothing(&self) -> bool;
+}
+
+impl<T: Nothing, E> Nothing for Result<T, E> {
+    fn is_nothing(&self) -> bool {
+        self.as_ref().is_ok_and(T::is_nothing)
+    }
+}
+
+impl<T: Nothing> Nothing for Option<T> {
+    fn is_nothing(&self) -> bool {
+        self.as_ref().is_some_and(T::is_nothing)
+    }
+}
+
+impl MadeUp for () {
+    fn made_up() -> Self {}
+}
+
+macro_rules! plain {
+    ($($ty:ty)*) => {
+        $(
+            impl MadeUp for $ty {
+                fn made_up() -> Self {
+                    Self::default()
+                }
+            }
+
+            impl Nothing for $ty {
+                fn is_nothing(&self) -> bool {
+                    *self == Self::default()
+                }
+            }
+        )*
+    };
+}
+
+plain!(bool u8 u32 u64 usize i32 i64 String Duration);
+
+/// Asks again and again, and gets tired: after a while it sleeps between two questions, which is as busy as ever for a
+/// runtime, and costs the machine little.
+#[derive(Default)]
+struct Asking(Option<Instant>);
+
+impl Asking {
+    fn again(&mut self, waker: &Waker) {
+        self.rest();
+        waker.wake_by_ref();
+    }
+
+    fn rest(&mut self) {
+        if self.0.get_or_insert_with(Instant::now).elapsed() > Duration::from_millis(300) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Futures that are polled by hand.
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprMethodCall, FnArg, Pat, Signature};
+
+use super::Operator::{
+    self, AsksAgain, AsksAgainNextTime, HandsWakerDownOnce, KeepsFirstWaker, KeepsThread, TakesZeroForNothing,
+};
+use crate::author::mutate::helpers::Helpers;
+use crate::author::mutate::reach::last_name;
+use crate::author::mutate::source::{Draft, range};
+
+/// Each mistake with the function that makes it.
+const WAYS: &[(Operator, &str)] = &[
+    (AsksAgain, "busy"),
+    (AsksAgainNextTime, "busy_next_time"),
+    (KeepsThread, "spins"),
+    (KeepsFirstWaker, "stale"),
+    (HandsWakerDownOnce, "deaf"),
+    (TakesZeroForNothing, "wants_something"),
+];
+
+/// Polls in another way.
+pub(in crate::author::mutate) fn method_call(call: &ExprMethodCall, draft: &mut Draft<'_>) {
+    if call.method != "poll" || call.args.len() != 1 {
+        return;
+    }
+    let arguments = format!("{}, {}", draft.of(&*call.receiver), draft.of(&call.args[0]));
+    for (operator, function) in WAYS {
+        draft.call(*operator, range(call), Helpers::Polls, function, &arguments);
+    }
+}
+
+/// Wakes itself wherever a `poll` answers `Pending` by itself.
+pub(in crate::author::mutate) fn function(signature: &Signature, block: &Block, draft: &mut Draft<'_>) {
+    struct Answers<'b>(Vec<&'b Expr>);
+
+    impl<'b> Visit<'b> for Answers<'b> {
+        fn visit_expr(&mut self, expr: &'b Expr) {
+            if let Expr::Path(path) = expr
+                && path.path.segments.last().is_some_and(|segment| segment.ident == "Pending")
+            {
+                self.0.push(expr);
+            }
+            visit::visit_expr(self, expr);
+        }
+    }
+
+    let Some(context) = context(signature) else { return };
+    let mut answers = Answers(Vec::new());
+    answers.visit_block(block);
+    for answer in answers.0 {
+        let arguments = format!("{}, {context}.waker()", draft.of(answer));
+        for (operator, function) in [(AsksAgain, "asking"), (AsksAgainNextTime, "asking_next_time")] {
+            draft.call(operator, range(answer), Helpers::Polls, function, &arguments);
+        }
+    }
+}
+
+/// The name of the context that a function is given.
+fn context(signature: &Signature) -> Option<String> {
+    signature.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(input) if last_name(&input.ty).as_deref() == Some("Context") => match &*input.pat {
+            Pat::Ident(name) => Some(name.ident.to_string()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
