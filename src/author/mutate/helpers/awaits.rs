@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Asks to be polled again in every poll.
-pub async fn busy<F: IntoFuture>(future: F) -> F::Output {
+async fn busy<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
     let mut asking = Asking::default();
     poll_fn(|cx| {
@@ -21,43 +21,14 @@ pub async fn busy<F: IntoFuture>(future: F) -> F::Output {
     .await
 }
 
-/// Waits as it should until it is woken, and is busy from then on.
-pub async fn busy_when_woken<F: IntoFuture>(future: F) -> F::Output {
-    let mut future = pin!(future.into_future());
-    let (mut asking, mut waited) = (Asking::default(), false);
-    poll_fn(|cx| {
-        let poll = future.as_mut().poll(cx);
-        if poll.is_pending() && std::mem::replace(&mut waited, true) {
-            asking.again(cx.waker());
-        }
-        poll
-    })
-    .await
-}
-
 /// Waits as it should the first time, and is busy every other time.
-pub async fn busy_next_time<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn busy_next_time<F: IntoFuture>(future: F) -> F::Output {
     static WAITED: AtomicBool = AtomicBool::new(false);
     if WAITED.swap(true, Ordering::Relaxed) { busy(future).await } else { future.await }
 }
 
-/// Polls in circles inside of one poll, and keeps the thread.
-pub async fn spins<F: IntoFuture>(future: F) -> F::Output {
-    let mut future = pin!(future.into_future());
-    let mut asking = Asking::default();
-    poll_fn(|cx| {
-        loop {
-            if let Poll::Ready(value) = future.as_mut().poll(cx) {
-                return Poll::Ready(value);
-            }
-            asking.rest();
-        }
-    })
-    .await
-}
-
 /// Asks every millisecond.
-pub async fn naps<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn naps<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
     loop {
         let asked = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -68,37 +39,14 @@ pub async fn naps<F: IntoFuture>(future: F) -> F::Output {
     }
 }
 
-/// Hands the waker of the first poll down in all polls.
-pub async fn stale<F: IntoFuture>(future: F) -> F::Output {
-    let mut future = pin!(future.into_future());
-    let mut first: Option<Waker> = None;
-    poll_fn(|cx| {
-        let first = first.get_or_insert_with(|| cx.waker().clone());
-        future.as_mut().poll(&mut Context::from_waker(first))
-    })
-    .await
-}
-
-/// Hands the waker down once; from the second poll on, one that does nothing.
-pub async fn deaf<F: IntoFuture>(future: F) -> F::Output {
-    let mut future = pin!(future.into_future());
-    let mut polled = false;
-    poll_fn(|cx| {
-        let waker = if polled { Waker::noop() } else { cx.waker() };
-        polled = true;
-        future.as_mut().poll(&mut Context::from_waker(waker))
-    })
-    .await
-}
-
 /// Pauses before it begins.
-pub async fn pauses_first<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn pauses_first<F: IntoFuture>(future: F) -> F::Output {
     tokio::time::sleep(PAUSE).await;
     future.await
 }
 
 /// Pauses when all is done.
-pub async fn lingers<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn lingers<F: IntoFuture>(future: F) -> F::Output {
     let value = future.await;
     tokio::time::sleep(PAUSE).await;
     value
@@ -107,15 +55,24 @@ pub async fn lingers<F: IntoFuture>(future: F) -> F::Output {
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Makes an outcome up when the real one does not come in time.
-pub async fn gives_up<F: IntoFuture>(future: F, after: Duration) -> F::Output
+pub(super) async fn gives_up<F: IntoFuture>(future: F, after: Duration) -> F::Output
 where
     F::Output: MadeUp,
 {
     tokio::time::timeout(after, future).await.unwrap_or_else(|_| MadeUp::made_up())
 }
 
+/// Gives up as `timeout` does, and looks at the clock first.
+pub(super) async fn clock_first<F: IntoFuture>(limit: Duration, future: F) -> Result<F::Output, ()> {
+    tokio::select! {
+        biased;
+        () = tokio::time::sleep(limit) => Err(()),
+        value = future.into_future() => Ok(value),
+    }
+}
+
 /// Takes a value that stands for nothing as no value.
-pub async fn wants_something<F: IntoFuture>(future: F) -> F::Output
+pub(super) async fn wants_something<F: IntoFuture>(future: F) -> F::Output
 where
     F::Output: Nothing,
 {
@@ -125,7 +82,7 @@ where
 }
 
 /// A value for whoever has none.
-pub trait MadeUp {
+pub(super) trait MadeUp {
     fn made_up() -> Self;
 }
 
@@ -142,7 +99,7 @@ impl<T> MadeUp for Option<T> {
 }
 
 /// Whether a value may be taken for none.
-pub trait Nothing {
+pub(super) trait Nothing {
     fn is_nothing(&self) -> bool;
 }
 

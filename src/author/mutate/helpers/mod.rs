@@ -5,19 +5,27 @@
 #[cfg(test)]
 mod awaits;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod polls;
 #[cfg(test)]
 mod spawns;
+#[cfg(test)]
+mod values;
 
 /// The functions of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Helpers {
     /// What is awaited.
     Awaits,
+    /// What calls share.
+    Calls,
     /// How a future is polled by hand.
     Polls,
     /// What spawns.
     Spawns,
+    /// What becomes of values.
+    Values,
 }
 
 /// The name of the module in the file of a mutant.
@@ -38,9 +46,14 @@ impl Helpers {
     pub(super) fn appendix(self) -> String {
         let text = match self {
             Self::Awaits => include_str!("awaits.rs"),
+            Self::Calls => include_str!("calls.rs"),
             Self::Polls => include_str!("polls.rs"),
             Self::Spawns => include_str!("spawns.rs"),
+            Self::Values => include_str!("values.rs"),
         };
         format!("\n#[allow(warnings, clippy::all)]\nmod {MODULE} {{\n{text}}}\n")
     }
 }
+
+#[cfg(test)]
+mod tests;

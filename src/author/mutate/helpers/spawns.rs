@@ -13,21 +13,21 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 
 /// Three of all tasks are carried out at once.
-pub async fn three_at_a_time<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn three_at_a_time<F: IntoFuture>(future: F) -> F::Output {
     static TURNS: Semaphore = Semaphore::const_new(3);
     let _turn = TURNS.acquire().await;
     future.await
 }
 
 /// One of all tasks is carried out at once.
-pub async fn one_at_a_time<F: IntoFuture>(future: F) -> F::Output {
+pub(super) async fn one_at_a_time<F: IntoFuture>(future: F) -> F::Output {
     static TURNS: Semaphore = Semaphore::const_new(1);
     let _turn = TURNS.acquire().await;
     future.await
 }
 
 /// A thread of its own for each task, on the same runtime.
-pub fn on_a_thread<F>(future: F) -> JoinHandle<F::Output>
+pub(super) fn on_a_thread<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -37,7 +37,7 @@ where
 }
 
 /// A thread of the blocking pool for each task.
-pub fn on_the_pool<F>(future: F) -> JoinHandle<F::Output>
+pub(super) fn on_the_pool<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -47,7 +47,7 @@ where
 }
 
 /// A runtime of its own for each task.
-pub fn on_a_runtime<F>(future: F) -> JoinHandle<F::Output>
+pub(super) fn on_a_runtime<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -62,7 +62,7 @@ fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
 }
 
 /// Nobody hears of a panic.
-pub async fn swallows_panics<F: IntoFuture>(future: F) -> F::Output
+pub(super) async fn swallows_panics<F: IntoFuture>(future: F) -> F::Output
 where
     F::Output: Default,
 {
@@ -70,7 +70,7 @@ where
 }
 
 /// A task whose panic ends all tasks that were spawned here.
-pub fn ends_others<F>(future: F) -> JoinHandle<F::Output>
+pub(super) fn ends_others<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -101,10 +101,10 @@ type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 static JOBS: Mutex<Vec<Job>> = Mutex::new(Vec::new());
 
 /// Stands in for the handle of a task that there is not: whoever polls one of them carries all of them on.
-pub struct NoTask<T>(Arc<Mutex<Option<T>>>);
+pub(super) struct NoTask<T>(Arc<Mutex<Option<T>>>);
 
 /// Does not spawn.
-pub fn no_task<F>(future: F) -> NoTask<F::Output>
+pub(super) fn no_task<F>(future: F) -> NoTask<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,

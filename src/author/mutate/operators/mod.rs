@@ -1,7 +1,11 @@
 //! What a mutant is made by, a file for each subject.
 
 pub(super) mod bodies;
+pub(super) mod calls;
 pub(super) mod flow;
+pub(super) mod handles;
+pub(super) mod locks;
+pub(super) mod nothing;
 pub(super) mod plans;
 pub(super) mod polls;
 pub(super) mod select;
@@ -118,12 +122,8 @@ operators! {
 
     /// A future asks to be polled again in every poll.
     AsksAgain = "asks_again": "polls in circles while it waits: it wakes itself in every poll",
-    /// … once it has been woken.
-    AsksAgainWhenWoken = "asks_again_when_woken": "sleeps until it is woken, and polls in circles from then on",
     /// … from the second wait on.
     AsksAgainNextTime = "asks_again_next_time": "sleeps in its first wait, and polls in circles in every other",
-    /// A future is polled in circles inside of one poll.
-    KeepsThread = "keeps_thread": "polls in circles inside of one poll, and keeps the thread",
     /// A future is polled every millisecond.
     AsksByTheClock = "asks_by_the_clock": "asks every millisecond in place of being woken",
     /// The waker of the first poll is handed down in all polls.
@@ -136,10 +136,8 @@ operators! {
     Lingers = "lingers": "waits for a moment when all is done",
     /// An outcome is made up after 200 ms.
     GivesUpSoon = "gives_up_soon": "gives up after 200 ms and makes an outcome up",
-    /// … after a second.
-    GivesUp = "gives_up": "gives up after a second and makes an outcome up",
-    /// … after a minute.
-    GivesUpLate = "gives_up_late": "gives up after a minute and makes an outcome up",
+    /// … after a day.
+    GivesUpLate = "gives_up_late": "gives up after a day and makes an outcome up",
     /// 0, `false` and `""` are taken for no value.
     TakesZeroForNothing = "takes_zero_for_nothing": "takes a value such as 0, `false` or \"\" for no value",
     /// At most three tasks are carried out at once.
@@ -158,6 +156,36 @@ operators! {
     SwallowsPanics = "swallows_panics": "makes an outcome up for a task that panics",
     /// A panic of a task aborts the others.
     PanicEndsOthers = "panic_ends_others": "ends all tasks when one of them panics",
+    /// `task.await?` → a default value in place of an error.
+    IgnoresErrors = "ignores_errors": "takes no notice of an error, or of a panic that comes as one",
+    /// `task.await.expect(…);` → a sleep of a second.
+    SleepsForHandle = "sleeps_for_handle": "waits by the clock where a handle would tell",
+    /// A pause in a loop → the rest of an interval.
+    CountsFromStart = "counts_from_start": "counts a pause from where the one before it ended",
+    /// `timeout(limit, plan)` → looks at the clock first.
+    ClockFirst = "clock_first": "gives up in a tie: it looks at the clock before it looks at the outcome",
+    /// A loop ends after ten rounds.
+    StopsAfterTen = "stops_after_ten": "gives up after ten rounds",
+    /// A future is driven on a thread of its own.
+    WaitsOnThread = "waits_on_thread": "starts a thread for each wait",
+    /// … by a runtime of its own.
+    WaitsInRuntime = "waits_in_runtime": "starts a second runtime for each wait",
+    /// `tx.send(value).await` → `tx.try_send(value)`.
+    SendsWithoutWaiting = "sends_without_waiting": "loses a value when the channel is full",
+    /// A value that is equal to the one before it is left out.
+    LosesRepeated = "loses_repeated": "loses a value that is equal to the one before it",
+    /// A value that is there already is not pushed.
+    LosesEqual = "loses_equal": "loses a value that is there already",
+    /// A guard is dropped and taken again between two statements.
+    SplitsLock = "splits_lock": "looks and acts under two locks: something can come between",
+    /// The block of a guard is widened to the rest of the function.
+    WidensLock = "widens_lock": "keeps the lock while it calls what it does not know",
+    /// `flag = true` behind the wake.
+    RaisesFlagLate = "raises_flag_late": "wakes first, and raises the flag behind it",
+    /// One call at a time.
+    OneCallAtATime = "one_call_at_a_time": "lets two calls side by side wait for each other",
+    /// `Arc::new(…)` → the same one in each call.
+    SharesBetweenCalls = "shares_between_calls": "keeps in a `static` what each call has for itself",
 }
 
 impl fmt::Display for Operator {

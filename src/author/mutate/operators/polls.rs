@@ -4,7 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprMethodCall, FnArg, Pat, Signature};
 
 use super::Operator::{
-    self, AsksAgain, AsksAgainNextTime, HandsWakerDownOnce, KeepsFirstWaker, KeepsThread, TakesZeroForNothing,
+    self, AsksAgain, AsksAgainNextTime, HandsWakerDownOnce, KeepsFirstWaker, TakesZeroForNothing,
 };
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::reach::last_name;
@@ -14,7 +14,6 @@ use crate::author::mutate::source::{Draft, range};
 const WAYS: &[(Operator, &str)] = &[
     (AsksAgain, "busy"),
     (AsksAgainNextTime, "busy_next_time"),
-    (KeepsThread, "spins"),
     (KeepsFirstWaker, "stale"),
     (HandsWakerDownOnce, "deaf"),
     (TakesZeroForNothing, "wants_something"),
@@ -26,7 +25,9 @@ pub(in crate::author::mutate) fn method_call(call: &ExprMethodCall, draft: &mut 
         return;
     }
     let arguments = format!("{}, {}", draft.of(&*call.receiver), draft.of(&call.args[0]));
-    for (operator, function) in WAYS {
+    // Whoever has made the context has one waker for all polls.
+    let is_given = matches!(call.args[0], Expr::Path(_));
+    for (operator, function) in WAYS.iter().filter(|(operator, _)| is_given || *operator != KeepsFirstWaker) {
         draft.call(*operator, range(call), Helpers::Polls, function, &arguments);
     }
 }
@@ -47,6 +48,10 @@ pub(in crate::author::mutate) fn function(signature: &Signature, block: &Block, 
     }
 
     let Some(context) = context(signature) else { return };
+    // It wakes itself already, and rightly so.
+    if draft.of(block).contains(".wake_by_ref()") {
+        return;
+    }
     let mut answers = Answers(Vec::new());
     answers.visit_block(block);
     for answer in answers.0 {
@@ -58,7 +63,7 @@ pub(in crate::author::mutate) fn function(signature: &Signature, block: &Block, 
 }
 
 /// The name of the context that a function is given.
-fn context(signature: &Signature) -> Option<String> {
+pub(super) fn context(signature: &Signature) -> Option<String> {
     signature.inputs.iter().find_map(|input| match input {
         FnArg::Typed(input) if last_name(&input.ty).as_deref() == Some("Context") => match &*input.pat {
             Pat::Ident(name) => Some(name.ident.to_string()),
