@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use crate::author::mutate::{self, Mutant, Operator, Outcome, State, Tally};
+use crate::author::mutate::{self, Mutant, Outcome, State, Tally};
 use crate::cli::{Format, Output};
 use crate::grader::Source;
 use crate::screen::{self, Line, Role};
@@ -50,7 +50,7 @@ pub(super) async fn run(
     if output.format == Format::Text {
         context.print(&mutate::table("exercise", &rows, all));
         context.print(&[Line::blank()]);
-        context.print(&mutate::table("operator", &by_operator(&outcomes), all));
+        context.print(&mutate::table("operator", &mutate::by_operator(&outcomes), all));
         if all.survived > 0 && !records {
             context.print(&advice(context.width()));
         }
@@ -64,14 +64,6 @@ pub(super) async fn run(
         Tally { survived: 1.., .. } => Exit::NotSolved,
         _ => Exit::Success,
     })
-}
-
-/// What came of the mutants of each operator that made some.
-fn by_operator(outcomes: &[Outcome]) -> Vec<(String, Tally)> {
-    let of =
-        |operator: Operator| Tally::of(outcomes.iter().filter(|outcome| outcome.mutant.operator == operator));
-    let rows = Operator::ALL.iter().map(|operator| (operator.to_string(), of(*operator)));
-    rows.filter(|(_, tally)| tally.made > 0).collect()
 }
 
 fn advice(width: usize) -> Vec<Line> {

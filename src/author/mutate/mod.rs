@@ -24,7 +24,7 @@ use crate::workbook::Exercise;
 
 pub use known::{Known, known, nth};
 pub use operators::Operator;
-pub use outcome::{Outcome, State, Tally};
+pub use outcome::{Outcome, State, Tally, by_operator};
 pub use show::{SCHEMA, json, record, survivor, table};
 
 use finder::Finder;

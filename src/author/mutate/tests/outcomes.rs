@@ -105,6 +105,15 @@ fn the_table_has_a_row_for_each_exercise() {
 }
 
 #[test]
+fn each_operator_that_made_mutants_has_a_row() {
+    let outcomes = [outcome(Kind::Passed, false), outcome(Kind::Failed, false)];
+    let rows = by_operator(&outcomes);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].0, "delete_statement");
+    assert_eq!((rows[0].1.made, rows[0].1.survived), (2, 1));
+}
+
+#[test]
 fn an_outcome_is_one_object() {
     insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves a statement out","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
 }
