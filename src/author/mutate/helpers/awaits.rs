@@ -4,8 +4,10 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use super::asking::Asking;
+use super::nothing::Nothing;
 
 /// Asks to be polled again in every poll.
 async fn busy<F: IntoFuture>(future: F) -> F::Output {
@@ -22,13 +24,13 @@ async fn busy<F: IntoFuture>(future: F) -> F::Output {
 }
 
 /// Waits as it should the first time, and is busy every other time.
-pub(super) async fn busy_next_time<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn busy_next_time<F: IntoFuture>(future: F) -> F::Output {
     static WAITED: AtomicBool = AtomicBool::new(false);
     if WAITED.swap(true, Ordering::Relaxed) { busy(future).await } else { future.await }
 }
 
 /// Asks every millisecond.
-pub(super) async fn naps<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn naps<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
     loop {
         let asked = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -40,13 +42,13 @@ pub(super) async fn naps<F: IntoFuture>(future: F) -> F::Output {
 }
 
 /// Pauses before it begins.
-pub(super) async fn pauses_first<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn pauses_first<F: IntoFuture>(future: F) -> F::Output {
     tokio::time::sleep(PAUSE).await;
     future.await
 }
 
 /// Pauses when all is done.
-pub(super) async fn lingers<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn lingers<F: IntoFuture>(future: F) -> F::Output {
     let value = future.await;
     tokio::time::sleep(PAUSE).await;
     value
@@ -55,7 +57,7 @@ pub(super) async fn lingers<F: IntoFuture>(future: F) -> F::Output {
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Makes an outcome up when the real one does not come in time.
-pub(super) async fn gives_up<F: IntoFuture>(future: F, after: Duration) -> F::Output
+pub(crate) async fn gives_up<F: IntoFuture>(future: F, after: Duration) -> F::Output
 where
     F::Output: MadeUp,
 {
@@ -63,7 +65,7 @@ where
 }
 
 /// Gives up as `timeout` does, and looks at the clock first.
-pub(super) async fn clock_first<F: IntoFuture>(limit: Duration, future: F) -> Result<F::Output, ()> {
+pub(crate) async fn clock_first<F: IntoFuture>(limit: Duration, future: F) -> Result<F::Output, ()> {
     tokio::select! {
         biased;
         () = tokio::time::sleep(limit) => Err(()),
@@ -72,7 +74,7 @@ pub(super) async fn clock_first<F: IntoFuture>(limit: Duration, future: F) -> Re
 }
 
 /// Takes a value that stands for nothing as no value.
-pub(super) async fn wants_something<F: IntoFuture>(future: F) -> F::Output
+pub(crate) async fn wants_something<F: IntoFuture>(future: F) -> F::Output
 where
     F::Output: Nothing,
 {
@@ -82,7 +84,7 @@ where
 }
 
 /// A value for whoever has none.
-pub(super) trait MadeUp {
+pub(crate) trait MadeUp {
     fn made_up() -> Self;
 }
 
@@ -98,28 +100,11 @@ impl<T> MadeUp for Option<T> {
     }
 }
 
-/// Whether a value may be taken for none.
-pub(super) trait Nothing {
-    fn is_nothing(&self) -> bool;
-}
-
-impl<T: Nothing, E> Nothing for Result<T, E> {
-    fn is_nothing(&self) -> bool {
-        self.as_ref().is_ok_and(T::is_nothing)
-    }
-}
-
-impl<T: Nothing> Nothing for Option<T> {
-    fn is_nothing(&self) -> bool {
-        self.as_ref().is_some_and(T::is_nothing)
-    }
-}
-
 impl MadeUp for () {
     fn made_up() -> Self {}
 }
 
-macro_rules! plain {
+macro_rules! made_up {
     ($($ty:ty)*) => {
         $(
             impl MadeUp for $ty {
@@ -127,32 +112,8 @@ macro_rules! plain {
                     Self::default()
                 }
             }
-
-            impl Nothing for $ty {
-                fn is_nothing(&self) -> bool {
-                    *self == Self::default()
-                }
-            }
         )*
     };
 }
 
-plain!(bool u8 u32 u64 usize i32 i64 String Duration);
-
-/// Asks again and again, and gets tired: after a while it sleeps between two questions, which is as busy as ever for a
-/// runtime, and costs the machine little.
-#[derive(Default)]
-struct Asking(Option<Instant>);
-
-impl Asking {
-    fn again(&mut self, waker: &Waker) {
-        self.rest();
-        waker.wake_by_ref();
-    }
-
-    fn rest(&mut self) {
-        if self.0.get_or_insert_with(Instant::now).elapsed() > Duration::from_millis(300) {
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
+made_up!(bool u8 u16 u32 u64 usize i32 i64 String Duration);

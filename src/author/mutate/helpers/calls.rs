@@ -6,24 +6,25 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::asking::Asking;
+
 /// One call after the other.
-pub(super) async fn turn() -> SemaphorePermit<'static> {
+pub(crate) async fn turn() -> SemaphorePermit<'static> {
     static TURNS: Semaphore = Semaphore::const_new(1);
     TURNS.acquire().await.expect("the semaphore is never closed")
 }
 
 /// One call after the other, on threads.
-pub(super) fn turn_of_threads() -> MutexGuard<'static, ()> {
+pub(crate) fn turn_of_threads() -> MutexGuard<'static, ()> {
     static TURNS: Mutex<()> = Mutex::new(());
     TURNS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A closure whose calls come one after the other.
-pub(super) fn in_turn<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+pub(crate) fn in_turn<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     || {
         let _turn = turn_of_threads();
         work()
@@ -31,7 +32,7 @@ pub(super) fn in_turn<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
 }
 
 /// The same value for all calls.
-pub(super) fn shared<T: Any + Clone + Send>(make: impl FnOnce() -> T) -> T {
+pub(crate) fn shared<T: Any + Clone + Send>(make: impl FnOnce() -> T) -> T {
     static MADE: Mutex<Option<HashMap<TypeId, Box<dyn Any + Send>>>> = Mutex::new(None);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let made = made.get_or_insert_default();
@@ -40,7 +41,7 @@ pub(super) fn shared<T: Any + Clone + Send>(make: impl FnOnce() -> T) -> T {
 }
 
 /// The same value for all calls on a thread.
-pub(super) fn shared_on_thread<T: Any + Clone>(make: impl FnOnce() -> T) -> T {
+pub(crate) fn shared_on_thread<T: Any + Clone>(make: impl FnOnce() -> T) -> T {
     thread_local! {
         static MADE: RefCell<HashMap<TypeId, Box<dyn Any>>> = RefCell::default();
     }
@@ -50,14 +51,13 @@ pub(super) fn shared_on_thread<T: Any + Clone>(make: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Parks the thread once, and asks in circles every other time; see `Asking` of `awaits`.
-pub(super) fn parks_once() {
+/// Parks the thread once, and asks in circles every other time.
+pub(crate) fn parks_once() {
     static PARKED: AtomicBool = AtomicBool::new(false);
-    static SINCE: Mutex<Option<Instant>> = Mutex::new(None);
-    if !PARKED.swap(true, Ordering::Relaxed) {
-        return thread::park();
-    }
-    if SINCE.lock().unwrap().get_or_insert_with(Instant::now).elapsed() > Duration::from_millis(300) {
-        thread::sleep(Duration::from_millis(1));
+    static ASKING: Mutex<Asking> = Mutex::new(Asking::new());
+    if PARKED.swap(true, Ordering::Relaxed) {
+        ASKING.lock().expect("nobody panics with it").rest();
+    } else {
+        thread::park();
     }
 }

@@ -3,9 +3,13 @@
 
 // They are code of this program in its tests alone.
 #[cfg(test)]
+mod asking;
+#[cfg(test)]
 mod awaits;
 #[cfg(test)]
 mod calls;
+#[cfg(test)]
+mod nothing;
 #[cfg(test)]
 mod polls;
 #[cfg(test)]
@@ -42,16 +46,22 @@ impl Helpers {
         format!("crate::{MODULE}::{function}")
     }
 
-    /// What stands at the end of the file.
+    /// What stands at the end of the file: the module with the files, as here.
     pub(super) fn appendix(self) -> String {
-        let text = match self {
-            Self::Awaits => include_str!("awaits.rs"),
-            Self::Calls => include_str!("calls.rs"),
-            Self::Polls => include_str!("polls.rs"),
-            Self::Spawns => include_str!("spawns.rs"),
-            Self::Values => include_str!("values.rs"),
+        let asking = ("asking", include_str!("asking.rs"));
+        let nothing = ("nothing", include_str!("nothing.rs"));
+        let files = match self {
+            Self::Awaits => vec![asking, nothing, ("awaits", include_str!("awaits.rs"))],
+            Self::Calls => vec![asking, ("calls", include_str!("calls.rs"))],
+            Self::Polls => vec![asking, nothing, ("polls", include_str!("polls.rs"))],
+            Self::Spawns => vec![("spawns", include_str!("spawns.rs"))],
+            Self::Values => vec![nothing, ("values", include_str!("values.rs"))],
         };
-        format!("\n#[allow(warnings, clippy::all)]\nmod {MODULE} {{\n{text}}}\n")
+        let modules: String = files
+            .into_iter()
+            .map(|(name, text)| format!("mod {name} {{\n{text}}}\npub(crate) use {name}::*;\n"))
+            .collect();
+        format!("\n#[allow(warnings, clippy::all)]\nmod {MODULE} {{\n{modules}}}\n")
     }
 }
 

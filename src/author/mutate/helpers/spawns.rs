@@ -13,21 +13,14 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 
 /// Three of all tasks are carried out at once.
-pub(super) async fn three_at_a_time<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn three_at_a_time<F: IntoFuture>(future: F) -> F::Output {
     static TURNS: Semaphore = Semaphore::const_new(3);
     let _turn = TURNS.acquire().await;
     future.await
 }
 
-/// One of all tasks is carried out at once.
-pub(super) async fn one_at_a_time<F: IntoFuture>(future: F) -> F::Output {
-    static TURNS: Semaphore = Semaphore::const_new(1);
-    let _turn = TURNS.acquire().await;
-    future.await
-}
-
-/// A thread of its own for each task, on the same runtime.
-pub(super) fn on_a_thread<F>(future: F) -> JoinHandle<F::Output>
+/// A thread of its own, on the same runtime.
+pub(crate) fn on_a_thread<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -37,7 +30,7 @@ where
 }
 
 /// A thread of the blocking pool for each task.
-pub(super) fn on_the_pool<F>(future: F) -> JoinHandle<F::Output>
+pub(crate) fn on_the_pool<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -46,13 +39,41 @@ where
     spawn_blocking(move || handle.block_on(future))
 }
 
-/// A runtime of its own for each task.
-pub(super) fn on_a_runtime<F>(future: F) -> JoinHandle<F::Output>
+/// A thread and a runtime of its own.
+fn on_a_runtime<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    elsewhere(move || Builder::new_current_thread().enable_all().build().unwrap().block_on(future))
+    elsewhere(move || {
+        Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("the system has an event queue")
+            .block_on(future)
+    })
+}
+
+/// A thread of its own, for a future that is awaited.
+pub(crate) async fn waits_on_a_thread<F>(future: F) -> F::Output
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    outcome(on_a_thread(future).await)
+}
+
+/// A thread and a runtime of its own, for a future that is awaited.
+pub(crate) async fn waits_on_a_runtime<F>(future: F) -> F::Output
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    outcome(on_a_runtime(future).await)
+}
+
+fn outcome<T>(joined: Result<T, JoinError>) -> T {
+    joined.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
@@ -62,7 +83,7 @@ fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
 }
 
 /// Nobody hears of a panic.
-pub(super) async fn swallows_panics<F: IntoFuture>(future: F) -> F::Output
+pub(crate) async fn swallows_panics<F: IntoFuture>(future: F) -> F::Output
 where
     F::Output: Default,
 {
@@ -70,7 +91,7 @@ where
 }
 
 /// A task whose panic ends all tasks that were spawned here.
-pub(super) fn ends_others<F>(future: F) -> JoinHandle<F::Output>
+pub(crate) fn ends_others<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -78,11 +99,11 @@ where
     static TASKS: Mutex<Vec<AbortHandle>> = Mutex::new(Vec::new());
     let task = tokio::spawn(async {
         caught(future).await.unwrap_or_else(|panic| {
-            TASKS.lock().unwrap().drain(..).for_each(|task| task.abort());
+            TASKS.lock().expect("nobody panics with it").drain(..).for_each(|task| task.abort());
             resume_unwind(panic)
         })
     });
-    TASKS.lock().unwrap().push(task.abort_handle());
+    TASKS.lock().expect("nobody panics with it").push(task.abort_handle());
     task
 }
 
@@ -101,19 +122,19 @@ type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 static JOBS: Mutex<Vec<Job>> = Mutex::new(Vec::new());
 
 /// Stands in for the handle of a task that there is not: whoever polls one of them carries all of them on.
-pub(super) struct NoTask<T>(Arc<Mutex<Option<T>>>);
+pub(crate) struct NoTask<T>(Arc<Mutex<Option<T>>>);
 
 /// Does not spawn.
-pub(super) fn no_task<F>(future: F) -> NoTask<F::Output>
+pub(crate) fn no_task<F>(future: F) -> NoTask<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
     let outcome = Arc::new(Mutex::new(None));
     let handle = NoTask(outcome.clone());
-    JOBS.lock().unwrap().push(Box::pin(async move {
+    JOBS.lock().expect("nobody panics with it").push(Box::pin(async move {
         let value = future.await;
-        *outcome.lock().unwrap() = Some(value);
+        *outcome.lock().expect("nobody panics with it") = Some(value);
     }));
     handle
 }
@@ -122,10 +143,10 @@ impl<T> Future for NoTask<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut jobs = std::mem::take(&mut *JOBS.lock().unwrap());
+        let mut jobs = std::mem::take(&mut *JOBS.lock().expect("nobody panics with it"));
         jobs.retain_mut(|job| job.as_mut().poll(cx).is_pending());
-        JOBS.lock().unwrap().extend(jobs);
-        match self.0.lock().unwrap().take() {
+        JOBS.lock().expect("nobody panics with it").extend(jobs);
+        match self.0.lock().expect("nobody panics with it").take() {
             Some(value) => Poll::Ready(Ok(value)),
             None => Poll::Pending,
         }

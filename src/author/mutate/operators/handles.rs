@@ -12,7 +12,8 @@ use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 
 /// Another thread, or another runtime, with the function that goes there.
-const ELSEWHERE: &[(Operator, &str)] = &[(WaitsOnThread, "on_a_thread"), (WaitsInRuntime, "on_a_runtime")];
+const ELSEWHERE: &[(Operator, &str)] =
+    &[(WaitsOnThread, "waits_on_a_thread"), (WaitsInRuntime, "waits_on_a_runtime")];
 
 /// Takes no notice of an error; looks at the clock first.
 pub(in crate::author::mutate) fn expr(expr: &Expr, used: bool, draft: &mut Draft<'_>) {
@@ -119,11 +120,8 @@ pub(in crate::author::mutate) fn function(signature: &Signature, block: &Block, 
 
 /// Drives a future on another thread.
 pub(in crate::author::mutate) fn elsewhere(plan: &Expr, draft: &mut Draft<'_>) {
-    let text = draft.of(plan);
     for (operator, function) in ELSEWHERE {
-        let handle = Helpers::Spawns.call(function, text);
-        let wait = format!("(async {{ {handle}.await.unwrap() }})");
-        draft.help(*operator, range(plan), wait, Helpers::Spawns);
+        draft.call(*operator, range(plan), Helpers::Spawns, function, draft.of(plan));
     }
 }
 

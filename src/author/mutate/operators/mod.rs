@@ -120,9 +120,7 @@ operators! {
     /// The body of a function is a default value.
     ReplaceBody = "replace_body": "does nothing and returns a default value",
 
-    /// A future asks to be polled again in every poll.
-    AsksAgain = "asks_again": "polls in circles while it waits: it wakes itself in every poll",
-    /// … from the second wait on.
+    /// A future asks to be polled again in every poll, from the second wait on.
     AsksAgainNextTime = "asks_again_next_time": "sleeps in its first wait, and polls in circles in every other",
     /// A future is polled every millisecond.
     AsksByTheClock = "asks_by_the_clock": "asks every millisecond in place of being woken",
@@ -134,7 +132,7 @@ operators! {
     PausesFirst = "pauses_first": "waits for a moment before it begins",
     /// Waits when all is done.
     Lingers = "lingers": "waits for a moment when all is done",
-    /// An outcome is made up after 200 ms.
+    /// An outcome is made up after 200 ms: also where no test can wait for a day.
     GivesUpSoon = "gives_up_soon": "gives up after 200 ms and makes an outcome up",
     /// … after a day.
     GivesUpLate = "gives_up_late": "gives up after a day and makes an outcome up",
@@ -142,14 +140,12 @@ operators! {
     TakesZeroForNothing = "takes_zero_for_nothing": "takes a value such as 0, `false` or \"\" for no value",
     /// At most three tasks are carried out at once.
     ThreeAtATime = "three_at_a_time": "carries out three tasks at a time and lets the others wait",
-    /// At most one task is carried out at once.
-    OneAtATime = "one_at_a_time": "carries out one task at a time and lets the others wait",
+    /// At most one blocking call is carried out at once.
+    OneAtATime = "one_at_a_time": "carries out one blocking call at a time and lets the others wait",
     /// A thread for each task.
     ThreadForEach = "thread_for_each": "starts a thread for each task",
     /// A thread of the blocking pool for each task.
     PoolForEach = "pool_for_each": "gives each task a thread of the blocking pool",
-    /// A runtime for each task.
-    RuntimeForEach = "runtime_for_each": "starts a second runtime for each task",
     /// No task: whoever awaits a handle carries all the work on.
     NoTask = "no_task": "spawns nothing: the work is carried on by whoever awaits it",
     /// A panic of a task becomes a default value.

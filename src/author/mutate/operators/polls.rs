@@ -3,16 +3,13 @@
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprMethodCall, FnArg, Pat, Signature};
 
-use super::Operator::{
-    self, AsksAgain, AsksAgainNextTime, HandsWakerDownOnce, KeepsFirstWaker, TakesZeroForNothing,
-};
+use super::Operator::{self, AsksAgainNextTime, HandsWakerDownOnce, KeepsFirstWaker, TakesZeroForNothing};
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::reach::last_name;
 use crate::author::mutate::source::{Draft, range};
 
 /// Each mistake with the function that makes it.
 const WAYS: &[(Operator, &str)] = &[
-    (AsksAgain, "busy"),
     (AsksAgainNextTime, "busy_next_time"),
     (KeepsFirstWaker, "stale"),
     (HandsWakerDownOnce, "deaf"),
@@ -56,9 +53,7 @@ pub(in crate::author::mutate) fn function(signature: &Signature, block: &Block, 
     answers.visit_block(block);
     for answer in answers.0 {
         let arguments = format!("{}, {context}.waker()", draft.of(answer));
-        for (operator, function) in [(AsksAgain, "asking"), (AsksAgainNextTime, "asking_next_time")] {
-            draft.call(operator, range(answer), Helpers::Polls, function, &arguments);
-        }
+        draft.call(AsksAgainNextTime, range(answer), Helpers::Polls, "asking_next_time", &arguments);
     }
 }
 

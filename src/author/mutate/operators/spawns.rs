@@ -3,8 +3,7 @@
 use syn::{Expr, ExprCall, ExprMethodCall};
 
 use super::Operator::{
-    self, NoTask, OneAtATime, PanicEndsOthers, PoolForEach, RuntimeForEach, SwallowsPanics, ThreadForEach,
-    ThreeAtATime,
+    self, NoTask, PanicEndsOthers, PoolForEach, SwallowsPanics, ThreadForEach, ThreeAtATime,
 };
 use super::{callee, last_segment};
 use crate::author::mutate::helpers::Helpers;
@@ -12,13 +11,12 @@ use crate::author::mutate::source::{Draft, range};
 
 /// What is spawned, made another future.
 const FUTURES: &[(Operator, &str)] =
-    &[(ThreeAtATime, "three_at_a_time"), (OneAtATime, "one_at_a_time"), (SwallowsPanics, "swallows_panics")];
+    &[(ThreeAtATime, "three_at_a_time"), (SwallowsPanics, "swallows_panics")];
 
 /// What spawns, in place of `tokio::spawn`.
 const SPAWNERS: &[(Operator, &str)] = &[
     (ThreadForEach, "on_a_thread"),
     (PoolForEach, "on_the_pool"),
-    (RuntimeForEach, "on_a_runtime"),
     (NoTask, "no_task"),
     (PanicEndsOthers, "ends_others"),
 ];
