@@ -214,10 +214,12 @@ pub enum AuthorCommand {
     },
     /// Look for gaps in hidden tests: grade mutants of the solutions, and list those that are accepted.
     ///
-    /// A mutant differs from the solution in one place: an await, a statement, a wake is left out, a comparison is
-    /// turned round. The hidden tests have to notice. One that behaves like the solution is recorded in
-    /// tests/equivalent/, with the reason, and not listed again. Where the solution is fast, a hidden test of a mutant
-    /// is stopped after two seconds: one that hangs is caught however long it is watched.
+    /// A mutant is the solution with one mistake: a slip of the pen (an await, a statement, a wake is left out, a
+    /// comparison is turned round), or another idea of it, as learners have (asking in circles, giving up, keeping
+    /// the first waker, three tasks at a time, 0 taken for nothing). The hidden tests have to notice. One that behaves
+    /// like the solution is recorded in tests/equivalent/, with the reason, and not listed again. Where the solution is
+    /// fast, a hidden test of a mutant is stopped after two seconds: one that hangs is caught however long it is
+    /// watched.
     Mutate {
         /// Exercises, or chapters (01_inert_plans); all of the workbook if none is named.
         names: Vec<String>,

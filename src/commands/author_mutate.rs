@@ -48,7 +48,9 @@ pub(super) async fn run(
         }
     }
     if output.format == Format::Text {
-        context.print(&mutate::table(&rows, all));
+        context.print(&mutate::table("exercise", &rows, all));
+        context.print(&[Line::blank()]);
+        context.print(&mutate::table("operator", &mutate::by_operator(&outcomes), all));
         if all.survived > 0 && !records {
             context.print(&advice(context.width()));
         }
@@ -119,7 +121,7 @@ async fn grade(context: &Context, subjects: Vec<Subject>) -> Result<Vec<Outcome>
         accepted(context, &subject.exercise, &verdict)?;
         let limit = mutate::limit(&subject.exercise, &verdict);
         let hasty = Arc::new(Exercise { limit, ..Exercise::clone(&subject.exercise) });
-        let texts = subject.mutants.iter().map(|mutant| mutant.text.clone());
+        let texts = subject.mutants.iter().map(Mutant::source);
         submissions.extend(texts.map(|text| (Arc::clone(&hasty), Source::Text(text))));
     }
     let mut verdicts = verdicts(context, &submissions, "graded mutants:").await?.into_iter();

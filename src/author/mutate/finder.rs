@@ -6,10 +6,12 @@ use std::ops::Range;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item, Macro, Signature, Token};
+use syn::{Block, Expr, Item, Macro, Signature, Token, Visibility};
 
 use super::operators::select::Select;
-use super::operators::{bodies, flow, plans, select, statements, values};
+use super::operators::{
+    bodies, calls, flow, handles, locks, nothing, plans, polls, select, spawns, statements, values, waits,
+};
 use super::reach::{is_test, last_name};
 use super::source::{Draft, Edit};
 
@@ -21,11 +23,19 @@ pub(super) struct Finder<'s> {
     within: Vec<String>,
     /// Method calls that are a statement by themselves: leaving them out is the deletion of the statement.
     whole: BTreeSet<(usize, usize)>,
+    /// Awaits whose values nobody uses.
+    unused: BTreeSet<(usize, usize)>,
 }
 
 impl<'s> Finder<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { draft: Draft::new(source), found: Vec::new(), within: Vec::new(), whole: BTreeSet::new() }
+        Self {
+            draft: Draft::new(source),
+            found: Vec::new(),
+            within: Vec::new(),
+            whole: BTreeSet::new(),
+            unused: BTreeSet::new(),
+        }
     }
 
     /// Looks at one item of the file.
@@ -50,15 +60,37 @@ impl<'s> Finder<'s> {
         self.within.pop();
     }
 
-    fn function(&mut self, attrs: &[syn::Attribute], signature: &Signature, block: &Block) {
+    fn function(
+        &mut self,
+        attrs: &[syn::Attribute],
+        visibility: &Visibility,
+        signature: &Signature,
+        block: &Block,
+    ) {
         if is_test(attrs) {
             return;
         }
         self.inside(signature.ident.to_string(), |finder| {
             bodies::function(signature, block, &mut finder.draft);
+            polls::function(signature, block, &mut finder.draft);
+            handles::function(signature, block, &mut finder.draft);
+            locks::function(signature, block, &mut finder.draft);
+            if matches!(visibility, Visibility::Public(_)) {
+                calls::function(signature, block, &mut finder.draft);
+                nothing::function(signature, block, &mut finder.draft);
+            }
             finder.file();
             finder.visit_block(block);
         });
+    }
+
+    /// Whether anybody looks at the value of an await, or of what is called on it.
+    fn is_used(&self, expr: &Expr) -> bool {
+        let awaited = match expr {
+            Expr::MethodCall(call) => &call.receiver,
+            other => other,
+        };
+        !self.unused.contains(&ends(super::source::range(awaited)))
     }
 
     fn select(&mut self, select: &Select) {
@@ -80,16 +112,16 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
-        self.function(&function.attrs, &function.sig, &function.block);
+        self.function(&function.attrs, &function.vis, &function.sig, &function.block);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
-        self.function(&function.attrs, &function.sig, &function.block);
+        self.function(&function.attrs, &function.vis, &function.sig, &function.block);
     }
 
     fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
         if let Some(block) = &function.default {
-            self.function(&function.attrs, &function.sig, block);
+            self.function(&function.attrs, &Visibility::Inherited, &function.sig, block);
         }
     }
 
@@ -112,8 +144,14 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_block(&mut self, block: &'ast Block) {
         statements::block(block, &mut self.draft);
+        locks::block(block, &mut self.draft);
+        for stmt in &block.stmts {
+            handles::statement(stmt, &mut self.draft);
+            nothing::statement(stmt, &mut self.draft);
+        }
         self.file();
         self.whole.extend(block.stmts.iter().filter_map(statements::method_call_of).map(ends));
+        self.unused.extend(block.stmts.iter().filter_map(statements::unused_await_of).map(ends));
         visit::visit_block(self, block);
     }
 
@@ -121,6 +159,22 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         plans::expr(expr, &mut self.draft);
         flow::expr(expr, &mut self.draft);
         values::expr(expr, &mut self.draft);
+        nothing::expr(expr, &mut self.draft);
+        let used = self.is_used(expr);
+        waits::expr(expr, used, &mut self.draft);
+        handles::expr(expr, used, &mut self.draft);
+        match expr {
+            Expr::Call(call) => {
+                spawns::function(call, &mut self.draft);
+                calls::call(call, &mut self.draft);
+            }
+            Expr::MethodCall(call) => {
+                polls::method_call(call, &mut self.draft);
+                spawns::method_call(call, &mut self.draft);
+                calls::method_call(call, &mut self.draft);
+            }
+            _ => {}
+        }
         if let Expr::MethodCall(call) = expr
             && !self.whole.contains(&ends(super::source::range(call)))
         {
@@ -144,6 +198,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     /// What most macros are given is a list of expressions. One that takes something else is left alone.
     fn visit_macro(&mut self, mac: &'ast Macro) {
         plans::mac(mac, &mut self.draft);
+        waits::mac(mac, &mut self.draft);
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
         if name.as_deref() == Some("select") {
             if let Ok(select) = Select::parse(mac.tokens.clone()) {

@@ -5,6 +5,7 @@
 //! with the reason. Everything in here is pure.
 
 mod finder;
+mod helpers;
 mod known;
 mod operators;
 mod outcome;
@@ -13,6 +14,7 @@ mod show;
 mod source;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
@@ -22,10 +24,11 @@ use crate::workbook::Exercise;
 
 pub use known::{Known, known, nth};
 pub use operators::Operator;
-pub use outcome::{Outcome, State, Tally};
+pub use outcome::{Outcome, State, Tally, by_operator};
 pub use show::{SCHEMA, json, record, survivor, table};
 
 use finder::Finder;
+use helpers::Helpers;
 use source::{Edit, lines_of};
 
 /// How long a hidden test of a mutant may run where the solution is fast. A mutant that hangs is caught however long one
@@ -55,8 +58,18 @@ pub struct Mutant {
     pub before: String,
     /// What stands there instead, as one line; empty when nothing does.
     pub after: String,
-    /// The whole file.
+    /// The whole file, without what the change calls.
     pub text: String,
+    /// What the change calls; empty when it calls nothing.
+    pub appendix: String,
+}
+
+impl Mutant {
+    /// What is graded.
+    #[must_use]
+    pub fn source(&self) -> String {
+        [self.text.as_str(), &self.appendix].concat()
+    }
 }
 
 /// Every mutant of a solution, in the order of its lines; each differs in its tokens from the solution and from the
@@ -71,7 +84,10 @@ pub fn mutants(solution: &str, program: bool) -> Result<Vec<Mutant>, syn::Error>
         finder.look(item);
     }
     let mut found = finder.into_edits();
-    found.sort_by_key(|(_, edit)| (edit.range.start, edit.range.end));
+    found.sort_by_key(|(_, edit)| {
+        let (range, _) = &edit.pieces[0];
+        (range.start, range.end)
+    });
     let mut seen = BTreeSet::from([tokens(solution)]);
     Ok(found
         .into_iter()
@@ -86,22 +102,51 @@ pub fn mutants(solution: &str, program: bool) -> Result<Vec<Mutant>, syn::Error>
 
 fn mutant(solution: &str, within: String, edit: &Edit) -> Mutant {
     let mut text = solution.to_owned();
-    text.replace_range(edit.range.clone(), &edit.text);
-    let touched = lines_of(solution, &edit.range);
-    let after = [
-        &solution[touched.start..edit.range.start],
-        &edit.text,
-        &solution[edit.range.end..touched.end.max(edit.range.end)],
-    ]
-    .concat();
+    for (range, new) in edit.in_order().into_iter().rev() {
+        text.replace_range(range.clone(), new);
+    }
+    let (before, after) = touched(solution, edit);
     Mutant {
         operator: edit.operator,
         within,
-        line: 1 + solution[..edit.range.start].matches('\n').count(),
-        before: source::as_one_line(&solution[touched]),
-        after: source::as_one_line(&after),
+        line: 1 + solution[..edit.pieces[0].0.start].matches('\n').count(),
+        before,
+        after,
         text,
+        appendix: edit.helpers.map(Helpers::appendix).unwrap_or_default(),
     }
+}
+
+/// The lines that an edit touches, and what becomes of them.
+fn touched(solution: &str, edit: &Edit) -> (String, String) {
+    let pieces = edit.in_order();
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for (range, _) in &pieces {
+        let lines_of = lines_of(solution, range);
+        match lines.last_mut() {
+            Some(last) if lines_of.start <= last.end => last.end = last.end.max(lines_of.end),
+            _ => lines.push(lines_of),
+        }
+    }
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for lines in lines {
+        before.push(source::as_one_line(&solution[lines.clone()]));
+        let mut text = String::new();
+        let mut at = lines.start;
+        for (range, new) in
+            pieces.iter().filter(|(range, _)| lines.start <= range.start && range.start <= lines.end)
+        {
+            text.push_str(&solution[at..range.start]);
+            text.push_str(new);
+            at = range.end;
+        }
+        text.push_str(&solution[at..lines.end.max(at)]);
+        after.push(source::as_one_line(&text));
+    }
+    let joined = |parts: Vec<String>| {
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" … ")
+    };
+    (joined(before), joined(after))
 }
 
 /// What the compiler sees: neither layout nor comments.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Mutant;
+use super::{Mutant, Operator};
 use crate::verdict::{Kind, Status, Verdict};
 use crate::workbook::{Equivalent, Exercise, Fault};
 
@@ -124,4 +124,13 @@ impl Tally {
         }
         tally
     }
+}
+
+/// What came of the mutants of each operator that made some.
+#[must_use]
+pub fn by_operator(outcomes: &[Outcome]) -> Vec<(String, Tally)> {
+    let of =
+        |operator: Operator| Tally::of(outcomes.iter().filter(|outcome| outcome.mutant.operator == operator));
+    let rows = Operator::ALL.iter().map(|operator| (operator.to_string(), of(*operator)));
+    rows.filter(|(_, tally)| tally.made > 0).collect()
 }

@@ -20,6 +20,7 @@ pub fn survivor(outcome: &Outcome) -> Vec<Line> {
         .and(Role::Title, outcome.mutant.operator.as_str())
         .and(Role::Plain, " in ")
         .and(Role::Code, &outcome.mutant.within);
+    let mistake = Line::of(Role::Plain, outcome.mutant.operator.mistake()).indent(2);
     let lines = hunks(outcome);
     let lines = lines.lines().map(|line| {
         let role = match line.as_bytes().first() {
@@ -30,7 +31,7 @@ pub fn survivor(outcome: &Outcome) -> Vec<Line> {
         };
         Line::of(role, line).indent(2)
     });
-    [head].into_iter().chain(lines).chain([Line::blank()]).collect()
+    [head, mistake].into_iter().chain(lines).chain([Line::blank()]).collect()
 }
 
 /// The record that would name a survivor as equivalent; the reason is for its author to give.
@@ -50,16 +51,16 @@ pub fn record(outcome: &Outcome) -> String {
     record
 }
 
-/// A row for each name, and one for all.
+/// A row for each name, and one for all; `what` says what the names are of.
 #[must_use]
-pub fn table(rows: &[(String, Tally)], all: Tally) -> Vec<Line> {
+pub fn table(what: &str, rows: &[(String, Tally)], all: Tally) -> Vec<Line> {
     let total = ("all".to_owned(), all);
-    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("exercise".len());
+    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(what.len());
     let mut heads = vec!["made", "no compile", "failed", "hung", "crashed", "equivalent", "survived"];
     if all.broken > 0 {
         heads.push("broken");
     }
-    let mut lines = vec![Line::of(Role::Title, format!("{:widest$}  {}", "exercise", heads.join("  ")))];
+    let mut lines = vec![Line::of(Role::Title, format!("{:widest$}  {}", what, heads.join("  ")))];
     for (name, tally) in rows.iter().chain((rows.len() > 1).then_some(&total)) {
         let Tally { made, does_not_compile, failed, hung, crashed, equivalent, survived, broken } = *tally;
         let counts = [made, does_not_compile, failed, hung, crashed, equivalent, survived, broken];
@@ -82,6 +83,7 @@ pub fn json(outcome: &Outcome) -> String {
         file: String,
         line: usize,
         operator: &'a str,
+        mistake: &'a str,
         r#in: &'a str,
         before: &'a str,
         after: &'a str,
@@ -102,6 +104,7 @@ pub fn json(outcome: &Outcome) -> String {
         file: outcome.file(),
         line: mutant.line,
         operator: mutant.operator.as_str(),
+        mistake: mutant.operator.mistake(),
         r#in: &mutant.within,
         before: &mutant.before,
         after: &mutant.after,

@@ -5,13 +5,28 @@ use std::ops::Range;
 use syn::spanned::Spanned;
 
 use super::Operator;
+use super::helpers::Helpers;
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) operator: Operator,
-    pub(super) range: Range<usize>,
-    pub(super) text: String,
+    /// What is replaced, and by what; the first one is where it matters.
+    pub(super) pieces: Vec<Piece>,
+    /// What the new text calls.
+    pub(super) helpers: Option<Helpers>,
+}
+
+/// A place of a text, and what comes there.
+pub(super) type Piece = (Range<usize>, String);
+
+impl Edit {
+    /// Its pieces in the order of the text.
+    pub(super) fn in_order(&self) -> Vec<&Piece> {
+        let mut pieces: Vec<&Piece> = self.pieces.iter().collect();
+        pieces.sort_by_key(|(range, _)| (range.start, range.end));
+        pieces
+    }
 }
 
 /// The text of a solution, and the changes found so far.
@@ -36,7 +51,35 @@ impl<'s> Draft<'s> {
 
     /// Notes a change.
     pub(super) fn replace(&mut self, operator: Operator, range: Range<usize>, text: impl Into<String>) {
-        self.edits.push(Edit { operator, range, text: text.into() });
+        self.change(operator, vec![(range, text.into())], None);
+    }
+
+    /// Notes a change whose text calls functions of `helpers`.
+    pub(super) fn help(
+        &mut self,
+        operator: Operator,
+        range: Range<usize>,
+        text: impl Into<String>,
+        helpers: Helpers,
+    ) {
+        self.change(operator, vec![(range, text.into())], Some(helpers));
+    }
+
+    /// Notes a change in several places.
+    pub(super) fn change(&mut self, operator: Operator, pieces: Vec<Piece>, helpers: Option<Helpers>) {
+        self.edits.push(Edit { operator, pieces, helpers });
+    }
+
+    /// Notes a call of a function of `helpers` in place of what was there.
+    pub(super) fn call(
+        &mut self,
+        operator: Operator,
+        range: Range<usize>,
+        helpers: Helpers,
+        function: &str,
+        arguments: &str,
+    ) {
+        self.help(operator, range, helpers.call(function, arguments), helpers);
     }
 
     /// Notes a deletion together with the blanks behind.
@@ -48,11 +91,17 @@ impl<'s> Draft<'s> {
 
     /// Notes a deletion; lines that would be left empty go with it.
     pub(super) fn delete_lines(&mut self, operator: Operator, range: Range<usize>) {
+        let lines = self.with_lines(range);
+        self.replace(operator, lines, "");
+    }
+
+    /// A range with the lines that would be left empty without it.
+    pub(super) fn with_lines(&self, range: Range<usize>) -> Range<usize> {
         let start = self.source[..range.start].rfind('\n').map_or(0, |at| at + 1);
         let end = self.source[range.end..].find('\n').map_or(self.source.len(), |at| range.end + at + 1);
         let alone = self.source[start..range.start].trim().is_empty()
             && self.source[range.end..end].trim().is_empty();
-        self.replace(operator, if alone { start..end } else { range }, "");
+        if alone { start..end } else { range }
     }
 
     /// Takes the changes noted so far.

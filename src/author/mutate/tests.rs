@@ -1,3 +1,4 @@
+mod mistakes;
 mod outcomes;
 mod records;
 
@@ -26,6 +27,7 @@ fn a_mutant_is_the_solution_but_for_one_place() {
         before: "a();".to_owned(),
         after: String::new(),
         text: source.replace("        a();\n", ""),
+        appendix: String::new(),
     };
     assert!(all.contains(&deleted), "{all:#?}");
     let swapped = Mutant {
@@ -35,6 +37,7 @@ fn a_mutant_is_the_solution_but_for_one_place() {
         before: "a(); b();".to_owned(),
         after: "b(); a();".to_owned(),
         text: source.replace("a();\n        b();", "b();\n        a();"),
+        appendix: String::new(),
     };
     assert!(all.contains(&swapped), "{all:#?}");
 }

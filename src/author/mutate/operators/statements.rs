@@ -41,6 +41,22 @@ pub(in crate::author::mutate) fn method_call_of(stmt: &Stmt) -> Option<Range<usi
     }
 }
 
+/// The await whose value a statement does not use, but for asking whether it is an error.
+pub(in crate::author::mutate) fn unused_await_of(stmt: &Stmt) -> Option<Range<usize>> {
+    fn within(expr: &Expr) -> Option<Range<usize>> {
+        match expr {
+            Expr::Await(_) => Some(range(expr)),
+            Expr::Try(found) => within(&found.expr),
+            Expr::MethodCall(call) if call.method == "expect" || call.method == "unwrap" => {
+                within(&call.receiver)
+            }
+            _ => None,
+        }
+    }
+    let Stmt::Expr(expr, Some(_)) = stmt else { return None };
+    within(expr)
+}
+
 fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Await(found) => bare(&found.base),
@@ -166,7 +182,7 @@ fn bound(pat: &Pat) -> BTreeSet<String> {
 }
 
 /// Every word of a text, those inside macros too.
-fn words(text: &str) -> BTreeSet<String> {
+pub(super) fn words(text: &str) -> BTreeSet<String> {
     fn collect(tokens: TokenStream, found: &mut BTreeSet<String>) {
         for token in tokens {
             match token {

@@ -58,6 +58,7 @@ fn a_survivor_is_a_diff_and_a_record_to_fill_in() {
     let lines: Vec<String> = super::super::survivor(&survivor).iter().map(Line::text).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     solutions/01_inert_plans/lazy_call.rs:3  delete_statement in greet
+      leaves a statement out
       @@ -1,4 +1,3 @@
        pub async fn greet() {
            hello().await;
@@ -94,7 +95,7 @@ fn the_table_has_a_row_for_each_exercise() {
     let first: Vec<Outcome> = kinds.map(|kind| outcome(kind, false)).to_vec();
     let second = [outcome(Kind::Passed, true), outcome(Kind::Crashed, false)];
     let rows = [("lazy_call".to_owned(), Tally::of(&first)), ("async_main".to_owned(), Tally::of(&second))];
-    let lines = table(&rows, Tally::of(first.iter().chain(&second)));
+    let lines = table("exercise", &rows, Tally::of(first.iter().chain(&second)));
     insta::assert_snapshot!(lines.iter().map(Line::text).collect::<Vec<_>>().join("\n"), @r"
     exercise    made  no compile  failed  hung  crashed  equivalent  survived
     lazy_call      5           1       2     1        0           0         1
@@ -104,6 +105,15 @@ fn the_table_has_a_row_for_each_exercise() {
 }
 
 #[test]
+fn each_operator_that_made_mutants_has_a_row() {
+    let outcomes = [outcome(Kind::Passed, false), outcome(Kind::Failed, false)];
+    let rows = by_operator(&outcomes);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].0, "delete_statement");
+    assert_eq!((rows[0].1.made, rows[0].1.survived), (2, 1));
+}
+
+#[test]
 fn an_outcome_is_one_object() {
-    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
+    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves a statement out","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
 }
