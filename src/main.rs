@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokiolings::cli::Cli;
 use tokiolings::commands;
-use tokiolings::grader::confine;
+use tokiolings::grader::{confine, raise_open_files};
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).peekable();
     if args.next_if(|word| word == confine::WORD).is_some() {
         return confine::become_child(args);
     }
+    raise_open_files();
     commands::run(Cli::parse())
 }

@@ -22,6 +22,18 @@ pub(super) struct Context {
     console: Console,
 }
 
+/// Compilers, linkers and tests write there, and each would tell in its own words that they cannot.
+fn check_temporary_folder() -> Result<(), Failure> {
+    let folder = std::env::temp_dir();
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let shown = folder.display();
+    Err(Failure::Machine(format!(
+        "use the folder for temporary files: {shown} is not there; create it with `mkdir -p '{shown}'`, or `unset TMPDIR`"
+    )))
+}
+
 /// The folder that is set up when there is no workspace yet.
 const NEW_WORKSPACE: &str = "tokiolings";
 
@@ -73,6 +85,7 @@ impl Context {
 
     /// A grader for other people's code; says on standard error which walls are around it.
     pub(super) async fn confined_grader(&self, unconfined: bool) -> Result<Grader, Failure> {
+        check_temporary_folder()?;
         if unconfined {
             note(Some("unconfined: submissions run with all your rights"));
             return self.grader();
@@ -91,6 +104,7 @@ impl Context {
     }
 
     fn grader_with(&self, options: Options) -> Result<Grader, Failure> {
+        check_temporary_folder()?;
         Ok(Grader::new(Arc::clone(&self.workbook), Home::from_environment()?, options))
     }
 

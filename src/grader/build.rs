@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, Said, Unit, compile};
+use super::control;
 use super::dependencies::{BUNDLE, Built};
 use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
@@ -70,17 +71,26 @@ impl Bench<'_> {
         bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
     }
 
+    /// A program that is linked against the shared library of the dependencies, where there is one.
+    pub(super) fn bundled(&self, program: &str) -> String {
+        match &self.dependencies.bundle {
+            // Without a mention the compiler would not look at it, and link every crate by itself.
+            Some(_) => format!("{program}extern crate {BUNDLE} as _;\n"),
+            None => program.to_owned(),
+        }
+    }
+
     /// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
     pub(super) async fn link(&self, slot: &Path, program: &str, linked: &[Linked]) -> Result<Said, Broken> {
-        let mut program = program.to_owned();
-        if self.dependencies.bundle.is_some() {
-            // Without a mention the compiler would not look at it, and link every crate by itself.
-            program.push_str(&format!("extern crate {BUNDLE} as _;\n"));
-        }
-        write(&slot.join(HIDDEN).join(HIDDEN_FILE), &program)?;
+        write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
         let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
         remove(&binary)?;
-        let said = compile::run(self, slot, Unit::HiddenTests(linked)).await?;
+        let unit = Unit::HiddenTests(linked);
+        let mut said = compile::run(self, slot, unit).await?;
+        if said.is_doubtful() {
+            control::compiles(self, unit).await?;
+            said = compile::run(self, slot, unit).await?;
+        }
         if said.end == CompileEnd::Succeeded {
             hide(&binary)?;
         }

@@ -10,6 +10,7 @@ use super::dependencies::{BUNDLE, Lines};
 use super::environment;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
+use super::remedy;
 use super::rustc_json::{HIDDEN_FILE, Message};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
@@ -78,10 +79,34 @@ impl Unit<'_> {
 
 /// Compiles a submission in the build folder `slot`.
 pub(super) async fn compile(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Compiled, Broken> {
+    let said = run(bench, slot, unit).await?;
+    if !said.is_doubtful() {
+        return Ok(said.of_submission());
+    }
+    // It may be the machine's doing: then a file that is known to be good does not compile either.
+    super::control::compiles(bench, unit).await?;
     run(bench, slot, unit).await.map(Said::of_submission)
 }
 
 impl Said {
+    /// Whether this may be about the machine, and not about the text: the compiler crashed, or complains about what it
+    /// was given besides the text, or points at nothing in it.
+    pub(super) fn is_doubtful(&self) -> bool {
+        matches!(self.end, CompileEnd::Crashed(_)) || self.messages.iter().any(Message::is_doubtful)
+    }
+
+    /// The first error in one line, or how the compiler ended.
+    pub(super) fn complaint(&self) -> String {
+        match &self.end {
+            CompileEnd::Crashed(how) => how.clone(),
+            _ => self
+                .messages
+                .iter()
+                .find(|message| message.is_error())
+                .map_or_else(|| "it says nothing".to_owned(), |message| message.text().to_owned()),
+        }
+    }
+
     /// The learner's own file was compiled: the compiler's own words.
     fn of_submission(self) -> Compiled {
         let Self { end, messages, took } = self;
@@ -143,11 +168,11 @@ pub(super) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Resul
     .await
     .map_err(|error| Broken {
         problem: format!("failed to {error}"),
-        remedy: "reinstall Rust with `rustup toolchain install stable --force`".to_owned(),
+        remedy: remedy::for_the_compiler(&error.to_string(), bench.home.path())
+            .unwrap_or_else(|| remedy::last_resort(bench.home.path())),
     })?;
-    if let Some(broken) =
-        messages.iter().filter_map(Message::without_code).find_map(|said| machine_fault(unit, said))
-    {
+    let of_machine = |said| machine_fault(bench, unit, said);
+    if let Some(broken) = messages.iter().filter_map(Message::without_code).find_map(of_machine) {
         return Err(broken);
     }
     let end = match outcome.end {
@@ -207,26 +232,15 @@ fn crash(how: &str, text: Capped) -> String {
 }
 
 /// A complaint of rustc's that points at no code → what the machine lacks.
-fn machine_fault(unit: Unit<'_>, message: &str) -> Option<Broken> {
-    let remedy = if message.contains("linker `") && message.contains("not found") {
-        "install a C compiler, which Rust links with: `apt install gcc`, `dnf install gcc`, or `xcode-select --install`"
-    } else if ["No space left on device", "Disk quota exceeded", "os error 28"]
-        .iter()
-        .any(|m| message.contains(m))
-    {
-        "free some space on the disk"
-    } else if ["Read-only file system", "Permission denied", "not writeable"]
-        .iter()
-        .any(|m| message.contains(m))
-    {
-        "set TOKIOLINGS_HOME to a folder that is writable"
-    } else if unit.is_hidden_tests() {
+fn machine_fault(bench: &Bench<'_>, unit: Unit<'_>, message: &str) -> Option<Broken> {
+    let home = bench.home.path();
+    let remedy = match remedy::for_the_compiler(message, home) {
+        Some(remedy) => remedy,
         // A submission that compiles cannot make the linker fail: what would is `unsafe`.
-        "try again; if it stays, delete the folder that TOKIOLINGS_HOME names (or ~/.cache/tokiolings)"
-    } else {
-        return None;
+        None if unit.is_hidden_tests() => remedy::last_resort(home),
+        None => return None,
     };
-    Some(Broken { problem: format!("rustc: {message}"), remedy: remedy.to_owned() })
+    Some(Broken { problem: format!("rustc: {message}"), remedy })
 }
 
 fn driver(bench: &Bench<'_>, unit: Unit<'_>) -> Result<&'static str, Broken> {
@@ -330,7 +344,11 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
             link(BUNDLE, bundle);
             args.push("-Cprefer-dynamic".into());
             for folder in bench.shared_libraries() {
-                args.push(joined("-Clink-arg=-Wl,-rpath,", &folder));
+                // Not `-Wl,-rpath,FOLDER`, which a comma in the folder's name would cut.
+                args.extend(
+                    ["-Clink-arg=-Xlinker", "-Clink-arg=-rpath", "-Clink-arg=-Xlinker"].map(Into::into),
+                );
+                args.push(joined("-Clink-arg=", &folder));
             }
         }
     }

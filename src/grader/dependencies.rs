@@ -2,6 +2,7 @@
 //! by tier, and used by every grading through the artifact paths that cargo names.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,8 +11,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::cache::write_whole;
+use super::cargo_home;
 use super::home::{Home, unwritable};
 use super::process::{self, Ended, Priority, Spec, Stream};
+use super::remedy;
+use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
 use super::{Activity, Watcher, environment};
 use crate::verdict::Broken;
@@ -30,6 +34,8 @@ pub(crate) struct Built {
     pub(crate) folder: PathBuf,
     /// All of them and testkit in one shared library, where the system has such.
     pub(crate) bundle: Option<PathBuf>,
+    /// The file in which this is remembered.
+    pub(crate) memory: PathBuf,
 }
 
 /// The tiers that this process has seen built.
@@ -92,7 +98,8 @@ impl Dependencies {
                 match remembered(&memory) {
                     Some(built) => built,
                     None => {
-                        let built = package.build(&folder, order).await?;
+                        let built =
+                            Built { memory: memory.clone(), ..package.build(home, &folder, order).await? };
                         let json = serde_json::to_vec(&built).expect("paths and names are valid JSON");
                         write_whole(&memory, &json).map_err(|error| unwritable(&memory, &error))?;
                         built
@@ -105,16 +112,33 @@ impl Dependencies {
         Ok(built)
     }
 
+    /// What this process has seen built. It is looked at again each time: the folder may be deleted at any time.
     fn known(&self, key: &Option<String>) -> Option<Arc<Built>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        let built = self.ready.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        built.filter(|built| built.is_whole())
     }
 }
 
 /// What an earlier process built, unless some of it has been deleted since.
 fn remembered(memory: &Path) -> Option<Built> {
     let built: Built = serde_json::from_slice(&fs::read(memory).ok()?).ok()?;
-    let whole = built.crates.values().chain([&built.testkit]).chain(&built.bundle).all(|path| path.exists());
-    whole.then_some(built)
+    built.is_whole().then_some(built)
+}
+
+impl Built {
+    /// Whether all that a compiler is told of is still there.
+    fn is_whole(&self) -> bool {
+        let named =
+            self.crates.values().chain([&self.testkit, &self.folder, &self.memory]).chain(&self.bundle);
+        named.into_iter().all(|path| path.exists())
+    }
+
+    /// Removes all of it, so that it is built anew the next time.
+    pub(crate) fn discard(&self) {
+        // What cannot be removed stays, and the next grading finds the same fault.
+        let _ = fs::remove_file(&self.memory);
+        let _ = remove_tree(&self.memory.with_file_name(TARGET));
+    }
 }
 
 /// Waits until no other process builds here.
@@ -189,30 +213,35 @@ impl Package {
         Ok(())
     }
 
-    async fn build(&self, folder: &Path, order: Order<'_>) -> Result<Built, Broken> {
+    async fn build(&self, home: &Home, folder: &Path, order: Order<'_>) -> Result<Built, Broken> {
         let Order { workbook, toolchain, tier, priority, watch } = order;
         self.write(folder, workbook)?;
-        let mut args: Vec<String> =
-            ["rustc", "--lib", "--message-format=json", "--color=never", "--target-dir", TARGET]
-                .map(str::to_owned)
+        let mut args: Vec<OsString> =
+            ["rustc", "--lib", "--message-format=json", "--color=never", "--manifest-path"]
+                .map(Into::into)
                 .into();
+        args.push(folder.join("Cargo.toml").into());
+        args.push("--target-dir".into());
+        args.push(folder.join(TARGET).into());
         if workbook.dependencies.lock.is_some() {
-            args.push("--locked".to_owned());
+            args.push("--locked".into());
         }
         if let Some(tier) = tier {
-            args.push(format!("--features={tier}"));
+            args.push(format!("--features={tier}").into());
         }
         if self.bundled {
-            args.push("--".to_owned());
-            args.extend(SHARED.iter().map(|arg| (*arg).to_owned()));
+            args.push("--".into());
+            args.extend(SHARED.iter().map(Into::into));
         }
         let mut env = environment::cargo();
         env.push(("RUSTC".into(), toolchain.program("rustc")));
+        env.push(("CARGO_HOME".into(), cargo_home::prepare(home)?.into()));
         let spec = Spec {
             program: toolchain.program("cargo"),
-            args: args.into_iter().map(Into::into).collect(),
+            args,
             env,
-            cwd: folder.to_owned(),
+            // Cargo also reads the configurations of all folders above the one that it runs in.
+            cwd: folder.ancestors().last().unwrap_or(folder).to_owned(),
             limit: LIMIT,
             priority,
             ..Spec::default()
@@ -313,7 +342,7 @@ impl Artifacts {
         let folder = testkit.with_file_name("deps");
         let folder =
             if folder.is_dir() { folder } else { testkit.parent().map(Path::to_owned).unwrap_or_default() };
-        Ok(Built { id, crates, testkit, folder, bundle })
+        Ok(Built { id, crates, testkit, folder, bundle, memory: PathBuf::new() })
     }
 }
 
@@ -321,16 +350,8 @@ impl Artifacts {
 fn explain(stderr: &str, errors: &str, folder: &Path) -> Broken {
     let all = format!("{stderr}\n{errors}");
     let has = |needles: &[&str]| needles.iter().any(|needle| all.contains(needle));
-    let remedy = if has(&["linker `", "linker not found"]) {
-        "install a C compiler, which Rust links with: `apt install gcc`, `dnf install gcc`, or `xcode-select --install`".to_owned()
-    } else if has(&["No space left on device", "Disk quota exceeded", "os error 28"]) {
-        format!("free some space on the disk of {}", folder.display())
-    } else if has(&["Read-only file system", "Permission denied"]) {
-        format!(
-            "make {} writable, or set {} to a folder that is",
-            folder.display(),
-            super::home::HOME_VARIABLE
-        )
+    let remedy = if let Some(remedy) = remedy::remedy(&all, folder) {
+        remedy
     } else if has(&[
         "failed to download",
         "Could not resolve host",
@@ -403,8 +424,6 @@ mod tests {
         let cases = [
             ("error: linker `cc` not found", "install a C compiler"),
             ("error: failed to download from x\n\nCaused by:\n  Could not resolve host", "network"),
-            ("error: failed to write: No space left on device (os error 28)", "free some space"),
-            ("error: failed to create directory: Read-only file system", "writable"),
         ];
         for (complaint, remedy) in cases {
             let broken = explain(complaint, "", folder);

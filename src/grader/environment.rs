@@ -11,6 +11,7 @@ const NOT_FOR_CARGO: &[&str] = &[
     "CARGO",
     "CARGO_BUILD_",
     "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_HOME",
     "CARGO_INCREMENTAL",
     "CARGO_MANIFEST",
     "CARGO_PKG_",
@@ -28,7 +29,8 @@ pub(crate) fn compiler() -> Vec<(OsString, OsString)> {
     std::env::vars_os().filter(|(name, _)| COMPILER.iter().any(|kept| name == kept)).collect()
 }
 
-/// For `cargo`: the user's, which holds their proxies and registries, less what would change the build.
+/// For `cargo`: the user's, which holds their proxies and registries, less what would change the build. Its home is ours:
+/// see [`cargo_home`](super::cargo_home).
 pub(crate) fn cargo() -> Vec<(OsString, OsString)> {
     std::env::vars_os()
         .filter(|(name, _)| name.to_str().is_none_or(for_cargo))
@@ -61,17 +63,11 @@ mod tests {
 
     #[test]
     fn cargo_keeps_the_users_network_settings_and_loses_the_builds() {
-        for kept in [
-            "CARGO_HOME",
-            "CARGO_REGISTRIES_X_INDEX",
-            "CARGO_NET_OFFLINE",
-            "CARGO_HTTP_PROXY",
-            "HOME",
-            "PATH",
-        ] {
+        for kept in ["CARGO_REGISTRIES_X_INDEX", "CARGO_NET_OFFLINE", "CARGO_HTTP_PROXY", "HOME", "PATH"] {
             assert!(for_cargo(kept), "{kept}");
         }
         for removed in [
+            "CARGO_HOME",
             "RUSTFLAGS",
             "RUSTC_WRAPPER",
             "CARGO_TARGET_DIR",

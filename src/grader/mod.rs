@@ -4,8 +4,10 @@
 mod batch;
 mod build;
 mod cache;
+mod cargo_home;
 mod compile;
 pub mod confine;
+mod control;
 mod deal;
 mod dependencies;
 mod environment;
@@ -13,12 +15,14 @@ mod execute;
 mod format;
 mod hang;
 mod home;
+mod limits;
 mod orphans;
 mod output;
 mod play;
 mod process;
 mod program;
 mod recording;
+mod remedy;
 mod rustc_json;
 mod scratch;
 mod toolchain;
@@ -40,6 +44,7 @@ use dependencies::Order;
 use process::Priority;
 
 pub use home::{Home, HomeError};
+pub use limits::raise_open_files;
 pub use orphans::adopt_orphans;
 pub use play::Played;
 

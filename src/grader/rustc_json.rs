@@ -57,6 +57,10 @@ pub(super) const HIDDEN_FILE: &str = "hidden_tests.rs";
 /// Longer texts are cut: a macro can make rustc print its whole expansion.
 const MAX_TEXT: usize = 16 * 1024;
 
+/// The codes of rustc for crates that are not there, of another compiler, or damaged.
+const ABOUT_CRATES: &[&str] =
+    &["E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0519", "E0523", "E0786"];
+
 /// Macros of dependencies that call each other are followed outwards so far: rustc's own limit, unless a file raises it.
 const MOST_CALLS: usize = 128;
 
@@ -145,6 +149,23 @@ impl Message {
         level(&self.0.level) == Level::Error
     }
 
+    /// rustc's own first line.
+    pub(super) fn text(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether it may be about what the compiler was given besides the text: a crate, the standard library, the linker.
+    /// A text can have the same said about itself (`extern crate nothing;`), so this decides nothing yet.
+    pub(super) fn is_doubtful(&self) -> bool {
+        let code = self.0.code.as_ref().map(|code| code.code.as_str());
+        let of_a_crate = ["extern location for ", "only metadata stub found for ", "can't find crate for "];
+        self.is_error()
+            && (code.is_some_and(|code| ABOUT_CRATES.contains(&code))
+                || of_a_crate.iter().any(|words| self.0.message.starts_with(words))
+                || self.0.message.starts_with("linking with")
+                || self.without_code().is_some())
+    }
+
     /// rustc's text, when the message points at no code at all: then it is about the machine or the command, not
     /// about what someone wrote.
     pub(super) fn without_code(&self) -> Option<&str> {
@@ -154,6 +175,7 @@ impl Message {
 
 fn level(level: &str) -> Level {
     match level {
+        // A crash of the compiler is told in a message, too.
         "error" | "error: internal compiler error" => Level::Error,
         "warning" => Level::Warning,
         _ => Level::Note,

@@ -91,11 +91,30 @@ async fn ask(rustc: &Path, cwd: &Path, question: &str) -> Result<String, Broken>
     .map_err(|error| no_rust(&error.to_string()))?;
     match outcome.end {
         Ended::Exited(0) => Ok(String::from_utf8_lossy(&answer).into_owned()),
-        _ => Err(no_rust(&format!(
-            "`rustc {question}` failed: {}",
-            String::from_utf8_lossy(&complaint).trim()
-        ))),
+        _ => Err(refused(question, &String::from_utf8_lossy(&complaint))),
     }
+}
+
+/// Why rustup, or a compiler, did not answer. Of a long complaint the first lines are enough, and of a backtrace none.
+fn refused(question: &str, complaint: &str) -> Broken {
+    let lines = complaint.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let said: Vec<&str> = lines.take_while(|line| !is_backtrace(line)).take(3).collect();
+    let problem = format!("`rustc {question}` failed: {}", said.join("\n"));
+    let named = |start: &str| complaint.split_once(start).and_then(|(_, rest)| rest.split_once('\''));
+    match named("toolchain '").filter(|(_, rest)| rest.trim_start().starts_with("is not installed")) {
+        Some((name, _)) => {
+            Broken { problem, remedy: format!("run `rustup toolchain install {name}`, then try again") }
+        }
+        None if complaint.contains("no default is configured") => {
+            Broken { problem, remedy: "run `rustup default stable`, then try again".to_owned() }
+        }
+        None => no_rust(&problem),
+    }
+}
+
+fn is_backtrace(line: &str) -> bool {
+    let line = line.trim_start();
+    line.to_ascii_lowercase().starts_with("stack backtrace") || line.starts_with("0: ")
 }
 
 fn no_rust(problem: &str) -> Broken {
@@ -124,4 +143,29 @@ fn stamp(path: &Path) -> String {
     let Ok(data) = fs::metadata(path) else { return "none".to_owned() };
     let modified = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     format!("{}+{}", modified.as_nanos(), data.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toolchain_that_is_not_installed_is_named_with_the_command_for_it() {
+        let complaint = "error: toolchain '1.80.0-x86_64-unknown-linux-gnu' is not installed\nhelp: run x\n\nStack backtrace:\n   0: \
+                         anyhow::error::new\n   1: rustup::main\n";
+        let broken = refused("-vV", complaint);
+        assert_eq!(
+            broken.remedy,
+            "run `rustup toolchain install 1.80.0-x86_64-unknown-linux-gnu`, then try again"
+        );
+        assert!(broken.problem.ends_with("is not installed\nhelp: run x"), "{}", broken.problem);
+    }
+
+    #[test]
+    fn without_a_default_rustup_is_given_one() {
+        let complaint = "error: rustup could not choose a version of rustc to run, because one wasn't specified explicitly, and no \
+                         default is configured.\nhelp: run 'rustup default stable' to download it";
+        assert!(refused("-vV", complaint).remedy.contains("rustup default stable"));
+        assert!(refused("-vV", "error: something else").remedy.contains("install Rust"));
+    }
 }

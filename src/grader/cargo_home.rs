@@ -1,0 +1,165 @@
+//! Cargo's home for our builds. What exercises use is built with settings of our own: a `build.target`, a profile or a
+//! wrapper in a learner's configuration would change what is built, and where. Taken over is what decides how crates are
+//! fetched: the sections below, credentials, and what has been downloaded already.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::cache::write_whole;
+use super::home::{Home, unwritable};
+use crate::verdict::Broken;
+
+/// The sections of a configuration that are about the network and registries.
+const TAKEN_OVER: &[&str] = &["credential-alias", "http", "net", "registries", "registry", "source"];
+
+/// Shared with the user's own cargo: the downloads, what locks them, and the keys to registries.
+const SHARED: &[&str] =
+    &["registry", "git", ".package-cache", ".package-cache-mutate", "credentials.toml", "credentials"];
+
+/// Of those, what cargo makes when it first needs it.
+const FOLDERS: &[&str] = &["registry", "git"];
+const LOCKS: &[&str] = &[".package-cache", ".package-cache-mutate"];
+
+/// Keys of a source whose values are paths.
+const PATHS: &[&str] = &["directory", "local-registry", "path"];
+
+/// The folder, made from the user's.
+pub(super) fn prepare(home: &Home) -> Result<PathBuf, Broken> {
+    let Some(users) = users() else { return home.folder("cargo") };
+    let own = home.folder("cargo")?;
+    for name in FOLDERS {
+        // One that cannot be made is not shared.
+        let _ = fs::create_dir_all(users.join(name));
+    }
+    for name in LOCKS {
+        let _ = fs::OpenOptions::new().create(true).append(true).open(users.join(name));
+    }
+    for name in SHARED {
+        if !share(&users.join(name), &own.join(name)) {
+            // A system without links: the user's own home, settings and all, is better than a second set of downloads.
+            return Ok(users);
+        }
+    }
+    let text = config(&users);
+    let path = own.join("config.toml");
+    if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(own);
+    }
+    write_whole(&path, text.as_bytes()).map_err(|error| unwritable(&path, &error))?;
+    Ok(own)
+}
+
+fn users() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
+/// Makes `own` a link to `users`, if that is there; `false` where the system has no links.
+fn share(users: &Path, own: &Path) -> bool {
+    if !users.exists() || fs::read_link(own).is_ok_and(|to| to == users) {
+        return true;
+    }
+    if own.is_dir() && !own.is_symlink() {
+        let _ = super::scratch::remove_tree(own);
+    } else {
+        let _ = fs::remove_file(own);
+    }
+    match link(users, own) {
+        Ok(()) => true,
+        // Another process was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => true,
+        Err(_) => false,
+    }
+}
+
+#[cfg(unix)]
+fn link(to: &Path, from: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(to, from)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// What is taken over of the user's configuration. One that is no TOML says nothing: the user's own cargo complains.
+fn config(users: &Path) -> String {
+    let read = |name: &str| fs::read_to_string(users.join(name)).ok();
+    let text = read("config").or_else(|| read("config.toml")).unwrap_or_default();
+    // Relative paths in a configuration are counted from above the folder that it is in.
+    taken_over(&text, users.parent().unwrap_or(users))
+}
+
+fn taken_over(config: &str, base: &Path) -> String {
+    let mut table: Table = config.parse().unwrap_or_default();
+    table.retain(|section, _| TAKEN_OVER.contains(&section));
+    if let Some(Value::Table(sources)) = table.get_mut("source") {
+        for (_, source) in sources.iter_mut() {
+            for key in PATHS {
+                if let Some(Value::String(path)) = source.get_mut(*key) {
+                    *path = base.join(&*path).to_string_lossy().into_owned();
+                }
+            }
+        }
+    }
+    // Cargo tidies what its own home has not used for long; these downloads are the user's.
+    let mut cache = Table::new();
+    cache.insert("auto-clean-frequency".to_owned(), Value::from("never"));
+    table.insert("cache".to_owned(), Value::Table(cache));
+    table.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_network_is_taken_over_and_the_build_is_not() {
+        let config = r#"
+            [build]
+            target = "x86_64-unknown-linux-gnu"
+            rustc-wrapper = "sccache"
+            [profile.dev]
+            panic = "abort"
+            [target.x86_64-unknown-linux-gnu]
+            linker = "clang"
+            [http]
+            proxy = "proxy.example:3128"
+            [net]
+            offline = true
+            [source.crates-io]
+            replace-with = "vendored"
+            [source.vendored]
+            directory = "vendor"
+            [registries.school]
+            index = "sparse+https://school.example/index/"
+        "#;
+        let kept: Table = taken_over(config, Path::new("/home/ann")).parse().expect("it is TOML");
+        let sections: Vec<&str> = kept.keys().map(String::as_str).collect();
+        assert_eq!(sections, ["cache", "http", "net", "registries", "source"]);
+        assert_eq!(kept["http"]["proxy"].as_str(), Some("proxy.example:3128"));
+        assert_eq!(kept["source"]["vendored"]["directory"].as_str(), Some("/home/ann/vendor"));
+        assert_eq!(kept["source"]["crates-io"]["replace-with"].as_str(), Some("vendored"));
+    }
+
+    #[test]
+    fn what_is_no_configuration_says_nothing() {
+        assert_eq!(taken_over("[build", Path::new("/")), taken_over("", Path::new("/")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn downloads_are_shared_and_a_wrong_link_is_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (users, own) = (folder.path().join("users"), folder.path().join("own"));
+        fs::create_dir_all(&users).unwrap();
+        assert!(share(&users, &own) && fs::read_link(&own).unwrap() == users);
+        fs::remove_file(&own).unwrap();
+        fs::create_dir_all(own.join("below")).unwrap();
+        assert!(share(&users, &own) && fs::read_link(&own).unwrap() == users);
+        assert!(share(&folder.path().join("nothing"), &folder.path().join("other")));
+        assert!(!folder.path().join("other").exists());
+    }
+}
