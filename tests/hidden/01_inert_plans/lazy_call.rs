@@ -29,6 +29,12 @@ fn hi_is_heard() {
              A future that is dropped still runs nothing, with or without the warning."
         );
         assert!(
+            seen.at_return.contains(&hi) || seen.took.is_zero(),
+            "`greet` returned after {}, and \"hi\" came later. It waited, but for something else: you started \"hi\", and \
+             nobody waits for it.",
+            spelled(seen.took)
+        );
+        assert!(
             seen.at_return.contains(&hi),
             "`greet` returned before \"hi\". You started it, nobody waits for it."
         );
