@@ -10,7 +10,7 @@ use tokio::time::sleep;
 /// "hello" and "hi" are both in the room at the moment `greet` is done.
 #[test]
 fn hi_is_heard() {
-    for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(200..=900)), ("", pick(10..=90))] {
+    for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(300..=900)), ("", pick(10..=90))] {
         let name = format!("{name} {}", pick(10..=99));
         let seen = watch(&name, Duration::from_millis(typing));
         let hello = format!("hello, {name}");
