@@ -1,4 +1,5 @@
-//! `Total` is meant to be what the compiler makes of this function, written by hand:
+//! `Total` is meant to be what the compiler makes of this function, written by hand. It polls a child when the function
+//! does, and its sum is that of the function, for any two numbers:
 //!
 //!     async fn total(price: impl Future<Output = u32>, tax: impl Future<Output = u32>) -> u32 {
 //!         let price = price.await;

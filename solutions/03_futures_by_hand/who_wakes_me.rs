@@ -20,7 +20,7 @@ struct Shared {
     waker: Option<Waker>,
 }
 
-/// The thread's half.
+/// The thread's half. When it is dropped without `fire`, it has not fired.
 pub struct Trigger(Arc<Mutex<Shared>>);
 
 /// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.

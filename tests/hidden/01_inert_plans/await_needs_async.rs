@@ -66,7 +66,7 @@ fn both_answers_are_waited_for() {
 #[test]
 fn every_amount_counts() {
     let (some, tax, max) = (pick(100..=999), pick(10..=99), u64::from(u32::MAX));
-    for (price, tax) in [(0, 0), (0, tax), (some, 0), (some, some), (max - tax, tax), (0, max)] {
+    for (price, tax) in [(0, tax), (some, 0), (0, 0), (some, some), (max - tax, tax), (0, max)] {
         let stall = Stall::new(price, tax);
         let item = ["", "green tea", "pu'er 茶"][usize::try_from(price % 3).expect("it is small")];
         let (found, _) = bill(&stall, item);
@@ -191,7 +191,12 @@ impl Stall {
             ),
         });
         for (what, called, asked, _) in questions {
-            assert!(called > 0, "`total` came to {found}, and never asked the shop for the {what}.");
+            assert!(
+                called > 0,
+                "The price is {}, the tax is {}: `total` came to {found}, and never asked the shop for the {what}.",
+                self.price,
+                self.tax
+            );
             assert!(
                 asked > 0,
                 "`total` called `{what}`, and the shop was never asked for the {what}: the call only builds a plan, \
@@ -235,7 +240,7 @@ fn panicked(text: &str) -> ! {
     assert!(
         !text.contains("can call blocking only"),
         "`block_in_place` wants to hold the thread until the shop answers, and all plans share that one thread here. \
-         `total` can be a plan itself: then it awaits the shop, and holds no thread. ({text})"
+         `.await` waits for an answer and gives the thread back; it needs a plan around it. ({text})"
     );
     panic!("`total` panicked before it was done: {text}")
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 /// "hello" and "hi" are both in the room at the moment `greet` is done.
 #[test]
 fn hi_is_heard() {
-    for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(200..=900)), ("", pick(10..=90))] {
+    for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(300..=900)), ("", pick(10..=90))] {
         let name = format!("{name} {}", pick(10..=99));
         let seen = watch(&name, Duration::from_millis(typing));
         let hello = format!("hello, {name}");
@@ -27,6 +27,12 @@ fn hi_is_heard() {
             said > 0,
             "\"hi\" was never said: calling `say_hi` built a plan, and the plan was dropped. \
              A future that is dropped still runs nothing, with or without the warning."
+        );
+        assert!(
+            seen.at_return.contains(&hi) || seen.took.is_zero(),
+            "`greet` returned after {}, and \"hi\" came later. It waited, but for something else: you started \"hi\", and \
+             nobody waits for it.",
+            spelled(seen.took)
         );
         assert!(
             seen.at_return.contains(&hi),

@@ -1,5 +1,6 @@
 //! Hidden tests of `plan_order`: what the bank was asked to do, and in which order.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use exercise::pay;
@@ -126,6 +127,9 @@ const POLLS: usize = 16;
 /// The bank's plans: their functions, and what they are called in its log.
 const PLANS: [(&str, &str); 2] = [("write_audit", "audit"), ("charge_card", "charge")];
 
+/// Whether a payment went well in this program.
+static PAID_BEFORE: AtomicBool = AtomicBool::new(false);
+
 /// A bank that writes down which plans were made, which were carried out, and for how much.
 struct Books {
     log: Log,
@@ -197,12 +201,18 @@ impl Books {
             ),
         });
         for (name, called, begun) in plans {
+            assert!(
+                called > 0 || !PAID_BEFORE.load(Ordering::SeqCst),
+                "An earlier payment called and awaited both plans. For this one, `pay` returned the receipt {receipt}, \
+                 and never called `{name}`. Each payment needs its own."
+            );
             assert!(called > 0, "`pay` returned the receipt {receipt}, and never called `{name}`.");
             assert!(
                 begun > 0,
                 "`{name}` ran 0 times. Its plan was never awaited, and a plan that is dropped runs nothing."
             );
         }
+        PAID_BEFORE.store(true, Ordering::SeqCst);
         receipt
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use exercise::load_names;
@@ -102,6 +103,17 @@ fn load_names_goes_on_in_another_task() {
     api.check_names(&names, &ids);
 }
 
+/// Whether names were loaded in this program, and each was asked for.
+static LOADED_BEFORE: AtomicBool = AtomicBool::new(false);
+
+fn comes_twice(ids: &[u32]) -> bool {
+    ids.iter().enumerate().any(|(place, id)| ids[..place].contains(id))
+}
+
+fn spelled_ids(ids: &[u32]) -> String {
+    if ids.len() > 5 { format!("{} ids", ids.len()) } else { format!("the ids {ids:?}") }
+}
+
 /// An answer needs two polls, when they come one after the other.
 fn polls_for(answers: usize) -> usize {
     4 * answers + 16
@@ -141,10 +153,15 @@ impl Service {
         let expected: Vec<String> = ids.iter().map(|&id| self.name(id)).collect();
         assert!(
             found.len() == ids.len(),
-            "`load_names` returned {} names for {} ids. Each id has its name, also when it is empty, or equal to another.\n   \
-             expected: {expected:?}\n   found: {found:?}",
+            "`load_names` returned {} {} for {}. Each id has its name, {}.\n   expected: {expected:?}\n   found: {found:?}",
             found.len(),
-            ids.len()
+            if found.len() == 1 { "name" } else { "names" },
+            spelled_ids(ids),
+            if comes_twice(ids) {
+                "also when it comes a second time"
+            } else {
+                "also when it is empty, or equal to another"
+            }
         );
         let sorted = |names: &[String]| {
             let mut names = names.to_vec();
@@ -156,7 +173,16 @@ impl Service {
             sorted(&expected),
             "The requests were made, but what you returned is not what the API answered."
         );
-        check_eq!(found, expected, "The names have to come back in the order of the ids.");
+        if let Some(place) = (0..ids.len()).find(|&place| found[place] != expected[place]) {
+            let other =
+                ids.iter().find(|&&id| self.name(id) == found[place]).expect("it is one of their names");
+            panic!(
+                "Place {} of the list belongs to the id {}, and the name of the id {other} came back there. The names \
+                 have to come back in the order of the ids.\n   expected: {expected:?}\n   found: {found:?}",
+                place + 1,
+                ids[place]
+            );
+        }
     }
 
     /// The names, or what went wrong on the way to them.
@@ -169,6 +195,15 @@ impl Service {
             Ok(Ok(Err(problem))) => panic!("{problem}"),
             Ok(Ok(Ok(names))) => Ok(names),
             Ok(Err(impatience)) => Err(impatience),
+            Err(text) if text.contains("can call blocking only") => panic!(
+                "`block_in_place` wants to hold the thread until the API answers, and all plans share that one thread \
+                 here. `.await` waits for an answer and gives the thread back; the closure of `map` cannot do that, a \
+                 loop can. ({text})"
+            ),
+            Err(text) if text.contains("resumed after completion") => panic!(
+                "A plan was polled again after it had come to its end. What it came to is handed out once, with the \
+                 poll that is `Ready`: keep it, and poll only the plans that are not done. ({text})"
+            ),
             Err(text) => panic!("`load_names` panicked before it was done: {text}"),
         };
         assert!(
@@ -196,10 +231,19 @@ impl Service {
                  whether they were there. An answer wakes it when it comes; until then, `load_names` has nothing to do.",
                 self.patience.polls()
             ),
+            _ if number == 0 => panic!(
+                "`load_names` was called without any ids, and never came to its end. There is no answer to wait for, so \
+                 nothing will wake it: no ids, no names, at once."
+            ),
             _ => panic!(
                 "`load_names` never came to its end. {answered} of {number} answers came, and nothing wakes it any more."
             ),
         });
+        assert!(
+            called == number || !LOADED_BEFORE.load(Ordering::SeqCst),
+            "`load_names` called `fetch` for {called} of {number} ids. When it was called before, it did so for each \
+             id. In every call, the names have to come from the API that was handed over."
+        );
         assert!(
             called == number,
             "`load_names` called `fetch` for {called} of {number} ids. Each name has to come from the API."
@@ -215,6 +259,9 @@ impl Service {
              yet has to be awaited, for as long as it takes.",
             names.len()
         );
+        if number > 0 {
+            LOADED_BEFORE.store(true, Ordering::SeqCst);
+        }
         names
     }
 }

@@ -60,18 +60,19 @@ fn any_price_is_a_price() {
 fn each_has_its_own_price() {
     let [a, b] = [pick(), pick() + 1_000_000];
     let [mut first, mut second] = [made(a), made(b)];
-    let found = [&mut second, &mut first].map(|cached| match asked(cached, &CountingWaker::new().waker()) {
-        Poll::Ready(found) => found,
-        Poll::Pending => {
-            panic!("Of two prices in the cache, one was `Pending` at its first poll. Both are there.")
+    for (cached, price, other) in [(&mut second, b, a), (&mut first, a, b)] {
+        match asked(cached, &CountingWaker::new().waker()) {
+            Poll::Ready(found) => check_eq!(
+                found,
+                price,
+                "There are two `Cached`, one for the price {price} and one for {other}. The one for {price} was \
+                 ready with {found}. Each has to answer with its own price, so each has to hold it."
+            ),
+            Poll::Pending => {
+                panic!("Of two prices in the cache, one was `Pending` at its first poll. Both are there.")
+            }
         }
-    });
-    check_eq!(
-        found,
-        [b, a],
-        "Two prices, {a} and {b}, were put into `Cached`, and the second was asked before the first. Each has \
-         to answer with its own price."
-    );
+    }
 }
 
 /// Two cached prices can be awaited in one go, without a stop.

@@ -78,6 +78,12 @@ fn a_finished_child_is_left_alone() {
                 if let Poll::Ready(found) = poll(&mut both, &waker.waker()) {
                     panic!("`Both` was ready with {found:?} in poll {n}, and {slow} was not done.");
                 }
+                assert!(
+                    late.1.polls() > 0 || !fast.1.finished(),
+                    "{} was done in poll {n} of `Both`, and {slow} was not asked in that poll: `Both` said \
+                     `Pending`, and {slow} has no waker to call. Go on with the other child in the same poll.",
+                    fast.0
+                );
                 for (name, child) in [&fast, &late] {
                     assert!(
                         child.polls() > 0,
@@ -179,6 +185,13 @@ fn the_waker_of_the_latest_poll_counts() {
                     "Two tasks polled `Both`, one after the other. {name} has its number now and woke the \
                      first task, not the one that polled last. Each poll brings a waker: hand on that of this \
                      poll, in every poll."
+                );
+                let other = if name == "A" { "B" } else { "A" };
+                assert!(
+                    second.wakes() > 0 || name != order[0],
+                    "{name} has its number now, {other} still has to wait, and no task was woken (wakes: 0): \
+                     the waker that {name} was given goes nowhere. Each poll has to hand its own context down \
+                     to every child that is not done."
                 );
                 assert!(
                     second.wakes() > 0,

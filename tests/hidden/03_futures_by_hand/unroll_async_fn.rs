@@ -213,6 +213,25 @@ fn any_number_is_a_number() {
     });
 }
 
+/// A sum that is too large for a `u32` is not replaced by another number.
+#[test]
+fn no_total_is_made_up() {
+    rt(async {
+        for (price, tax) in [(u32::MAX, number()), (number(), u32::MAX)] {
+            let mut total = made(child("price", 0, price), child("tax", 0, tax)).await;
+            // With overflow checks, `+` panics here; without them, it wraps around. Both is fine.
+            let answer = panic_of(|| poll_once(&mut total, Waker::noop()));
+            if let Ok(Poll::Ready(found)) = answer {
+                assert!(
+                    found == price.wrapping_add(tax),
+                    "The price is {price}, the tax is {tax}, and `Total` was ready with {found}. The sum is too \
+                     large for a `u32`, and `price + tax` does not make up another number for it."
+                );
+            }
+        }
+    });
+}
+
 /// Two of them side by side do not know each other.
 #[test]
 fn two_of_them_keep_apart() {

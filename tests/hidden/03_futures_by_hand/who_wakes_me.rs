@@ -304,6 +304,28 @@ fn a_long_wait_is_only_a_wait() {
     );
 }
 
+/// A thread may give up, and its trigger is dropped: then there is no report.
+#[test]
+fn a_dropped_trigger_has_not_fired() {
+    returns_without_the_event();
+    for polls in [0, 1, 2] {
+        let (trigger, mut signal) = signal();
+        let waker = CountingWaker::new().waker();
+        for _ in 0..polls {
+            check_pending(poll(&mut signal, &waker));
+        }
+        drop(trigger);
+        stage("the `Trigger` has been dropped, and the `Signal` is being polled");
+        // A panic would be an answer, too.
+        let now = panic_of(|| poll_once(&mut signal, &waker));
+        assert!(
+            now != Ok(Poll::Ready(())),
+            "The trigger was dropped, nobody had called `fire`, and the `Signal` said `Ready`. There is no report: \
+             a thread that gives up, or panics, has not fired."
+        );
+    }
+}
+
 /// Two pairs side by side, or one after the other, do not know each other.
 #[test]
 fn two_pairs_keep_apart() {

@@ -1,5 +1,5 @@
 //! fails: each_has_its_own_price
-//! says: Each has to answer with its own price.
+//! says: Each has to answer with its own price, so each has to hold it
 //!
 //! The cache is a `static` that holds one price.
 

@@ -1,0 +1,64 @@
+//! One enum: nobody waits, somebody waits, fired.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+#[derive(Default)]
+enum Shared {
+    #[default]
+    Idle,
+    Waiting(Waker),
+    Fired,
+}
+
+/// The thread's half.
+pub struct Trigger(Arc<Mutex<Shared>>);
+
+/// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
+pub struct Signal(Arc<Mutex<Shared>>);
+
+pub fn signal() -> (Trigger, Signal) {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    (Trigger(shared.clone()), Signal(shared))
+}
+
+impl Trigger {
+    pub fn fire(&self) {
+        let before = std::mem::replace(&mut *self.0.lock().unwrap(), Shared::Fired);
+        if let Shared::Waiting(waker) = before {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut *self.0.lock().unwrap() {
+            Shared::Fired => return Poll::Ready(()),
+            Shared::Waiting(old) => old.clone_from(cx.waker()),
+            idle => *idle = Shared::Waiting(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (trigger, mut signal) = signal();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        trigger.fire();
+    });
+    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
+    let mut polls = 0;
+    std::future::poll_fn(|cx| {
+        polls += 1;
+        Pin::new(&mut signal).poll(cx)
+    })
+    .await;
+    println!("the report is there, after {polls} polls");
+}

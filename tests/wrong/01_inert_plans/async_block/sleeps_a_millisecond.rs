@@ -1,0 +1,39 @@
+//! fails: awaiting_scans_once_and_counts
+//! says: When it is awaited the night has come: it is carried out at once
+//!
+//! The plan sleeps before it scans, though it is to be carried out at once.
+
+use std::num::ParseIntError;
+
+const BOTTLES_PER_BOX: u32 = 12;
+
+pub fn count_bottles(
+    shelf: &str,
+    scan: impl FnOnce() -> String,
+) -> impl Future<Output = Result<String, ParseIntError>> {
+    let label = shelf.to_uppercase();
+    async move {
+        // Let the other plans have a turn before the scanner is started.
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        let boxes: u32 = scan().trim().parse()?;
+        Ok(format!("{label}: {} bottles", boxes * BOTTLES_PER_BOX))
+    }
+}
+
+fn scanner(line: &str) -> impl FnOnce() -> String {
+    move || {
+        println!("  scanning {line:?}");
+        line.to_owned()
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("by day: two plans are made");
+    let cellar = count_bottles("cellar", scanner("4"));
+    let attic = count_bottles("attic", scanner("four"));
+
+    println!("at night: the plans are carried out");
+    println!("{:?}", cellar.await);
+    println!("{:?}", attic.await);
+}

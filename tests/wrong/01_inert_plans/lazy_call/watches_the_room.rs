@@ -1,0 +1,42 @@
+//! fails: hi_is_heard
+//! says: it looked again and again whether "hi" was said
+//!
+//! Looks every 20 ms whether the room has two lines: done too early in a room that has lines already, and up to 20 ms too late.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// A chat room. Clones of it show the same lines. (Nothing is wrong in here.)
+#[derive(Clone)]
+pub struct Room {
+    pub lines: Arc<Mutex<Vec<String>>>,
+    /// How long the bot pretends to type.
+    pub typing: Duration,
+}
+
+impl Room {
+    pub fn post(&self, line: String) {
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+pub async fn greet(name: String, room: Room) {
+    room.post(format!("hello, {name}"));
+    tokio::spawn(say_hi(name, room.clone()));
+    // Wait until both lines are there.
+    while room.lines.lock().unwrap().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn say_hi(name: String, room: Room) {
+    tokio::time::sleep(room.typing).await;
+    room.post(format!("hi, {name}"));
+}
+
+#[tokio::main]
+async fn main() {
+    let room = Room { lines: Arc::default(), typing: Duration::from_millis(200) };
+    greet("Ada".to_owned(), room.clone()).await;
+    println!("in the room: {:?}", room.lines.lock().unwrap());
+}

@@ -1,0 +1,38 @@
+//! fails: the_audit_line_comes_first
+//! says: Both plans were under way at once
+//!
+//! `join!` starts the audit first, but charges while the audit waits.
+
+/// The bank that `pay` talks to. Tests bring their own.
+pub trait Bank {
+    fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
+    /// Takes the money and returns the number of the receipt.
+    fn charge_card(&self, cents: u64) -> impl Future<Output = u64>;
+}
+
+pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
+    let audit = bank.write_audit(cents);
+    let charge = bank.charge_card(cents);
+
+    // biased: the audit is always polled first.
+    let ((), receipt) = tokio::join!(biased; audit, charge);
+    receipt
+}
+
+struct LoudBank;
+
+impl Bank for LoudBank {
+    async fn write_audit(&self, cents: u64) {
+        println!("audit: {cents} cents are about to be charged");
+    }
+
+    async fn charge_card(&self, cents: u64) -> u64 {
+        println!("charge: {cents} cents");
+        4711
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("receipt {}", pay(&LoudBank, 1999).await);
+}

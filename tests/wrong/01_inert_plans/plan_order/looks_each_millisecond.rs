@@ -1,0 +1,44 @@
+//! fails: the_audit_line_comes_first
+//! says: it looked again and again whether they were there
+//!
+//! Looks at the audit each millisecond.
+
+use std::pin::pin;
+use std::time::Duration;
+
+/// The bank that `pay` talks to. Tests bring their own.
+pub trait Bank {
+    fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
+    /// Takes the money and returns the number of the receipt.
+    fn charge_card(&self, cents: u64) -> impl Future<Output = u64>;
+}
+
+pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
+    let mut audit = pin!(bank.write_audit(cents));
+    loop {
+        tokio::select! {
+            () = &mut audit => break,
+            // Not written yet, look again in a moment.
+            () = tokio::time::sleep(Duration::from_millis(1)) => {}
+        }
+    }
+    bank.charge_card(cents).await
+}
+
+struct LoudBank;
+
+impl Bank for LoudBank {
+    async fn write_audit(&self, cents: u64) {
+        println!("audit: {cents} cents are about to be charged");
+    }
+
+    async fn charge_card(&self, cents: u64) -> u64 {
+        println!("charge: {cents} cents");
+        4711
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("receipt {}", pay(&LoudBank, 1999).await);
+}
