@@ -1,4 +1,5 @@
-//! A runtime without timers: nothing here asks for one.
+//! fails: every_message_is_counted
+//! says: the runtime that `tally` built has none
 
 use std::cell::RefCell;
 use std::rc::Rc;
