@@ -1,7 +1,7 @@
 //! A node tells its cluster twice a second that it is alive. The heart should beat for as
 //! long as its `Heartbeat` exists. When the `Heartbeat` is dropped, the heart stops at
-//! once and for good, and its task ends. It may be dropped anywhere and at any time, also
-//! by code that is not async.
+//! once and for good: a beat that was just due does not come either. And its task ends. A
+//! `Heartbeat` may be dropped anywhere and at any time, also by code that is not async.
 //!
 //! `cargo run` drops it after three beats. The heart goes on.
 

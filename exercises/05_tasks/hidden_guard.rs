@@ -1,6 +1,7 @@
 //! An outbox collects mails. `drain` sends them one after another, the oldest first, and
 //! returns when the outbox is empty. While a mail is under way, anybody may put more in,
-//! and those go out as well.
+//! also code that is not async, and those go out as well. Several calls of `drain` may
+//! empty the same outbox at once; each mail goes out once all the same.
 //!
 //! The compiler says "future cannot be sent between threads safely": a guard of the lock
 //! is alive while `send` waits. No variable holds one.

@@ -1,6 +1,7 @@
 //! `tally` counts what comes in over several feeds, all read at the same time: a feed that
-//! is slow holds up no other. The feeds belong to a library that is not thread-safe, so
-//! everything stays on one thread, and an `Rc<RefCell<…>>` is enough to share the numbers.
+//! is slow holds up no other. The feeds belong to a library that uses Tokio's timers and is
+//! not thread-safe. So everything stays on one thread, and an `Rc<RefCell<…>>` is enough to
+//! share the numbers.
 //!
 //! There is only one thread, and still the compiler says "future cannot be sent between
 //! threads safely".

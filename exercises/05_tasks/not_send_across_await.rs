@@ -1,7 +1,7 @@
-//! `serve` takes an order and trims it: a dish is named in lower case, without spaces
-//! around it. It has the kitchen cook that dish, and writes the line for the bill. Every
-//! table is served by a task, and the runtime may take a task up again on another thread
-//! after each wait.
+//! `serve` takes an order and trims it: a dish is named in lower case (also the "É" of
+//! "Éclair"), without spaces around it. It has the kitchen cook that dish, and writes the
+//! line for the bill. Every table is served by a task, and the runtime may take a task up
+//! again on another thread after each wait.
 //!
 //! The compiler says "future cannot be sent between threads safely", and its notes point
 //! at a value and at an `.await`.

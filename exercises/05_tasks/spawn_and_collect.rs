@@ -3,8 +3,8 @@
 //! panics, `ask_all` returns its error (if several do, that of any); what becomes of the
 //! other requests then does not matter.
 //!
-//! Every request is a task of its own. Still, `cargo run` needs about 600 ms, and the
-//! slowest request needs 300.
+//! Every request is a task of its own, and has to stay one. Still, `cargo run` needs about
+//! 600 ms, and the slowest request needs 300.
 
 use std::time::{Duration, Instant};
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use exercise::Heartbeat;
 use testkit::{DropLog, Log, Timeline, in_words, panic_of, pick, settle, stage, vt};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 /// Dropping a `Heartbeat` ends its task: the heart is dropped, and nothing stays behind.
@@ -27,6 +28,7 @@ fn dropping_it_stops_the_heart() {
                 settle().await;
                 heart.check(usize::try_from(beats).expect("three at most"), "its `Heartbeat` still exists");
             }
+            let tasks = Handle::current().metrics().num_alive_tasks();
             stage("the `Heartbeat` is being dropped");
             owner.mark("the `Heartbeat` is dropped");
             drop_it(ManuallyDrop::into_inner(heartbeat));
@@ -56,6 +58,12 @@ fn dropping_it_stops_the_heart() {
                 "Still running. The heart stopped when it had beaten three times; this `Heartbeat` was dropped before its \
                  task was polled for the first time, and {more} beats came in the next ten seconds. Nobody was listening \
                  yet, and the signal was lost."
+            );
+            assert!(
+                gone || tasks == left,
+                "Still running. {tasks} tasks were there for this `Heartbeat`, and {left} of them outlived it, with the heart: \
+                 {more} more beats came in ten seconds. The heart's own task has to end, not another one that waits for it; \
+                 a handle that is dropped, there as well, lets its task go on."
             );
             assert!(
                 gone,
@@ -156,6 +164,45 @@ fn it_may_be_dropped_anywhere() {
         panic!("Dropping it outside of a runtime panicked. {ANYWHERE} ({text})");
     }
 }
+
+/// Not one beat follows the end of its `Heartbeat`, even if it was due at that moment.
+#[test]
+fn a_beat_that_was_due_does_not_come() {
+    vt(async {
+        for (first, when) in [(true, "before their first beat"), (false, "when a beat was due")] {
+            // Whoever leaves it to chance which of the two is looked at first looks at the heart at least once.
+            let mut late = 0;
+            for _ in 0..TIMES {
+                let (beats, (beat, mut due)) = (Log::new(), mpsc::unbounded_channel());
+                let heart = {
+                    let beats = beats.clone();
+                    async move {
+                        while due.recv().await.is_some() {
+                            beats.push("beat");
+                        }
+                    }
+                };
+                let heartbeat = ManuallyDrop::new(Heartbeat::start(heart));
+                if !first {
+                    settle().await;
+                }
+                // The heart is woken, and its task has no turn before the drop.
+                let _ = beat.send(());
+                drop_it(ManuallyDrop::into_inner(heartbeat));
+                settle().await;
+                late += usize::from(!beats.is_empty());
+            }
+            assert!(
+                late == 0,
+                "{TIMES} `Heartbeat`s were dropped {when}, and {late} of their hearts beat all the same, after that. Once a \
+                 `Heartbeat` is gone, its heart must not be polled again: whatever tells that it is gone comes first."
+            );
+        }
+    });
+}
+
+/// A coin that falls on the same side so often is not one.
+const TIMES: usize = 64;
 
 const ANYWHERE: &str = "`drop` is a plain function; it is called wherever the value ends, and there it cannot count on a \
                         runtime.";

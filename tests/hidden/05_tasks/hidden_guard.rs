@@ -13,6 +13,7 @@ use testkit::{
     within_polls,
 };
 use tokio::runtime::Builder;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 /// All mails go out, once each, the oldest first.
@@ -108,6 +109,51 @@ fn outboxes_know_nothing_of_each_other() {
     });
     let again = [&mails[..2], &mails[4..]].concat();
     one.check(&again);
+}
+
+/// Several calls of `drain` empty one outbox, and each mail goes out once.
+#[test]
+fn several_drains_share_an_outbox() {
+    stage("one outbox is drained by several calls at once");
+    for drains in [2, 3, 20] {
+        let mails = mails(0..7);
+        let late = vec![Vec::new(), vec![mails[5].clone()], vec![mails[6].clone()]];
+        let post = Post::new(late);
+        let outbox = post.filled(&mails[..5]);
+        post.run(|| {
+            vt(async {
+                let mut calls = JoinSet::new();
+                for _ in 0..drains {
+                    let way = Arc::new(Way { post: post.clone(), outbox: outbox.clone() });
+                    let outbox = outbox.clone();
+                    calls.spawn(timeout(FOR_EVER, within_polls(100, drain(outbox, way))));
+                }
+                let done = calls.join_all().await;
+                let waiting = done.iter().filter(|done| **done != Ok(Some(()))).count();
+                assert!(
+                    waiting == 0,
+                    "`drain` was called {drains} times for one outbox, and {waiting} of these calls did not come to an end. \
+                     Each returns when the outbox is empty."
+                );
+            })
+        });
+        let sent = post.sent.events();
+        let times = |mail: &String| sent.iter().filter(|sent| *sent == mail).count();
+        if let Some(twice) = mails.iter().find(|mail| times(mail) > 1) {
+            panic!(
+                "`drain` was called {drains} times for one outbox, and mail {twice:?} went out {} times. While it was under \
+                 way, another call still found it in the outbox.",
+                times(twice)
+            );
+        }
+        let lost = mails.iter().filter(|mail| times(mail) == 0).count();
+        assert!(
+            lost == 0,
+            "`drain` was called {drains} times for one outbox, and {lost} of {} mails never went out. Each mail goes out once, \
+             whichever call takes it.",
+            mails.len()
+        );
+    }
 }
 
 /// Mails that many threads put in at once are all there.
@@ -290,6 +336,10 @@ impl Post {
         match run {
             Ok(value) => value,
             Err(text) if text.starts_with("`put`") || text.starts_with("`drain`") => panic!("{text}"),
+            Err(text) if text.contains("can call blocking only") => panic!(
+                "`drain` keeps its thread while a mail is under way, and others need that thread. It is the only one here, so \
+                 `block_in_place` panics; `.await` gives the thread back until the mail is sent. ({text})"
+            ),
             Err(text) => panic!("`drain` panicked before it was done: {text}"),
         }
     }
@@ -312,6 +362,14 @@ impl Post {
             sent.len(),
             self.at_work.now()
         );
+        let stopped = expected.get(sent.len()).filter(|_| expected.starts_with(&sent));
+        if let Some(next) = stopped {
+            let what = if next.is_empty() { ", an empty one: no less a mail" } else { "" };
+            panic!(
+                "{count} mails were put in, and `drain` returned when {} of them were sent. The next one was {next:?}{what}.",
+                sent.len()
+            );
+        }
         assert!(
             sent.len() == count,
             "{count} mails were put in, and {} were sent. Each goes out once.",

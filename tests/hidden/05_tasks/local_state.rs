@@ -1,14 +1,15 @@
 //! Hidden tests of `local_state`: whether everything is counted, how many feeds are read at once, and whether the thread
 //! rests meanwhile.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::marker::PhantomData;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use exercise::tally;
@@ -152,7 +153,7 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
     let asked = feeds.iter().map(|feed| feed.len() + 1).sum::<usize>();
     // Whoever joins by hand polls every feed when one is woken.
     let polls = Cell::new(feeds.len() * (4 * asked + 2) + 20);
-    let desk = Rc::new(Desk { feeds: feeds.len(), polls, ..Desk::default() });
+    let desk = Rc::new(NotThreadSafe { feeds: feeds.len(), polls, ..NotThreadSafe::default() });
     let wires = feeds.iter().map(|messages| Wire {
         messages: messages.iter().copied().collect(),
         desk: desk.clone(),
@@ -168,7 +169,8 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
     );
     assert!(
         !desk.late.load(Ordering::Relaxed),
-        "All feeds ({}) were at their end, and `tally` still waited for some time. There was nothing to come.",
+        "All feeds ({}) were at their end, and `tally` still waited for some time. There was nothing to come: whoever awaits \
+         what reads the feeds needs no clock.",
         feeds.len()
     );
     if let Some((times, within)) = desk.restless.get() {
@@ -178,6 +180,15 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
             in_words(within),
             desk.given.get()
         );
+    }
+    if let Some(text) = desk.no_timers.take() {
+        let missing = if text.contains("timers are disabled") {
+            "A feed waited for a timer, and the runtime that `tally` built has none. Whoever builds a runtime for code of \
+             others enables what that code needs, here the timers."
+        } else {
+            "A feed waited for a timer, and no runtime of Tokio was there while it was polled."
+        };
+        panic!("{missing} ({text})");
     }
     let stats = match run {
         Ok(stats) => Stats { messages: stats.messages, bytes: stats.bytes },
@@ -197,9 +208,11 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
 
 /// What feeds tell the test.
 #[derive(Default)]
-struct Desk {
+struct NotThreadSafe {
     /// Whether the runtime of `tally` has a clock that the feeds could stop. Then a year costs nothing.
     clock: Cell<Option<bool>>,
+    /// What was said when it has no clock at all.
+    no_timers: RefCell<Option<String>>,
     reading: InFlight,
     feeds: usize,
     ended: Cell<usize>,
@@ -215,9 +228,15 @@ struct Desk {
     polls: Cell<usize>,
 }
 
-impl Desk {
+impl NotThreadSafe {
     fn has_clock(&self) -> bool {
-        let stopped = || panic_of(|| drop(sleep(MINUTE))).is_ok() && panic_of(tokio::time::pause).is_ok();
+        let stopped = || match panic_of(|| drop(sleep(MINUTE))) {
+            Ok(()) => panic_of(tokio::time::pause).is_ok(),
+            Err(text) => {
+                self.no_timers.replace(Some(text));
+                false
+            }
+        };
         let clock = self.clock.get().unwrap_or_else(stopped);
         self.clock.set(Some(clock));
         clock
@@ -249,13 +268,30 @@ impl Desk {
 /// A feed that is not thread-safe. It needs some time for a message, or a few turns.
 struct Wire {
     messages: VecDeque<(Duration, u64)>,
-    desk: Rc<Desk>,
+    desk: Rc<NotThreadSafe>,
     /// When the last message was given.
     before: Option<Instant>,
 }
 
+/// One question to a feed. What keeps it on its thread comes first: the compiler names that to whoever asks for `Send`.
+struct Asked<F>(PhantomData<Rc<NotThreadSafe>>, F);
+
+impl<F: Future + Unpin> Future for Asked<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        Pin::new(&mut self.1).poll(context)
+    }
+}
+
 impl exercise::Feed for Wire {
-    async fn next(&mut self) -> Option<u64> {
+    fn next(&mut self) -> impl Future<Output = Option<u64>> {
+        Asked(PhantomData, Box::pin(self.ask()))
+    }
+}
+
+impl Wire {
+    async fn ask(&mut self) -> Option<u64> {
         let desk = self.desk.clone();
         let _reading = desk.reading.enter();
         let clock = desk.has_clock();

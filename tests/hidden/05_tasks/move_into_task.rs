@@ -47,6 +47,10 @@ fn nobody_copies_the_album() {
     let seen = watch(photos, subscribers, 0);
     let copies = seen.cloned.div_ceil(photos);
     assert!(
+        copies != 1,
+        "Copied once: `publish` was given an album, and made a second one of it. Share the one that there is."
+    );
+    assert!(
         copies == 0,
         "Copied {copies} times; share it. An owner for each task does not mean an album for each task."
     );
@@ -127,6 +131,11 @@ fn check(seen: &Seen) {
         count == photos,
         "The album has {photos} photos, and `publish` returned {count}. Whoever spawns a task can go on using what \
          both of them own."
+    );
+    assert!(
+        most_at_once == subscribers || most_at_once < 2,
+        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. Nobody has named a \
+         limit: none of them has to wait for another."
     );
     assert!(
         most_at_once == subscribers,

@@ -24,11 +24,16 @@ fn the_bill_names_dish_and_price() {
         (format!("  Soup {table} "), format!("soup {table}"), price()),
         (format!("TEA{table}"), format!("tea{table}"), 0),
         (format!("Crêpe à l'ÉRABLE {table}"), format!("crêpe à l'érable {table}"), u32::MAX),
+        // A value is a value, also if it is empty.
+        ("   ".to_owned(), String::new(), price()),
     ] {
         let galley = Galley::new(cents);
         let (bill, _) = order_it(&galley, &order);
         let cooked = galley.cooked.events();
-        assert!(!cooked.is_empty(), "The order was {order:?}, and the kitchen was asked for nothing.");
+        assert!(
+            !cooked.is_empty(),
+            "The order was {order:?}, and the kitchen was not asked. It has to cook {dish:?}, whatever the dish is named."
+        );
         check_eq!(
             cooked[0],
             dish,
@@ -39,7 +44,9 @@ fn the_bill_names_dish_and_price() {
         check_eq!(
             bill,
             format!("{dish}: {cents} cents"),
-            "The order was {order:?}, and the dish costs {cents} cents; the bill says {bill:?}."
+            "The order was {order:?}, and the dish costs {cents} cents. The bill says {bill:?}, in place of \
+             {:?}.",
+            format!("{dish}: {cents} cents")
         );
     }
 }
@@ -77,7 +84,8 @@ fn another_thread_may_go_on() {
         Ok(Some(found)) => check_eq!(
             found,
             format!("cake: {cents} cents"),
-            "On the second thread, the bill says {found:?}, and cake costs {cents} cents."
+            "On a second thread, the bill says {found:?}, in place of \"cake: {cents} cents\". What `serve` needs after the \
+             wait has to be kept in it, because it may go on on another thread."
         ),
         Ok(None) => panic!("{CIRCLES}"),
         Err(text) => panic!("`serve` panicked when another thread went on with it: {text}"),

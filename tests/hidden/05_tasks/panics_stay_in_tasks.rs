@@ -12,24 +12,10 @@ use tokio::time::{Instant, sleep, timeout};
 /// A job's panic is told by its text, and the report goes on.
 #[test]
 fn a_panic_is_an_outcome() {
+    let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async { panic!("boom") })]).outcomes;
+    check_panic(only(&outcomes), "boom", "");
     let made = format!("disk {} is full", pick(10..=999));
-    // The last but one looks like the text of another error, the last one like none.
-    for text in ["boom", &made, "the order was cancelled", ""] {
-        let panics = text.to_owned();
-        let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async move { panic!("{panics}") })]).outcomes;
-        let told = only(&outcomes);
-        assert!(
-            matches!(told, Outcome::Panicked(_)),
-            "A job panicked with the text {text:?}, and the report tells {told:?}. The `JoinError` of its handle says that \
-             it was a panic."
-        );
-        check_eq!(
-            *told,
-            Outcome::Panicked(text.to_owned()),
-            "A job panicked with the text {text:?}, and the report tells {told:?}: another text. The error keeps what was \
-             given to `panic!`, and `text_of` takes that."
-        );
-    }
+    panics_with(&made, ", put together at run time");
 }
 
 /// A job that somebody aborted was cancelled. It did not panic.
@@ -57,6 +43,14 @@ fn an_aborted_job_is_cancelled() {
              you which."
         );
         check_eq!(*told, Outcome::Cancelled, "A job was aborted, and the report tells {told:?}.");
+    }
+}
+
+/// A text of a panic is a text, also if it is empty or speaks of something else.
+#[test]
+fn any_text_of_a_panic_is_told() {
+    for text in ["the order was cancelled", "", "no text"] {
+        panics_with(text, "");
     }
 }
 
@@ -143,6 +137,27 @@ fn another_task_may_go_on() {
     if let Err(text) = panic_of(|| vt(report)) {
         panic!("{text}");
     }
+}
+
+/// Has a job panic with this text.
+fn panics_with(text: &str, how: &str) {
+    let panics = text.to_owned();
+    let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async move { panic!("{panics}") })]).outcomes;
+    check_panic(only(&outcomes), text, how);
+}
+
+fn check_panic(told: &Outcome, text: &str, how: &str) {
+    assert!(
+        matches!(told, Outcome::Panicked(_)),
+        "A job panicked with the text {text:?}{how}, and the report tells {told:?}. The `JoinError` of its handle says that \
+         it was a panic."
+    );
+    check_eq!(
+        *told,
+        Outcome::Panicked(text.to_owned()),
+        "A job panicked with the text {text:?}{how}, and the report tells {told:?}: another text. The error keeps what was \
+         given to `panic!`, and `text_of` takes that."
+    );
 }
 
 fn compare(told: &Told, expected: &[Outcome]) {
@@ -278,10 +293,10 @@ fn tell(ends: &Ends, jobs: impl FnOnce() -> Vec<JoinHandle<u32>>) -> Told {
             dropped,
         },
         Ok((Ok(None), ..)) => panic!(
-            "`report` was polled {} times while {} jobs were at work: it asks again and again whether they are over. Await \
+            "`report` was polled {} times while it waited for {}: it asks again and again whether they are over. Await \
              a `JoinHandle`, and you are woken once, when its job is.",
             2 * count.get() + 10,
-            count.get()
+            if count.get() == 1 { "one job".to_owned() } else { format!("{} jobs", count.get()) }
         ),
         Ok((Err(_), ..)) => panic!(
             "All {} jobs are over, and `report` still waits. Nobody is left who would wake it.",

@@ -76,7 +76,7 @@ fn a_panic_comes_back_as_an_error() {
             [one] => format!("Request {one} of 3 panicked"),
             _ => "Requests 1 and 3 of 3 panicked".to_owned(),
         };
-        match carry_out(requests.collect(), 3).0 {
+        match carry_out(requests.collect(), 3, &format!("{said}, and a")).0 {
             Ok(answers) => panic!(
                 "{said}, and `ask_all` returned {answers:?} as if all were well. Awaiting its `JoinHandle` gives an \
                  `Err`: pass it on."
@@ -120,7 +120,7 @@ impl Office {
     fn ask(&self, takes: &[Duration], answers: &[u64]) -> (Result<Vec<u64>, JoinError>, Duration) {
         let home = thread::current().id();
         let requests = takes.iter().zip(answers).map(|(&takes, &answer)| self.request(answer, takes, home));
-        let asked = carry_out(requests.collect(), takes.len());
+        let asked = carry_out(requests.collect(), takes.len(), "A");
         assert!(
             self.strangers.is_empty(),
             "{} of {} requests were carried out on threads of their own. The runtime that `ask_all` is called on can wait \
@@ -227,8 +227,8 @@ fn answers(count: usize) -> Vec<u64> {
     (0..count).map(|n| [base + 5, 0, base + 9, base + 5, u64::MAX, base, base + 3][n % 7]).collect()
 }
 
-/// Has `ask_all` carried out, and tells how long it took.
-fn carry_out<R>(requests: Vec<R>, count: usize) -> (Result<Vec<u64>, JoinError>, Duration)
+/// Has `ask_all` carried out, and tells how long it took. A message of waiting begins with what was `said`.
+fn carry_out<R>(requests: Vec<R>, count: usize, said: &str) -> (Result<Vec<u64>, JoinError>, Duration)
 where
     R: Future<Output = u64> + Send + 'static,
 {
@@ -250,7 +250,7 @@ where
              they are done. Await a `JoinHandle`, and you are woken once, when its task is."
         ),
         Ok((Err(_), _)) => panic!(
-            "All {count} requests are over, and `ask_all` still waits. Nobody is left who would wake it."
+            "{said}ll {count} requests are over by now. `ask_all` still waits, and nobody is left who would wake it."
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
             "You started a second engine inside the first one: `ask_all` is being carried out by an engine already, \

@@ -15,6 +15,8 @@ impl Heartbeat {
         let (alive, gone) = oneshot::channel();
         tokio::spawn(async move {
             tokio::select! {
+                // Whoever is gone is asked for first.
+                biased;
                 _ = gone => {}
                 () = heart => {}
             }

@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: Still running. Dropping a handle lets the task go on
+//! says: has to end, not another one that waits for it
 //!
 //! Ends the task that waits for the heart; the heart is a task of its own.
 

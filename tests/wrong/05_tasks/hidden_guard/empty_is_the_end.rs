@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: 6 mails were put in, and 1 were sent
+//! says: an empty one: no less a mail
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

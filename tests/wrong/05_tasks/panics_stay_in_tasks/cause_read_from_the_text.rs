@@ -1,4 +1,4 @@
-//! fails: a_panic_is_an_outcome
+//! fails: any_text_of_a_panic_is_told
 //! says: and the report tells Cancelled
 
 use std::any::Any;

@@ -1,7 +1,10 @@
-//! A runtime without timers: nothing here asks for one.
+//! No tasks: all feeds are polled by one future, a `poll_fn` that keeps those that are not at their end.
 
 use std::cell::RefCell;
 use std::rc::Rc;
+
+use std::future::poll_fn;
+use std::task::Poll;
 
 use tokio::runtime::Builder;
 
@@ -18,13 +21,12 @@ pub trait Feed {
 
 pub fn tally<F: Feed + 'static>(feeds: Vec<F>) -> Stats {
     let stats = Rc::new(RefCell::new(Stats::default()));
-    let runtime = Builder::new_current_thread().build().unwrap();
-    let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, async {
-        let mut tasks = Vec::new();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut readers = Vec::new();
         for mut feed in feeds {
             let stats = Rc::clone(&stats);
-            tasks.push(tokio::task::spawn_local(async move {
+            readers.push(Box::pin(async move {
                 while let Some(size) = feed.next().await {
                     let mut stats = stats.borrow_mut();
                     stats.messages += 1;
@@ -32,9 +34,11 @@ pub fn tally<F: Feed + 'static>(feeds: Vec<F>) -> Stats {
                 }
             }));
         }
-        for task in tasks {
-            task.await.unwrap();
-        }
+        poll_fn(|cx| {
+            readers.retain_mut(|reader| reader.as_mut().poll(cx).is_pending());
+            if readers.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     });
     stats.take()
 }

@@ -1,0 +1,44 @@
+//! The guard lives in a block, the number is carried out of it by a variable in front.
+
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub struct Album {
+    photos: Mutex<u32>,
+}
+
+/// Keeps the photos, far away. Tests bring their own.
+pub trait Cloud: Send + Sync + 'static {
+    fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
+    let number;
+    {
+        let mut photos = album.photos.lock().unwrap();
+        let next = *photos + 1;
+        *photos = next;
+        number = next;
+    }
+    let upload = cloud.upload(number);
+    upload.await;
+    return number;
+}
+
+struct Balloon;
+
+impl Cloud for Balloon {
+    async fn upload(&self, number: u32) {
+        tokio::task::yield_now().await;
+        println!("photo {number} is up");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (album, cloud) = (Arc::new(Album::default()), Arc::new(Balloon));
+    let tasks = [(); 2].map(|()| tokio::spawn(add(album.clone(), cloud.clone())));
+    for task in tasks {
+        println!("added: {:?}", task.await);
+    }
+}

@@ -1,0 +1,54 @@
+//! A plain loop, the mail is taken out in a block with a named guard.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<VecDeque<String>>,
+}
+
+impl Outbox {
+    pub fn put(&self, mail: String) {
+        self.mails.lock().unwrap().push_back(mail);
+    }
+}
+
+/// The way out, which is slow. Tests bring their own.
+pub trait Line: Send + Sync + 'static {
+    fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
+    loop {
+        let oldest;
+        {
+            let mut mails = outbox.mails.lock().unwrap();
+            if mails.len() == 0 {
+                return;
+            }
+            oldest = mails.pop_front();
+        }
+        match oldest {
+            Some(mail) => line.send(mail).await,
+            None => return,
+        }
+    }
+}
+
+struct Pigeon;
+
+impl Line for Pigeon {
+    async fn send(&self, mail: String) {
+        tokio::task::yield_now().await;
+        println!("sent: {mail}");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let outbox = Arc::new(Outbox::default());
+    outbox.put("hello".to_owned());
+    outbox.put("how are you?".to_owned());
+    tokio::spawn(drain(outbox, Arc::new(Pigeon))).await.expect("draining does not panic");
+}

@@ -1,0 +1,46 @@
+//! `match` on the outcome of each handle, `try_into_panic` tells the errors apart.
+
+use std::any::Any;
+use std::future::pending;
+
+use tokio::task::JoinHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    Done(u32),
+    Panicked(String),
+    Cancelled,
+}
+
+pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        outcomes.push(match job.await {
+            Ok(number) => Outcome::Done(number),
+            Err(error) => match error.try_into_panic() {
+                Ok(payload) => Outcome::Panicked(text_of(payload)),
+                Err(_) => Outcome::Cancelled,
+            },
+        });
+    }
+    outcomes
+}
+
+/// The text that was given to `panic!`. (Nothing is wrong in here.)
+pub fn text_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap_or(&"no text").to_string(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = vec![
+        tokio::spawn(async { 12 }),
+        tokio::spawn(async { panic!("the disk is full") }),
+        tokio::spawn(pending()),
+    ];
+    jobs[2].abort();
+    println!("{:?}", report(jobs).await);
+}

@@ -1,0 +1,49 @@
+//! fails: dropping_it_stops_the_heart
+//! says: has to end, not another one that waits for it
+//!
+//! The abort hits a watcher around the heart; the heart is a task of its own, whose handle is dropped with the
+//! watcher, which detaches it: it goes on.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+pub struct Heartbeat {
+    task: JoinHandle<()>,
+}
+
+impl Heartbeat {
+    /// Starts beating. `heart` is the beating itself, which has no end of its own.
+    pub fn start(heart: impl Future<Output = ()> + Send + 'static) -> Self {
+        let task = tokio::spawn(async move {
+            if let Err(error) = tokio::spawn(heart).await {
+                eprintln!("the heart failed: {error}");
+            }
+        });
+        Self { task }
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn beat() {
+    loop {
+        println!("  alive");
+        sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let heartbeat = Heartbeat::start(beat());
+    sleep(Duration::from_millis(1200)).await;
+
+    drop(heartbeat);
+    println!("the node is down");
+    sleep(Duration::from_millis(1200)).await;
+}

@@ -1,0 +1,53 @@
+//! fails: uploads_are_under_way_together
+//! says: 64 of them could be uploaded
+//!
+//! A semaphore lets only 64 uploads go at once; the task says any number.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Semaphore;
+
+pub struct Album {
+    photos: Mutex<u32>,
+    uploads: Semaphore,
+}
+
+impl Default for Album {
+    fn default() -> Self {
+        Self { photos: Mutex::new(0), uploads: Semaphore::new(64) }
+    }
+}
+
+/// Keeps the photos, far away. Tests bring their own.
+pub trait Cloud: Send + Sync + 'static {
+    fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
+    let number = {
+        let mut photos = album.photos.lock().unwrap();
+        *photos += 1;
+        *photos
+    };
+    let _permit = album.uploads.acquire().await.unwrap();
+    cloud.upload(number).await;
+    number
+}
+
+struct Balloon;
+
+impl Cloud for Balloon {
+    async fn upload(&self, number: u32) {
+        tokio::task::yield_now().await;
+        println!("photo {number} is up");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (album, cloud) = (Arc::new(Album::default()), Arc::new(Balloon));
+    let tasks = [(); 2].map(|()| tokio::spawn(add(album.clone(), cloud.clone())));
+    for task in tasks {
+        println!("added: {:?}", task.await);
+    }
+}

@@ -1,0 +1,50 @@
+//! fails: mails_go_out_in_order
+//! says: `drain` keeps its thread while a mail is under way
+//!
+//! No await any more, but the worker is blocked while the mail is under way, with the lock held: nobody can put
+//! more in, and a runtime with one thread panics.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<VecDeque<String>>,
+}
+
+impl Outbox {
+    pub fn put(&self, mail: String) {
+        self.mails.lock().unwrap().push_back(mail);
+    }
+}
+
+/// The way out, which is slow. Tests bring their own.
+pub trait Line: Send + Sync + 'static {
+    fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
+    while let Some(mail) = outbox.mails.lock().unwrap().pop_front() {
+        block_in_place(|| Handle::current().block_on(line.send(mail)));
+    }
+}
+
+struct Pigeon;
+
+impl Line for Pigeon {
+    async fn send(&self, mail: String) {
+        tokio::task::yield_now().await;
+        println!("sent: {mail}");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let outbox = Arc::new(Outbox::default());
+    outbox.put("hello".to_owned());
+    outbox.put("how are you?".to_owned());
+    tokio::spawn(drain(outbox, Arc::new(Pigeon))).await.expect("draining does not panic");
+}

@@ -1,0 +1,48 @@
+//! fails: mails_put_in_meanwhile_go_out_too
+//! says: The item pushed during `send` was left behind
+//!
+//! Takes all mails out once: what is put in while a mail is under way does not go out, and `drain` returns with a
+//! full outbox.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<VecDeque<String>>,
+}
+
+impl Outbox {
+    pub fn put(&self, mail: String) {
+        self.mails.lock().unwrap().push_back(mail);
+    }
+}
+
+/// The way out, which is slow. Tests bring their own.
+pub trait Line: Send + Sync + 'static {
+    fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
+    let mails = std::mem::take(&mut *outbox.mails.lock().unwrap());
+    for mail in mails {
+        line.send(mail).await;
+    }
+}
+
+struct Pigeon;
+
+impl Line for Pigeon {
+    async fn send(&self, mail: String) {
+        tokio::task::yield_now().await;
+        println!("sent: {mail}");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let outbox = Arc::new(Outbox::default());
+    outbox.put("hello".to_owned());
+    outbox.put("how are you?".to_owned());
+    tokio::spawn(drain(outbox, Arc::new(Pigeon))).await.expect("draining does not panic");
+}

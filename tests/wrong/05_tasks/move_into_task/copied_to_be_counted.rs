@@ -1,0 +1,44 @@
+//! fails: nobody_copies_the_album
+//! says: Copied once
+//!
+//! The `Arc` gets a clone, and the original is kept to be counted at the end: two copies in memory.
+
+use std::sync::Arc;
+
+/// Somebody who follows the album. Tests bring their own.
+pub trait Subscriber<P>: Send + Sync + 'static {
+    fn show(&self, album: &[P]) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn publish<P, S>(album: Vec<P>, subscribers: Vec<S>) -> usize
+where
+    P: Clone + Send + Sync + 'static,
+    S: Subscriber<P>,
+{
+    let shared = Arc::new(album.clone());
+    let mut tasks = Vec::new();
+    for subscriber in subscribers {
+        let shared = Arc::clone(&shared);
+        tasks.push(tokio::spawn(async move { subscriber.show(&shared).await }));
+    }
+    for task in tasks {
+        task.await.expect("a subscriber does not panic");
+    }
+    album.len()
+}
+
+struct Friend(&'static str);
+
+impl Subscriber<String> for Friend {
+    async fn show(&self, album: &[String]) {
+        tokio::task::yield_now().await;
+        println!("{} sees {album:?}", self.0);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let album = vec!["beach".to_owned(), "harbour".to_owned(), "ferry".to_owned()];
+    let photos = publish(album, vec![Friend("Ada"), Friend("Ken"), Friend("Grace")]).await;
+    println!("{photos} photos published");
+}

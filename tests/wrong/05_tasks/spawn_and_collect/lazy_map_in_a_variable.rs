@@ -1,0 +1,37 @@
+//! fails: it_takes_as_long_as_the_slowest
+//! says: Ran one after another
+//!
+//! `map(tokio::spawn)` is lazy and was not collected: each request is spawned when the one before it is done.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let mut answers = Vec::new();
+    let handles = requests.into_iter().map(tokio::spawn);
+    for handle in handles {
+        answers.push(handle.await?);
+    }
+    Ok(answers)
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}
