@@ -1,6 +1,7 @@
 //! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
 //! `load` blocks the calling thread until the document is there, and returns its text; meanwhile the thread sleeps. The
-//! tool calls it thousands of times, from several threads. All calls share one runtime, and none starts a thread.
+//! tool calls it thousands of times, from several threads at once, and no call waits for the document of another. All
+//! calls share one runtime, and none starts a thread.
 //!
 //! So far it does not compile: what `get` returns is not a `String`.
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Where documents come from. It needs Tokio's timers and sockets.
+/// Where documents come from. `get` is an `async fn` that needs Tokio's timers and sockets.
 pub trait Api {
     fn get(&self, id: u32) -> impl Future<Output = String> + Send;
 }
@@ -24,6 +25,7 @@ impl<A: Api> Client<A> {
         Ok(Self { api })
     }
 
+    /// The text of document `id`. If `get` panics, so does this.
     pub fn load(&self, id: u32) -> String {
         self.api.get(id)
     }

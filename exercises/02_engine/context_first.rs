@@ -1,5 +1,5 @@
 //! A blocking program keeps one runtime for its network calls. `call_within` runs a call on it; the thread sleeps while
-//! the call waits. After `limit` it gives the call up: it drops the call and returns `None`.
+//! the call waits. After `limit`, by the clock of that runtime, it drops the call and returns `None`.
 //!
 //! The runtime has its timers enabled, and still every call panics: "there is no reactor running".
 

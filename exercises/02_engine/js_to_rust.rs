@@ -1,8 +1,8 @@
 //! `open_page` was ported from JavaScript, line by line. There, both requests were under way as soon as `fetch` had
 //! been called twice: the spinner turned, and the page was there after one round trip.
 //!
-//! Here it takes two round trips. One is enough, and takes no other thread. Whether a request leaves just before the
-//! spinner is shown or just after it does not matter.
+//! Here it takes two round trips. One is enough, and takes no other thread, though each request waits twice: for its
+//! connection, and for the reply. Whether it leaves just before the spinner is shown or just after does not matter.
 
 use std::time::Duration;
 

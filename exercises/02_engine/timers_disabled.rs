@@ -1,6 +1,7 @@
 //! The gauge on the pump has one core and little memory, so its program runs on a current-thread runtime.
 //! `first_reading` asks the sensor at once, and again until it answers: an attempt may take days, and there may be
-//! thousands. After each attempt without an answer it leaves the sensor alone for 250 ms.
+//! thousands, which need no more memory than one. After each attempt without an answer it leaves the sensor alone for
+//! 250 ms.
 //!
 //! So far it works on a good day. Whenever the first attempt brings nothing, it panics.
 
@@ -10,8 +11,8 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: a closure that is called like any other, and
-/// whose outcome is awaited.)
+/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: an async closure. Calling it makes a plan,
+/// which is awaited.)
 pub fn first_reading<R>(mut read: R) -> io::Result<u32>
 where
     R: AsyncFnMut() -> Option<u32>,

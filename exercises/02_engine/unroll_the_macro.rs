@@ -1,6 +1,7 @@
 //! This service has things to do before any runtime exists, so it cannot use `#[tokio::main]`. `serve` stands in for
 //! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which sleeps while `app` waits.
-//! Timers and sockets work, and `serve` returns what `app` returned. After a panic of `app` it does not return `Ok`.
+//! Timers and sockets work. `serve` returns what `app` returned, and does not wait for tasks that `app` leaves behind.
+//! After a panic of `app` it does not return `Ok`.
 //!
 //! So far it says that all went well. Not one line of `app` has run.
 

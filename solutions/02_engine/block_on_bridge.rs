@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 
-/// Where documents come from. It needs Tokio's timers and sockets.
+/// Where documents come from. `get` is an `async fn` that needs Tokio's timers and sockets.
 pub trait Api {
     fn get(&self, id: u32) -> impl Future<Output = String> + Send;
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: a closure that is called like any other, and
-/// whose outcome is awaited.)
+/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: an async closure. Calling it makes a plan,
+/// which is awaited.)
 pub fn first_reading<R>(mut read: R) -> io::Result<u32>
 where
     R: AsyncFnMut() -> Option<u32>,

@@ -1,4 +1,4 @@
-//! Hidden tests of `block_on_bridge`.
+//! Hidden tests of `block_on_bridge`: what is seen from outside.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -21,7 +21,7 @@ enum Wait {
     Nothing,
     /// Waits for a timer of 1 ms.
     Timer,
-    /// Waits for this event, and document 0 for a timer of 1 ms.
+    /// Waits for this event; document 0 for a timer of 1 ms, document 2 for nothing.
     Event(Signal),
     /// Waits for so many days, or as long as one can wait in a test where the clock cannot be skipped.
     Days(u64),
@@ -119,6 +119,7 @@ impl Api for Archive {
                     timer.await;
                 }
                 Wait::Event(_) if id == 0 => timer.await,
+                Wait::Event(_) if id == 2 => {}
                 Wait::Event(event) => {
                     Script::new("document", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]).await;
                 }
@@ -255,6 +256,60 @@ fn all_calls_share_one_runtime() {
              All calls of a client share one runtime, with the connections that the API keeps on it."
         );
     }
+}
+
+/// Calls from several threads at once share the runtime, and none waits for the document of another.
+#[test]
+fn calls_at_the_same_time_share_the_runtime() {
+    let event = Signal::new();
+    let archive = Archive::new(Wait::Event(event.clone()));
+    let client = client(&archive);
+    load(&client, &archive, 0);
+    let call = |id| archive.calls.lock().unwrap().iter().find(|call| call.id == id).cloned();
+    let (early, outcomes) = thread::scope(|scope| {
+        stage("`load(1)` has been called; `api.get(1)` waits for an event");
+        let first = scope.spawn(|| panic_of(|| client.load(1)));
+        // hermetic: waits for the first poll, which always comes, or for the end
+        while call(1).is_none_or(|call| call.polls == 0) && !first.is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        stage("`load(1)` waits; `load(2)`, on another thread, has all that it needs");
+        let second = scope.spawn(|| panic_of(|| client.load(2)));
+        let begun = || call(2).is_some() || second.is_finished();
+        // hermetic: a call that waits for nobody begins at once; one that does not is given the time of a busy machine
+        for patience in 0..100 {
+            if begun() {
+                break;
+            }
+            if patience < 50 {
+                thread::sleep(Duration::from_millis(1));
+            } else {
+                compete(Duration::from_millis(2));
+            }
+        }
+        let early = begun();
+        event.fire();
+        (early, [first.join(), second.join()])
+    });
+    for (id, outcome) in (1..).zip(outcomes) {
+        if let Ok(Err(text)) = outcome {
+            tell(&archive, id, &text);
+        }
+    }
+    archive.calls();
+    assert!(
+        early,
+        "`load(1)` was waiting for its document, and `load(2)`, called on another thread, had to wait with it: \
+         `api.get(2)` was carried out only when document 1 was there.\n\
+         No call waits for the document of another. `Runtime::block_on` takes `&self`, from any number of threads at \
+         once: a runtime needs no lock around it."
+    );
+    let [first, second] = [1, 2].map(|id| call(id).and_then(|call| call.runtime));
+    assert!(
+        first == second,
+        "Two calls at the same time, from two threads, ran on two different runtimes.\n\
+         All calls of a client share one runtime, with the connections that the API keeps on it."
+    );
 }
 
 /// A thousand calls start no thread each.

@@ -1,4 +1,4 @@
-//! Hidden tests of `runtime_inside_runtime`.
+//! Hidden tests of `runtime_inside_runtime`: what is seen from outside.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -111,8 +111,8 @@ fn on_one_thread<T>(seen: &Seen, test: impl Future<Output = T>) -> (T, usize) {
              Nothing has to block here: `invoice` is async.\nTokio's panic: {text}"
         ),
         Err(text) if !ready && !text.contains("okio") => panic!(
-            "`invoice` had polled the rate {}, the rate was not there yet, and `invoice` panicked: {text}\n\
-             The rate comes later, from another task. Wait for it.",
+            "`invoice` had polled the rate {}, the rate was not there yet, and `invoice` gave up with a panic.\n\
+             The line has to wait for the rate, however late it comes.\n   the panic: \"{text}\"",
             times(polls)
         ),
         Err(text) => panic!("`invoice` panicked: {text}"),
@@ -166,7 +166,15 @@ const FEW: usize = 4;
 /// Fails unless the line is that of this customer and this rate.
 fn check_line(seen: &Seen, line: Option<&str>, customer: &str, rate: u32) {
     let line = line.expect("an invoice that was stopped has been told");
-    let ready = seen.0.lock().unwrap().rate_ready;
+    let (ready, polls) = {
+        let state = seen.0.lock().unwrap();
+        (state.rate_ready, state.rate_polls)
+    };
+    assert!(
+        ready || polls > 0,
+        "The rate of this invoice is {rate}, and nobody asked for it: its future was polled 0 times. `invoice` wrote {line:?}.\n\
+         The line has to wait for the rate that `invoice` was given."
+    );
     assert!(
         ready,
         "`invoice` was done before the rate was there: it wrote {line:?}.\n\
@@ -211,6 +219,7 @@ fn quick_wait() {
 /// A rate that is known already is written down as well, whatever it is.
 #[test]
 fn a_known_rate_is_written_down() {
+    let mut earlier = None;
     for (customer, rate) in [("Grace", some_rate()), ("", 0), ("Ada & sons", u32::MAX)] {
         let seen = Seen::default();
         let watched = seen.clone();
@@ -218,6 +227,16 @@ fn a_known_rate_is_written_down() {
             let wanted = watched.clone().rate(async move { rate });
             watched.invoice(exercise::invoice(customer, wanted)).await
         });
+        let earlier = earlier.replace(rate);
+        if let Some(earlier) =
+            earlier.filter(|rate| line.as_ref() == Some(&format!("{customer} pays at {rate}")))
+        {
+            panic!(
+                "Two invoices, one after the other: the rate of the first is {earlier}, that of the second {rate}, and both were \
+                 written at {earlier}.\n\
+                 Each invoice waits for the rate that it was given."
+            );
+        }
         check_line(&seen, line.as_deref(), customer, rate);
     }
 }
@@ -269,15 +288,19 @@ fn hundreds_of_invoices_wait_at_once() {
     quick_wait();
     stage("300 invoices are waiting; their rates come one by one, the last one first");
     let first = some_rate();
+    let (asked, late): (Arc<Mutex<HashSet<u32>>>, Arc<Mutex<Option<u32>>>) = Default::default();
+    let asked_at_first = Arc::new(AtomicUsize::new(0));
+    let (asking, at_first, latecomer) = (asked.clone(), asked_at_first.clone(), late.clone());
     let (lines, threads) = on_one_thread(&Seen::default(), async move {
         let lines: Arc<Mutex<Vec<(u32, String)>>> = Arc::default();
         let invoices = LocalSet::new();
         let gates: Vec<Gate> = (0..INVOICES).map(|_| Gate::new()).collect();
         for (n, gate) in (0..INVOICES).zip(&gates) {
-            let (gate, lines) = (gate.clone(), lines.clone());
+            let (gate, lines, asking) = (gate.clone(), lines.clone(), asking.clone());
             invoices.spawn_local(async move {
                 let customer = format!("customer {n}");
                 let rate = async move {
+                    asking.lock().unwrap().insert(n);
                     gate.wait().await;
                     first + n
                 };
@@ -285,12 +308,18 @@ fn hundreds_of_invoices_wait_at_once() {
                 lines.lock().unwrap().push((n, line));
             });
         }
+        let written = lines.clone();
         tokio::spawn(async move {
-            for gate in gates.iter().rev() {
-                for _ in 0..3 {
-                    yield_now().await;
-                }
+            // On a clock that skips every wait, a millisecond is over when everybody else is parked.
+            sleep(Duration::from_millis(1)).await;
+            at_first.store(asking.lock().unwrap().len(), Ordering::SeqCst);
+            for (n, gate) in (0..INVOICES).zip(&gates).rev() {
                 gate.open();
+                sleep(Duration::from_millis(1)).await;
+                let is_there = written.lock().unwrap().iter().any(|(number, _)| *number == n);
+                if !is_there {
+                    latecomer.lock().unwrap().get_or_insert(n);
+                }
             }
         });
         invoices.await;
@@ -302,6 +331,21 @@ fn hundreds_of_invoices_wait_at_once() {
         "{INVOICES} invoices were waiting, and {threads} more threads were started for them.\n\
          A parked future takes no thread to wait."
     );
+    let asked_at_first = asked_at_first.load(Ordering::SeqCst);
+    assert!(
+        asked_at_first == INVOICES as usize,
+        "{INVOICES} invoices were waiting at a time, and {asked_at_first} of them had asked for their rate: the others waited \
+         for those.\n\
+         A parked future costs next to nothing. There is no reason to let only some of them wait."
+    );
+    let late = *late.lock().unwrap();
+    if let Some(n) = late {
+        panic!(
+            "{INVOICES} invoices were waiting. The rate of invoice {n} was there, everybody else was parked, and its line had \
+             not been written.\n\
+             The line is there once its own rate is known."
+        );
+    }
     for (n, line) in &lines {
         let expected = format!("customer {n} pays at {}", first + n);
         assert!(

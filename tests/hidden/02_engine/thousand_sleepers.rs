@@ -1,4 +1,4 @@
-//! Hidden tests of `thousand_sleepers`.
+//! Hidden tests of `thousand_sleepers`: what is seen from outside.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -146,6 +146,22 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
         seconds(seen.took),
         seconds(longest)
     );
+    let right_times = {
+        let mut times: Vec<Duration> = delays.to_vec();
+        times.sort();
+        seen.bells.iter().zip(times).all(|(bell, time)| (time..time + GRAIN).contains(&bell.after))
+    };
+    let on_time = |bell: &Bell| (delays[bell.reminder]..delays[bell.reminder] + GRAIN).contains(&bell.after);
+    if let Some(bell) = seen.bells.iter().find(|bell| right_times && !on_time(bell)) {
+        panic!(
+            "The bells rang at the right times, under the wrong numbers: reminder {} has a delay of {} s, and its number was \
+             called after {} s.\n\
+             The number of a reminder is its place in `delays`, as they were handed over.",
+            bell.reminder,
+            seconds(delays[bell.reminder]),
+            seconds(bell.after)
+        );
+    }
     for bell in &seen.bells {
         let delay = delays[bell.reminder];
         assert!(
@@ -158,11 +174,12 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
         );
         assert!(
             bell.after < delay + GRAIN,
-            "Reminder {} has a delay of {} s and rang after {} s, too late.\n\
-             Each one has a time of its own.",
+            "Reminder {} has a delay of {} s and rang after {} s, too late; {} of {asked} were on time.\n\
+             Each one has a time of its own, and all of them wait from the beginning.",
             bell.reminder,
             seconds(delay),
-            seconds(bell.after)
+            seconds(bell.after),
+            seen.bells.iter().filter(|bell| on_time(bell)).count()
         );
     }
     assert!(
@@ -262,6 +279,25 @@ fn few_and_none() {
         );
         check_times(&seen, &delays);
     }
+}
+
+/// Reminders that follow each other closely ring at their own times as well.
+#[test]
+fn close_together() {
+    check_a_few();
+    stage("a thousand reminders, 0.1 ms apart, on a clock that skips every wait");
+    let delays: Vec<Duration> = (1..=1000).map(|n| Duration::from_micros(100) * n).collect();
+    let seen = remind(delays.clone());
+    let last = seen.bells.last().map_or(Duration::ZERO, |bell| bell.after);
+    assert!(
+        seen.bells.len() < 1000 || last < Duration::from_millis(200),
+        "A thousand reminders, 0.1 ms apart: the last has a delay of 0.1 s and rang after {} s. They were late by more and \
+         more.\n\
+         A timer fires at a whole millisecond or later. Whoever waits from one bell to the next adds that up; each delay \
+         counts from the beginning.",
+        seconds(last)
+    );
+    check_times(&seen, &delays);
 }
 
 /// A reminder may wait for a millisecond or for months.

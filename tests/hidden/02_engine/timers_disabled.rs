@@ -1,4 +1,4 @@
-//! Hidden tests of `timers_disabled`.
+//! Hidden tests of `timers_disabled`: what is seen from outside.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -36,6 +36,8 @@ struct Attempt {
     began: Option<Instant>,
     ended: Option<Instant>,
     dropped: Option<Instant>,
+    /// How deep the stack was, and on which thread.
+    place: (usize, thread::ThreadId),
     /// How often the runtime's thread had lain down before.
     rests: u64,
     // hermetic: chooses between messages of tests that fail either way
@@ -67,11 +69,13 @@ impl Seen {
         });
         // hermetic: as declared
         let really = std::time::Instant::now();
+        let here = (&raw const really).addr();
         self.attempts.push(Attempt {
             needs,
             began: stopped.then(Instant::now),
             ended: None,
             dropped: None,
+            place: (here, thread::current().id()),
             rests,
             really_began: really,
             really_ended: really,
@@ -302,11 +306,35 @@ fn parked_for_250_ms_between_attempts() {
 /// The sensor is asked until it answers, if it takes thousands of attempts.
 #[test]
 fn thousands_of_attempts_are_made() {
+    // At first so few that there is memory enough for all of them.
+    let (_, seen, _) = reading(&[Duration::ZERO; 1000], some_value());
+    check_depth(&seen);
     let answers_at = usize::try_from(pick(5_050..=5_500)).expect("it was picked small enough");
     let value = some_value();
     let (reading, seen, _) = reading(&vec![Duration::ZERO; answers_at], value);
     check_reading(reading, value, &seen, answers_at);
     check_pauses(&seen);
+}
+
+/// Fails if each attempt was made from within the one before it.
+fn check_depth(seen: &Seen) {
+    let numbers = [100, 400, 700, 1000];
+    if seen.attempts.len() < numbers[3] {
+        // The other checks tell.
+        return;
+    }
+    let places = numbers.map(|number| seen.attempts[number - 1].place);
+    let one_thread = places.iter().all(|place| place.1 == places[0].1);
+    // By how much the stack has grown from one to the next.
+    let deeper = places.windows(2).map(|pair| pair[0].0.saturating_sub(pair[1].0)).min().unwrap_or_default();
+    assert!(
+        !one_thread || deeper < 16 * 1024,
+        "At attempt {} the stack was {} KB deeper than at attempt {}: each attempt was made from within the one before it.\n\
+         Thousands of attempts are to need no more memory than one: a loop ends one before it makes the next.",
+        numbers[3],
+        (places[0].0 - places[3].0) / 1024,
+        numbers[0]
+    );
 }
 
 /// There is no pause before the first attempt, and none after the answer.

@@ -1,4 +1,4 @@
-//! Hidden tests of `unroll_the_macro`.
+//! Hidden tests of `unroll_the_macro`: what is seen from outside.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
@@ -217,6 +217,43 @@ fn each_call_has_a_runtime_of_its_own() {
              behind is still on it when the second begins."
         );
     }
+}
+
+/// `serve` returns when `app` is done; tasks that are left end with the runtime.
+#[test]
+fn tasks_that_are_left_are_not_waited_for() {
+    let rounds = Arc::new(Mutex::new(0_u64));
+    let app = {
+        let rounds = rounds.clone();
+        async move {
+            let is_ready =
+                runtime_around() == Some(Threads::One) && panic_of(|| sleep(Duration::ZERO)).is_ok();
+            if !is_ready || !is_driven().await {
+                // The other tests tell.
+                return Ok(());
+            }
+            tokio::time::pause();
+            tokio::spawn(async move {
+                // Stands for a task that never ends: `serve` is to return all the same.
+                for _ in 0..20 {
+                    sleep(Duration::from_millis(100)).await;
+                    *rounds.lock().unwrap() += 1;
+                }
+            });
+            stage("`app` is done, and a task that it spawned goes on, on a clock that skips every wait");
+            Ok(())
+        }
+    };
+    let _ = serve(app);
+    let rounds = *rounds.lock().unwrap();
+    assert!(
+        rounds == 0,
+        "`app` was done, and `serve` went on for {} ms, by the clock of its runtime: a task that `app` had spawned was \
+         still there.\n\
+         `serve` returns when `app` is done. A task that is left ends with the runtime; one that never ends would keep \
+         `serve` for ever.",
+        100 * rounds
+    );
 }
 
 /// What became of an `app` that waits: first for another thread, then for a minute, at last for months.

@@ -1,5 +1,5 @@
 //! fails: the_rate_comes_from_a_task_on_the_same_thread
-//! says: `invoice` was done before the rate was there
+//! says: and nobody asked for it: its future was polled 0 times
 
 use std::sync::{Arc, Mutex};
 

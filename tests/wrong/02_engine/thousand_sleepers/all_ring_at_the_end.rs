@@ -1,5 +1,5 @@
 //! fails: each_rings_at_its_own_time
-//! says: Each one has a time of its own.
+//! says: too late;
 
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,34 @@
+//! A task, block_on of its handle, a panic becomes an error.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// Runs `app` on a current-thread runtime of its own.
+pub fn serve<A>(app: A) -> io::Result<()>
+where
+    A: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let rt = Builder::new_current_thread().enable_all().build()?;
+
+    let task = rt.spawn(app);
+    match rt.block_on(task) {
+        Ok(outcome) => outcome,
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+async fn app() -> io::Result<()> {
+    println!("warming up");
+    sleep(Duration::from_millis(20)).await;
+    Err(io::Error::other("port 80 is taken"))
+}
+
+fn main() {
+    match serve(app()) {
+        Ok(()) => println!("all went well"),
+        Err(error) => println!("stopped: {error}"),
+    }
+}

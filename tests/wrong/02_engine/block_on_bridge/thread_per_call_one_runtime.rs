@@ -1,0 +1,53 @@
+//! fails: no_call_starts_a_thread
+//! says: threads: each call started one
+
+// each call starts a thread to block in; none may start one
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::sleep;
+
+/// Where documents come from. It needs Tokio's timers and sockets.
+pub trait Api {
+    fn get(&self, id: u32) -> impl Future<Output = String> + Send;
+}
+
+/// A blocking wrapper around an [`Api`].
+pub struct Client<A> {
+    api: A,
+    rt: Runtime,
+}
+
+impl<A: Api> Client<A> {
+    pub fn new(api: A) -> io::Result<Self> {
+        let rt = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { api, rt })
+    }
+
+    pub fn load(&self, id: u32) -> String {
+        let _guard = self.rt.enter();
+        let get = self.api.get(id);
+        let rt = &self.rt;
+        // block_on must not run on a thread that may already be inside a runtime
+        thread::scope(|scope| scope.spawn(move || rt.block_on(get)).join().unwrap())
+    }
+}
+
+struct Archive;
+
+impl Api for Archive {
+    async fn get(&self, id: u32) -> String {
+        sleep(Duration::from_millis(20)).await;
+        format!("document {id}")
+    }
+}
+
+fn main() -> io::Result<()> {
+    let client = Client::new(Archive)?;
+    println!("{}", client.load(1));
+    println!("{}", client.load(2));
+    Ok(())
+}
