@@ -2,7 +2,7 @@
 //!
 //! Another executor runs a task the moment it is woken, from inside `wake()`. With this one, which
 //! `cargo run` has a tiny version of, the program stops in `set`. (Stop it with Ctrl-C.) Whatever code
-//! belongs to a waker may use the event: when it is called, cloned, or dropped.
+//! belongs to a waker may use the event, also call `set`: when it is called, cloned, or dropped.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

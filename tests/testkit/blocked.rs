@@ -18,6 +18,8 @@ const BUSY: Duration = Duration::from_millis(20);
 const TURNS: u64 = 50;
 /// A thread that has been woken gets its turn by the time that this one has used so much CPU time.
 const OVERSLEPT: Duration = Duration::from_millis(60);
+/// So many pauses more, for a thread whose core is shared by many others.
+const GRACE: usize = 500;
 /// A wake that is answered by then was answered because of the wake. It need not be so each time, on a busy machine.
 const PROMPT: Duration = Duration::from_millis(10);
 /// What a thread that spins meanwhile is sure to show of itself in.
@@ -206,7 +208,12 @@ impl<T: Send + 'static> Blocked<T> {
                 return Some(if used < PROMPT { Answer::Prompt } else { Answer::Late });
             }
             if used >= OVERSLEPT {
-                return None;
+                // The other core may be busier than this one: a thread that is up but has had no turn yet gets some more.
+                let polled = (0..GRACE).any(|_| {
+                    pause();
+                    self.polls() >= polls || self.is_over()
+                });
+                return polled.then_some(Answer::Late);
             }
             for _ in 0..1_000 {
                 std::hint::spin_loop();

@@ -15,14 +15,27 @@ fn everybody_is_woken() {
         event.set();
         let asleep: Vec<&Waiter> = waiters.iter().filter(|waiter| waiter.task.wakes() == 0).collect();
         if !asleep.is_empty() {
+            let silent = asleep.len();
             let why = if asleep.iter().any(|waiter| waiter.task.live_clones() > 0) {
+                // Who was woken goes on now, and perhaps wakes the next.
+                let passed_on = "they were woken only when one that was woken before them was polled. It may be dropped before that: \
+                     `set` has to call the wakers of all.";
+                for waiter in &mut waiters {
+                    if waiter.task.wakes() > 0 {
+                        waiter.poll();
+                    }
+                }
+                let still = waiters.iter().filter(|waiter| waiter.task.wakes() == 0).count();
+                if still < silent {
+                    panic!("`set` returned, and {silent} of {count} waiters had not been woken: {passed_on}");
+                }
                 "you have their wakers, and called only some. An event happens for everybody who waits."
-            } else if asleep.len() == count - 1 && waiters[count - 1].task.wakes() > 0 {
+            } else if silent == count - 1 && waiters[count - 1].task.wakes() > 0 {
                 "each new waiter overwrote the last."
             } else {
                 "their wakers were not kept, or thrown away. An event happens for everybody who waits."
             };
-            panic!("{} of {count} waiters sleep forever: {why}", asleep.len());
+            panic!("{silent} of {count} waiters sleep forever: {why}");
         }
         // Nobody waits any more.
         event.clone().set();
@@ -48,7 +61,8 @@ fn nobody_is_woken_early() {
     let wakes: usize = waiters.iter().map(|waiter| waiter.task.wakes()).sum();
     assert!(
         wakes == 0,
-        "busy loop (wakes without an event: {wakes}). A waiter that is woken polls, registers again, and wakes the next."
+        "busy loop (wakes without an event: {wakes}). Three waiters were polled twice each, and the event had not happened: a \
+         waiter that is woken polls, registers again, and wakes the next."
     );
 }
 
@@ -133,6 +147,66 @@ fn no_event_is_missed() {
             "The event happened while another waiter was polled, and one that waits was not woken."
         );
     }
+}
+
+/// A waiter may be moved between two polls, to a vector for example, and another one takes its place.
+#[test]
+fn a_waiter_may_be_moved() {
+    let event = Event::default();
+    let tasks: Vec<CountingWaker> = (0..3).map(|_| CountingWaker::new()).collect();
+    let mut place = Box::new(event.wait());
+    let mut elsewhere = Vec::new();
+    stage("three futures wait for the event, polled one after the other in the same place of memory");
+    for task in &tasks {
+        let ready = poll_once(&mut *place, &task.waker()).is_ready();
+        assert!(!ready, "The event had not happened, and a waiter found `Ready`.");
+        elsewhere.push(std::mem::replace(&mut *place, event.wait()));
+    }
+    event.set();
+    let wakes: Vec<usize> = tasks.iter().map(CountingWaker::wakes).collect();
+    assert!(
+        wakes == [1, 1, 1],
+        "Three waiters were polled and then moved to a vector, and the next one took the place in memory of the one before. \
+         The event happened, and they were woken {wakes:?} times instead of once each. Where a future lies does not tell who \
+         it is: it may be moved."
+    );
+    for (waiter, task) in elsewhere.iter_mut().zip(&tasks) {
+        let ready = poll_once(waiter, &task.waker()).is_ready();
+        assert!(ready, "A waiter was woken by the event, polled, and found `Pending`.");
+    }
+}
+
+/// Whoever is woken may use the event at once: no lock is held while a waker is called.
+#[test]
+fn the_lock_is_free_while_it_wakes() {
+    let event = Event::default();
+    let waiter = Waiter::new(&event);
+    let underway = Arc::new(Mutex::new(Vec::new()));
+    waiter.task.on_wake({
+        let (event, underway) = (event.clone(), underway.clone());
+        move || {
+            let event = event.clone();
+            let used = elsewhere(move || {
+                let _ = poll_once(&mut event.wait(), std::task::Waker::noop());
+            });
+            underway.lock().unwrap().push(used);
+        }
+    });
+    let mut waiters = vec![waiter];
+    waiters[0].poll();
+    stage("a future waits for the event; when its waker is called, the event is used from another thread");
+    event.set();
+    let underway = std::mem::take(&mut *underway.lock().unwrap());
+    let waited = underway.iter().filter(|used| used.had_to_wait()).count();
+    for used in underway {
+        let outcome = used.finish();
+        assert!(outcome.is_ok(), "Another thread used the event meanwhile, and it panicked: {outcome:?}");
+    }
+    assert!(
+        waited == 0,
+        "`set` called a waker, and another thread that used the event meanwhile had to wait: you hold the lock around \
+         `wake()`. That is foreign code: take the wakers out, let the lock go, and call them then."
+    );
 }
 
 /// A task may wait twice: both futures are done when the event has happened.

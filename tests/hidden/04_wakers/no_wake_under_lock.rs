@@ -1,6 +1,6 @@
 //! Hidden tests of `no_wake_under_lock`.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
 use std::thread;
@@ -59,6 +59,34 @@ fn the_lock_is_free_while_it_wakes() {
     }
 }
 
+/// While a waker is called, the event may be set once more: `set` needs the lock as well.
+#[test]
+fn it_may_be_set_again_while_it_wakes() {
+    let event = Event::default();
+    let task = CountingWaker::new();
+    wait_for(&event, &task);
+    let usable = Arc::new(Mutex::new(Vec::new()));
+    task.on_wake({
+        let (event, usable, again) = (event.clone(), usable.clone(), AtomicBool::new(false));
+        move || {
+            // Who is woken by the second as well does not call a third.
+            if !again.swap(true, Ordering::SeqCst) {
+                let event = event.clone();
+                let other = elsewhere(move || event.set());
+                usable.lock().unwrap().push(other);
+            }
+        }
+    });
+    stage("`set` was called, and from within `wake` another thread calls it once more");
+    event.set();
+    let blocked = all_used(&usable);
+    assert!(
+        blocked == 0,
+        "`wake()` ran user code while you held the lock: another thread called `set` meanwhile and had to wait. If the task \
+         that is woken does so, on this thread, it waits for you, and you wait for it."
+    );
+}
+
 /// When `set` returns, everybody has been woken, once, by the thread that called it.
 #[test]
 fn everybody_is_woken_before_set_returns() {
@@ -113,6 +141,14 @@ fn the_lock_is_free_while_it_clones() {
          meanwhile had to wait. Cloning a waker runs foreign code as well, and that may use the event, too."
     );
     event.set();
+    let clones = usable.lock().unwrap().len();
+    let blocked = all_used(&usable);
+    assert!(
+        blocked == 0,
+        "`set` cloned a waker {clones} times, and {blocked} times you held the lock: another thread that used the event \
+         meanwhile had to wait. Cloning a waker runs foreign code as well. `set` needs no clones: whoever is woken waits no \
+         more, so the wakers themselves can go out of the list."
+    );
     let asleep = tasks.iter().filter(|task| task.wakes() == 0).count();
     assert!(asleep == 0, "`set` returned, and {asleep} of 3 tasks that wait were not woken.");
 }
@@ -174,7 +210,12 @@ fn it_is_the_same_event() {
         !other.is_set(),
         "There are two events, one happened, and `is_set` of the other says that it has."
     );
-    assert!(task.wakes() == 1, "The event happened, and the task was woken {} times.", task.wakes());
+    assert!(
+        task.wakes() == 1,
+        "`set` was called twice, and the task that waited was woken {} times. The event happens once: whoever was woken \
+         waits no more.",
+        task.wakes()
+    );
     for mut late in [waiting, event.wait()] {
         let poll = poll_once(&mut late, Waker::noop());
         assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");

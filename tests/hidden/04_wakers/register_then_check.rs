@@ -45,6 +45,14 @@ fn no_moment_is_missed() {
             "The page came out {}, and nobody woke the task: the poll said `Pending` without asking whether the page is out.",
             printer.when()
         );
+        // The printer keeps none when the page is out.
+        assert!(
+            ready || task.wakes() > 0 || task.live_clones() == 0,
+            "The page came out {}, the poll said `Pending`, and the printer called no waker. You keep one besides: whoever \
+             calls that by the clock is late now, and wakes the task for nothing while there is no page. An answer from before \
+             the waker was left is out of date.",
+            printer.when()
+        );
         assert!(
             ready || task.wakes() > 0,
             "The page came out {}, the poll said `Pending`, and nobody woke the task: it sleeps for good. An answer from before \
@@ -87,6 +95,36 @@ fn nobody_is_woken_without_an_event() {
         poll_once(&mut page, &second.waker()).is_ready(),
         "The page is out, and the poll found `Pending`."
     );
+}
+
+/// A task may wait for several pages: each printer needs to know of it.
+#[test]
+fn a_task_may_wait_for_two_pages() {
+    let task = CountingWaker::new();
+    let printers = [Scripted::new(), Scripted::new()];
+    let mut pages = printers.clone().map(Page);
+    stage("one task waits for two pages, of two printers");
+    for page in &mut pages {
+        let ready = poll_once(page, &task.waker()).is_ready();
+        assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+    }
+    printers.iter().for_each(Scripted::is_asked_in_circles);
+    let told = printers.iter().filter(|printer| printer.has_been_told()).count();
+    assert!(
+        told == 2,
+        "One task waits for two pages and has polled both, and {told} of the 2 printers got its waker. Each page has to leave \
+         it with its own printer."
+    );
+    for (done, printer) in printers.iter().enumerate() {
+        printer.come_out();
+        let wakes = task.wakes();
+        assert!(
+            wakes == done + 1,
+            "One task waits for two pages, and {} of them came out: it was woken {wakes} times. Each page has to leave its \
+             waker with its own printer.",
+            done + 1
+        );
+    }
 }
 
 /// A page that was out before the first poll is found by it.

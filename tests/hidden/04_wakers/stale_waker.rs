@@ -43,7 +43,8 @@ fn the_newest_waker_is_woken() {
         );
         assert!(
             wakes == 1,
-            "The courier came once, and the task that waits was woken {wakes} times. (polled by {polled})"
+            "The courier came once, and the task that waits was woken {wakes} times: a waker of an earlier poll was kept \
+             beside its newest. One waiter has one slot. (polled by {polled})"
         );
         let poll = poll_once(&mut delivery, &task(last).waker());
         assert!(
@@ -96,6 +97,43 @@ fn no_parcel_is_missed() {
             );
         }
     }
+}
+
+/// No lock is held while the waker is called: whoever is woken may poll the delivery at once.
+#[test]
+fn the_lock_is_free_while_it_wakes() {
+    let (courier, mut delivery) = delivery();
+    let task = CountingWaker::new();
+    let poll = poll_once(&mut delivery, &task.waker());
+    assert!(poll.is_pending(), "The delivery was `Ready` before the courier came.");
+    let delivery = Mutex::new(Some(delivery));
+    let underway = Arc::new(Mutex::new(None));
+    task.on_wake({
+        let underway = underway.clone();
+        move || {
+            if let Some(mut delivery) = delivery.lock().unwrap().take() {
+                let polled = elsewhere(move || {
+                    let _ = poll_once(&mut delivery, std::task::Waker::noop());
+                });
+                *underway.lock().unwrap() = Some(polled);
+            }
+        }
+    });
+    stage("the courier comes, and the delivery is polled from within `wake`");
+    courier.deliver();
+    let polled = underway.lock().unwrap().take();
+    let polled = polled.unwrap_or_else(|| panic!("The courier came, and nobody was woken."));
+    let waited = polled.had_to_wait();
+    let outcome = polled.finish();
+    assert!(
+        outcome.is_ok(),
+        "The delivery was polled while `deliver` called the waker, and it panicked: {outcome:?}"
+    );
+    assert!(
+        !waited,
+        "`deliver` called the waker, and whoever polled the delivery meanwhile had to wait: you hold the lock around \
+         `wake()`. That is foreign code: take the waker out, let the lock go, and call it then."
+    );
 }
 
 /// However often it is polled, one waiter keeps one waker.

@@ -1,5 +1,5 @@
 //! fails: a_wake_during_the_poll_counts
-//! says: nothing had remembered the wake
+//! says: it has to be remembered until the next poll
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,5 @@
 //! fails: the_sleeper_is_woken
-//! says: Getting up to ask again only hides that the wake goes to the wrong thread
+//! says: while nothing happened. Getting up to ask again only hides
 
 use std::pin::pin;
 use std::sync::{Arc, mpsc};

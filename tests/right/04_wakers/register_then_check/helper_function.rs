@@ -1,0 +1,65 @@
+//! A function for any printer does it, with the answer of after the registration.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// The driver of a printer. Tests bring their own.
+pub trait Printer {
+    /// Whether the page is out.
+    fn is_done(&self) -> bool;
+    /// Keeps this waker, in place of the one before, and calls it at the moment when the page comes
+    /// out. When the page is out already, that moment is over, and nobody is woken.
+    fn wake_when_done(&self, waker: &Waker);
+}
+
+pub struct Page<P>(pub P);
+
+/// Whether it is done now. If not, the waker will be called.
+fn done_or_else_wake(printer: &impl Printer, waker: &Waker) -> bool {
+    printer.wake_when_done(waker);
+    printer.is_done()
+}
+
+impl<P: Printer> Future for Page<P> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if done_or_else_wake(&self.0, context.waker()) {
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+}
+
+/// A printer that takes its time: the page comes out just after it was first asked about.
+#[derive(Default)]
+struct OldPrinter {
+    done: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Printer for OldPrinter {
+    fn is_done(&self) -> bool {
+        let was_done = self.done.replace(true);
+        if !was_done {
+            println!("printer: here is your page");
+            self.waker.take().into_iter().for_each(Waker::wake);
+        }
+        was_done
+    }
+
+    fn wake_when_done(&self, waker: &Waker) {
+        if !self.done.get() {
+            self.waker.replace(Some(waker.clone()));
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let task = tokio::spawn(Page(OldPrinter::default()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    println!("task: have I got it? {}", task.is_finished());
+}

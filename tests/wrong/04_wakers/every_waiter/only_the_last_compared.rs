@@ -1,0 +1,75 @@
+//! fails: a_waiter_that_polls_often_is_one_waiter
+//! says: times each, in turns. A waiter that comes back has to find its own waker, wherever in the list that is
+
+// only the newest entry is compared: two waiters that are polled in turn (A, B, A, B ...) leave a waker at each poll, they pile up ("one waiter, one waker")
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Clones are the same event.
+#[derive(Clone, Default)]
+pub struct Event(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_set: bool,
+    wakers: Vec<Waker>,
+}
+
+impl Event {
+    pub fn set(&self) {
+        let wakers = {
+            let mut state = self.0.lock().unwrap();
+            state.is_set = true;
+            std::mem::take(&mut state.wakers)
+        };
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+
+    /// A future that is done when the event has happened.
+    pub fn wait(&self) -> Waiting {
+        Waiting { event: self.clone() }
+    }
+}
+
+pub struct Waiting {
+    event: Event,
+}
+
+impl Future for Waiting {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.event.0.lock().unwrap();
+        if state.is_set {
+            return Poll::Ready(());
+        }
+        // Polled again? Then the waker is in there already.
+        if !state.wakers.last().is_some_and(|kept| kept.will_wake(context.waker())) {
+            state.wakers.push(context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shot = Event::default();
+    for runner in 1..=3 {
+        let shot = shot.wait();
+        tokio::spawn(async move {
+            shot.await;
+            println!("runner {runner} runs");
+        });
+    }
+    sleep(Duration::from_millis(100)).await;
+    println!("bang!");
+    shot.set();
+    sleep(Duration::from_millis(100)).await;
+}

@@ -1,0 +1,57 @@
+//! fails: sleeps_while_nobody_wakes
+//! says: Only the waker may end its sleep
+
+// No wake is lost, and the thread gets up by the clock all the same.
+
+use std::pin::pin;
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+/// Where the thread in `block_on` sleeps.
+#[derive(Default)]
+struct Bedroom {
+    /// Whether the waker was called since the thread last got up.
+    woken: Mutex<bool>,
+    alarm: Condvar,
+}
+
+impl Wake for Bedroom {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap() = true;
+        self.alarm.notify_one();
+    }
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let bedroom = Arc::new(Bedroom::default());
+    let waker = Waker::from(bedroom.clone());
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        // `wait_while` does not wait at all when the wake is there already.
+        let woken = bedroom.woken.lock().unwrap();
+        let second = Duration::from_secs(1);
+        let (mut woken, _) = bedroom.alarm.wait_timeout_while(woken, second, |woken| !*woken).unwrap();
+        // This wake is answered by the next poll. The guard goes at the end of the round: `poll` may call `wake`.
+        *woken = false;
+    }
+}
+
+/// A long sum that lets others have a turn after each part of it. (Nothing is wrong in here.)
+fn main() {
+    let mut turn = 0;
+    block_on(std::future::poll_fn(|context| {
+        turn += 1;
+        println!("turn {turn} of 4");
+        if turn == 4 {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }));
+    println!("the sum is done");
+}

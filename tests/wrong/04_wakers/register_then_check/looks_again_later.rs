@@ -1,0 +1,69 @@
+//! fails: no_moment_is_missed
+//! says: The page came out after you had asked, the poll said `Pending`, and the printer called no waker. You keep one besides: whoever calls that by the clock is late now, and wakes the task for nothing while there is no page. An answer from before the waker was left is out of date
+
+// the gap stays; a thread for each poll wakes the task every 20 ms, so it is polled all the time before the page is out, and learns late of the page in the gap
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// The driver of a printer. Tests bring their own.
+pub trait Printer {
+    /// Whether the page is out.
+    fn is_done(&self) -> bool;
+    /// Keeps this waker, in place of the one before, and calls it at the moment when the page comes
+    /// out. When the page is out already, that moment is over, and nobody is woken.
+    fn wake_when_done(&self, waker: &Waker);
+}
+
+pub struct Page<P>(pub P);
+
+impl<P: Printer> Future for Page<P> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.0.is_done() {
+            return Poll::Ready(());
+        }
+        self.0.wake_when_done(context.waker());
+        // If it came in between, we will see it in a moment.
+        let waker = context.waker().clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(20));
+            waker.wake();
+        });
+        Poll::Pending
+    }
+}
+
+/// A printer that takes its time: the page comes out just after it was first asked about.
+#[derive(Default)]
+struct OldPrinter {
+    done: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Printer for OldPrinter {
+    fn is_done(&self) -> bool {
+        let was_done = self.done.replace(true);
+        if !was_done {
+            println!("printer: here is your page");
+            self.waker.take().into_iter().for_each(Waker::wake);
+        }
+        was_done
+    }
+
+    fn wake_when_done(&self, waker: &Waker) {
+        if !self.done.get() {
+            self.waker.replace(Some(waker.clone()));
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let task = tokio::spawn(Page(OldPrinter::default()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    println!("task: have I got it? {}", task.is_finished());
+}

@@ -1,0 +1,69 @@
+//! fails: the_newest_waker_is_woken
+//! says: A task was woken before the courier came, though it had nothing to do: it polls, is woken again, and so on. That is a busy loop. (polled by A, then B)
+
+// keeps the first waker; whoever comes with another one wakes itself, and so polls all the time until the parcel comes
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+#[derive(Default)]
+struct Shared {
+    arrived: bool,
+    waker: Option<Waker>,
+}
+
+pub struct Delivery(Arc<Mutex<Shared>>);
+
+impl Future for Delivery {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.0.lock().unwrap();
+        if shared.arrived {
+            return Poll::Ready(());
+        }
+        let known = shared.waker.get_or_insert_with(|| context.waker().clone());
+        if !known.will_wake(context.waker()) {
+            // The courier will wake somebody else, so we have to look again ourselves.
+            context.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+}
+
+pub struct Courier(Arc<Mutex<Shared>>);
+
+impl Courier {
+    pub fn deliver(self) {
+        let waker = {
+            let mut shared = self.0.lock().unwrap();
+            shared.arrived = true;
+            shared.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+pub fn delivery() -> (Courier, Delivery) {
+    let shared = Arc::new(Mutex::new(Shared::default()));
+    (Courier(shared.clone()), Delivery(shared))
+}
+
+#[tokio::main]
+async fn main() {
+    let (courier, mut delivery) = delivery();
+    let came = timeout(Duration::from_millis(100), &mut delivery).await.is_ok();
+    println!("the customer waited; the parcel came: {came}");
+
+    let neighbour = tokio::spawn(delivery);
+    sleep(Duration::from_millis(100)).await;
+    courier.deliver();
+    sleep(Duration::from_millis(500)).await;
+    println!("the neighbour waited; the parcel came: {}", neighbour.is_finished());
+}
