@@ -1,5 +1,5 @@
-//! A benchmark: how many lookups does a cache answer before `limit` is over? The thread is shared: no other task is to
-//! wait for longer than 1000 lookups take, and the timer needs the thread, too.
+//! A benchmark: how many lookups does a cache answer before `limit` is over? The thread is shared: no other task that
+//! is ready is to wait for longer than 1000 lookups take, and the timer needs the thread, too.
 //!
 //! `cargo run` has a limit of 100 ms. It never ends, and keeps a core busy. (Stop it with Ctrl-C.)
 
@@ -13,8 +13,8 @@ pub trait Cache {
     fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
 }
 
-/// Looks up the keys 0, 1, 2, … until `limit` is over, by the clock of `tokio::time`. Returns how many lookups were
-/// answered; `None` is an answer, too.
+/// Looks up the keys 0, 1, 2, … until `limit` is over, by the clock of `tokio::time`. (It may be `Duration::MAX`.)
+/// Returns how many lookups were answered; `None` is an answer, too.
 pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
     let mut answered = 0;
     let endless = async {

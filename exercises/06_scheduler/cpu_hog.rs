@@ -1,5 +1,5 @@
 //! A backup of 10 000 chunks gets a checksum: the digests of all chunks, added up. The thread is shared, and no other
-//! task is to wait for longer than 256 chunks take.
+//! task that is ready is to wait for longer than 256 chunks take.
 //!
 //! `cargo run` has a heartbeat, due every 20 ms. The checksum comes, and the heart has not beaten once.
 

@@ -1,6 +1,6 @@
 //! The bank's ledger is an old library: `query` blocks its caller until the answer is there. The answer is posted by
 //! an async task of this same program. `balance` is an async wrapper around `query`. It waits for as long as `query`
-//! does, and dozens of calls may be under way at once.
+//! does, and dozens of calls may be under way at once, in one task, too.
 //!
 //! `cargo run` asks for one balance and hangs, with an idle CPU. The answer is never posted.
 
@@ -19,7 +19,7 @@ pub trait Ledger: Send + Sync + 'static {
 #[derive(Debug, PartialEq)]
 pub struct Unanswered;
 
-/// The balance of the account, asked for once; `Unanswered` when `query` panicked.
+/// The balance of the account, asked for once; `Unanswered` when that `query` panicked.
 pub async fn balance(ledger: Arc<impl Ledger>, account: u32) -> Result<i64, Unanswered> {
     Ok(ledger.query(account))
 }

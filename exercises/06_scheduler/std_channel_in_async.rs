@@ -14,8 +14,8 @@ pub trait Gauge: Send + 'static {
     fn read(&mut self) -> impl Future<Output = Option<u32>> + Send;
 }
 
-/// Records every reading, even of a gauge that has thousands at once. Done when no gauge is left: one that panics is
-/// off, too, and there may be none to begin with.
+/// Records every reading, those of a gauge in their order, even if it has thousands at once. Done when no gauge is left:
+/// one that panics is off, too, and there may be none to begin with.
 pub async fn watch(gauges: Vec<impl Gauge>, mut record: impl FnMut(u32)) {
     let (tx, rx) = mpsc::channel();
     for mut gauge in gauges {

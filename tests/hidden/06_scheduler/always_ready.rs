@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use exercise::{Cache, benchmark};
 use testkit::{advance, panic_of, pick, stage, vt};
-use tokio::task::consume_budget;
+use tokio::select;
+use tokio::task::{consume_budget, yield_now};
 use tokio::time::Instant;
 
 /// What is asked for.
@@ -32,7 +33,7 @@ const LONG: u64 = 20_000;
 #[test]
 fn the_limit_ends_it() {
     // Short, so that the machine's own clock is soon past it, too: then a look at that one shows as well.
-    let seen = run(Duration::from_millis(pick(20..=60)), |_| {});
+    let seen = run(Duration::from_millis(pick(20..=40)), |_| {});
     let Seen { longest, turns, answered, .. } = seen;
     assert!(
         longest <= TOO_MANY || turns > 0,
@@ -85,6 +86,39 @@ fn key_after_key() {
     }
 }
 
+/// No limit is too long: with `Duration::MAX` the benchmark goes on until it is dropped.
+#[test]
+fn the_longest_limit() {
+    let tally = Tally(AtomicU64::new(0));
+    stage("the benchmark has a limit of `Duration::MAX`");
+    let outcome = panic_of(|| {
+        vt(async {
+            select! {
+                biased;
+                reported = benchmark(&tally, Duration::MAX) => Some(reported),
+                () = async {
+                    for _ in 0..10 {
+                        yield_now().await;
+                    }
+                } => None,
+            }
+        })
+    });
+    let answered = tally.0.load(Ordering::SeqCst);
+    match outcome {
+        Ok((None, _)) => {}
+        Ok((Some(_), _)) => panic!(
+            "The limit was `Duration::MAX`, and `benchmark` was done after {answered} lookups. It is to look up keys until the \
+             limit is over."
+        ),
+        Err(text) if text.contains("overflow") => panic!(
+            "The limit was `Duration::MAX`, and `benchmark` panicked after {answered} lookups: {text}. There is no `Instant` \
+             that far away. The time that has passed can be compared with any limit."
+        ),
+        Err(text) => panic!("The limit was `Duration::MAX`, and `benchmark` panicked: {text}"),
+    }
+}
+
 /// Two benchmarks at the same time do not count each other's lookups.
 #[test]
 fn each_benchmark_counts_its_own() {
@@ -102,13 +136,20 @@ fn each_benchmark_counts_its_own() {
 
 fn check_time(seen: &Seen) {
     let (took, limit) = (ms(seen.took), ms(seen.limit));
+    let too_late = seen.took > seen.limit + turn(seen.limit) * LATE + Duration::from_millis(2);
+    assert!(
+        !(seen.took < seen.limit || too_late) || !seen.by_the_machine(),
+        "The limit was {limit} ms. By the clock of `tokio::time`, which counts, `benchmark` was done after {took} ms; by the \
+         machine's it was {} ms. `std::time::Instant` reads the machine's clock, `tokio::time::Instant` the one that counts.",
+        ms(seen.really)
+    );
     assert!(
         seen.took >= seen.limit,
         "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to look up keys \
          until the limit is over."
     );
     assert!(
-        seen.took <= seen.limit + turn(seen.limit) * LATE + Duration::from_millis(2),
+        !too_late,
         "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to end when \
          the limit is over."
     );
@@ -135,7 +176,28 @@ fn check_report(seen: &Seen) {
         "`benchmark` reported {reported} lookups, and the cache has answered {answered}. It gave a value {values} times and \
          `None` otherwise, which is an answer, too."
     );
-    panic!("`benchmark` reported {reported} lookups, and the cache has answered {answered}.");
+    assert!(
+        reported > answered,
+        "`benchmark` reported {reported} lookups, and the cache has answered {answered}: {} were not counted. The limit may \
+         strike after any lookup; what was not counted by then is lost.",
+        answered - reported
+    );
+    panic!(
+        "`benchmark` reported {reported} lookups, and the cache has answered {answered}. It counted something that was no \
+         lookup of its own."
+    );
+}
+
+/// A cache that counts.
+struct Tally(AtomicU64);
+
+impl Cache for Tally {
+    async fn get(&self, key: u64) -> Option<u64> {
+        if self.0.fetch_add(1, Ordering::SeqCst) > 10 * LONG {
+            resume_unwind(Box::new("nobody else had a turn"));
+        }
+        Some(key)
+    }
 }
 
 /// A cache that is always ready, and notes who has had a turn.
@@ -233,12 +295,25 @@ async fn brake_works() -> bool {
 struct Seen {
     limit: Duration,
     took: Duration,
+    /// By the machine's clock.
+    really: Duration,
     reported: u64,
     answered: u64,
     values: u64,
     astray: Option<(Option<u64>, u64)>,
     longest: u64,
     turns: u64,
+}
+
+impl Seen {
+    /// It ended when the limit was over by the machine's clock, and does so with a longer one, too.
+    fn by_the_machine(&self) -> bool {
+        // Whoever goes by the other clock takes as long with this one as before.
+        let longer = Duration::from_millis(95);
+        self.limit >= Duration::from_millis(20)
+            && (self.limit..longer).contains(&self.really)
+            && (longer..2 * longer).contains(&run(longer, |_| {}).really)
+    }
 }
 
 /// Runs a benchmark beside a task that moves the clock whenever it has a turn. Fails when it finds no end.
@@ -269,17 +344,18 @@ fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
                     advance(turn(limit)).await;
                 }
             });
-            let start = Instant::now();
+            let (start, really) = (Instant::now(), std::time::Instant::now());
             let reported = benchmark(&memory, limit).await;
-            (reported, start.elapsed())
+            (reported, start.elapsed(), really.elapsed())
         })
     });
     let (answered, turns) = (notes.answered.load(Ordering::SeqCst), notes.turns.load(Ordering::SeqCst));
     let longest = notes.longest.load(Ordering::SeqCst);
     match outcome {
-        Ok(((reported, took), _)) => Seen {
+        Ok(((reported, took, really), _)) => Seen {
             limit,
             took,
+            really,
             reported,
             answered,
             values: notes.values.load(Ordering::SeqCst),

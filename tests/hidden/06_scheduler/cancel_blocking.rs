@@ -10,7 +10,7 @@ use exercise::Job;
 use testkit::{Gate, Sleeper, Waited, long_wait, panic_of, stage, vt};
 use tokio::runtime::{Builder, Handle, Id};
 use tokio::select;
-use tokio::task::spawn_blocking;
+use tokio::task::{spawn_blocking, try_id};
 use tokio::time::Instant;
 
 /// Steps after which a job counts as unstoppable.
@@ -19,6 +19,8 @@ const MANY: usize = 10_000;
 const SOME: usize = 100;
 /// Polls of a `stop` that waits: the first one, and some to spare.
 const FEW: usize = 10;
+/// Jobs that have been stopped.
+static STOPPED: AtomicUsize = AtomicUsize::new(0);
 
 /// `stop` returns when the step that was running is over, however long that takes.
 #[test]
@@ -26,8 +28,8 @@ fn stop_waits_for_the_running_step() {
     let Waited { over, took, .. } = stop_in_a_step().waited;
     assert!(
         !over || !took.is_zero(),
-        "`stop` returned while a step was still running. To ask the closure to end is one thing, to know that it has \
-         ended is another: the handle tells you when it has."
+        "`stop` returned while a step was still running. A flag or an `abort` does not wait; nor does the handle of a task around \
+         the closure, once it is aborted. Await what ends with the closure itself: its own handle."
     );
     assert!(
         !over,
@@ -99,7 +101,7 @@ fn stop_returns_at_once_then() {
     let took = run(&machine, async {
         machine.release();
         let job = Job::start(machine.step());
-        machine.first.wait().await;
+        machine.begins().await;
         stage("a job of quick steps runs, and `stop` was called");
         let start = Instant::now();
         Sleeper::new(job.stop()).until(|| false).await;
@@ -139,8 +141,8 @@ fn each_job_is_stopped_alone() {
     let (beside, afterwards) = run(&one, async {
         let (job, second) = (Job::start(one.step()), Job::start(other.step()));
         stage("two jobs run, and their first steps are to begin");
-        one.first.wait().await;
-        other.first.wait().await;
+        one.begins().await;
+        other.begins().await;
         stage("two jobs run, and one of them was stopped");
         one.end(job).await;
         other.release();
@@ -199,11 +201,53 @@ fn stopped_before_the_first_step() {
          see this wish, too, although it is older than its first look."
     );
     assert!(begun <= 1, "`stop` was called before the first step, and {} followed.", steps(begun));
+    // A thread of its own may have been quicker than `stop`; one of the pool was not free.
+    assert!(
+        begun == 0 || !machine.on_the_pool.load(Ordering::SeqCst),
+        "`stop` was called while the job waited for a thread, and {} followed when there was one. No step may begin after \
+         `stop`: look before each step, also before the first one.",
+        steps(begun)
+    );
     assert!(
         stopped,
         "`stop` was called before the first step, the job has ended, and `stop` still waits. Whatever it waits for does \
          not come, or came before it waited."
     );
+}
+
+/// A step that panics is over, and the job with it: `stop` does not wait for more.
+#[test]
+fn a_panic_ends_a_step_too() {
+    for before in [false, true] {
+        let machine = Machine::new(SOME);
+        machine.panics.store(true, Ordering::SeqCst);
+        let outcome = panic_of(|| {
+            vt(async {
+                let job = Job::start(machine.step());
+                machine.begins().await;
+                if before {
+                    stage("a step has panicked, and `stop` was called afterwards");
+                    machine.release();
+                    machine.goes_on().await;
+                }
+                let mut stop = Sleeper::new(job.stop());
+                stop.turn();
+                stage("`stop` was called, and a step has panicked");
+                machine.release();
+                let stopped = to_the_end(&mut stop, &machine).await;
+                machine.enough.store(true, Ordering::SeqCst);
+                stopped
+            })
+        });
+        machine.check_place();
+        // To pass the panic on is as good as to return.
+        let when = if before { "A step panicked before" } else { "The running step panicked after" };
+        assert!(
+            outcome.is_err() || outcome.is_ok_and(|(stopped, _)| stopped),
+            "{when} `stop` was called, and `stop` still waits. What stands behind the step does not run when it panics. A handle \
+             tells of the end in any case, and so does a channel whose sender is dropped."
+        );
+    }
 }
 
 fn steps(count: usize) -> String {
@@ -228,11 +272,11 @@ struct Seen {
 
 fn stop_in_a_step() -> Seen {
     let machine = Machine::new(1 + MANY);
-    run(&machine, async {
+    let seen = run(&machine, async {
         let home = Handle::current().id();
         let job = Job::start(machine.step());
         stage("`start` was called, and the first step is to begin");
-        machine.first.wait().await;
+        machine.begins().await;
         stage("a step is running, and `stop` was called");
         let mut stop = Sleeper::new(job.stop());
         stop.turn();
@@ -254,7 +298,9 @@ fn stop_in_a_step() -> Seen {
             late,
             abandoned,
         }
-    })
+    });
+    STOPPED.fetch_add(1, Ordering::SeqCst);
+    seen
 }
 
 /// Waits until `stop` is over and the closure gone, or the closure goes on and on. Whether `stop` has returned.
@@ -272,6 +318,13 @@ async fn to_the_end(stop: &mut Sleeper<impl Future>, machine: &State) -> bool {
 fn run<T>(machine: &State, test: impl Future<Output = T>) -> T {
     let outcome = panic_of(|| vt(test));
     machine.check_place();
+    let idle = *machine.idle.lock().unwrap();
+    assert!(
+        !idle || STOPPED.load(Ordering::SeqCst) == 0,
+        "A job was stopped, and the next one ended before its first step, although nobody had stopped that. What stops a \
+         job has to belong to that job."
+    );
+    assert!(!idle, "A job was started, and ended before its first step, although nobody had stopped it.");
     outcome.unwrap_or_else(|text| panic!("`Job` panicked: {text}")).0
 }
 
@@ -286,6 +339,12 @@ struct State {
     /// The runtime around the first step, if any.
     runtime: Mutex<Option<Id>>,
     begun: AtomicUsize,
+    /// The first step was taken by a closure of `spawn_blocking`.
+    on_the_pool: AtomicBool,
+    /// It ended before the first step.
+    idle: Mutex<bool>,
+    /// Steps panic when they are released.
+    panics: AtomicBool,
     released: Mutex<bool>,
     release: Condvar,
     /// Opens when the first step has begun.
@@ -314,6 +373,9 @@ impl Machine {
             at_home: AtomicBool::new(false),
             runtime: Mutex::new(None),
             begun: AtomicUsize::new(0),
+            on_the_pool: AtomicBool::new(false),
+            idle: Mutex::new(false),
+            panics: AtomicBool::new(false),
             released: Mutex::new(false),
             release: Condvar::new(),
             first: Gate::new(),
@@ -350,6 +412,19 @@ impl State {
         }
     }
 
+    /// Waits for the first step. Whoever ends without one has been told to by somebody else.
+    async fn begins(&self) {
+        let begun = select! {
+            biased;
+            () = self.first.wait() => true,
+            () = self.over.wait() => self.begun.load(Ordering::SeqCst) > 0,
+        };
+        if !begun {
+            *self.idle.lock().unwrap() = true;
+            resume_unwind(Box::new("a job without a step"));
+        }
+    }
+
     /// Stops a job, and sees to it that it ends: one that cannot be stopped is the matter of another test.
     async fn end(&self, job: Job) {
         let mut stop = Sleeper::new(job.stop());
@@ -380,6 +455,7 @@ impl State {
         }
         let begun = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
         if begun == 1 {
+            self.on_the_pool.store(try_id().is_some(), Ordering::SeqCst);
             *self.runtime.lock().unwrap() = Handle::try_current().ok().map(|handle| handle.id());
             self.first.open();
         }
@@ -388,6 +464,9 @@ impl State {
         }
         let released = self.released.lock().unwrap();
         drop(self.release.wait_while(released, |released| !*released).unwrap());
+        if self.panics.load(Ordering::SeqCst) {
+            resume_unwind(Box::new("the step is broken"));
+        }
     }
 }
 

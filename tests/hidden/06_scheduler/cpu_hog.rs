@@ -1,5 +1,6 @@
 //! Hidden tests of `cpu_hog`: who else has had the thread meanwhile, the sum, and what becomes of a panic.
 
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use exercise::checksum;
 use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, rt, stage, vt};
-use tokio::task::try_id;
+use tokio::task::coop::unconstrained;
+use tokio::task::{Id, try_id};
 
 /// What is asked for.
 const AT_MOST: usize = 256;
@@ -24,11 +26,12 @@ const FEW: usize = 10;
 fn the_heartbeat_has_its_turns() {
     // Quick chunks, and many: whoever counts milliseconds in place of chunks takes most of them in one go.
     let count = 5_000;
-    let Turns { longest, in_a_task, .. } = beside_a_heartbeat(count, |_| {});
+    let Turns { longest, tasks, .. } = beside_a_heartbeat(count, false, |_| {});
     if longest <= TOO_MANY {
+        check_small_backups();
         return;
     }
-    let slow = beside_a_heartbeat(count, |seen| {
+    let slow = beside_a_heartbeat(count, false, |seen| {
         if seen.turns() <= 1 {
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(1) {
@@ -47,10 +50,16 @@ fn the_heartbeat_has_its_turns() {
         slow.first
     );
     assert!(
-        longest < count || !in_a_task,
+        longest < count || tasks <= 1,
+        "The heartbeat had no turn from the first chunk to the last. You put the chunks into {tasks} tasks that were ready all \
+         at once: the thread polled one after the other, and the heartbeat, which came later, had to wait for them all."
+    );
+    assert!(
+        longest < count || tasks == 0,
         "The heartbeat had no turn from the first chunk to the last. You put the loop into a task of its own, but a task \
          is not a thread: the same thread polled it, in one go."
     );
+    check_budget(longest);
     assert!(
         longest < count,
         "The heartbeat had no turn from the first chunk to the last: Tokio never got the thread back. It gets it when an \
@@ -60,6 +69,30 @@ fn the_heartbeat_has_its_turns() {
     panic!(
         "The heartbeat had to wait for {longest} chunks in a row; {AT_MOST} are allowed. Give the thread back more often."
     );
+}
+
+/// A budget that is spent too slowly: a longer backup shows a turn, and without a budget it does not.
+fn check_budget(longest: usize) {
+    let count = 300 * AT_MOST;
+    let first = beside_a_heartbeat(count, false, |_| {}).first;
+    assert!(
+        first >= count || beside_a_heartbeat(count, true, |_| {}).first < count,
+        "The heartbeat had to wait for {longest} chunks in a row, and in a larger backup it had its first turn after {first}; \
+         {AT_MOST} are allowed. Your `.await` gives the thread back only when the task's budget is spent. Each call of \
+         `consume_budget` spends one unit of 128: call it more often."
+    );
+}
+
+/// Also a small backup has to give the thread back, or to leave it alone.
+fn check_small_backups() {
+    for count in [pick(280..=300) as usize, pick(520..=560) as usize] {
+        let longest = beside_a_heartbeat(count, false, |_| {}).longest;
+        assert!(
+            longest < count,
+            "In a backup of 5000 chunks the heartbeat had its turns. In a small one of {count} it had none from the first chunk \
+             to the last; {AT_MOST} in a row are allowed there, too."
+        );
+    }
 }
 
 /// Every chunk is digested once, and the digests are added up.
@@ -180,11 +213,12 @@ struct Turns {
     longest: usize,
     /// Chunks in front of its first turn.
     first: usize,
-    in_a_task: bool,
+    /// The tasks of the runtime's thread in which chunks were digested.
+    tasks: usize,
 }
 
-/// Runs a checksum beside a heartbeat that is always due. `work` is called for each chunk.
-fn beside_a_heartbeat(count: usize, work: impl Fn(&Watch) + Send + 'static) -> Turns {
+/// Runs a checksum beside a heartbeat that is always due, perhaps without a budget. `work` is called for each chunk.
+fn beside_a_heartbeat(count: usize, free: bool, work: impl Fn(&Watch) + Send + 'static) -> Turns {
     let watch = Arc::new(Watch {
         home: thread::current().id(),
         beats: AtomicUsize::new(0),
@@ -193,7 +227,7 @@ fn beside_a_heartbeat(count: usize, work: impl Fn(&Watch) + Send + 'static) -> T
         first: AtomicUsize::new(usize::MAX),
         longest: AtomicUsize::new(0),
         away: AtomicBool::new(false),
-        in_a_task: AtomicBool::new(false),
+        tasks: Mutex::default(),
     });
     let (digesting, beating) = (watch.clone(), watch.clone());
     stage("the chunks are being digested, and the heartbeat is due");
@@ -205,12 +239,12 @@ fn beside_a_heartbeat(count: usize, work: impl Fn(&Watch) + Send + 'static) -> T
                 cx.waker().wake_by_ref();
                 Poll::<()>::Pending
             }));
-            checksum(chunks(count), move |chunk| {
+            let summing = checksum(chunks(count), move |chunk| {
                 digesting.digest();
                 work(&digesting);
                 number(chunk)
-            })
-            .await
+            });
+            if free { unconstrained(summing).await } else { summing.await }
         })
     });
     if watch.digested.load(Ordering::SeqCst) <= TOO_MANY {
@@ -219,7 +253,7 @@ fn beside_a_heartbeat(count: usize, work: impl Fn(&Watch) + Send + 'static) -> T
     Turns {
         longest: watch.longest.load(Ordering::SeqCst),
         first: watch.first.load(Ordering::SeqCst),
-        in_a_task: watch.in_a_task.load(Ordering::SeqCst),
+        tasks: watch.tasks.lock().unwrap().len(),
     }
 }
 
@@ -233,7 +267,7 @@ struct Watch {
     longest: AtomicUsize,
     /// A chunk was digested on another thread.
     away: AtomicBool,
-    in_a_task: AtomicBool,
+    tasks: Mutex<HashSet<Id>>,
 }
 
 impl Watch {
@@ -258,7 +292,7 @@ impl Watch {
         if thread::current().id() == self.home {
             let in_a_row = self.in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
             self.longest.fetch_max(in_a_row, Ordering::SeqCst);
-            self.in_a_task.fetch_or(try_id().is_some(), Ordering::SeqCst);
+            self.tasks.lock().unwrap().extend(try_id());
         } else if !self.away.swap(true, Ordering::SeqCst) {
             stage("the chunks are digested on another thread, and the heartbeat is due");
             // The runtime's thread has nothing else to do, so the heart beats, however slow the machine is.

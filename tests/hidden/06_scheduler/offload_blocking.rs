@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::panic::resume_unwind;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::Poll;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use exercise::{Ledger, Unanswered, balance};
 use testkit::{Gate, Sleeper, Waited, check_eq, long_wait, panic_of, pick, stage, stalled, vt};
+use tokio::runtime::Builder;
 use tokio::select;
 use tokio::task::try_id;
 use tokio::time::Instant;
@@ -60,8 +62,19 @@ fn balance_ends_with_the_query() {
         seen.late
     );
     stage("`query` answers at once");
-    let (balance, took) = vt(balance(Arc::new(Prompt), 7));
-    check_eq!(balance, Ok(7), "`query` returned 7 at once, and `balance` something else.");
+    // An account that nobody has asked about before.
+    let account = pick(100..=9_999) as u32;
+    let prompt = Arc::new(Prompt(AtomicU32::new(0)));
+    let (balance, took) = vt(balance(prompt.clone(), account));
+    assert!(
+        prompt.0.load(Ordering::SeqCst) > 0,
+        "`balance` was called a second time, and returned {balance:?} without a `query`. Each call has to ask anew."
+    );
+    check_eq!(
+        balance,
+        Ok(i64::from(account)),
+        "`query` returned {account} at once, and `balance` something else."
+    );
     assert!(
         took < Duration::from_millis(1),
         "`query` answered at once, and `balance` took {took:?}. It has nothing else to wait for."
@@ -93,7 +106,15 @@ fn a_panic_comes_back_as_an_error() {
     ];
     for panics in panics {
         stage("`query` is about to panic");
-        match panic_of(|| vt(balance(Arc::new(DeadLine(panics)), 7)).0) {
+        let line = Arc::new(DeadLine { panics, asked: AtomicU32::new(0) });
+        let outcome = panic_of(|| vt(balance(line.clone(), 7)).0);
+        let asked = line.asked.load(Ordering::SeqCst);
+        assert!(
+            asked <= 1,
+            "`query` panicked, and was called again: {asked} times in one call of `balance`. It is asked once, and `Unanswered` \
+             when that panics."
+        );
+        match outcome {
             Ok(outcome) => check_eq!(
                 outcome,
                 Err(Unanswered),
@@ -159,6 +180,31 @@ fn dozens_at_once() {
     }
 }
 
+/// The same on a runtime with several threads, where a call may be made in the middle of a poll without a complaint.
+#[test]
+fn dozens_at_once_in_one_task() {
+    let crowd = Arc::new(Crowd::new());
+    // Nobody has to wait for the others here.
+    crowd.let_go();
+    stage("forty calls are made at the same time, on a multi-threaded runtime");
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let outcome = panic_of(|| {
+        let mut calls: Vec<Pin<Box<_>>> =
+            (0..DOZENS).map(|account| Box::pin(balance(crowd.clone(), account))).collect();
+        runtime.block_on(poll_fn(|cx| {
+            calls.retain_mut(|call| call.as_mut().poll(cx).is_pending());
+            if calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        }));
+    });
+    runtime.shutdown_background();
+    assert!(
+        crowd.at_home.lock().unwrap().is_none(),
+        "{DOZENS} calls were made at the same time by one task of a multi-threaded runtime, and `query` ran in the middle of \
+         its poll. The other calls of that task stand still meanwhile: let `query` wait on a thread that nobody needs."
+    );
+    outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
+}
+
 struct Call {
     account: u32,
     /// On the thread that drives the runtime.
@@ -185,21 +231,26 @@ impl Ledger for Mainframe {
     }
 }
 
-/// Answers at once.
-struct Prompt;
+/// Answers at once, and counts.
+struct Prompt(AtomicU32);
 
 impl Ledger for Prompt {
     fn query(&self, account: u32) -> i64 {
+        self.0.fetch_add(1, Ordering::SeqCst);
         i64::from(account)
     }
 }
 
 /// Panics, without a word on stderr.
-struct DeadLine(fn() -> i64);
+struct DeadLine {
+    panics: fn() -> i64,
+    asked: AtomicU32,
+}
 
 impl Ledger for DeadLine {
     fn query(&self, _account: u32) -> i64 {
-        self.0()
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        (self.panics)()
     }
 }
 

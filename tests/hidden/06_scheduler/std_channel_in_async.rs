@@ -351,8 +351,8 @@ fn check_all(seen: &Seen, all: usize) {
     let count = seen.recorded.len();
     assert!(
         count >= all || !seen.done,
-        "`watch` was done when {count} of {all} readings had been recorded. It is done when all gauges are off, and not \
-         because a channel is empty."
+        "`watch` was done when {count} of {all} readings had been recorded. It is done when all gauges are off and all that \
+         they have read is recorded."
     );
     assert!(count >= all, "{count} of {all} readings were recorded, and then no more came.");
     assert!(count == all, "The gauges had {all} readings, and {count} were recorded.");

@@ -1,4 +1,4 @@
-//! Tokio's `watch` as the flag, looked at after each step.
+//! Tokio's `watch` as the flag, looked at before each step.
 
 use std::thread;
 use std::time::Duration;
@@ -16,11 +16,8 @@ impl Job {
     pub fn start(mut step: impl FnMut() + Send + 'static) -> Self {
         let (stop, stopped) = watch::channel(false);
         let handle = spawn_blocking(move || {
-            loop {
+            while !*stopped.borrow() {
                 step();
-                if *stopped.borrow() {
-                    break;
-                }
             }
         });
         Self { stop, handle }

@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: by the clock of `tokio::time`
+//! says: clock of `tokio::time`
 //!
 //! It gives the thread back, and the limit is that of another clock.
 

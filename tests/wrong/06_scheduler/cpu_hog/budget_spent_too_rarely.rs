@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: chunks in a row; 256 are allowed.
+//! says: Each call of `consume_budget` spends one unit of 128
 
 use std::time::{Duration, Instant};
 

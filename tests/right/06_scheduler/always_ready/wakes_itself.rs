@@ -1,0 +1,56 @@
+//! Steps aside by hand after 1000 lookups: it wakes itself, so a task that is ready has its turn in between.
+
+use std::collections::HashMap;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+/// A cache in memory: every answer is ready at once, and nothing of Tokio is in it. Tests bring their own.
+pub trait Cache {
+    fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
+}
+
+/// Steps aside once.
+async fn step_aside() {
+    let mut done = false;
+    std::future::poll_fn(|cx| {
+        if done {
+            return Poll::Ready(());
+        }
+        done = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+/// Looks up the keys 0, 1, 2, … until `limit` is over, by the clock of `tokio::time`. Returns how many lookups were
+/// answered; `None` is an answer, too.
+pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
+    let mut answered = 0;
+    let endless = async {
+        loop {
+            cache.get(answered).await;
+            answered += 1;
+            if answered % 1000 == 0 {
+                step_aside().await;
+            }
+        }
+    };
+    let _: Result<(), _> = timeout(limit, endless).await;
+    answered
+}
+
+impl Cache for HashMap<u64, u64> {
+    async fn get(&self, key: u64) -> Option<u64> {
+        HashMap::get(self, &(key % 1000)).copied()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let squares: HashMap<u64, u64> = (0..1000).map(|n| (n, n * n)).collect();
+    println!("100 ms from now …");
+    println!("… {} lookups were answered", benchmark(&squares, Duration::from_millis(100)).await);
+}

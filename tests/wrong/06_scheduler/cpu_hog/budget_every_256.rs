@@ -1,0 +1,41 @@
+//! fails: the_heartbeat_has_its_turns
+//! says: Each call of `consume_budget` spends one unit of 128
+
+// "no other task is to wait for longer than 256 chunks take": `consume_budget` only after each 256th chunk takes one of 128 units, so it is Pending after 32 768 chunks for the first time
+
+use std::time::{Duration, Instant};
+
+use tokio::task::coop::consume_budget;
+use tokio::time::sleep;
+
+/// Adds up the digests of all chunks, each digested once. The sum wraps around. Panics when `digest` does.
+pub async fn checksum(chunks: Vec<Vec<u8>>, digest: impl Fn(&[u8]) -> u64 + Send + 'static) -> u64 {
+    let mut sum = 0u64;
+    for batch in chunks.chunks(256) {
+        for chunk in batch {
+            sum = sum.wrapping_add(digest(chunk));
+        }
+        // Let the others have a turn.
+        consume_budget().await;
+    }
+    sum
+}
+
+/// Slow on purpose.
+fn digest(chunk: &[u8]) -> u64 {
+    chunk.iter().fold(5381, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(33))
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let start = Instant::now();
+    tokio::spawn(async move {
+        loop {
+            println!("heartbeat after {:3} ms", start.elapsed().as_millis());
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let chunks = vec![vec![7; 4096]; 10_000];
+    let sum = checksum(chunks, digest).await;
+    println!("checksum {sum:x} after {} ms", start.elapsed().as_millis());
+}
