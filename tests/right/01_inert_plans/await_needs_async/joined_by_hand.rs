@@ -1,4 +1,4 @@
-//! `fn -> impl Future` with a join of two pinned plans by hand.
+//! A join of two pinned plans by hand.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -10,30 +10,28 @@ pub trait Shop {
     fn tax(&self, item: &str) -> impl Future<Output = u32>;
 }
 
-pub fn total(shop: &impl Shop, item: &str) -> impl Future<Output = u32> {
-    async move {
-        let mut price_plan = pin!(shop.price(item));
-        let mut tax_plan = pin!(shop.tax(item));
-        let mut price: Option<u32> = None;
-        let mut tax: Option<u32> = None;
-        poll_fn(|cx| {
-            if price.is_none() {
-                if let Poll::Ready(p) = price_plan.as_mut().poll(cx) {
-                    price = Some(p);
-                }
-            }
-            if tax.is_none() {
-                if let Poll::Ready(t) = tax_plan.as_mut().poll(cx) {
-                    tax = Some(t);
-                }
-            }
-            match (price, tax) {
-                (Some(p), Some(t)) => Poll::Ready(p + t),
-                _ => Poll::Pending,
-            }
-        })
-        .await
-    }
+pub async fn total(shop: &impl Shop, item: &str) -> u32 {
+    let mut price_plan = pin!(shop.price(item));
+    let mut tax_plan = pin!(shop.tax(item));
+    let mut price: Option<u32> = None;
+    let mut tax: Option<u32> = None;
+    poll_fn(|cx| {
+        if price.is_none()
+            && let Poll::Ready(p) = price_plan.as_mut().poll(cx)
+        {
+            price = Some(p);
+        }
+        if tax.is_none()
+            && let Poll::Ready(t) = tax_plan.as_mut().poll(cx)
+        {
+            tax = Some(t);
+        }
+        match (price, tax) {
+            (Some(p), Some(t)) => Poll::Ready(p + t),
+            _ => Poll::Pending,
+        }
+    })
+    .await
 }
 
 struct TeaShop;

@@ -28,7 +28,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(u32, u32)> {
         let this = self.get_mut();
-        if this.a_done == false {
+        if !this.a_done {
             match Pin::new(&mut this.a).poll(cx) {
                 Poll::Ready(value) => {
                     this.a_value = value;
@@ -37,7 +37,7 @@ where
                 Poll::Pending => {}
             }
         }
-        if this.b_done == false {
+        if !this.b_done {
             match Pin::new(&mut this.b).poll(cx) {
                 Poll::Ready(value) => {
                     this.b_value = value;
@@ -46,10 +46,10 @@ where
                 Poll::Pending => {}
             }
         }
-        if this.a_done == true && this.b_done == true {
+        if this.a_done && this.b_done {
             return Poll::Ready((this.a_value, this.b_value));
         }
-        return Poll::Pending;
+        Poll::Pending
     }
 }
 

@@ -21,14 +21,14 @@ impl Future for Import {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
         let this = self.get_mut();
         if this.rows.is_empty() {
-            return Poll::Ready(this.count);
+            Poll::Ready(this.count)
         } else {
             let row: String = this.rows.remove(0);
             (this.store)(row.as_str());
-            this.count = this.count + 1;
+            this.count += 1;
             let waker = cx.waker().clone();
             waker.wake();
-            return Poll::Pending;
+            Poll::Pending
         }
     }
 }

@@ -27,9 +27,8 @@ impl Trigger {
     pub fn fire(&self) {
         self.0.fired.store(true, Ordering::SeqCst);
         let waker: Option<Waker> = self.0.waker.lock().unwrap().take();
-        match waker {
-            Some(waker) => waker.wake(),
-            None => {}
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 }
@@ -38,12 +37,12 @@ impl Future for Signal {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.0.fired.load(Ordering::SeqCst) == true {
+        if self.0.fired.load(Ordering::SeqCst) {
             return Poll::Ready(());
         }
         *self.0.waker.lock().unwrap() = Some(cx.waker().clone());
         // It may have fired in between, and then it has not seen this waker.
-        if self.0.fired.load(Ordering::SeqCst) == true {
+        if self.0.fired.load(Ordering::SeqCst) {
             self.0.waker.lock().unwrap().take();
             return Poll::Ready(());
         }
