@@ -209,6 +209,7 @@ struct Memory<F> {
 
 struct Notes {
     limit: Duration,
+    // hermetic: tells only which clock a refused answer went by; nothing is refused for it
     start: std::time::Instant,
     answered: AtomicU64,
     /// Those that were not `None`.
@@ -320,6 +321,7 @@ impl Seen {
 fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
     let notes = Arc::new(Notes {
         limit,
+        // hermetic: tells only which clock a refused answer went by; nothing is refused for it
         start: std::time::Instant::now(),
         answered: AtomicU64::new(0),
         values: AtomicU64::new(0),
@@ -344,6 +346,7 @@ fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
                     advance(turn(limit)).await;
                 }
             });
+            // hermetic: tells only which clock a refused answer went by; nothing is refused for it
             let (start, really) = (Instant::now(), std::time::Instant::now());
             let reported = benchmark(&memory, limit).await;
             (reported, start.elapsed(), really.elapsed())

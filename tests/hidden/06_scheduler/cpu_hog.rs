@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::Poll;
 use std::thread::{self, ThreadId};
+// hermetic: makes the chunks of a second run slow, once an answer was refused; no right answer comes there
 use std::time::{Duration, Instant};
 
 use exercise::checksum;

@@ -1,5 +1,5 @@
 //! fails: the_line_waits_however_late_the_rate_is
-//! says: While the rate was on its way, `invoice` was polled
+//! says: `invoice` was polled
 
 use std::time::Duration;
 
