@@ -47,7 +47,7 @@ pub async fn within_polls<F: Future>(polls: usize, future: F) -> Option<F::Outpu
 /// use std::time::Duration;
 /// use testkit::{handed_on, vt};
 ///
-/// vt(handed_on("`nap`", 3, tokio::time::sleep(Duration::from_secs(3600))));
+/// vt(handed_on("`nap`", 3, async { tokio::time::sleep(Duration::from_secs(3600)).await }));
 /// ```
 ///
 /// # Panics

@@ -179,7 +179,7 @@ fn greet_waits_for_hi_in_a_busy_engine() {
     assert!(
         waited.is_err() || at_return.contains(&"hi, Barbara".to_owned()),
         "The engine had 2000 other plans to push when the bot had typed, so \"hi\" came a little late, and `greet` had \
-         returned. It waited for as long as typing takes, and not for \"hi\"."
+         returned before it. It is done when \"hi\" is said, and not when the time for it is over."
     );
     assert!(waited.is_ok(), "{RESTLESS}");
 }
