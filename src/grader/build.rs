@@ -9,7 +9,6 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, Said, Unit, compile};
-use super::control;
 use super::dependencies::{BUNDLE, Built};
 use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
@@ -85,12 +84,7 @@ impl Bench<'_> {
         write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
         let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
         remove(&binary)?;
-        let unit = Unit::HiddenTests(linked);
-        let mut said = compile::run(self, slot, unit).await?;
-        if said.is_doubtful() {
-            control::compiles(self, unit).await?;
-            said = compile::run(self, slot, unit).await?;
-        }
+        let said = compile::controlled(self, slot, Unit::HiddenTests(linked)).await?;
         if said.end == CompileEnd::Succeeded {
             hide(&binary)?;
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::build::Bench;
 use super::confine::{self, Limits, Walls};
+use super::control;
 use super::dependencies::{BUNDLE, Lines};
 use super::environment;
 use super::output::Capped;
@@ -79,19 +80,24 @@ impl Unit<'_> {
 
 /// Compiles a submission in the build folder `slot`.
 pub(super) async fn compile(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Compiled, Broken> {
+    controlled(bench, slot, unit).await.map(Said::of_submission)
+}
+
+/// Compiles one unit in the build folder `slot`; what may be the machine's doing is believed only when a file that is known
+/// to be good compiles in the same way.
+pub(super) async fn controlled(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
     let said = run(bench, slot, unit).await?;
     if !said.is_doubtful() {
-        return Ok(said.of_submission());
+        return Ok(said);
     }
-    // It may be the machine's doing: then a file that is known to be good does not compile either.
-    super::control::compiles(bench, unit).await?;
-    run(bench, slot, unit).await.map(Said::of_submission)
+    control::compiles(bench, unit).await?;
+    run(bench, slot, unit).await
 }
 
 impl Said {
     /// Whether this may be about the machine, and not about the text: the compiler crashed, or complains about what it
     /// was given besides the text, or points at nothing in it.
-    pub(super) fn is_doubtful(&self) -> bool {
+    fn is_doubtful(&self) -> bool {
         matches!(self.end, CompileEnd::Crashed(_)) || self.messages.iter().any(Message::is_doubtful)
     }
 
