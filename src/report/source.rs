@@ -1,29 +1,34 @@
-//! Where the text of an exercise is, in a folder that somebody else filled.
+//! The text of an exercise, in a folder that somebody else filled.
 
 use std::path::Path;
 
-use crate::grader::Source;
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, MAX_SOURCE};
+use crate::workspace::{Folder, Refusal};
 
-/// The file of an exercise below `root`.
+/// What stands in the file of an exercise below `root`. No link is followed: it may lead to what its learner may not read, and
+/// the compiler's messages would quote it.
 ///
 /// # Errors
-/// Why there is nothing to grade: it is missing, it is no file, or a link leads out of `root`, to what its learner
-/// may not be able to read and the compiler's messages would quote.
-pub fn source_in(root: &Path, exercise: &Exercise) -> Result<Source, String> {
-    let below = exercise.path();
-    let cannot = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!("{below} is missing"),
-        kind => format!("{below} cannot be read: {kind}"),
-    };
-    let path = root.join(&below).canonicalize().map_err(cannot)?;
-    if !path.starts_with(root.canonicalize().map_err(cannot)?) {
-        return Err(format!("{below} is a link that leads out of the workspace"));
-    }
-    if !path.metadata().map_err(cannot)?.is_file() {
-        return Err(format!("{below} is not a file"));
-    }
-    Ok(Source::Path(path))
+/// Why there is nothing to grade; names the file.
+pub fn source_in(root: &Path, exercise: &Exercise) -> Result<String, String> {
+    let path = exercise.path();
+    let (folder, name) = path.rsplit_once('/').expect("an exercise is in a folder");
+    let read = Folder::at(root)
+        .and_then(|root| root.below(Path::new(folder)))
+        .map_err(|refusal| match refusal {
+            Refusal::Missing => format!("{path} is missing"),
+            other => format!("{folder} {other}"),
+        })?
+        .read(name, MAX_SOURCE);
+    let bytes = read.map_err(|refusal| match refusal {
+        Refusal::Missing => format!("{path} is missing"),
+        other => format!("{path} {other}"),
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+        format!("{path} is not UTF-8 (line {line}); save it as UTF-8")
+    })
 }
 
 #[cfg(test)]
@@ -42,34 +47,46 @@ mod tests {
         let root = folder.path().join("learner");
         let chapter = root.join("exercises/01_inert_plans");
         fs::create_dir_all(&chapter).unwrap();
-        fs::write(chapter.join("good.rs"), "").unwrap();
+        fs::write(chapter.join("good.rs"), "good").unwrap();
         (folder, root, chapter)
     }
 
     #[test]
-    fn a_file_is_found_and_what_is_none_is_named() {
+    fn a_file_is_read_and_what_is_none_is_named() {
         let (_folder, root, chapter) = learner();
         let source = |name: &str| source_in(&root, &sample_exercise(name, &["t"]));
         let says = |name: &str| source(name).unwrap_err();
 
-        assert_eq!(source("good"), Ok(Source::Path(chapter.canonicalize().unwrap().join("good.rs"))));
+        assert_eq!(source("good").as_deref(), Ok("good"));
         assert_eq!(says("gone"), "exercises/01_inert_plans/gone.rs is missing");
         fs::create_dir(chapter.join("folder.rs")).unwrap();
-        assert_eq!(says("folder"), "exercises/01_inert_plans/folder.rs is not a file");
+        assert_eq!(says("folder"), "exercises/01_inert_plans/folder.rs is not an ordinary file");
+        fs::write(chapter.join("latin.rs"), b"// one\n// caf\xe9\n").unwrap();
+        assert_eq!(
+            says("latin"),
+            "exercises/01_inert_plans/latin.rs is not UTF-8 (line 2); save it as UTF-8"
+        );
+        fs::remove_dir_all(&chapter).unwrap();
+        assert_eq!(says("good"), "exercises/01_inert_plans/good.rs is missing");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_link_may_lead_anywhere_but_out() {
+    fn no_link_is_followed_be_it_a_file_or_a_folder() {
+        use std::os::unix::fs::symlink;
+
         let (folder, root, chapter) = learner();
         fs::write(folder.path().join("secret"), "").unwrap();
-        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, chapter.join(name)).unwrap();
-        link("good.rs", "inside.rs");
-        link("../../../secret", "outside.rs");
-        link("nowhere", "dangling.rs");
-        let source = |name: &str| source_in(&root, &sample_exercise(name, &["t"]));
-        assert!(source("inside").is_ok());
-        assert!(source("outside").unwrap_err().ends_with("leads out of the workspace"));
-        assert!(source("dangling").unwrap_err().ends_with("is missing"));
+        symlink("../../../secret", chapter.join("outside.rs")).unwrap();
+        symlink("good.rs", chapter.join("inside.rs")).unwrap();
+        let says = |name: &str| source_in(&root, &sample_exercise(name, &["t"])).unwrap_err();
+        for name in ["outside", "inside"] {
+            let expected =
+                format!("exercises/01_inert_plans/{name}.rs is a symbolic link, which is not followed");
+            assert_eq!(says(name), expected);
+        }
+        fs::rename(&chapter, folder.path().join("elsewhere")).unwrap();
+        symlink("../../elsewhere", &chapter).unwrap();
+        assert_eq!(says("good"), "exercises/01_inert_plans is a symbolic link, which is not followed");
     }
 }

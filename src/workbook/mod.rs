@@ -94,6 +94,8 @@ pub struct Exercise {
     pub allow_unsafe: bool,
     /// How long one hidden test may run.
     pub limit: Duration,
+    /// How long a hidden test sleeps in real time, with a right answer.
+    pub idle: Duration,
     /// What it is worth in a report.
     pub points: u32,
     /// What to tell a learner whose code hangs with everything asleep.

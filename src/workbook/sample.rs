@@ -42,6 +42,7 @@ pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
         clippy: Vec::new(),
         allow_unsafe: false,
         limit: DEFAULT_LIMIT,
+        idle: std::time::Duration::ZERO,
         parked: None,
         spinning: None,
         points: 1,

@@ -106,7 +106,8 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         deny: lints(table, "deny"),
         clippy: lints(table, "clippy"),
         allow_unsafe: table.flag("unsafe"),
-        limit: limit(table),
+        limit: time(table, "limit").unwrap_or(DEFAULT_LIMIT),
+        idle: time(table, "idle").unwrap_or_default(),
         parked: hang.as_ref().and_then(|hang| hang.text("parked")).map(|text| text.value),
         spinning: hang.as_ref().and_then(|hang| hang.text("spinning")).map(|text| text.value),
         starter: String::new(),
@@ -132,18 +133,16 @@ fn lints(table: &Table<'_>, key: &'static str) -> Vec<String> {
     values(lints)
 }
 
-fn limit(table: &Table<'_>) -> Duration {
-    let Some(limit) = table.text("limit") else { return DEFAULT_LIMIT };
-    duration(&limit.value).unwrap_or_else(|| {
+fn time(table: &Table<'_>, key: &'static str) -> Option<Duration> {
+    let At { line, value } = table.text(key)?;
+    let time = duration(&value);
+    if time.is_none() {
         table.fault(
-            limit.line,
-            format!(
-                "`limit` is \"{}\", but must be a time above 0: \"500ms\", \"10s\" or \"2m\"",
-                limit.value
-            ),
+            line,
+            format!("`{key}` is \"{value}\", but must be a time above 0: \"500ms\", \"10s\" or \"2m\""),
         );
-        DEFAULT_LIMIT
-    })
+    }
+    time
 }
 
 fn duration(text: &str) -> Option<Duration> {
@@ -167,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_has_a_unit_and_is_above_zero() {
+    fn a_time_has_a_unit_and_is_above_zero() {
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(duration("10s"), Some(Duration::from_secs(10)));
         assert_eq!(duration("2m"), Some(Duration::from_secs(120)));

@@ -30,6 +30,16 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// Something stands in a file's place that is not opened, or not opened for this user.
+    #[error(
+        "read {path}: it {why}; put an ordinary file that you may read in its place, or move it away, and try again"
+    )]
+    Odd {
+        /// What stands there.
+        path: PathBuf,
+        /// Why it is not read; completes "it …".
+        why: String,
+    },
     /// The learner's file of an exercise is gone.
     #[error("read {path}: it does not exist; `tokiolings reset {name}` writes it anew")]
     NoSource {

@@ -2,9 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::workspace::folder::{Folder, Refusal};
 use crate::workspace::progress::Progress;
 use crate::workspace::wire::{self, Unreadable};
 use crate::workspace::{Error, disk, stamp};
@@ -17,6 +18,8 @@ pub(super) const BACKUP: &str = "progress.toml.bak";
 const NEW: &str = "progress.toml.new";
 /// The backup after the backup, while it is made.
 const NEW_BACKUP: &str = "progress.toml.bak.new";
+/// What is read of a progress file at most, in bytes; a thousand steps take a quarter of it.
+const MOST: u64 = 1 << 20;
 /// Held by whoever is changing the progress file.
 const LOCK: &str = "lock";
 
@@ -215,17 +218,24 @@ impl Store {
 
     fn find(&self, name: &str) -> Result<Found, Error> {
         let path = self.path(name);
-        let text = match fs::read(&path) {
+        let text = match self.read(name) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
+            Err(Refusal::Missing) => return Ok(Found::Missing),
             // Not a damaged file but one out of reach: an older state must not be taken, and saved, in its place.
-            Err(error) => return Err(Error::read(path)(error)),
+            Err(Refusal::Odd(why)) => return Err(Error::Odd { path, why }),
         };
         match wire::read(&text) {
             Ok(progress) => Ok(Found::Good(progress)),
             Err(Unreadable::Damaged(problem)) => Ok(Found::Bad(problem)),
             Err(Unreadable::Newer(found)) => Err(Error::Newer { path, found, known: wire::SCHEMA }),
         }
+    }
+
+    /// Whose workspace this is, nobody knows: `report` reads those of others.
+    fn read(&self, name: &str) -> Result<Vec<u8>, Refusal> {
+        let (root, own) = (self.folder.parent(), self.folder.file_name());
+        let (Some(root), Some(own)) = (root, own) else { return Err(Refusal::Missing) };
+        Folder::at(root)?.below(Path::new(own))?.read(name, MOST)
     }
 
     /// Waits for the lock; it is released when the file is closed, by a crash too.

@@ -227,7 +227,7 @@ async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded
         let (exercise, source) = text.submission();
         let mut verdict = grader.grade(&exercise, &source, hear.activity).await;
         for _ in 1..TIMINGS {
-            if !verdict.passed() || too_slow(&verdict, exercise.limit).is_none() {
+            if !verdict.passed() || too_slow(&verdict, &exercise).is_none() {
                 break;
             }
             let again = grader.grade(&exercise, &source, hear.activity).await;
@@ -262,7 +262,7 @@ async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded
             continue;
         }
         let slow = slowest(&verdict);
-        if let Some(problem) = too_slow(&verdict, exercise.limit) {
+        if let Some(problem) = too_slow(&verdict, exercise) {
             graded.findings.push(text.found(Rule::Time, None, problem));
         }
         let known = graded.slowest.get(&exercise.name).map_or(0.0, |known| known.seconds);

@@ -1,8 +1,7 @@
 //! How long the hidden tests of a right answer may take.
 
-use std::time::Duration;
-
 use crate::verdict::Verdict;
+use crate::workbook::Exercise;
 
 /// A hidden test and how long it took.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +12,8 @@ pub struct Slowest {
     pub seconds: f64,
 }
 
-/// A right answer takes a tenth of the limit at most: what is slow here is ten times slower on a machine that is old, or
-/// busy.
+/// A right answer takes a tenth of the limit at most, apart from what its tests sleep: what is slow here is ten times slower
+/// on a machine that is old, or busy, and a sleep is as long everywhere.
 const MARGIN: u32 = 10;
 
 /// The slowest hidden test of a verdict.
@@ -27,14 +26,39 @@ pub(super) fn slowest(verdict: &Verdict) -> Slowest {
 }
 
 /// What is wrong with how long it took.
-pub(super) fn too_slow(verdict: &Verdict, limit: Duration) -> Option<String> {
+pub(super) fn too_slow(verdict: &Verdict, exercise: &Exercise) -> Option<String> {
     let Slowest { test, seconds } = slowest(verdict);
-    let most = (limit / MARGIN).as_secs_f64();
+    let Exercise { limit, idle, .. } = exercise;
+    let most = (*idle + *limit / MARGIN).as_secs_f64();
     (seconds > most).then(|| {
         format!(
             "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, for the sake of slow machines: \
-             make the test faster, or raise `limit`",
+             make the test faster, or raise `limit`; if it sleeps in real time, `idle` says for how long",
             limit.as_secs_f64()
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::verdict::{Kind, Status, sample_test, sample_verdict};
+    use crate::workbook::sample_exercise;
+
+    #[test]
+    fn what_a_test_sleeps_comes_on_top_of_a_tenth_of_the_limit() {
+        let took = |seconds| {
+            let test = crate::verdict::TestResult { seconds, ..sample_test("t", Status::Passed, "") };
+            sample_verdict("e", Kind::Passed, vec![test])
+        };
+        let awake = Exercise { limit: Duration::from_secs(10), ..sample_exercise("e", &["t"]) };
+        let sleepy = Exercise { idle: Duration::from_millis(1500), ..awake.clone() };
+        for (exercise, seconds, slow) in
+            [(&awake, 0.9, false), (&awake, 1.1, true), (&sleepy, 2.4, false), (&sleepy, 2.6, true)]
+        {
+            assert_eq!(too_slow(&took(seconds), exercise).is_some(), slow, "{seconds} s");
+        }
+    }
 }

@@ -27,6 +27,7 @@ pub fn edition(workbook: &Workbook) -> String {
             clippy,
             allow_unsafe,
             limit,
+            idle: _,
             points,
             parked,
             spinning,

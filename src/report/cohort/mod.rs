@@ -6,7 +6,6 @@
 
 mod csv;
 mod edition;
-mod folder;
 mod graded;
 mod help;
 mod journal;

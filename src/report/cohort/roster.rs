@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::folder::{Folder, Refusal};
 use super::model::Share;
+use crate::workspace::{Folder, Refusal};
 
 /// The columns that a roster must have.
 const NAME: &str = "name";

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::folder::{Folder, Refusal};
 use super::model::{Cell, Claim, Found, Learner};
 use super::roster::{Place, Roster};
 use crate::report::Recorded;
 use crate::workbook::{Exercise, MAX_SOURCE, Step, Workbook};
-use crate::workspace::{Progress, hash_of, rfc3339};
+use crate::workspace::{Folder, Progress, Refusal, hash_of, rfc3339};
 
 /// A learner's workspace is the folder itself, or this one in it.
 const BELOW: &str = "tokiolings";
@@ -159,7 +158,7 @@ impl Scan<'_> {
                     }))
                 }
                 Err(Refusal::Missing) => Found::Missing,
-                Err(Refusal::Odd(why)) => Found::Unreadable(why),
+                Err(refusal) => Found::Unreadable(refusal.to_string()),
             };
             cells.push(Cell { found, untouched, claim });
         }
@@ -180,7 +179,7 @@ fn workspace(place: &Place) -> Result<Opened, String> {
                 Err(Refusal::Missing) => {
                     Err(format!("no workspace in it: neither {EXERCISES}/ nor {BELOW}/{EXERCISES}/"))
                 }
-                Err(Refusal::Odd(why)) => Err(format!("{BELOW}/ {why}")),
+                Err(refusal) => Err(format!("{BELOW}/ {refusal}")),
             };
         }
         other => other.map_err(|refusal| format!("{EXERCISES}/ {refusal}"))?,
@@ -202,8 +201,8 @@ fn progress(root: &Folder, notes: &mut Vec<String>) -> Option<Progress> {
             notes.push("no progress file: what is claimed is not known".to_owned());
             return None;
         }
-        Err(Refusal::Odd(why)) => {
-            notes.push(format!("{OWN}/ {why}"));
+        Err(refusal) => {
+            notes.push(format!("{OWN}/ {refusal}"));
             return None;
         }
     };

@@ -222,8 +222,27 @@ fn a_file_out_of_reach_is_an_error_not_a_reason_to_go_back() {
         fs::create_dir(store.path(MAIN)).unwrap();
     });
     let error = store.load().unwrap_err();
-    assert!(matches!(error, Error::Read { .. }));
-    assert!(error.to_string().contains("progress.toml (a folder stands where a file should"), "{error}");
+    assert!(error.to_string().contains("progress.toml: it is not an ordinary file"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_somebody_put_in_its_place_is_neither_waited_for_nor_followed_nor_read_whole() {
+    use std::os::unix::fs::symlink;
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    let placed: [(fn(&Path), &str); 3] = [
+        (|path| mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap(), "is not an ordinary file"),
+        (|path| symlink("/dev/zero", path).unwrap(), "is a symbolic link, which is not followed"),
+        (|path| fs::File::create(path).unwrap().set_len(3 << 30).unwrap(), "is larger than 1048576 bytes"),
+    ];
+    for (place, says) in placed {
+        let (_folder, store) = start(|store| fs::remove_file(store.path(MAIN)).unwrap());
+        place(&store.path(MAIN));
+        let error = store.load().unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
 }
 
 #[test]

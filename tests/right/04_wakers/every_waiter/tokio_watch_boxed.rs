@@ -39,10 +39,10 @@ impl Future for Waiting {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(happens) = &mut self.happens {
-            if happens.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
+        if let Some(happens) = &mut self.happens
+            && happens.as_mut().poll(context).is_pending()
+        {
+            return Poll::Pending;
         }
         self.happens = None;
         Poll::Ready(())

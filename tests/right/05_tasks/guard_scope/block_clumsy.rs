@@ -22,7 +22,7 @@ pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
     }
     let upload = cloud.upload(number);
     upload.await;
-    return number;
+    number
 }
 
 struct Balloon;

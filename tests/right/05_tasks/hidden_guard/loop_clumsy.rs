@@ -24,7 +24,7 @@ pub async fn drain<L: Line>(outbox: Arc<Outbox>, line: Arc<L>) {
         let oldest;
         {
             let mut mails = outbox.mails.lock().unwrap();
-            if mails.len() == 0 {
+            if mails.is_empty() {
                 return;
             }
             oldest = mails.pop_front();

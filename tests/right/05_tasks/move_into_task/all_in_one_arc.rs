@@ -32,8 +32,7 @@ where
         task.await.expect("a subscriber does not panic");
         i += 1;
     }
-    let number = shared.album.len();
-    number
+    shared.album.len()
 }
 
 struct Friend(&'static str);

@@ -1,5 +1,5 @@
-//! Learners' folders, read without ever leaving them: no symbolic link is followed, and nothing but ordinary files of a
-//! bounded size is opened for long.
+//! Folders that somebody else filled, read without ever leaving them: no symbolic link is followed, and nothing but
+//! ordinary files of a bounded size is opened for long.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,11 +11,11 @@ use rustix::io::Errno;
 
 /// A folder that is held open, so that what is read below it lies below it.
 #[derive(Debug)]
-pub(super) struct Folder(OwnedFd);
+pub struct Folder(OwnedFd);
 
 /// Why something was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub enum Refusal {
     /// It is not there.
     Missing,
     /// It is there and is not read; completes "it …".
@@ -27,16 +27,19 @@ const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 const FILE: OFlags = OFlags::CLOEXEC.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
 
 impl Folder {
-    /// A folder that the instructor named. Links on the way to it are the instructor's own.
-    pub(super) fn at(path: &Path) -> Result<Self, Refusal> {
-        open(path, FOLDER, Mode::empty()).map(Self).map_err(|errno| match errno {
-            Errno::NOENT => Refusal::Missing,
-            other => Refusal::Odd(odd(other)),
-        })
+    /// A folder that whoever runs this program named. Links on the way to it are their own.
+    ///
+    /// # Errors
+    /// It is missing, no folder, or out of reach.
+    pub fn at(path: &Path) -> Result<Self, Refusal> {
+        open(path, FOLDER, Mode::empty()).map(Self).map_err(refusal)
     }
 
     /// A folder below this one. A relative path may climb with `..`, but passes through no link.
-    pub(super) fn below(&self, path: &Path) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// A part of the way is missing, a link, no folder, or out of reach.
+    pub fn below(&self, path: &Path) -> Result<Self, Refusal> {
         let mut folder: Option<Self> = None;
         for part in path.components() {
             let here = folder.as_ref().unwrap_or(self);
@@ -59,12 +62,15 @@ impl Folder {
             .map_err(|errno| self.refusal(name, errno))
     }
 
-    /// The bytes of an ordinary file in this folder, `most` of them at most.
-    pub(super) fn read(&self, name: &str, most: u64) -> Result<Vec<u8>, Refusal> {
+    /// The bytes of an ordinary file in this folder, `most` of them at most. Never waits for anybody to write.
+    ///
+    /// # Errors
+    /// It is missing, a link, no ordinary file, larger than that, or out of reach.
+    pub fn read(&self, name: &str, most: u64) -> Result<Vec<u8>, Refusal> {
         let path = Path::new(name);
         let file = openat(&self.0, path, FILE | OFlags::NOFOLLOW, Mode::empty())
             .map_err(|errno| self.refusal(path, errno))?;
-        let stat = fstat(&file).map_err(|errno| Refusal::Odd(odd(errno)))?;
+        let stat = fstat(&file).map_err(refusal)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(Refusal::Odd("is not an ordinary file".to_owned()));
         }
@@ -84,20 +90,22 @@ impl Folder {
                 .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
         };
         match errno {
-            Errno::NOENT => Refusal::Missing,
             Errno::LOOP | Errno::NOTDIR | Errno::MLINK if link() => {
                 Refusal::Odd("is a symbolic link, which is not followed".to_owned())
             }
-            other => Refusal::Odd(odd(other)),
+            other => refusal(other),
         }
     }
 }
 
-fn odd(errno: Errno) -> String {
+fn refusal(errno: Errno) -> Refusal {
     match errno {
-        Errno::NOTDIR => "is not a folder".to_owned(),
-        Errno::ACCESS | Errno::PERM => "may not be read by you".to_owned(),
-        other => format!("cannot be opened: {}", std::io::Error::from(other)),
+        Errno::NOENT => Refusal::Missing,
+        Errno::NOTDIR => Refusal::Odd("is not a folder".to_owned()),
+        // What opening a socket, or a device without a driver, answers.
+        Errno::NXIO | Errno::NODEV => Refusal::Odd("is not an ordinary file".to_owned()),
+        Errno::ACCESS | Errno::PERM => Refusal::Odd("may not be read by you".to_owned()),
+        other => Refusal::Odd(format!("cannot be opened: {}", std::io::Error::from(other))),
     }
 }
 
