@@ -56,7 +56,7 @@ pub fn write_page(cohort: &Cohort, since: Option<&Since>, out: &mut dyn Write) -
                 }
                 (parts::footer(cohort))
                 dialog id="verdict" aria-labelledby="verdict-title" {
-                    h2 id="verdict-title" {}
+                    h2 id="verdict-title" tabindex="-1" {}
                     div id="verdict-body" {}
                     form method="dialog" { button { "Close" } }
                 }

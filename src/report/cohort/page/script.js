@@ -10,6 +10,7 @@
   const dialog = document.getElementById("verdict");
   const title = document.getElementById("verdict-title");
   const inside = document.getElementById("verdict-body");
+  const state = document.getElementById("state");
   const words = {};
   const signs = {};
   for (const span of document.querySelectorAll(".legend span")) {
@@ -68,7 +69,8 @@
   const show = (heading, parts) => {
     title.textContent = heading;
     inside.replaceChildren(...parts);
-    if (!dialog.open) dialog.showModal();
+    if (dialog.open) title.focus();
+    else dialog.showModal();
     dialog.scrollTop = 0;
   };
 
@@ -139,6 +141,9 @@
     here.tabIndex = 0;
     if (words[here.className]) {
       here.setAttribute("aria-label", words[here.className] + (here.querySelector("b") ? ", claimed as solved" : ""));
+    } else if (here.classList.contains("n")) {
+      const holds = here.dataset.is.split(" ").filter(Boolean).map((word) => state.querySelector(`[value="${word}"]`).textContent);
+      here.setAttribute("aria-label", [here.firstChild.textContent.replace("/", " of "), ...holds].join(", "));
     }
   };
   const go = (node) => {
@@ -279,7 +284,11 @@
       }
     });
     if (!here?.isConnected) stand(th.querySelector("button"));
+    offer();
   };
+  const spread = document.getElementById("spread");
+  const anyFolded = () => data.chapters.some((_, number) => !isOpen(chapterHead(number)));
+  const offer = () => { spread.textContent = anyFolded() ? "Open all chapters" : "Fold all chapters"; };
   const foldAll = (shut) => data.chapters.forEach((_, chapter) => fold(chapter, shut));
 
   // Names are found without their accents, whether these are typed or not.
@@ -289,7 +298,6 @@
   const texts = learners.map((learner) => bare([learner.name, ...learner.extra.map(([, value]) => value)].join("\n")));
 
   const name = document.getElementById("name");
-  const state = document.getElementById("state");
   const chapter = document.getElementById("chapter");
   const columns = [...document.querySelectorAll("[data-column]")];
   const shown = document.getElementById("shown");
@@ -317,12 +325,7 @@
     if (chapter.value) chapterHead(chapter.value).scrollIntoView({ block: "nearest", inline: "center" });
     filter();
   });
-  const spread = document.getElementById("spread");
-  spread.addEventListener("click", () => {
-    const anyFolded = data.chapters.some((_, number) => !isOpen(chapterHead(number)));
-    foldAll(!anyFolded);
-    spread.textContent = anyFolded ? "Fold all chapters" : "Open all chapters";
-  });
+  spread.addEventListener("click", () => foldAll(!anyFolded()));
 
   // A name anywhere on the page opens its row.
   for (const told of document.querySelectorAll("[data-learner]")) {
@@ -345,6 +348,7 @@
   around.removeAttribute("tabindex");
   for (const th of [...head.cells]) heading(th);
   if (narrow) foldAll(true);
+  offer();
   stand(body.rows[0]?.cells[0] ?? head.querySelector("button"));
   document.querySelector(".controls").hidden = false;
   filter();
