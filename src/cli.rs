@@ -328,6 +328,9 @@ pub struct CohortFiles {
     /// Write one page that needs nothing else: the table, each verdict, and where the cohort is stuck.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Also say what changed since a former run, whose --json file this is: on the page and in the summary.
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
 }
 
 /// How a command that reports does it.

@@ -268,6 +268,46 @@ fn shares_merge_into_what_one_run_finds_byte_for_byte_and_only_whole() {
 }
 
 #[test]
+fn what_changed_since_a_former_run_is_told_and_a_wrong_file_is_refused_before_grading() {
+    let place = Place::new();
+    assert_eq!(place.grade(&["--json", "former.json"]).code, 0);
+    place.hand_in("formula", "lazy_call", &format!("solutions/{CHAPTER}/lazy_call.rs"));
+    place.hand_in("formula", "plan_order", &first_wrong("plan_order"));
+    place.hand_in("wrong", "plan_order", &format!("exercises/{CHAPTER}/plan_order.rs"));
+    let said = place.grade(&["--since", "former.json", "--json", "now.json", "--html", "c.html"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for told in [
+        "1 newly solved, 1 newly stuck, 1 no longer solved.",
+        "=1+1: newly stuck on plan_order; newly solved: lazy_call",
+        "wrong: no longer solved: plan_order",
+    ] {
+        assert!(said.out.contains(told), "{told}: {}", said.out);
+    }
+    let page = fs::read_to_string(place.path("c.html")).expect("the page");
+    assert!(page.contains("1 newly solved, 1 newly stuck, 1 no longer solved."));
+
+    // Of one file, and without grading, it is told as well; learners are found by their names.
+    let former = fs::read_to_string(place.path("former.json")).expect("read");
+    fs::write(place.path("former.json"), former.replace("\"name\":\"claims\"", "\"name\":\"another\""))
+        .expect("written");
+    let merged = place.call(&["cohort", "merge", "now.json", "--since", "former.json"]);
+    let words: Vec<&str> = merged.out.split_whitespace().collect();
+    assert!(words.join(" ").contains("1 learner is new; 1 learner is gone."), "{}", merged.out);
+
+    assert_eq!(place.grade(&["--partition", "1/2", "--json", "part.json"]).code, 0);
+    for (file, why) in [
+        ("part.json", "read part.json as a cohort: it is share 1/2"),
+        ("roster.csv", "read roster.csv as a cohort"),
+        ("none.json", "read none.json"),
+    ] {
+        let said = place.grade(&["--since", file, "--json", "never.json"]);
+        assert!(said.code == 2 && said.err.contains(why), "{}", said.err);
+        assert!(!said.err.contains("submissions graded"), "refused before grading: {}", said.err);
+    }
+    assert!(!place.path("never.json").exists());
+}
+
+#[test]
 fn a_run_that_did_not_end_goes_on_where_it_was() {
     let place = Place::new();
     let unwritable = place.grade(&["--state", "state", "--json", "no/such/folder.json"]);

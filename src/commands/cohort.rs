@@ -11,7 +11,9 @@ use super::progress::Bar;
 use crate::cli::{self, CohortFiles, CohortMerge};
 use crate::grader::Home;
 use crate::report;
-use crate::report::cohort::{self, Cohort, Costs, Error, Grading, Header, Journal, Part, Roster, Standing};
+use crate::report::cohort::{
+    self, Cohort, Costs, Error, Grading, Header, Journal, Part, Partition, Roster, Since, Standing,
+};
 
 pub(super) async fn run(context: &Context, cohort: cli::Cohort) -> Result<Exit, Failure> {
     match cohort.merge {
@@ -21,19 +23,25 @@ pub(super) async fn run(context: &Context, cohort: cli::Cohort) -> Result<Exit, 
 }
 
 fn merge(context: &Context, parts: &[PathBuf], files: &CohortFiles) -> Result<Exit, Failure> {
+    let former = former(files)?;
     let read = |path: &PathBuf| Ok(Part { file: path.display().to_string(), cohort: read(path)? });
     let parts = parts.iter().map(read).collect::<Result<Vec<Part>, Error>>()?;
     let (cohort, doubts) = cohort::merge(parts)?;
     for doubt in doubts {
         note(Some(&format!("judged in two ways, as a busy machine can: {doubt}")));
     }
-    publish(context, &cohort, files)
+    publish(context, &cohort, former.as_ref(), files)
 }
 
 async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let started = (SystemTime::now(), Instant::now());
     let workbook = &context.workbook;
     let roster = roster(&args)?;
+    // Before hours of grading, not behind them.
+    let former = former(&args.files)?;
+    if let Some(former) = &former {
+        former.comparable(args.partition.map(Partition::share))?;
+    }
     let grader = context.confined_grader(args.unconfined).await?;
     let journal = match &args.state {
         Some(path) => path.clone(),
@@ -68,7 +76,7 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
         "{} submissions graded, {} taken from the run before; {:.0} s",
         run.graded, run.resumed, run.seconds
     )));
-    let exit = publish(context, &cohort, &args.files)?;
+    let exit = publish(context, &cohort, former.as_ref(), &args.files)?;
     journal.finish()?;
     Ok(exit)
 }
@@ -104,18 +112,52 @@ fn read(path: impl AsRef<Path>) -> Result<Cohort, Error> {
         .map_err(|problem| Error::NoCohort { path: path.to_owned(), problem })
 }
 
+/// The former run that `--since` names.
+struct Former {
+    path: PathBuf,
+    cohort: Cohort,
+}
+
+impl Former {
+    fn no(&self, problem: String) -> Error {
+        Error::NoCohort { path: self.path.clone(), problem }
+    }
+
+    fn comparable(&self, share: Option<(usize, usize)>) -> Result<(), Error> {
+        cohort::comparable(&self.cohort, share).map_err(|problem| self.no(problem))
+    }
+
+    fn since(&self, now: &Cohort) -> Result<Since, Error> {
+        cohort::since(now, &self.cohort).map_err(|problem| self.no(problem))
+    }
+}
+
+fn former(files: &CohortFiles) -> Result<Option<Former>, Error> {
+    let Some(path) = files.since.clone() else { return Ok(None) };
+    Ok(Some(Former { cohort: read(&path)?, path }))
+}
+
 /// Writes the files that were asked for, and prints the summary.
-fn publish(context: &Context, cohort: &Cohort, files: &CohortFiles) -> Result<Exit, Failure> {
-    let CohortFiles { csv, json, html } = files;
-    type Content = fn(&Cohort, &mut dyn io::Write) -> io::Result<()>;
-    let contents: [(_, Content); 3] =
-        [(csv, cohort::write_csv), (json, cohort::write_json), (html, cohort::write_page)];
+fn publish(
+    context: &Context,
+    cohort: &Cohort,
+    former: Option<&Former>,
+    files: &CohortFiles,
+) -> Result<Exit, Failure> {
+    let CohortFiles { csv, json, html, since: _ } = files;
+    let since = former.map(|former| former.since(cohort)).transpose()?;
+    type Content<'a> = &'a dyn Fn(&mut dyn io::Write) -> io::Result<()>;
+    let contents: [(_, Content<'_>); 3] = [
+        (csv, &|out| cohort::write_csv(cohort, out)),
+        (json, &|out| cohort::write_json(cohort, out)),
+        (html, &|out| cohort::write_page(cohort, since.as_ref(), out)),
+    ];
     for (path, content) in contents {
         let Some(path) = path else { continue };
-        report::write_with(path, |out| content(cohort, out))
+        report::write_with(path, |out| content(out))
             .map_err(|source| Error::Write { path: path.clone(), source })?;
     }
-    context.print(&cohort::summary(cohort, context.width()));
+    context.print(&cohort::summary(cohort, since.as_ref(), context.width()));
     let broken = cohort.learners.iter().any(|learner| cohort.count(learner, Standing::Broken) > 0);
     Ok(if broken { Exit::Broken } else { Exit::Success })
 }

@@ -1,7 +1,10 @@
-//! Who needs help, and why one may think so. Pure, and without a clock: learners are compared with each other, so that
-//! the same cohort is told the same tomorrow.
+//! Who needs help first, and why one may think so. Pure, and without a clock: learners are compared with each other, so
+//! that the same cohort is told the same tomorrow.
+
+use std::cmp::Reverse;
 
 use super::model::{Cell, Cohort, Learner, Standing};
+use super::since::names;
 use super::trouble::day_number;
 
 /// A learner to look after.
@@ -34,12 +37,23 @@ pub enum Reason {
     },
     /// Nothing is solved, while most have begun.
     NotBegun,
+    /// Where the learner tries, and is not there yet. Only beside one of the others: everybody is stuck now and then.
+    Stuck {
+        /// The exercises' names, or the first of them.
+        on: String,
+        /// Attempts at them, as the progress file tells.
+        attempts: u32,
+    },
 }
 
 /// Days behind the others after which somebody counts as stalled: in a course of weeks, one whole week.
 const STALLED: i64 = 7;
 
-/// Who needs help, in the order of the learners.
+/// Names of exercises that a line tells.
+const NAMED: usize = 3;
+
+/// Who needs help: first who has gone without a solving for longest, from those who never solved anything on, and of two
+/// alike who has tried more often. Folders that could not be graded tell nothing about that; they come last.
 #[must_use]
 pub fn help(cohort: &Cohort) -> Vec<Help> {
     let mut days: Vec<i64> =
@@ -68,6 +82,9 @@ pub fn help(cohort: &Cohort) -> Vec<Help> {
             _ if passed == 0 && most_begun => reasons.push(Reason::NotBegun),
             _ => {}
         }
+        if !reasons.is_empty() {
+            reasons.extend(stuck(cohort, cells));
+        }
         reasons
     };
     let helps = cohort
@@ -75,7 +92,28 @@ pub fn help(cohort: &Cohort) -> Vec<Help> {
         .iter()
         .enumerate()
         .map(|(at, learner)| Help { learner: at, reasons: reasons(learner) });
-    helps.filter(|help| !help.reasons.is_empty()).collect()
+    let mut helps: Vec<Help> = helps.filter(|help| !help.reasons.is_empty()).collect();
+    helps.sort_by_key(|help| {
+        let learner = &cohort.learners[help.learner];
+        let time = last(cohort, learner).map(|(_, time)| time);
+        let attempts = attempts(cohort, learner.cells.as_deref().unwrap_or_default());
+        (learner.cells.is_err(), time, Reverse(attempts))
+    });
+    helps
+}
+
+fn stuck(cohort: &Cohort, cells: &[Cell]) -> Option<Reason> {
+    let on: Vec<usize> = (0..cells.len()).filter(|at| cohort.standing(&cells[*at]).stuck()).collect();
+    (!on.is_empty())
+        .then(|| Reason::Stuck { on: names(cohort, &on, NAMED), attempts: attempts(cohort, cells) })
+}
+
+/// How often a learner has tried what is not solved yet, as the progress file tells.
+fn attempts(cohort: &Cohort, cells: &[Cell]) -> u32 {
+    let stuck = cells.iter().filter(|cell| cohort.standing(cell).stuck());
+    stuck
+        .filter_map(|cell| cell.claim.as_ref())
+        .fold(0, |sum, claim| sum.saturating_add(claim.recorded.attempts))
 }
 
 /// The day and time of a learner's last solving that re-grading confirms.
@@ -100,6 +138,9 @@ impl std::fmt::Display for Reason {
                 write!(f, "solved nothing since {last}, {behind} days before the middle of the cohort")
             }
             Self::NotBegun => f.write_str("has solved nothing yet"),
+            Self::Stuck { on, attempts: 0 } => write!(f, "stuck on {on}"),
+            Self::Stuck { on, attempts: 1 } => write!(f, "stuck on {on} (1 attempt)"),
+            Self::Stuck { on, attempts } => write!(f, "stuck on {on} ({attempts} attempts)"),
         }
     }
 }
@@ -113,6 +154,7 @@ mod tests {
     use super::super::model::Found;
     use super::super::sample;
     use super::*;
+    use crate::workspace::State;
 
     #[test]
     fn each_learner_gets_the_reasons_that_hold() {
@@ -124,17 +166,48 @@ mod tests {
         assert_eq!(
             told,
             [
-                (0, vec!["claims 1 exercise solved that re-grading refutes".to_owned()]),
                 (1, vec!["has solved nothing yet".to_owned()]),
-                (3, vec!["the folder could not be graded: the folder is a symbolic link".to_owned()]),
                 (
                     4,
                     vec![
                         "solved nothing since 2026-01-05, 15 days before the middle of the cohort".to_owned()
                     ]
                 ),
+                (
+                    0,
+                    vec![
+                        "claims 1 exercise solved that re-grading refutes".to_owned(),
+                        "stuck on second (3 attempts)".to_owned()
+                    ]
+                ),
+                (3, vec!["the folder could not be graded: the folder is a symbolic link".to_owned()]),
             ]
         );
+    }
+
+    #[test]
+    fn who_is_stuck_longest_comes_first_and_of_two_alike_who_tried_more() {
+        let mut cohort = sample::cohort();
+        let solved = |day| sample::cell(Found::Text(1), Some(sample::claim(State::Solved, Some(day))));
+        let tries = |attempts| {
+            let mut claim = sample::claim(State::Pending, None);
+            claim.recorded.attempts = attempts;
+            sample::cell(Found::Text(2), Some(claim))
+        };
+        let none = || sample::cell(Found::Missing, None);
+        let mut learners = vec![
+            sample::learner("a", vec![solved("2026-01-10T00:00:00Z"), tries(1)]),
+            sample::learner("b", vec![solved("2026-01-02T00:00:00Z"), tries(1)]),
+            sample::learner("c", vec![none(), none()]),
+            sample::learner("d", vec![none(), tries(9)]),
+        ];
+        for name in ["e", "f", "g", "h", "i"] {
+            learners.push(sample::learner(name, vec![solved("2026-01-30T00:00:00Z"), none()]));
+        }
+        cohort.learners = learners;
+        let order: Vec<&str> =
+            help(&cohort).iter().map(|help| cohort.learners[help.learner].name.as_str()).collect();
+        assert_eq!(order, ["d", "c", "b", "a"]);
     }
 
     #[test]
@@ -142,7 +215,7 @@ mod tests {
         let mut cohort = sample::cohort();
         let cells = cohort.learners[0].cells.as_mut().unwrap();
         cells[1].claim.as_mut().unwrap().of_this_text = false;
-        let reason = help(&cohort)[0].reasons[0].clone();
+        let reason = help(&cohort).iter().find(|help| help.learner == 0).unwrap().reasons[0].clone();
         assert_eq!(reason, Reason::Refuted { count: 1, of_this_text: 0 });
         assert!(reason.to_string().ends_with("(1 with another text than now)"));
     }
@@ -150,9 +223,7 @@ mod tests {
     #[test]
     fn who_has_finished_is_not_stalled_and_a_claim_that_fails_is_no_sign_of_life() {
         let mut cohort = sample::cohort();
-        let done = |text, day| {
-            sample::cell(Found::Text(text), Some(sample::claim(crate::workspace::State::Solved, Some(day))))
-        };
+        let done = |text, day| sample::cell(Found::Text(text), Some(sample::claim(State::Solved, Some(day))));
         cohort.learners = vec![
             sample::learner("a", vec![done(1, "2026-01-01T00:00:00Z"), done(3, "2026-01-01T00:00:00Z")]),
             sample::learner("b", vec![done(1, "2026-01-01T00:00:00Z"), done(2, "2026-01-30T00:00:00Z")]),

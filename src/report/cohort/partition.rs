@@ -53,6 +53,12 @@ pub fn costs(cohort: &Cohort) -> Costs {
 }
 
 impl Partition {
+    /// The share's number, from 1, and how many there are.
+    #[must_use]
+    pub fn share(self) -> (usize, usize) {
+        (self.number, self.of)
+    }
+
     /// The learners of this share, with everybody's names noted.
     #[must_use]
     pub fn of(self, roster: Roster, costs: Option<&Costs>) -> Roster {

@@ -124,3 +124,16 @@ pub(super) fn cohort() -> Cohort {
         },
     }
 }
+
+/// The sample as it was before: `second` of the first learner solved, of alice missing; carol not there, dave still.
+pub(super) fn former() -> Cohort {
+    let mut former = cohort();
+    former.run.finished_at = "2026-01-25T00:10:00Z".to_owned();
+    for (learner, found) in [(0, Found::Text(3)), (2, Found::Missing)] {
+        if let Ok(cells) = &mut former.learners[learner].cells {
+            cells[1].found = found;
+        }
+    }
+    former.learners[4].name = "dave".to_owned();
+    former
+}

@@ -1,6 +1,7 @@
-//! A cohort in a terminal: how far it is, where it is stuck, who needs help.
+//! A cohort in a terminal: how far it is, what changed, where it is stuck, who needs help first.
 
 use super::model::{Cohort, Standing};
+use super::since::Since;
 use super::{help, trouble};
 use crate::screen::{Line, Role};
 use crate::verdict::sanitize;
@@ -8,11 +9,14 @@ use crate::verdict::sanitize;
 /// So many of each list; the files hold all of them.
 const SHOWN: usize = 10;
 
-/// The lines to print.
+/// The lines to print; with `since`, what changed since a former run, too.
 #[must_use]
-pub fn summary(cohort: &Cohort, width: usize) -> Vec<Line> {
+pub fn summary(cohort: &Cohort, since: Option<&Since>, width: usize) -> Vec<Line> {
     let mut lines = Line::of(Role::Title, sanitize(&cohort.title)).wrap(width, 0);
     lines.extend(sum(cohort).wrap(width, 2));
+    if let Some(since) = since {
+        lines.extend(changes(cohort, since, width));
+    }
     let troubles = trouble(cohort);
     if !troubles.is_empty() {
         lines.extend([Line::blank(), Line::of(Role::Title, "Where the cohort is stuck")]);
@@ -31,7 +35,7 @@ pub fn summary(cohort: &Cohort, width: usize) -> Vec<Line> {
     }
     let helps = help(cohort);
     if !helps.is_empty() {
-        lines.extend([Line::blank(), Line::of(Role::Title, "Who needs help")]);
+        lines.extend([Line::blank(), Line::of(Role::Title, "Who needs help first")]);
         for help in helps.iter().take(SHOWN) {
             let reasons: Vec<String> =
                 help.reasons.iter().map(|reason| sanitize(&reason.to_string())).collect();
@@ -42,6 +46,24 @@ pub fn summary(cohort: &Cohort, width: usize) -> Vec<Line> {
         }
         lines.extend(more(helps.len()));
     }
+    lines
+}
+
+fn changes(cohort: &Cohort, since: &Since, width: usize) -> Vec<Line> {
+    let title = format!("Since the run of {}", sanitize(since.day()));
+    let mut lines = vec![Line::blank(), Line::of(Role::Title, title)];
+    lines.extend(Line::of(Role::Plain, since.totals()).indent(2).wrap(width, 4));
+    if since.other_workbook {
+        let note = "The workbook was another one then: exercises are matched by name, and other tests may have decided.";
+        lines.extend(Line::of(Role::Warn, note).indent(2).wrap(width, 4));
+    }
+    for change in since.changes.iter().take(SHOWN) {
+        let line = Line::of(Role::Plain, sanitize(&cohort.learners[change.learner].name))
+            .and(Role::Plain, ": ")
+            .and(Role::Plain, change.words(cohort, false).join("; "));
+        lines.extend(line.indent(2).wrap(width, 4));
+    }
+    lines.extend(more(since.changes.len()));
     lines
 }
 
@@ -83,7 +105,16 @@ mod tests {
 
     #[test]
     fn a_summary_says_what_to_do_next() {
-        let text: Vec<String> = summary(&sample::cohort(), 80).iter().map(Line::text).collect();
+        let text: Vec<String> = summary(&sample::cohort(), None, 80).iter().map(Line::text).collect();
+        insta::assert_snapshot!(text.join("\n"));
+    }
+
+    #[test]
+    fn a_summary_says_what_changed_since_a_former_run() {
+        let cohort = sample::cohort();
+        let former = Cohort { workbook: "4567".to_owned(), ..sample::former() };
+        let since = super::super::since(&cohort, &former).unwrap();
+        let text: Vec<String> = summary(&cohort, Some(&since), 80).iter().map(Line::text).collect();
         insta::assert_snapshot!(text.join("\n"));
     }
 }

@@ -2,13 +2,18 @@
 
 use serde::Serialize;
 
-use super::super::model::{Cell, Claim, Cohort, Found, Graded, Learner};
-use super::parts::plain;
+use super::super::help::last;
+use super::super::model::{Cell, Claim, Found, Graded};
+use super::view::{View, address, plain, sign};
 use crate::verdict::{HangKind, Kind};
 
 #[derive(Serialize)]
 struct Data<'a> {
-    exercises: Vec<(&'a str, String)>,
+    exercises: Vec<&'a str>,
+    /// Title, first exercise, how many.
+    chapters: Vec<(String, usize, usize)>,
+    /// Whether each exercise has its column at first.
+    spread: bool,
     learners: Vec<Row<'a>>,
     verdicts: Vec<Option<Detail>>,
 }
@@ -17,8 +22,15 @@ struct Data<'a> {
 struct Row<'a> {
     name: String,
     path: String,
-    extra: Vec<(String, String)>,
+    /// Each carried column, and whether it is an address that may be followed.
+    extra: Vec<(String, String, bool)>,
     notes: Vec<String>,
+    /// Why the learner may need help, and what changed since a former run.
+    told: Vec<String>,
+    /// When something was solved last that re-grading confirms.
+    last: &'a str,
+    /// The class of each cell, in capitals where a claim is refuted. Empty for a folder that could not be graded.
+    signs: String,
     cells: Vec<Inside<'a>>,
 }
 
@@ -50,14 +62,17 @@ struct Detail {
 }
 
 /// The data as JSON in which nothing looks like markup, whatever learners wrote.
-pub(super) fn data(cohort: &Cohort) -> String {
+pub(super) fn data(view: &View<'_>) -> String {
+    let cohort = view.cohort;
     let data = Data {
-        exercises: cohort
-            .exercises
+        exercises: cohort.exercises.iter().map(|column| column.name.as_str()).collect(),
+        chapters: view
+            .chapters
             .iter()
-            .map(|column| (column.name.as_str(), plain(&column.chapter_title)))
+            .map(|chapter| (plain(chapter.title), chapter.from, chapter.count))
             .collect(),
-        learners: cohort.learners.iter().map(|learner| row(cohort, learner)).collect(),
+        spread: view.spread(),
+        learners: (0..cohort.learners.len()).map(|learner| row(view, learner)).collect(),
         verdicts: cohort.submissions.iter().map(detail).collect(),
     };
     inert(&serde_json::to_string(&data).expect("strings, numbers and lists are valid JSON"))
@@ -77,7 +92,17 @@ pub(super) fn inert(json: &str) -> String {
     text
 }
 
-fn row<'a>(cohort: &Cohort, learner: &'a Learner) -> Row<'a> {
+fn row<'a>(view: &View<'a>, at: usize) -> Row<'a> {
+    let cohort = view.cohort;
+    let learner = &cohort.learners[at];
+    let cells = learner.cells.as_deref().unwrap_or_default();
+    let class = |cell: &Cell| {
+        let (class, _) = sign(cohort.standing(cell));
+        if cohort.refuted(cell) { class.to_uppercase() } else { class.to_owned() }
+    };
+    let reasons = view.help(at).into_iter().flat_map(|help| &help.reasons).map(ToString::to_string);
+    let changes = view.change(at).into_iter().flat_map(|change| change.words(cohort, true));
+    let day = view.since.map_or("", |since| since.day());
     Row {
         name: plain(&learner.name),
         path: plain(&learner.path),
@@ -85,10 +110,16 @@ fn row<'a>(cohort: &Cohort, learner: &'a Learner) -> Row<'a> {
             .carried
             .iter()
             .zip(&learner.extra)
-            .map(|(key, value)| (plain(key), plain(value)))
+            .map(|(key, value)| (plain(key), plain(value.trim()), address(value).is_some()))
             .collect(),
         notes: learner.notes.iter().map(|note| plain(note)).collect(),
-        cells: learner.cells.as_deref().unwrap_or_default().iter().map(inside).collect(),
+        told: reasons
+            .chain(changes.map(|change| format!("since {day} {change}")))
+            .map(|told| plain(&told))
+            .collect(),
+        last: last(cohort, learner).map_or("", |(_, time)| time),
+        signs: cells.iter().map(class).collect(),
+        cells: cells.iter().map(inside).collect(),
     }
 }
 

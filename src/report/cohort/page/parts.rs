@@ -1,36 +1,18 @@
-//! The parts of the page, as markup.
+//! The parts of the page around its table, as markup.
 
 use maud::{Markup, html};
 
-use super::super::help::{Help, help};
-use super::super::model::{Cohort, Learner, Standing};
+use super::super::help::Help;
+use super::super::model::{Cohort, Standing};
+use super::super::since::{Change, Since};
 use super::super::trouble::{Day, Trouble, day_number, timeline, trouble};
-use crate::verdict::sanitize;
+use super::view::{View, address, plain};
 
 /// So many of a list are in sight at once.
 const SHOWN: usize = 10;
 
-/// Text that neither reorders what stands around it nor holds control characters.
-pub(super) fn plain(text: &str) -> String {
-    sanitize(text)
-}
-
-/// A cell's class, which is also the order of sorting, and its sign: nothing is told by colour alone.
-pub(super) fn sign(standing: Standing) -> (&'static str, &'static str) {
-    match standing {
-        Standing::Passed => ("p", "✓"),
-        Standing::Failed => ("f", "✗"),
-        Standing::Hung => ("h", "∞"),
-        Standing::Crashed => ("k", "†"),
-        Standing::DoesNotCompile => ("c", "E"),
-        Standing::Untouched => ("u", "·"),
-        Standing::Missing => ("m", "–"),
-        Standing::Unreadable => ("o", "?"),
-        Standing::Broken => ("b", "!"),
-    }
-}
-
-pub(super) fn header(cohort: &Cohort) -> Markup {
+pub(super) fn header(view: &View<'_>) -> Markup {
+    let cohort = view.cohort;
     let passed: usize = cohort.learners.iter().map(|learner| cohort.count(learner, Standing::Passed)).sum();
     let cells: usize =
         cohort.learners.iter().filter_map(|learner| learner.cells.as_ref().ok()).map(Vec::len).sum();
@@ -46,121 +28,65 @@ pub(super) fn header(cohort: &Cohort) -> Markup {
                 "."
             }
             nav {
-                a href="#table" { "Table" } " " a href="#help" { "Who needs help" } " "
+                a href="#help" { "Who needs help first" } " "
+                @if view.since.is_some() { a href="#since" { "What changed" } " " }
+                a href="#table" { "Table" } " "
                 a href="#stuck" { "Where it is stuck" } " " a href="#time" { "Over time" }
             }
         }
     }
 }
 
-pub(super) fn table(cohort: &Cohort) -> Markup {
-    let needy: Vec<usize> = help(cohort).iter().map(|help| help.learner).collect();
-    html! {
-        section id="table" {
-            h2 { "Learners and exercises" }
-            p.legend {
-                @for standing in Standing::ALL {
-                    @let (class, sign) = sign(standing);
-                    span { i class=(class) { (sign) } " " (standing.words()) }
-                }
-                span { i.f { "✗" b { "*" } } " claimed as solved, and re-grading refutes it" }
-            }
-            div.controls hidden {
-                label { "Name " input type="search" id="name" autocomplete="off"; }
-                label {
-                    "Show "
-                    select id="state" {
-                        option value="" { "everybody" }
-                        option value="needy" { "who needs help" }
-                        option value="refuted" { "refuted claims" }
-                        option value="stuck" { "stuck somewhere" }
-                        option value="idle" { "nothing solved" }
-                        option value="done" { "all solved" }
-                        option value="problem" { "folder not graded" }
-                    }
-                }
-                output id="shown" aria-live="polite" {}
-            }
-            div.scroll tabindex="0" role="region" aria-label="Learners and exercises" {
-                table id="matrix" {
-                    thead {
-                        tr {
-                            th rowspan="2" scope="col" data-sort="name" { "Learner" }
-                            th rowspan="2" scope="col" data-sort="sum" { "Solved" }
-                            @for (title, span) in chapters(cohort) { th.chapter colspan=(span) scope="colgroup" { (plain(title)) } }
-                        }
-                        tr {
-                            @for (at, column) in cohort.exercises.iter().enumerate() {
-                                th.exercise scope="col" data-sort=(at) { span { (column.name) } }
-                            }
-                        }
-                    }
-                    tbody {
-                        @for (at, learner) in cohort.learners.iter().enumerate() {
-                            (row(cohort, at, learner, needy.binary_search(&at).is_ok()))
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The chapters with how many exercises each has.
-fn chapters(cohort: &Cohort) -> Vec<(&str, usize)> {
-    let mut chapters: Vec<(&str, &str, usize)> = Vec::new();
-    for column in &cohort.exercises {
-        match chapters.last_mut() {
-            Some((id, _, count)) if *id == column.chapter => *count += 1,
-            _ => chapters.push((&column.chapter, &column.chapter_title, 1)),
-        }
-    }
-    chapters.into_iter().map(|(_, title, count)| (title, count)).collect()
-}
-
-fn row(cohort: &Cohort, at: usize, learner: &Learner, needy: bool) -> Markup {
-    let cells = learner.cells.as_deref().unwrap_or_default();
-    let passed = cohort.count(learner, Standing::Passed);
-    let is: [(&str, bool); 6] = [
-        ("needy", needy),
-        ("refuted", cells.iter().any(|cell| cohort.refuted(cell))),
-        ("stuck", cells.iter().any(|cell| cohort.standing(cell).stuck())),
-        ("idle", passed == 0),
-        ("done", passed == cohort.exercises.len()),
-        ("problem", learner.cells.is_err()),
-    ];
-    let words: Vec<&str> = is.iter().filter(|(_, holds)| *holds).map(|(word, _)| *word).collect();
-    html! {
-        tr data-at=(at) data-is=(words.join(" ")) {
-            th scope="row" { bdi { (plain(&learner.name)) } }
-            @match &learner.cells {
-                Ok(cells) => {
-                    td.sum { (passed) }
-                    @for cell in cells {
-                        @let (class, sign) = sign(cohort.standing(cell));
-                        td class=(class) { (sign) @if cohort.refuted(cell) { b { "*" } } }
-                    }
-                }
-                Err(problem) => {
-                    td.sum { "–" }
-                    td.problem colspan=(cohort.exercises.len()) { span { (plain(problem)) } }
-                }
-            }
-        }
-    }
-}
-
-pub(super) fn helps(cohort: &Cohort) -> Markup {
-    let helps = help(cohort);
+pub(super) fn helps(view: &View<'_>) -> Markup {
     let line = |help: &Help| {
         let reasons: Vec<String> = help.reasons.iter().map(ToString::to_string).collect();
-        html! { li { bdi { strong { (plain(&cohort.learners[help.learner].name)) } } ": " (plain(&reasons.join("; "))) } }
+        html! { li { (name(view, help.learner)) ": " (plain(&reasons.join("; "))) (links(view, help.learner)) } }
     };
     html! {
         section id="help" {
-            h2 { "Who needs help" }
-            @if helps.is_empty() { p { "Nobody stands out." } }
-            (in_sight(&helps, |few| html! { ul { @for help in few { (line(help)) } } }))
+            h2 { "Who needs help first" }
+            @if view.helps.is_empty() { p { "Nobody stands out." } }
+            @else { p { "The longest without a solving that re-grading confirms comes first." } }
+            (in_sight(&view.helps, |few, from| html! { ol start=(from + 1) { @for help in few { (line(help)) } } }))
+        }
+    }
+}
+
+/// A learner's name, which the script makes a way to the row.
+fn name(view: &View<'_>, learner: usize) -> Markup {
+    html! { bdi { strong data-learner=(learner) { (plain(&view.cohort.learners[learner].name)) } } }
+}
+
+/// The addresses among the carried columns.
+fn links(view: &View<'_>, learner: usize) -> Markup {
+    let cohort = view.cohort;
+    html! {
+        @for (key, value) in cohort.carried.iter().zip(&cohort.learners[learner].extra) {
+            @if let Some(address) = address(value) {
+                " " a href=(address) rel="noopener noreferrer" target="_blank" { (plain(key)) }
+            }
+        }
+    }
+}
+
+pub(super) fn changes(view: &View<'_>, since: &Since) -> Markup {
+    let line = |change: &Change| {
+        html! { li { (name(view, change.learner)) ": " (change.words(view.cohort, false).join("; ")) } }
+    };
+    let people = |what: &str, names: Vec<String>| {
+        html! { @if !names.is_empty() { p { (what) ": " (names.join(", ")) "." } } }
+    };
+    let joined = since.joined.iter().map(|learner| plain(&view.cohort.learners[*learner].name)).collect();
+    html! {
+        section id="since" {
+            h2 { "Since the run of " (plain(since.day())) }
+            p { (since.totals()) }
+            @if since.other_workbook {
+                p { "The workbook was another one then: exercises are matched by name, and other tests may have decided." }
+            }
+            (in_sight(&since.changes, |few, _| html! { ul { @for change in few { (line(change)) } } }))
+            (people("New", joined))
+            (people("Gone", since.left.iter().map(|name| plain(name)).collect()))
         }
     }
 }
@@ -187,7 +113,7 @@ pub(super) fn troubles(cohort: &Cohort) -> Markup {
             h2 { "Where the cohort is stuck" }
             p { "Learners who changed the starter and are not there yet; what decides is the first hidden test that does not pass, or the compiler's code." }
             @if troubles.is_empty() { p { "Nowhere." } }
-            (in_sight(&troubles, |few| html! {
+            (in_sight(&troubles, |few, _| html! {
                 div.scroll { table.list {
                     thead { tr { th { "Exercise" } th { "Stuck" } th { "Solved" } th { "How" } th { "What decides" } } }
                     tbody { @for trouble in few { (line(trouble)) } }
@@ -197,12 +123,12 @@ pub(super) fn troubles(cohort: &Cohort) -> Markup {
     }
 }
 
-/// The first few of a list, and the others behind a word to click.
-fn in_sight<T>(all: &[T], list: impl Fn(&[T]) -> Markup) -> Markup {
+/// The first few of a list, and the others behind a word to click. The list is told the place of its first entry.
+fn in_sight<T>(all: &[T], list: impl Fn(&[T], usize) -> Markup) -> Markup {
     let (few, others) = all.split_at(all.len().min(SHOWN));
     html! {
-        @if !few.is_empty() { (list(few)) }
-        @if !others.is_empty() { details { summary { (others.len()) " more" } (list(others)) } }
+        @if !few.is_empty() { (list(few, 0)) }
+        @if !others.is_empty() { details { summary { (others.len()) " more" } (list(others, few.len())) } }
     }
 }
 
