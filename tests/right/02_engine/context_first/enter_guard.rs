@@ -12,10 +12,7 @@ pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<
         let _guard = rt.enter();
         timeout(limit, call)
     };
-    match rt.block_on(call) {
-        Ok(output) => Some(output),
-        Err(_elapsed) => None,
-    }
+    rt.block_on(call).ok()
 }
 
 async fn fetch_rate(latency: Duration) -> f64 {

@@ -17,15 +17,15 @@ where
     let mut user_text = None;
     let mut feed_text = None;
     poll_fn(|cx| {
-        if user_text.is_none() {
-            if let Poll::Ready(text) = user.as_mut().poll(cx) {
-                user_text = Some(text);
-            }
+        if user_text.is_none()
+            && let Poll::Ready(text) = user.as_mut().poll(cx)
+        {
+            user_text = Some(text);
         }
-        if feed_text.is_none() {
-            if let Poll::Ready(text) = feed.as_mut().poll(cx) {
-                feed_text = Some(text);
-            }
+        if feed_text.is_none()
+            && let Poll::Ready(text) = feed.as_mut().poll(cx)
+        {
+            feed_text = Some(text);
         }
         if user_text.is_some() && feed_text.is_some() { Poll::Ready(()) } else { Poll::Pending }
     })
