@@ -1,5 +1,6 @@
 //! `pay` charges a card once and returns the bank's receipt number. The auditors insist: one
-//! audit line must be written, to its end, before any money moves, even if that takes a week.
+//! audit line must be written, to its end, before that money moves, even if it takes a week.
+//! Other people's payments go on meanwhile.
 //!
 //! The code below calls `write_audit` first. In the log of `cargo run`, the charge comes
 //! first all the same.

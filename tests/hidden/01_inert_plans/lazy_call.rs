@@ -253,6 +253,18 @@ fn every_visitor_is_greeted() {
     );
 }
 
+/// A visitor may have an empty name, and is welcomed like any other.
+#[test]
+fn an_empty_name_is_a_name() {
+    let said = watch("", Duration::from_millis(pick(200..=900))).later;
+    check_eq!(
+        said,
+        ["hello, ", "hi, "],
+        "A visitor with an empty name was welcomed with {} lines. Everybody gets the same two, whatever the name is.",
+        said.len()
+    );
+}
+
 /// `greet` is a plan as well: nobody awaits it, nothing is said.
 #[test]
 fn greet_is_a_plan_too() {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use exercise::pay;
-use testkit::{Impatience, Lane, Log, Patience, Timeline, check_eq, panic_of, pick, vt};
+use testkit::{Impatience, Lane, Log, Patience, Timeline, check_eq, panic_of, pick, side_by_side, stage, vt};
 use tokio::time::sleep;
 
 /// The audit line is written, to its end, before the card is charged.
@@ -119,6 +119,32 @@ fn pay_goes_on_in_another_task() {
         );
     }
     bank.explain(waited);
+}
+
+/// A payment that waits for its audit line holds up no other payment.
+#[test]
+fn payments_do_not_wait_for_each_other() {
+    let mut banks =
+        [[pick(30..=60), 20], [pick(1..=3), 5]].map(|takes| Books::new(takes.map(Duration::from_millis)));
+    // The newest timeline is drawn: one for both payments.
+    let timeline = Timeline::new();
+    for (number, bank) in (1..).zip(&mut banks) {
+        bank.lanes = ["pay", "audit", "charge"].map(|name| timeline.lane(format!("{name} {number}")));
+    }
+    let [slow, quick] = &banks;
+    stage("two payments are under way, and the audit line of the first one takes longer");
+    let run = panic_of(|| {
+        let [late, early] =
+            [slow, quick].map(|bank| bank.patience.watch(POLLS, bank.lanes[0].watch(pay(bank, 7))));
+        vt(side_by_side("`pay`", POLLS, late, early)).0
+    });
+    match run {
+        Ok((late, early)) => {
+            quick.explain(Ok(early));
+            slow.explain(Ok(late));
+        }
+        Err(text) => panic!("{text}"),
+    }
 }
 
 /// Two plans need five polls, when they are carried out one after the other.

@@ -29,7 +29,7 @@ fn ask_about(service: &str) -> (Vec<String>, Duration) {
     }
     if stderr.contains("timers are disabled") {
         panic!(
-            "Your runtime was built without a timer, so `sleep` has nobody to wake it.\n\
+            "{printed} of 2 lines, then `sleep` panicked (\"timers are disabled\"): the runtime was built without its time driver.\n\
              The macro turns every driver on; a `Builder` does so only when asked.\n{stderr}"
         );
     }

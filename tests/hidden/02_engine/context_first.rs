@@ -152,6 +152,8 @@ fn a_slow_call_is_given_up_at_the_limit() {
     for (limit, latency) in [
         (ms(pick(70..=700)), Duration::from_secs(3600)),
         (ms(pick(1..=3)), ms(50)),
+        // No time at all is a limit, too.
+        (Duration::ZERO, ms(pick(50..=90))),
         (ms(pick(1..=3)), DAY * 300),
         (DAY * u32::try_from(pick(5..=30)).expect("picked small"), DAY * 300),
     ] {
@@ -160,8 +162,12 @@ fn a_slow_call_is_given_up_at_the_limit() {
         let (call, most) = (human(latency), human(limit));
         assert!(
             outcome.is_none() && took < latency,
-            "A call of {call} was carried out to its end, though there is a limit: {most}.\n\
-             The timer has to run while the call is polled, not after it."
+            "A call of {call} was carried out to its end, though there is a limit: {most}.\n{}",
+            if limit.is_zero() {
+                "No time at all is a limit as well: a call that has to wait is given up."
+            } else {
+                "The timer has to run while the call is polled, not after it."
+            }
         );
         assert!(
             took >= limit,

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use testkit::{Log, Timeline, panic_of, pick, stage, vt};
+use testkit::{Log, Timeline, panic_of, pick, side_by_side, stage, vt};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 
@@ -261,6 +261,27 @@ fn the_page_waits_for_the_later_reply() {
             "The page is not made of the two replies.\n   expected: {expected:?}\n   found: {:?}",
             opened.page
         );
+    }
+}
+
+/// Two pages that are opened at once do not wait for each other.
+#[test]
+fn pages_do_not_wait_for_each_other() {
+    let home = thread::current().id();
+    let page = |reply_takes| {
+        let fetch = move |path: &'static str| async move {
+            // Elsewhere the clock stands still; that mistake is told above.
+            if thread::current().id() == home {
+                sleep(reply_takes).await;
+            }
+            path.to_owned()
+        };
+        exercise::open_page(fetch, || {})
+    };
+    stage("two pages are being opened at once, on a clock that skips every wait");
+    let [slow, quick] = [pick(5_000..=9_000), pick(20..=200)].map(Duration::from_millis);
+    if let Err(text) = panic_of(|| vt(side_by_side("`open_page`", 2 * FEW, page(slow), page(quick)))) {
+        panic!("{text}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use testkit::{Lane, Timeline, panic_of, pick, stage};
+use testkit::{Lane, Timeline, panic_of, pick, side_by_side, stage, vt};
 use tokio::runtime::Builder;
 use tokio::time::Instant;
 
@@ -314,4 +314,16 @@ fn milliseconds_and_months() {
     let seen = remind(delays.to_vec());
     check_times(&seen, &delays);
     check_rests(&seen, &delays);
+}
+
+/// Two calls at once do not wait for each other.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    check_a_few();
+    stage("two calls of `remind` at once, on a clock that skips every wait");
+    let call = |delay| exercise::remind(vec![delay], |_| {});
+    let [slow, quick] = [pick(5_000..=9_000), pick(10..=900)].map(Duration::from_millis);
+    if let Err(text) = panic_of(|| vt(side_by_side("`remind`", 16, call(slow), call(quick)))) {
+        panic!("{text}");
+    }
 }

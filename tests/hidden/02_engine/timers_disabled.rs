@@ -140,7 +140,7 @@ fn reading(needs: &[Duration], value: u32) -> (u32, Seen, Option<Instant>) {
     assert!(
         !seen.outside,
         "The sensor was read outside any Tokio runtime.\n\
-         An executor of your own has no reactor, so there is nobody to wake `sleep`."
+         An executor of your own has no reactor, and without one `sleep` panics."
     );
     assert!(
         !seen.many_threads,

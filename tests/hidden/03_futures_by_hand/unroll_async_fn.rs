@@ -225,7 +225,9 @@ fn no_total_is_made_up() {
                 assert!(
                     found == price.wrapping_add(tax),
                     "The price is {price}, the tax is {tax}, and `Total` was ready with {found}. The sum is too \
-                     large for a `u32`, and `price + tax` does not make up another number for it."
+                     large for a `u32`: `price + tax` panics, or wraps around to {} where overflow is not \
+                     checked, and `Total` has to do the same.",
+                    price.wrapping_add(tax)
                 );
             }
         }

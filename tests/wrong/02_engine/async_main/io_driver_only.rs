@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: Your runtime was built without a timer, so `sleep` has nobody to wake it
+//! says: then `sleep` panicked ("timers are disabled"): the runtime was built without its time driver
 
 // the runtime has no timers: probe panics ("timers are disabled"), the second line never comes
 

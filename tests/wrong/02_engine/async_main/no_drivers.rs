@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: Your runtime was built without a timer
+//! says: then `sleep` panicked ("timers are disabled"): the runtime was built without its time driver
 
 use std::env;
 use std::time::Duration;
