@@ -292,6 +292,10 @@ pub struct Cohort {
     /// Where an unfinished run is remembered, in place of a file in TOKIOLINGS_HOME.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// A secret file of 16 bytes or more, for all shares of a cohort: hidden tests then draw the same values from the same
+    /// text on every machine. Without it each machine has its own secret.
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
     /// Run submissions with all your rights where this machine cannot confine them; only for code that you trust.
     #[arg(long)]
     pub unconfined: bool,

@@ -9,7 +9,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{self, CohortFiles, CohortMerge};
-use crate::grader::Home;
+use crate::grader::{Draws, Home, Seed};
 use crate::report;
 use crate::report::cohort::{self, Cohort, Costs, Error, Grading, Header, Journal, Part, Roster, Standing};
 
@@ -34,12 +34,14 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let started = (SystemTime::now(), Instant::now());
     let workbook = &context.workbook;
     let roster = roster(&args)?;
-    let grader = context.confined_grader(args.unconfined).await?;
+    let seed = args.seed.as_deref().map(Seed::read).transpose()?;
+    let fingerprint = seed.as_ref().map(Seed::fingerprint).unwrap_or_default();
+    let grader = context.confined_grader(args.unconfined, seed.map_or(Draws::Kept, Draws::Seeded)).await?;
     let journal = match &args.state {
         Some(path) => path.clone(),
-        None => state_of(&args, &cohort::edition(workbook))?,
+        None => state_of(&args, &cohort::edition(workbook), &fingerprint)?,
     };
-    let header = Header::new(&cohort::edition(workbook), !args.unconfined);
+    let header = Header::new(&cohort::edition(workbook), !args.unconfined, &fingerprint);
     let opened = Journal::open(&journal, &header, &cohort::columns(workbook))?;
     if !opened.known.is_empty() {
         let known = opened.known.len();
@@ -86,13 +88,13 @@ fn roster(args: &cli::Cohort) -> Result<Roster, Failure> {
     })
 }
 
-/// A file for this cohort, workbook and share alone, in the program's own folder: learners' folders may be read-only, and
+/// A file for this cohort, workbook, share and seed alone, in the program's own folder: learners' folders may be read-only, and
 /// are nobody's to write into.
-fn state_of(args: &cli::Cohort, edition: &str) -> Result<PathBuf, Failure> {
+fn state_of(args: &cli::Cohort, edition: &str, seed: &str) -> Result<PathBuf, Failure> {
     let what = args.dir.as_ref().or(args.roster.as_ref());
     let what = what.and_then(|path| path.canonicalize().ok()).unwrap_or_default();
     let share = args.partition.map(|partition| partition.to_string()).unwrap_or_default();
-    let key = format!("{}\0{edition}\0{share}\0{}", what.display(), args.unconfined);
+    let key = format!("{}\0{edition}\0{share}\0{}\0{seed}", what.display(), args.unconfined);
     let name = blake3::hash(key.as_bytes()).to_hex()[..16].to_owned();
     Ok(Home::from_environment()?.path().join("cohorts").join(format!("{name}.jsonl")))
 }

@@ -8,7 +8,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Report as Options, ReportFormat};
-use crate::grader::{Grader, Source};
+use crate::grader::{Draws, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let (basis, found) = if options.recorded {
         (Basis::Recorded, vec![unchecked; exercises.len()])
     } else if options.confined {
-        let grader = context.confined_grader(false).await?;
+        let grader = context.confined_grader(false, Draws::Kept).await?;
         (Basis::RegradedConfined, grade(&grader, &subject.root, &exercises).await)
     } else {
         (Basis::Regraded, grade(&context.grader()?, &subject.root, &exercises).await)

@@ -10,12 +10,14 @@ pub mod confine;
 mod control;
 mod deal;
 mod dependencies;
+mod draws;
 mod environment;
 mod execute;
 mod format;
 mod hang;
 mod home;
 mod limits;
+mod options;
 mod orphans;
 mod output;
 mod play;
@@ -31,7 +33,7 @@ mod unsafety;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::{OnceCell, Semaphore, mpsc};
@@ -43,8 +45,10 @@ use build::{Bench, Grading};
 use dependencies::Order;
 use process::Priority;
 
+pub use draws::{Draws, Seed, SeedError};
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
+pub use options::Options;
 pub use orphans::adopt_orphans;
 pub use play::Played;
 
@@ -60,6 +64,8 @@ struct Shared {
     options: Options,
     toolchain: OnceCell<toolchain::Toolchain>,
     dependencies: dependencies::Dependencies,
+    /// See [`Draws`].
+    seed: OnceCell<Option<Seed>>,
     /// One permit a core for compilers: more at once would only take turns.
     compilers: Semaphore,
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
@@ -81,24 +87,6 @@ pub struct Leftover {
     pub test: String,
     /// The file's or folder's name.
     pub name: String,
-}
-
-/// How to grade.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Take a verdict from the cache when everything that went into it is unchanged.
-    pub cache: bool,
-    /// How long one run of the compiler may take. The slowest honest exercise needs under a second; a loaded
-    /// classroom machine gets sixty times that.
-    pub compile_limit: Duration,
-    /// Compile and run behind walls: for other people's code.
-    pub confinement: Option<confine::Confinement>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { cache: true, compile_limit: Duration::from_secs(60), confinement: None }
-    }
 }
 
 /// The text to grade.
@@ -157,6 +145,7 @@ impl Grader {
                 options,
                 toolchain: OnceCell::new(),
                 dependencies,
+                seed: OnceCell::new(),
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
                 leftovers: Leftovers::default(),
@@ -204,6 +193,11 @@ impl Grader {
 
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
+    }
+
+    async fn seed(&self) -> Result<Option<&Seed>, Broken> {
+        let Shared { seed, options, home, .. } = &*self.shared;
+        seed.get_or_try_init(|| async { options.draws.seed(home) }).await.map(Option::as_ref)
     }
 
     /// Builds what `exercise` needs, if it is not there yet: for whoever grades many, and wants to know beforehand what
@@ -420,7 +414,14 @@ impl Grader {
             Err(refused) => return Ok(Open::Known(Box::new(judge(exercise, &refused)))),
         };
         let toolchain = self.toolchain().await?;
-        let key = cache::Key::new(&shared.workbook, toolchain, exercise, &source, &shared.options);
+        let key = cache::Key::new(
+            &shared.workbook,
+            toolchain,
+            exercise,
+            &source,
+            &shared.options,
+            self.seed().await?,
+        );
         if shared.options.cache
             && let Some(mut verdict) = cache::load(&shared.home, &key, exercise)
         {
@@ -436,7 +437,7 @@ impl Grader {
         let toolchain = self.toolchain().await?;
         let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
         let built = shared.dependencies.get(&shared.home, order).await?;
-        Ok(Equipped { toolchain, built })
+        Ok(Equipped { toolchain, built, seed: self.seed().await? })
     }
 
     /// Judges, and remembers the verdict if the same content would get it again.
@@ -470,6 +471,7 @@ struct Opened {
 struct Equipped<'a> {
     toolchain: &'a toolchain::Toolchain,
     built: Arc<dependencies::Built>,
+    seed: Option<&'a Seed>,
 }
 
 impl Equipped<'_> {
@@ -479,6 +481,7 @@ impl Equipped<'_> {
             dependencies: &self.built,
             home: &shared.home,
             options: &shared.options,
+            seed: self.seed,
             compilers: &shared.compilers,
             tests: &shared.tests,
             leftovers: &shared.leftovers,
