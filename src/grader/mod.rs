@@ -1,6 +1,7 @@
 //! The only part that runs compilers and learners' code: dependencies once through cargo, then `rustc` called
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
+mod activity;
 mod batch;
 mod build;
 mod cache;
@@ -45,6 +46,7 @@ use build::{Bench, Grading};
 use dependencies::Order;
 use process::Priority;
 
+pub use activity::{Activity, Watcher};
 pub use draws::{Draws, Seed, SeedError};
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
@@ -97,32 +99,6 @@ pub enum Source {
     /// Given as it is.
     Text(String),
 }
-
-/// What a grading is doing, as it does it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Activity {
-    /// Cargo is building what exercises may use: how many crates are done, and the latest.
-    Preparing {
-        /// Crates built so far.
-        built: usize,
-        /// The latest of them.
-        crate_name: String,
-    },
-    /// The compiler is at work on the submission.
-    Compiling,
-    /// What the compiler said about the submission; the tests follow.
-    Diagnosed(Vec<Diagnostic>),
-    /// Hidden tests are running.
-    Testing {
-        /// Tests that ended.
-        done: usize,
-        /// All of them.
-        total: usize,
-    },
-}
-
-/// Is told what a grading is doing.
-pub type Watcher<'a> = &'a (dyn Fn(Activity) + Send + Sync);
 
 /// Test processes at once for each core.
 const TESTS_PER_CORE: usize = 4;
