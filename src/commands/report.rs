@@ -12,8 +12,8 @@ use crate::grader::{Draws, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
-use crate::workbook::{Exercise, Step};
-use crate::workspace::{Progress, Workspace, rfc3339};
+use crate::workbook::{Exercise, MAX_SOURCE, Step};
+use crate::workspace::{Progress, Workspace, hash_of, rfc3339};
 
 pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Failure> {
     let started = Instant::now();
@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let subject = Subject::find(context, options.dir.as_deref())?;
     let progress = subject.progress(context, options.recorded)?;
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
-    let unchecked = Found { untouched: false, finding: Finding::Unchecked };
+    let unchecked = Found { hash: None, finding: Finding::Unchecked };
     let (basis, found) = if options.recorded {
         (Basis::Recorded, vec![unchecked; exercises.len()])
     } else if options.confined {
@@ -36,7 +36,11 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     };
     let rows = exercises.into_iter().zip(found).map(|(exercise, found)| Row {
         recorded: Recorded::of(&Step::Exercise(Arc::clone(&exercise)), progress.as_ref()),
-        untouched: found.untouched,
+        untouched: found.hash.as_ref() == Some(&hash_of(&exercise.starter)),
+        of_this_text: report::speaks_of(
+            progress.as_ref().and_then(|progress| progress.record(&exercise.name)),
+            found.hash.as_deref(),
+        ),
         finding: found.finding,
         exercise,
     });
@@ -100,19 +104,20 @@ impl Subject {
 /// What is known of an exercise's file.
 #[derive(Clone)]
 struct Found {
-    untouched: bool,
+    /// That of its text, if there is one.
+    hash: Option<String>,
     finding: Finding,
 }
 
 /// Grades every exercise below `root` that has a file.
 async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec<Found> {
-    let mut found = vec![Found { untouched: false, finding: Finding::Unchecked }; exercises.len()];
+    let mut found = vec![Found { hash: None, finding: Finding::Unchecked }; exercises.len()];
     let mut submissions = Vec::new();
     let mut places = Vec::new();
     for (place, exercise) in exercises.iter().enumerate() {
         match report::source_in(root, exercise) {
             Ok(source) => {
-                found[place].untouched = is_starter(&source, exercise);
+                found[place].hash = hash_in(&source);
                 submissions.push((Arc::clone(exercise), source));
                 places.push(place);
             }
@@ -130,11 +135,11 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
     found
 }
 
-/// Looks at the length first: who hands in gigabytes has not handed in the starter.
-fn is_starter(source: &Source, exercise: &Exercise) -> bool {
-    let Source::Path(path) = source else { return false };
-    path.metadata().is_ok_and(|data| data.len() == exercise.starter.len() as u64)
-        && std::fs::read(path).is_ok_and(|text| text == exercise.starter.as_bytes())
+/// Looks at the length first: gigabytes are no text that was ever graded.
+fn hash_in(source: &Source) -> Option<String> {
+    let Source::Path(path) = source else { return None };
+    let short = path.metadata().is_ok_and(|data| data.len() <= MAX_SOURCE);
+    short.then(|| std::fs::read_to_string(path).ok())?.map(|text| hash_of(&text))
 }
 
 fn submission() -> Result<Submission, Failure> {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::report::{Report, Row};
+use crate::report::{Doubt, Report, Row};
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "chapter",
     "exercise",
     "core",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 14] = [
     "found",
     "reason",
     "basis",
+    "refuted",
 ];
 
 /// The report as CSV with a header, UTF-8, lines ended as RFC 4180 asks.
@@ -35,7 +36,7 @@ pub fn csv(report: &Report) -> Vec<u8> {
     writer.into_inner().expect("memory can be written")
 }
 
-fn cells(report: &Report, row: &Row) -> [String; 14] {
+fn cells(report: &Report, row: &Row) -> [String; 15] {
     let (exercise, recorded) = (&row.exercise, &row.recorded);
     [
         exercise.chapter.clone(),
@@ -52,6 +53,7 @@ fn cells(report: &Report, row: &Row) -> [String; 14] {
         row.found().to_owned(),
         row.reason().unwrap_or_default(),
         report.basis.as_str().to_owned(),
+        row.doubt().map_or("", Doubt::as_str).to_owned(),
     ]
 }
 

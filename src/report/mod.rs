@@ -27,7 +27,7 @@ pub use gradescope::gradescope;
 pub use json::json;
 pub use junit::junit;
 pub use output::{write, write_with};
-pub use row::{Finding, Recorded, Row, Standing};
+pub use row::{Doubt, Finding, Recorded, Row, Standing, speaks_of};
 pub use source::source_in;
 pub use text::text;
 

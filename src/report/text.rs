@@ -1,6 +1,6 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
-use crate::report::{Basis, Report, Row, Standing, Totals, totals};
+use crate::report::{Basis, Doubt, Report, Row, Standing, Totals, totals};
 use crate::screen::{Line, Role};
 use crate::workspace::State;
 
@@ -14,8 +14,16 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
     let mut lines = Line::of(Role::Title, counts(sums)).wrap(width, 0);
     let role = if report.basis == Basis::Recorded { Role::Warn } else { Role::Dim };
     lines.extend(Line::of(role, report.basis.sentence()).wrap(width, 0));
-    lines.extend(named(report, Standing::Refuted, "Claimed as solved, not confirmed", Role::Bad, width));
-    lines.extend(named(report, Standing::Ungraded, "Could not be graded", Role::Warn, width));
+    for doubt in Doubt::ALL {
+        let (what, role) = match doubt {
+            Doubt::ThisText => ("Claimed as solved, not confirmed", Role::Bad),
+            Doubt::Changed => ("Claimed as solved with another text, changed since", Role::Warn),
+            Doubt::PutBack => ("Claimed as solved with another text, the starter is back", Role::Warn),
+        };
+        lines.extend(named(report, |row| row.doubt() == Some(doubt), what, role, width));
+    }
+    let ungraded = |row: &Row| row.standing() == Standing::Ungraded;
+    lines.extend(named(report, ungraded, "Could not be graded", Role::Warn, width));
     if let Some(broken) = report.rows.iter().find_map(|row| row.verdict()?.broken.as_ref()) {
         lines.extend(Line::of(Role::Plain, &broken.problem).indent(2).wrap(width, 2));
         lines.extend(Line::of(Role::Plain, &broken.remedy).indent(2).wrap(width, 2));
@@ -50,13 +58,9 @@ fn counts(sums: Totals) -> String {
     )
 }
 
-fn named(report: &Report, standing: Standing, what: &str, role: Role, width: usize) -> Vec<Line> {
-    let names: Vec<&str> = report
-        .rows
-        .iter()
-        .filter(|row| row.standing() == standing)
-        .map(|row| row.exercise.name.as_str())
-        .collect();
+fn named(report: &Report, belongs: impl Fn(&Row) -> bool, what: &str, role: Role, width: usize) -> Vec<Line> {
+    let names: Vec<&str> =
+        report.rows.iter().filter(|row| belongs(row)).map(|row| row.exercise.name.as_str()).collect();
     if names.is_empty() {
         return Vec::new();
     }
@@ -81,7 +85,7 @@ fn of_row(basis: Basis, row: &Row, names: usize, width: usize) -> Vec<Line> {
     }
     // Nobody asks why a starter does not pass; of a file that was worked on, one line is enough to know what to ask.
     let asks_why = match row.standing() {
-        Standing::Refuted => true,
+        Standing::Refuted => row.doubt() != Some(Doubt::PutBack),
         Standing::NotSolved => !row.untouched,
         Standing::Solved | Standing::Ungraded => false,
     };
@@ -97,7 +101,7 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
     let recorded = &row.recorded;
     let mut remarks = Vec::new();
     match (row.standing(), recorded.state) {
-        (Standing::Refuted, _) => remarks.push("claimed, not confirmed".to_owned()),
+        (Standing::Refuted, _) => remarks.extend(row.doubt().map(|doubt| doubt.words().to_owned())),
         (Standing::Ungraded, _) => remarks.push("not graded".to_owned()),
         (Standing::NotSolved, State::Stale) => remarks.push("was solved against older tests".to_owned()),
         (Standing::NotSolved, State::Skipped) => remarks.push("skipped".to_owned()),

@@ -23,14 +23,14 @@
 
   const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");
 
-  const claimed = (cell, refuted) => {
+  const claimed = (cell, refuted, back) => {
     const [, state, attempts, hints, gaveUp, ofThisText, at] = cell;
     let text = "The progress file says " + state + (at ? " since " + at : "") + ": " + count(attempts, "attempt") + ", "
       + count(hints, "hint") + (gaveUp ? ", the solution was shown" : "") + ".";
     if (refuted) {
       text += ofThisText
         ? " It claims so for this very text, and re-grading refutes it."
-        : " It was another text then; this one does not pass.";
+        : back ? " It was another text then; the starter is back." : " It was another text then; this one does not pass.";
     }
     return element("p", text);
   };
@@ -45,7 +45,7 @@
     const [exercise, chapter] = data.exercises[number];
     title.textContent = learner.name + " · " + exercise;
     inside.replaceChildren(element("p", words[td.className] + " — " + chapter));
-    if (parts.length > 1) inside.append(claimed(parts, td.querySelector("b") !== null));
+    if (parts.length > 1) inside.append(claimed(parts, td.querySelector("b") !== null, td.className === "u"));
     if (typeof parts[0] === "string") inside.append(element("p", "The file " + parts[0] + "."));
     const detail = data.verdicts[parts[0]];
     if (detail) {
