@@ -280,7 +280,7 @@ fn a_run_that_did_not_end_goes_on_where_it_was() {
     let again = place.grade(&["--state", "state", "--json", "c.json"]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.err.contains("going on where a run stopped"), "{}", again.err);
-    assert!(again.err.contains("cut off or damaged: 1 gradings"), "{}", again.err);
+    assert!(again.err.contains("cut off or damaged: 1 grading to be done again"), "{}", again.err);
     let run = &place.json("c.json")["run"];
     let distinct = lines.len() - 1;
     assert_eq!((&run["resumed"], &run["graded"]), (&(kept - 1).into(), &(distinct - kept + 1).into()));

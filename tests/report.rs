@@ -104,7 +104,7 @@ impl Place {
         command.envs(RUNNER);
         let said = said(command);
         assert_eq!((said.code, said.out.as_str()), (code, ""), "{format}: {}", said.err);
-        assert!(said.err.contains("written to"), "{format}: {}", said.err);
+        assert!(said.err.contains("Written to"), "{format}: {}", said.err);
         fs::read(file).expect("the report")
     }
 }

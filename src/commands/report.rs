@@ -181,11 +181,7 @@ fn put(
         Some(file) => {
             report::write(file, &bytes)
                 .map_err(|error| Failure::Usage(format!("write {}: {error}", file.display())))?;
-            let Totals { solved, exercises, score, max_score, .. } = report.totals();
-            note(Some(&format!(
-                "{solved} of {exercises} exercises solved, {score} of {max_score} points; written to {}",
-                file.display()
-            )));
+            note(Some(&format!("{} Written to {}", report.sentence(), file.display())));
         }
         None => context.print_raw(&String::from_utf8(bytes).expect("every format is made of text")),
     }

@@ -59,12 +59,7 @@ pub fn gradescope(report: &Report) -> Vec<u8> {
     let wire = WireResults {
         score: totals.score,
         execution_time: report.seconds,
-        output: format!(
-            "{} of {} exercises solved. {}",
-            totals.solved,
-            totals.exercises,
-            report.basis.sentence()
-        ),
+        output: format!("{} {}", report.sentence(), report.basis.sentence()),
         visibility: "visible",
         stdout_visibility: "hidden",
         extra_data: Extra {

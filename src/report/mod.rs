@@ -94,6 +94,12 @@ impl Report {
         totals(&self.rows)
     }
 
+    /// How many exercises are solved, and what they are worth, as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        text::counts(self.totals())
+    }
+
     /// The rows of a chapter, in order.
     pub fn of_chapter<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Row> {
         self.rows.iter().filter(move |row| row.exercise.chapter == id)

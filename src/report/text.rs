@@ -1,7 +1,7 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
 use crate::report::{Basis, Doubt, Report, Row, Standing, Totals, totals};
-use crate::screen::{Line, Role};
+use crate::screen::{Line, Role, counted};
 use crate::workspace::State;
 
 /// Columns between a name and what is said about it.
@@ -46,15 +46,16 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
 }
 
 /// `5 of 41 exercises solved, 7 of 45 points.`
-fn counts(sums: Totals) -> String {
+pub(super) fn counts(sums: Totals) -> String {
+    if sums.exercises == 0 {
+        return "This workbook has no exercises, so there is nothing to grade.".to_owned();
+    }
     format!(
-        "{} of {} {} solved, {} of {} {}.",
+        "{} of {} solved, {} of {}.",
         sums.solved,
-        sums.exercises,
-        if sums.exercises == 1 { "exercise" } else { "exercises" },
+        counted(sums.exercises, "exercise"),
         sums.score,
-        sums.max_score,
-        if sums.max_score == 1 { "point" } else { "points" },
+        counted(sums.max_score as usize, "point"),
     )
 }
 
@@ -110,16 +111,16 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
         _ => {}
     }
     if row.exercise.points != 1 {
-        remarks.push(format!("{} points", row.exercise.points));
+        remarks.push(counted(row.exercise.points as usize, "point"));
     }
     if !row.exercise.core {
         remarks.push("extra".to_owned());
     }
     if recorded.attempts > 0 {
-        remarks.push(counted(recorded.attempts, "attempt"));
+        remarks.push(counted(recorded.attempts as usize, "attempt"));
     }
     if recorded.hints > 0 {
-        remarks.push(counted(recorded.hints, "hint"));
+        remarks.push(counted(recorded.hints as usize, "hint"));
     }
     if recorded.gave_up {
         remarks.push("saw the solution".to_owned());
@@ -128,10 +129,6 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
         remarks.push(solved_at.clone());
     }
     remarks
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]
@@ -151,6 +148,14 @@ mod tests {
         for width in [40, 80, 120] {
             insta::assert_snapshot!(format!("regraded_{width}"), shown(Basis::Regraded, width));
         }
+    }
+
+    #[test]
+    fn one_is_not_many_and_none_is_said() {
+        let sums = |exercises, max_score| Totals { exercises, max_score, ..Totals::default() };
+        assert_eq!(counts(sums(1, 1)), "0 of 1 exercise solved, 0 of 1 point.");
+        assert_eq!(counts(sums(2, 3)), "0 of 2 exercises solved, 0 of 3 points.");
+        assert_eq!(counts(sums(0, 0)), "This workbook has no exercises, so there is nothing to grade.");
     }
 
     #[test]

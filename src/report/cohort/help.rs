@@ -4,6 +4,7 @@
 use super::model::{Cohort, Learner, Standing};
 use super::trouble::day_number;
 use crate::report::Doubt;
+use crate::screen::counted;
 
 /// A learner to look after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl std::fmt::Display for Reason {
         match self {
             Self::Folder(problem) => write!(f, "the folder could not be graded: {problem}"),
             Self::Refuted { count, changed, put_back } => {
-                write!(f, "claims {} solved that re-grading refutes", exercises(*count))?;
+                write!(f, "claims {} solved that re-grading refutes", counted(*count, "exercise"))?;
                 match (changed, put_back) {
                     (0, 0) => Ok(()),
                     (changed, 0) => write!(f, " ({changed} with another text than now)"),
@@ -112,10 +113,6 @@ impl std::fmt::Display for Reason {
             Self::NotBegun => f.write_str("has solved nothing yet"),
         }
     }
-}
-
-fn exercises(count: usize) -> String {
-    if count == 1 { "1 exercise".to_owned() } else { format!("{count} exercises") }
 }
 
 #[cfg(test)]

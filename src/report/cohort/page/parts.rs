@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::super::help::{Help, help};
 use super::super::model::{Cohort, Learner, Standing};
 use super::super::trouble::{Day, Trouble, day_number, timeline, trouble};
+use crate::screen::counted;
 use crate::verdict::sanitize;
 
 /// So many of a list are in sight at once.
@@ -39,10 +40,10 @@ pub(super) fn header(cohort: &Cohort) -> Markup {
         header {
             h1 { (plain(&cohort.title)) }
             p {
-                strong { (cohort.learners.len()) } " learners, "
-                strong { (cohort.exercises.len()) } " exercises: "
+                strong { (counted(cohort.learners.len(), "learner")) } ", "
+                strong { (counted(cohort.exercises.len(), "exercise")) } ": "
                 strong { (passed) } " of " (cells) " solved (" ((100 * passed).checked_div(cells).unwrap_or(0)) " %)"
-                @if folders > 0 { "; " strong { (folders) } " folders could not be graded" }
+                @if folders > 0 { "; " strong { (counted(folders, "folder")) } " could not be graded" }
                 "."
             }
             nav {
