@@ -280,7 +280,8 @@ pub struct Cohort {
     /// The folder of the learners' folders; one named `merge` is written ./merge.
     #[arg(required_unless_present = "roster")]
     pub dir: Option<PathBuf>,
-    /// A CSV file with the columns name and path in place of DIR; its other columns are carried along.
+    /// A CSV file with the columns name and path in place of DIR; its other columns are carried along. Commas, semicolons
+    /// or tabs.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     pub roster: Option<PathBuf>,
     /// Grade only the K-th of N shares of the learners, here; needs --json, for `cohort merge`.

@@ -13,6 +13,10 @@ use crate::grader::{Draws, Home, Seed};
 use crate::report;
 use crate::report::cohort::{self, Cohort, Costs, Error, Grading, Header, Journal, Part, Roster, Standing};
 use crate::screen::counted;
+use crate::verdict::sanitize;
+
+/// So many oddities of learners are told at once.
+const NOTED: usize = 10;
 
 pub(super) async fn run(context: &Context, cohort: cli::Cohort) -> Result<Exit, Failure> {
     match cohort.merge {
@@ -37,6 +41,7 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let roster = roster(&args)?;
     let seed = args.seed.as_deref().map(Seed::read).transpose()?;
     let fingerprint = seed.as_ref().map(Seed::fingerprint).unwrap_or_default();
+    note_oddities(&roster);
     let grader = context.confined_grader(args.unconfined, seed.map_or(Draws::Kept, Draws::Seeded)).await?;
     let journal = match &args.state {
         Some(path) => path.clone(),
@@ -86,6 +91,24 @@ fn roster(args: &cli::Cohort) -> Result<Roster, Failure> {
         Some(partition) => partition.of(roster, costs.as_ref() as Option<&Costs>),
         None => roster,
     })
+}
+
+/// Says what the instructor should look at.
+fn note_oddities(roster: &Roster) {
+    for text in &roster.notes {
+        note(Some(&format!("the roster: {text}")));
+    }
+    let of_places: Vec<String> = roster
+        .places
+        .iter()
+        .flat_map(|place| place.notes.iter().map(|text| sanitize(&format!("`{}` {text}", place.name))))
+        .collect();
+    for text in of_places.iter().take(NOTED) {
+        note(Some(text));
+    }
+    if of_places.len() > NOTED {
+        note(Some(&format!("and {} more of the kind: see --json or --html", of_places.len() - NOTED)));
+    }
 }
 
 /// A file for this cohort, workbook, share and seed alone, in the program's own folder: learners' folders may be read-only, and

@@ -128,7 +128,7 @@ impl Scan<'_> {
             path: place.path.clone(),
             extra: place.extra.clone(),
             cells: Ok(Vec::new()),
-            notes: Vec::new(),
+            notes: place.notes.clone(),
         };
         learner.cells = workspace(place).map(|opened| {
             let progress = progress(&opened.root, &mut learner.notes);
