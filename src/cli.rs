@@ -280,7 +280,8 @@ pub struct Cohort {
     /// The folder of the learners' folders; one named `merge` is written ./merge.
     #[arg(required_unless_present = "roster")]
     pub dir: Option<PathBuf>,
-    /// A CSV file with the columns name and path in place of DIR; its other columns are carried along.
+    /// A CSV file with the columns name and path in place of DIR; its other columns are carried along. Commas, semicolons
+    /// or tabs.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     pub roster: Option<PathBuf>,
     /// Grade only the K-th of N shares of the learners, here; needs --json, for `cohort merge`.
@@ -292,6 +293,10 @@ pub struct Cohort {
     /// Where an unfinished run is remembered, in place of a file in TOKIOLINGS_HOME.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// A secret file of 16 bytes or more, for all shares of a cohort: hidden tests then draw the same values from the same
+    /// text on every machine. Without it each machine has its own secret.
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
     /// Run submissions with all your rights where this machine cannot confine them; only for code that you trust.
     #[arg(long)]
     pub unconfined: bool,

@@ -48,7 +48,12 @@ const COMPILE_LIMIT: Duration = Duration::from_secs(20);
 
 static GRADER: LazyLock<Grader> = LazyLock::new(|| {
     let workbook = Workbook::read(&root()).unwrap_or_else(|faults| panic!("failed to {faults}"));
-    let options = Options { cache: false, compile_limit: COMPILE_LIMIT, confinement: WALLS.clone() };
+    let options = Options {
+        cache: false,
+        compile_limit: COMPILE_LIMIT,
+        confinement: WALLS.clone(),
+        ..Options::default()
+    };
     Grader::new(Arc::new(workbook), Home::at(home()), options)
 });
 

@@ -243,10 +243,12 @@ fn every_cell_says_what_was_put_in_and_nothing_is_written_into_learners_folders(
 #[test]
 fn shares_merge_into_what_one_run_finds_byte_for_byte_and_only_whole() {
     let place = Place::new();
-    assert_eq!(place.grade(&["--json", "whole.json"]).code, 0);
+    fs::write(place.path("seed"), "a secret that all shares have").expect("written");
+    assert_eq!(place.grade(&["--seed", "seed", "--json", "whole.json"]).code, 0);
     for share in ["1/3", "2/3", "3/3"] {
         let file = format!("part{}.json", &share[..1]);
-        let said = place.grade(&["--partition", share, "--costs", "whole.json", "--json", &file]);
+        let said =
+            place.grade(&["--partition", share, "--costs", "whole.json", "--seed", "seed", "--json", &file]);
         assert_eq!(said.code, 0, "{}", said.err);
     }
     let merged =
@@ -320,7 +322,7 @@ fn a_run_that_did_not_end_goes_on_where_it_was() {
     let again = place.grade(&["--state", "state", "--json", "c.json"]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.err.contains("going on where a run stopped"), "{}", again.err);
-    assert!(again.err.contains("cut off or damaged: 1 gradings"), "{}", again.err);
+    assert!(again.err.contains("cut off or damaged: 1 grading to be done again"), "{}", again.err);
     let run = &place.json("c.json")["run"];
     let distinct = lines.len() - 1;
     assert_eq!((&run["resumed"], &run["graded"]), (&(kept - 1).into(), &(distinct - kept + 1).into()));
@@ -332,6 +334,22 @@ fn what_cannot_be_done_is_said_with_the_right_code() {
     let place = Place::new();
     let nobody = place.call(&["cohort", "book/exercises/01_inert_plans"]);
     assert!(nobody.code == 2 && nobody.err.contains("has no sub-folder"), "{}", nobody.err);
+    // No folder of these is there, so nothing is graded, and all is told.
+    fs::write(place.path("roster.csv"), b"sep=;\r\nname;path\r\nzo\xeb;a\r\n;\r\nAnn;b\r\nann;b\r\n")
+        .expect("written");
+    let odd = place.grade(&["--json", "odd.json"]);
+    assert_eq!(odd.code, 0, "{}", odd.err);
+    for told in
+        ["read as Windows-1252", "`Ann` has the same folder as `ann`", "`ann` has a name that differs"]
+    {
+        assert!(odd.err.contains(told), "{told}: {}", odd.err);
+    }
+    let learners = &place.json("odd.json")["learners"];
+    assert_eq!((&learners[0]["name"], &learners[2]["name"]), (&"ann".into(), &"zoë".into()));
+    assert_eq!(learners[0]["notes"].as_array().map(Vec::len), Some(2));
+    fs::write(place.path("seed"), "short").expect("written");
+    let seed = place.grade(&["--seed", "seed"]);
+    assert!(seed.code == 2 && seed.err.contains("use seed as a seed"), "{}", seed.err);
     fs::write(place.path("roster.csv"), "name,path\nx,a\nx,b\n").expect("written");
     let twice = place.grade(&[]);
     assert!(twice.code == 2 && twice.err.contains("line 3: `x` is on line 2 already"), "{}", twice.err);

@@ -104,7 +104,7 @@ impl Place {
         command.envs(RUNNER);
         let said = said(command);
         assert_eq!((said.code, said.out.as_str()), (code, ""), "{format}: {}", said.err);
-        assert!(said.err.contains("written to"), "{format}: {}", said.err);
+        assert!(said.err.contains("Written to"), "{format}: {}", said.err);
         fs::read(file).expect("the report")
     }
 }
@@ -265,8 +265,13 @@ fn a_claim_that_sources_do_not_bear_out_is_reported_as_it_is() {
     assert_eq!(names(rows, "standing", "refuted", "exercise"), exercises[1..]);
     assert!(rows.iter().all(|row| row["recorded"]["state"] == "solved"));
     let text = place.call(&["report", "learner"]);
-    assert!(text.out.contains("Claimed as solved, not confirmed (4): plan_order, "), "{}", text.out);
-    assert_eq!(text.out.matches("claimed, not confirmed").count(), 4, "{}", text.out);
+    assert!(
+        text.out.contains("Claimed as solved with another text, the starter is back (4): plan_order,"),
+        "{}",
+        text.out
+    );
+    assert_eq!(text.out.matches("claimed for another text, the starter is back").count(), 4, "{}", text.out);
+    assert_eq!(names(rows, "refuted", "put_back", "exercise"), exercises[1..]);
 
     let recorded = place.call(&["report", "learner", "--recorded"]);
     assert_eq!(recorded.code, 0, "{}", recorded.err);
@@ -277,7 +282,7 @@ fn a_claim_that_sources_do_not_bear_out_is_reported_as_it_is() {
     );
     for (format, sign) in [
         ("json", "\"basis\":\"recorded\""),
-        ("csv", ",recorded\r\n"),
+        ("csv", ",recorded,\r\n"),
         ("junit", "name=\"basis\" value=\"recorded\""),
         ("gradescope", "Recorded, not graded"),
         ("exercism", "Recorded, not graded"),
@@ -293,13 +298,25 @@ fn a_claim_that_sources_do_not_bear_out_is_reported_as_it_is() {
 }
 
 #[test]
+fn who_writes_solved_and_nothing_else_is_not_excused() {
+    let place = Place::new();
+    let path = place.learner(".tokiolings/progress.toml");
+    let text = fs::read_to_string(&path).expect("progress");
+    let forged = "[steps.plan_order]\nstate = \"solved\"\n\n# end of progress";
+    fs::write(&path, text.replace("# end of progress", forged)).expect("written");
+    let said = place.call(&["report", "learner"]);
+    assert!(said.out.contains("Claimed as solved, not confirmed (1): plan_order"), "{}", said.out);
+    assert!(!said.out.contains("older tests"), "{}", said.out);
+}
+
+#[test]
 fn what_is_missing_is_named_before_anything_is_graded() {
     let place = Place::new();
     let mut command = place.command(&["report", "learner", "--format", "classroom50"]);
     command.envs(RUNNER.iter().filter(|(name, _)| !name.ends_with("_URL")).copied());
     let missing = said(command);
     assert_eq!((missing.code, missing.out.as_str()), (2, ""), "{}", missing.err);
-    for name in ["COMMIT_URL", "RELEASE_URL", "REVIEW_URL"] {
+    for name in ["COMMIT_URL", "RELEASE_URL"] {
         assert!(missing.err.contains(&format!("{name} is not set")), "{}", missing.err);
     }
     assert!(!missing.err.contains("OWNER"), "{}", missing.err);

@@ -348,8 +348,8 @@ fn faults_of_an_exercise() {
         "`c` is not a test of tests/hidden/02_two/second.rs; there is `a`, `b`",
     );
     exercise("limit =", "timeout =", 11, "`timeout` is not a key of an exercise; there is `exercise`, ");
-    exercise("points = 3", "points = 0", 12, "`points` is 0, but must be 1 or more");
-    exercise("points = 3", "points = -1", 12, "`points` is -1, but must be a whole number");
+    exercise("points = 3", "points = 0", 12, "`points` is 0, but must be a whole number, 1 or more");
+    exercise("points = 3", "points = -1", 12, "`points` is -1, but must be a whole number, 1 or more");
     exercise("spinning", "spining", 13, "`spining` is not a key of `hang`; did you mean `spinning`?");
 }
 

@@ -138,7 +138,7 @@ async fn verdicts(
     let watch = |activity| bar.hear(&activity);
     let mut verdicts: Vec<Option<Verdict>> = vec![None; submissions.len()];
     context
-        .grader()?
+        .authors_grader()?
         .grade_all(submissions, &watch, &mut |index, verdict| {
             bar.done(&submissions[index].0.name);
             verdicts[index] = Some(verdict);

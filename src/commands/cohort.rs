@@ -9,11 +9,16 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{self, CohortFiles, CohortMerge};
-use crate::grader::Home;
+use crate::grader::{Draws, Home, Seed};
 use crate::report;
 use crate::report::cohort::{
     self, Cohort, Costs, Error, Grading, Header, Journal, Part, Partition, Roster, Since, Standing,
 };
+use crate::screen::counted;
+use crate::verdict::sanitize;
+
+/// So many oddities of learners are told at once.
+const NOTED: usize = 10;
 
 pub(super) async fn run(context: &Context, cohort: cli::Cohort) -> Result<Exit, Failure> {
     match cohort.merge {
@@ -42,25 +47,25 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     if let Some(former) = &former {
         former.comparable(args.partition.map(Partition::share))?;
     }
-    let grader = context.confined_grader(args.unconfined).await?;
+    let seed = args.seed.as_deref().map(Seed::read).transpose()?;
+    let fingerprint = seed.as_ref().map(Seed::fingerprint).unwrap_or_default();
+    note_oddities(&roster);
+    let grader = context.confined_grader(args.unconfined, seed.map_or(Draws::Kept, Draws::Seeded)).await?;
     let journal = match &args.state {
         Some(path) => path.clone(),
-        None => state_of(&args, &cohort::edition(workbook))?,
+        None => state_of(&args, &cohort::edition(workbook), &fingerprint)?,
     };
-    let header = Header::new(&cohort::edition(workbook), !args.unconfined);
+    let header = Header::new(&cohort::edition(workbook), !args.unconfined, &fingerprint);
     let opened = Journal::open(&journal, &header, &cohort::columns(workbook))?;
     if !opened.known.is_empty() {
-        let known = opened.known.len();
-        note(Some(&format!(
-            "going on where a run stopped, with {known} gradings from {}",
-            journal.display()
-        )));
+        let known = counted(opened.known.len(), "grading");
+        note(Some(&format!("going on where a run stopped, with {known} from {}", journal.display())));
     }
     if opened.lost > 0 {
         note(Some(&format!(
-            "{} was cut off or damaged: {} gradings are done again",
+            "{} was cut off or damaged: {} to be done again",
             journal.display(),
-            opened.lost
+            counted(opened.lost, "grading")
         )));
     }
     let bar = Bar::start("read learners:", roster.places.len());
@@ -73,8 +78,10 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     drop(bar);
     let run = &cohort.run;
     note(Some(&format!(
-        "{} submissions graded, {} taken from the run before; {:.0} s",
-        run.graded, run.resumed, run.seconds
+        "{} graded, {} taken from the run before; {:.0} s",
+        counted(run.graded, "submission"),
+        run.resumed,
+        run.seconds
     )));
     let exit = publish(context, &cohort, former.as_ref(), &args.files)?;
     journal.finish()?;
@@ -94,13 +101,31 @@ fn roster(args: &cli::Cohort) -> Result<Roster, Failure> {
     })
 }
 
-/// A file for this cohort, workbook and share alone, in the program's own folder: learners' folders may be read-only, and
+/// Says what the instructor should look at.
+fn note_oddities(roster: &Roster) {
+    for text in &roster.notes {
+        note(Some(&format!("the roster: {text}")));
+    }
+    let of_places: Vec<String> = roster
+        .places
+        .iter()
+        .flat_map(|place| place.notes.iter().map(|text| sanitize(&format!("`{}` {text}", place.name))))
+        .collect();
+    for text in of_places.iter().take(NOTED) {
+        note(Some(text));
+    }
+    if of_places.len() > NOTED {
+        note(Some(&format!("and {} more of the kind: see --json or --html", of_places.len() - NOTED)));
+    }
+}
+
+/// A file for this cohort, workbook, share and seed alone, in the program's own folder: learners' folders may be read-only, and
 /// are nobody's to write into.
-fn state_of(args: &cli::Cohort, edition: &str) -> Result<PathBuf, Failure> {
+fn state_of(args: &cli::Cohort, edition: &str, seed: &str) -> Result<PathBuf, Failure> {
     let what = args.dir.as_ref().or(args.roster.as_ref());
     let what = what.and_then(|path| path.canonicalize().ok()).unwrap_or_default();
     let share = args.partition.map(|partition| partition.to_string()).unwrap_or_default();
-    let key = format!("{}\0{edition}\0{share}\0{}", what.display(), args.unconfined);
+    let key = format!("{}\0{edition}\0{share}\0{}\0{seed}", what.display(), args.unconfined);
     let name = blake3::hash(key.as_bytes()).to_hex()[..16].to_owned();
     Ok(Home::from_environment()?.path().join("cohorts").join(format!("{name}.jsonl")))
 }

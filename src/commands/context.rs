@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::console::Console;
 use super::exit::Failure;
 use crate::grader::confine::{Confinement, Unconfinable};
-use crate::grader::{Grader, Home, Options, Source};
+use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::screen::Line;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
@@ -80,15 +80,20 @@ impl Context {
 
     /// A grader for the learner's own code, which may do what `cargo run` lets it do.
     pub(super) fn grader(&self) -> Result<Grader, Failure> {
+        self.grader_with(Options { draws: Draws::Kept, ..Options::default() })
+    }
+
+    /// A grader for the workbook's own texts: hidden tests draw other values in each run.
+    pub(super) fn authors_grader(&self) -> Result<Grader, Failure> {
         self.grader_with(Options::default())
     }
 
     /// A grader for other people's code; says on standard error which walls are around it.
-    pub(super) async fn confined_grader(&self, unconfined: bool) -> Result<Grader, Failure> {
+    pub(super) async fn confined_grader(&self, unconfined: bool, draws: Draws) -> Result<Grader, Failure> {
         check_temporary_folder()?;
         if unconfined {
             note(Some("unconfined: submissions run with all your rights"));
-            return self.grader();
+            return self.grader_with(Options { draws, ..Options::default() });
         }
         let helper = std::env::current_exe()
             .map_err(|error| Failure::Machine(format!("find this program: {error}")))?;
@@ -100,7 +105,7 @@ impl Context {
             ))
         })?;
         note(Some(&format!("confined: {}", confinement.protections.join("; "))));
-        self.grader_with(Options { confinement: Some(confinement), ..Options::default() })
+        self.grader_with(Options { confinement: Some(confinement), draws, ..Options::default() })
     }
 
     fn grader_with(&self, options: Options) -> Result<Grader, Failure> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use thiserror::Error;
 
 use crate::author::new;
-use crate::grader::HomeError;
+use crate::grader::{HomeError, SeedError};
 use crate::report::cohort;
 use crate::verdict::{Kind, Verdict};
 use crate::watch;
@@ -64,6 +64,8 @@ pub(super) enum Failure {
     #[error(transparent)]
     Home(#[from] HomeError),
     #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
     Watch(#[from] watch::Error),
     #[error(transparent)]
     New(#[from] new::Error),
@@ -88,7 +90,11 @@ impl Failure {
 
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Workbook(_) | Self::NoWorkspace(_) | Self::NoStep { .. } | Self::Usage(_) => Exit::Usage,
+            Self::Workbook(_)
+            | Self::NoWorkspace(_)
+            | Self::NoStep { .. }
+            | Self::Seed(_)
+            | Self::Usage(_) => Exit::Usage,
             Self::New(error) => match error {
                 new::Error::Write { .. } => Exit::Broken,
                 _ => Exit::Usage,

@@ -8,7 +8,7 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Format, Output};
-use crate::grader::Source;
+use crate::grader::{Draws, Source};
 use crate::screen::{self, Line, Role};
 
 /// Gradings in flight; see `check`.
@@ -33,7 +33,7 @@ pub(super) async fn run(
     if !missing.is_empty() {
         return Err(Failure::Usage(format!("read every submission: {}", missing.join("; "))));
     }
-    let grader = context.confined_grader(unconfined).await?;
+    let grader = context.confined_grader(unconfined, Draws::Kept).await?;
     let bar = Bar::start("graded", files.len());
     let gradings = files.iter().map(|file| {
         let (grader, bar) = (&grader, &bar);

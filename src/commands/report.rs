@@ -8,12 +8,12 @@ use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Report as Options, ReportFormat};
-use crate::grader::{Grader, Source};
+use crate::grader::{Draws, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
 use crate::verdict::seconds;
 use crate::workbook::{Exercise, Step};
-use crate::workspace::{Progress, Workspace, rfc3339};
+use crate::workspace::{Progress, Workspace, hash_of, rfc3339};
 
 pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Failure> {
     let started = Instant::now();
@@ -25,18 +25,22 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let subject = Subject::find(context, options.dir.as_deref())?;
     let progress = subject.progress(context, options.recorded)?;
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
-    let unchecked = Found { untouched: false, finding: Finding::Unchecked };
+    let unchecked = Found { hash: None, finding: Finding::Unchecked };
     let (basis, found) = if options.recorded {
         (Basis::Recorded, vec![unchecked; exercises.len()])
     } else if options.confined {
-        let grader = context.confined_grader(false).await?;
+        let grader = context.confined_grader(false, Draws::Kept).await?;
         (Basis::RegradedConfined, grade(&grader, &subject.root, &exercises).await)
     } else {
         (Basis::Regraded, grade(&context.grader()?, &subject.root, &exercises).await)
     };
     let rows = exercises.into_iter().zip(found).map(|(exercise, found)| Row {
         recorded: Recorded::of(&Step::Exercise(Arc::clone(&exercise)), progress.as_ref()),
-        untouched: found.untouched,
+        untouched: found.hash.as_ref() == Some(&hash_of(&exercise.starter)),
+        of_this_text: report::speaks_of(
+            progress.as_ref().and_then(|progress| progress.record(&exercise.name)),
+            found.hash.as_deref(),
+        ),
         finding: found.finding,
         exercise,
     });
@@ -100,19 +104,20 @@ impl Subject {
 /// What is known of an exercise's file.
 #[derive(Clone)]
 struct Found {
-    untouched: bool,
+    /// That of its text, if there is one.
+    hash: Option<String>,
     finding: Finding,
 }
 
 /// Grades every exercise below `root` that has a file.
 async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec<Found> {
-    let mut found = vec![Found { untouched: false, finding: Finding::Unchecked }; exercises.len()];
+    let mut found = vec![Found { hash: None, finding: Finding::Unchecked }; exercises.len()];
     let mut submissions = Vec::new();
     let mut places = Vec::new();
     for (place, exercise) in exercises.iter().enumerate() {
         match report::source_in(root, exercise) {
             Ok(source) => {
-                found[place].untouched = source == exercise.starter;
+                found[place].hash = Some(hash_of(&source));
                 submissions.push((Arc::clone(exercise), Source::Text(source)));
                 places.push(place);
             }
@@ -169,11 +174,7 @@ fn put(
         Some(file) => {
             report::write(file, &bytes)
                 .map_err(|error| Failure::Usage(format!("write {}: {error}", file.display())))?;
-            let Totals { solved, exercises, score, max_score, .. } = report.totals();
-            note(Some(&format!(
-                "{solved} of {exercises} exercises solved, {score} of {max_score} points; written to {}",
-                file.display()
-            )));
+            note(Some(&format!("{} Written to {}", report.sentence(), file.display())));
         }
         None => context.print_raw(&String::from_utf8(bytes).expect("every format is made of text")),
     }

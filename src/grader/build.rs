@@ -14,7 +14,7 @@ use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
 use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
-use super::{Activity, Options, Source, Watcher, execute, unsafety};
+use super::{Activity, Options, Seed, Source, Watcher, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
 
@@ -25,6 +25,7 @@ pub(super) struct Bench<'a> {
     pub(super) dependencies: &'a Built,
     pub(super) home: &'a Home,
     pub(super) options: &'a Options,
+    pub(super) seed: Option<&'a Seed>,
     pub(super) compilers: &'a Semaphore,
     pub(super) tests: &'a Arc<Semaphore>,
     pub(super) leftovers: &'a super::Leftovers,
@@ -133,6 +134,8 @@ fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
 pub(super) struct Submitted {
     pub(super) slot: Slot,
     submission: Vec<Compiled>,
+    /// What its hidden tests draw from; without it, from the system's random numbers.
+    seed: Option<Seed>,
 }
 
 impl Submitted {
@@ -198,7 +201,8 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
         let end = CompileEnd::Failed;
         submission.push(Compiled { end, diagnostics: vec![found], took: Duration::ZERO });
     }
-    let submitted = Submitted { slot, submission };
+    let seed = bench.seed.map(|seed| seed.of_text(exercise, source));
+    let submitted = Submitted { slot, submission, seed };
     (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
     Ok(submitted)
 }
@@ -262,7 +266,7 @@ pub(super) async fn finish(
 ) -> Result<Vec<Evidence>, Broken> {
     let mut evidence = Vec::with_capacity(times);
     for _ in 0..times {
-        let (runs, testing) = run_tests(grading, &submitted.slot, program).await?;
+        let (runs, testing) = run_tests(grading, submitted, program).await?;
         evidence.push(submitted.evidence_of(Some(hidden.clone()), runs, testing));
     }
     Ok(evidence)
@@ -300,15 +304,16 @@ async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Co
 /// start to the last end.
 async fn run_tests(
     grading: &Grading<'_>,
-    slot: &Slot,
+    submitted: &Submitted,
     program: &TestProgram,
 ) -> Result<(Vec<Run>, Duration), Broken> {
+    let Submitted { slot, seed, .. } = submitted;
     let tests = &grading.exercise.hidden.tests;
     let total = tests.len();
     let done = std::sync::atomic::AtomicUsize::new(0);
     (grading.watch)(Activity::Testing { done: 0, total });
     let runs = join_all(tests.iter().map(|test| async {
-        let run = execute::run(grading, &slot.root, program, &test.name).await;
+        let run = execute::run(grading, &slot.root, program, &test.name, seed.as_ref()).await;
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         (grading.watch)(Activity::Testing { done, total });
         run

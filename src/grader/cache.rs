@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Options;
 use super::home::Home;
 use super::toolchain::Toolchain;
+use super::{Options, Seed};
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
 /// Changed whenever the grader would judge the same content in another way.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Verdicts kept in each of 256 folders; beyond that the older half goes. 16,384 in all, some 2 KiB each.
 const MAX_IN_FOLDER: usize = 64;
@@ -27,6 +27,7 @@ impl Key {
         exercise: &Exercise,
         source: &str,
         options: &Options,
+        seed: Option<&Seed>,
     ) -> Self {
         let mut hasher = blake3::Hasher::new();
         let mut add = |part: &str| {
@@ -37,6 +38,7 @@ impl Key {
         add(env!("CARGO_PKG_VERSION"));
         add(&toolchain.version);
         add(&format!("{MAX_SOURCE} {:?} {}", options.compile_limit, options.confinement.is_some()));
+        add(&seed.map(Seed::fingerprint).unwrap_or_default());
         add(&format!("{:?}", workbook.dependencies));
         for (path, text) in &workbook.testkit {
             add(path);

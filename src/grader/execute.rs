@@ -1,8 +1,8 @@
 //! One hidden test: one process, one socket, one key.
 //!
-//! The process gets a socket as standard input. The grader writes a fresh random key and the test's name into it
-//! before the process starts; the harness reads both before any of the learner's code runs and keeps the key to
-//! itself. Only a line that carries the key counts as the test's report.
+//! The process gets a socket as standard input. The grader writes a fresh random key, what the test's drawn values start
+//! from, and the test's name into it before the process starts; the harness reads them before any of the learner's code
+//! runs and keeps the key to itself. Only a line that carries the key counts as the test's report.
 
 use std::io::Write;
 use std::os::fd::OwnedFd;
@@ -13,7 +13,6 @@ use std::time::Instant;
 
 use tokio::net::UnixStream;
 
-use super::Leftover;
 use super::build::{Grading, TestProgram};
 use super::confine::{self, Limits, Walls};
 use super::environment;
@@ -22,6 +21,7 @@ use super::process::{self, Ended, Spec};
 use super::program::Request;
 use super::recording::Recording;
 use super::scratch::Scratch;
+use super::{Leftover, Seed};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
@@ -33,12 +33,13 @@ pub(super) async fn run(
     slot: &Path,
     program: &TestProgram,
     test: &str,
+    seed: Option<&Seed>,
 ) -> Result<(Run, Instant), Broken> {
-    let (first, started) = once(grading, slot, program, test).await?;
+    let (first, started) = once(grading, slot, program, test, seed).await?;
     if !(first.measured && first.report == Some(Report::Passed)) {
         return Ok((first, started));
     }
-    let (second, _) = once(grading, slot, program, test).await?;
+    let (second, _) = once(grading, slot, program, test, seed).await?;
     Ok((second, started))
 }
 
@@ -47,12 +48,15 @@ async fn once(
     slot: &Path,
     program: &TestProgram,
     test: &str,
+    seed: Option<&Seed>,
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
     let folder = Scratch::new(slot)?;
-    let key = fresh_key().map_err(|error| busy(format!("the system gives no random numbers: {error}")))?;
-    let (mut ours, theirs) = order(&key, &program.name_of(test))
+    let no_numbers = |error| busy(format!("the system gives no random numbers: {error}"));
+    let key = fresh_key().map_err(no_numbers)?;
+    let start = seed.map_or_else(getrandom::u64, |seed| Ok(seed.of_test(test))).map_err(no_numbers)?;
+    let (mut ours, theirs) = order(&key, start, &program.name_of(test))
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
     let spec = Spec {
         stdin: Some(theirs),
@@ -159,9 +163,9 @@ fn fresh_key() -> Result<String, getrandom::Error> {
 }
 
 /// The two ends of a test's socket; the order is in the child's end already.
-fn order(key: &str, test: &str) -> std::io::Result<(UnixStream, OwnedFd)> {
+fn order(key: &str, start: u64, test: &str) -> std::io::Result<(UnixStream, OwnedFd)> {
     let (mut ours, theirs) = StdUnixStream::pair()?;
-    ours.write_all(format!("{key} {test}\n").as_bytes())?;
+    ours.write_all(format!("{key} {start:016x} {test}\n").as_bytes())?;
     ours.set_nonblocking(true)?;
     Ok((UnixStream::from_std(ours)?, theirs.into()))
 }

@@ -1,6 +1,7 @@
 //! The only part that runs compilers and learners' code: dependencies once through cargo, then `rustc` called
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
+mod activity;
 mod batch;
 mod build;
 mod cache;
@@ -10,12 +11,14 @@ pub mod confine;
 mod control;
 mod deal;
 mod dependencies;
+mod draws;
 mod environment;
 mod execute;
 mod format;
 mod hang;
 mod home;
 mod limits;
+mod options;
 mod orphans;
 mod output;
 mod play;
@@ -31,7 +34,7 @@ mod unsafety;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::{OnceCell, Semaphore, mpsc};
@@ -43,8 +46,11 @@ use build::{Bench, Grading};
 use dependencies::Order;
 use process::Priority;
 
+pub use activity::{Activity, Watcher};
+pub use draws::{Draws, Seed, SeedError};
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
+pub use options::Options;
 pub use orphans::adopt_orphans;
 pub use play::Played;
 
@@ -60,6 +66,8 @@ struct Shared {
     options: Options,
     toolchain: OnceCell<toolchain::Toolchain>,
     dependencies: dependencies::Dependencies,
+    /// See [`Draws`].
+    seed: OnceCell<Option<Seed>>,
     /// One permit a core for compilers: more at once would only take turns.
     compilers: Semaphore,
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
@@ -83,24 +91,6 @@ pub struct Leftover {
     pub name: String,
 }
 
-/// How to grade.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Take a verdict from the cache when everything that went into it is unchanged.
-    pub cache: bool,
-    /// How long one run of the compiler may take. The slowest honest exercise needs under a second; a loaded
-    /// classroom machine gets sixty times that.
-    pub compile_limit: Duration,
-    /// Compile and run behind walls: for other people's code.
-    pub confinement: Option<confine::Confinement>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { cache: true, compile_limit: Duration::from_secs(60), confinement: None }
-    }
-}
-
 /// The text to grade.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -109,32 +99,6 @@ pub enum Source {
     /// Given as it is.
     Text(String),
 }
-
-/// What a grading is doing, as it does it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Activity {
-    /// Cargo is building what exercises may use: how many crates are done, and the latest.
-    Preparing {
-        /// Crates built so far.
-        built: usize,
-        /// The latest of them.
-        crate_name: String,
-    },
-    /// The compiler is at work on the submission.
-    Compiling,
-    /// What the compiler said about the submission; the tests follow.
-    Diagnosed(Vec<Diagnostic>),
-    /// Hidden tests are running.
-    Testing {
-        /// Tests that ended.
-        done: usize,
-        /// All of them.
-        total: usize,
-    },
-}
-
-/// Is told what a grading is doing.
-pub type Watcher<'a> = &'a (dyn Fn(Activity) + Send + Sync);
 
 /// Test processes at once for each core.
 const TESTS_PER_CORE: usize = 4;
@@ -157,6 +121,7 @@ impl Grader {
                 options,
                 toolchain: OnceCell::new(),
                 dependencies,
+                seed: OnceCell::new(),
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
                 leftovers: Leftovers::default(),
@@ -204,6 +169,11 @@ impl Grader {
 
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
+    }
+
+    async fn seed(&self) -> Result<Option<&Seed>, Broken> {
+        let Shared { seed, options, home, .. } = &*self.shared;
+        seed.get_or_try_init(|| async { options.draws.seed(home) }).await.map(Option::as_ref)
     }
 
     /// Builds what `exercise` needs, if it is not there yet: for whoever grades many, and wants to know beforehand what
@@ -420,7 +390,14 @@ impl Grader {
             Err(refused) => return Ok(Open::Known(Box::new(judge(exercise, &refused)))),
         };
         let toolchain = self.toolchain().await?;
-        let key = cache::Key::new(&shared.workbook, toolchain, exercise, &source, &shared.options);
+        let key = cache::Key::new(
+            &shared.workbook,
+            toolchain,
+            exercise,
+            &source,
+            &shared.options,
+            self.seed().await?,
+        );
         if shared.options.cache
             && let Some(mut verdict) = cache::load(&shared.home, &key, exercise)
         {
@@ -436,7 +413,7 @@ impl Grader {
         let toolchain = self.toolchain().await?;
         let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
         let built = shared.dependencies.get(&shared.home, order).await?;
-        Ok(Equipped { toolchain, built })
+        Ok(Equipped { toolchain, built, seed: self.seed().await? })
     }
 
     /// Judges, and remembers the verdict if the same content would get it again.
@@ -470,6 +447,7 @@ struct Opened {
 struct Equipped<'a> {
     toolchain: &'a toolchain::Toolchain,
     built: Arc<dependencies::Built>,
+    seed: Option<&'a Seed>,
 }
 
 impl Equipped<'_> {
@@ -479,6 +457,7 @@ impl Equipped<'_> {
             dependencies: &self.built,
             home: &shared.home,
             options: &shared.options,
+            seed: self.seed,
             compilers: &shared.compilers,
             tests: &shared.tests,
             leftovers: &shared.leftovers,

@@ -23,14 +23,16 @@ pub struct Submission {
 const TYPES: [&str; 3] = ["individual", "group", "team"];
 
 impl Submission {
-    /// Reads the runner's variables through `variable`.
+    /// Reads the runner's variables through `variable`. A review is one of two commits, and the first has none before it:
+    /// its address is then the commit's, as the runner's own.
     ///
     /// # Errors
     /// Every variable that is missing, empty or wrong, each with a word about it.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut missing = Vec::new();
+        let given = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let mut needed = |name: &str| {
-            let value = variable(name).filter(|value| !value.trim().is_empty());
+            let value = given(name);
             if value.is_none() {
                 missing.push(format!("{name} is not set"));
             }
@@ -44,7 +46,7 @@ impl Submission {
             submission: needed("SUBMISSION_TAG"),
             commit: needed("COMMIT_URL"),
             release: needed("RELEASE_URL"),
-            review: needed("REVIEW_URL"),
+            review: given("REVIEW_URL").or_else(|| given("COMMIT_URL")).unwrap_or_default(),
         };
         let kind = submission.assignment_type.as_str();
         if !kind.is_empty() && !TYPES.contains(&kind) {
@@ -141,13 +143,25 @@ mod tests {
     }
 
     #[test]
+    fn without_a_review_the_commit_stands_for_it() {
+        let review = |change: fn(&str) -> Option<String>| {
+            read(|name, value| if name == "REVIEW_URL" { change(value) } else { Some(value.to_owned()) })
+                .unwrap()
+                .review
+        };
+        assert_eq!(review(|value| Some(value.to_owned())), "https://example.org/d");
+        assert_eq!(review(|_| Some(" ".to_owned())), "https://example.org/c");
+        assert_eq!(review(|_| None), "https://example.org/c");
+    }
+
+    #[test]
     fn every_missing_variable_is_named_at_once() {
         let missing = read(|name, value| {
-            (name != "OWNER").then(|| if name == "REVIEW_URL" { " " } else { value }.to_owned())
+            (name != "OWNER").then(|| if name == "RELEASE_URL" { " " } else { value }.to_owned())
         });
-        assert_eq!(missing.unwrap_err(), ["OWNER is not set", "REVIEW_URL is not set"]);
+        assert_eq!(missing.unwrap_err(), ["OWNER is not set", "RELEASE_URL is not set"]);
         let none = Submission::from_variables(|_| None).unwrap_err();
-        assert_eq!(none.len(), VARIABLES.len());
+        assert_eq!(none.len(), VARIABLES.len() - 1, "a review is not needed: {none:?}");
         let wrong =
             read(|name, value| Some(if name == "ASSIGNMENT_TYPE" { "solo" } else { value }.to_owned()));
         assert_eq!(

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::report::{Report, Row};
+use crate::report::{Doubt, Report, Row};
+use crate::verdict::sanitize;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "chapter",
     "exercise",
     "core",
@@ -19,6 +20,7 @@ const COLUMNS: [&str; 14] = [
     "found",
     "reason",
     "basis",
+    "refuted",
 ];
 
 /// The report as CSV with a header, UTF-8, lines ended as RFC 4180 asks.
@@ -28,14 +30,12 @@ pub fn csv(report: &Report) -> Vec<u8> {
     let rows = report.rows.iter().map(|row| cells(report, row));
     let header = COLUMNS.map(str::to_owned);
     for record in std::iter::once(header).chain(rows) {
-        writer
-            .write_record(record.iter().map(|cell| defused(cell).into_owned()))
-            .expect("memory can be written");
+        writer.write_record(record.iter().map(|text| cell(text))).expect("memory can be written");
     }
     writer.into_inner().expect("memory can be written")
 }
 
-fn cells(report: &Report, row: &Row) -> [String; 14] {
+fn cells(report: &Report, row: &Row) -> [String; 15] {
     let (exercise, recorded) = (&row.exercise, &row.recorded);
     [
         exercise.chapter.clone(),
@@ -52,12 +52,19 @@ fn cells(report: &Report, row: &Row) -> [String; 14] {
         row.found().to_owned(),
         row.reason().unwrap_or_default(),
         report.basis.as_str().to_owned(),
+        row.doubt().map_or("", Doubt::as_str).to_owned(),
     ]
+}
+
+/// A text as a cell: without what a terminal would obey when somebody looks at the file, and nothing that a spreadsheet
+/// runs.
+pub(crate) fn cell(text: &str) -> String {
+    defused(&sanitize(text)).into_owned()
 }
 
 /// A cell that no spreadsheet runs as a formula: an apostrophe, which spreadsheets take as "this is text", before what
 /// would start one. Other programs see the apostrophe.
-pub(crate) fn defused(cell: &str) -> Cow<'_, str> {
+fn defused(cell: &str) -> Cow<'_, str> {
     // The wide forms are signs for input methods of East Asian languages, and some spreadsheets take them as the sign.
     let starts_a_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if starts_a_formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
@@ -80,6 +87,13 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_moves_no_terminal_and_hides_no_formula_behind_an_escape() {
+        assert_eq!(cell("a\u{1b}[31mb\u{202e}c\u{7}"), "ab\u{fffd}c\u{fffd}");
+        assert_eq!(cell("\u{1b}[0m=1+1"), "'=1+1");
+        assert_eq!(cell("Zoë\nSmith"), "Zoë\nSmith");
+    }
+
+    #[test]
     fn a_reader_gets_every_cell_back() {
         let report = sample::report();
         let bytes = csv(&report);
@@ -88,7 +102,7 @@ mod tests {
         let rows: Vec<::csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
         assert_eq!(rows.len(), report.rows.len());
         for (found, row) in rows.iter().zip(&report.rows) {
-            let expected = cells(&report, row).map(|cell| defused(&cell).into_owned());
+            let expected = cells(&report, row).map(|text| cell(&text));
             assert_eq!(found, expected.as_slice());
         }
         let reason = |name: &str| rows.iter().find(|row| &row[1] == name).unwrap()[12].to_owned();

@@ -27,6 +27,8 @@ struct WireTest {
     status: &'static str,
     message: Option<String>,
     output: Option<String>,
+    /// Shown to the learner, who has not seen the tests.
+    test_code: String,
     /// From 1, in the workbook's order.
     task_id: usize,
 }
@@ -48,14 +50,15 @@ pub fn exercism(report: &Report) -> Vec<u8> {
             Basis::Regraded | Basis::RegradedConfined => graded(row, index + 1),
         })
         .collect();
-    let status = if tests.iter().all(|test| test.status == PASS) {
+    let status = if !tests.is_empty() && tests.iter().all(|test| test.status == PASS) {
         PASS
     } else if report.rows.iter().any(anything_ran) {
         FAIL
     } else {
         ERROR
     };
-    let first_trouble = || tests.iter().find_map(|test| test.message.clone()).unwrap_or_default();
+    let first_trouble =
+        || tests.iter().find_map(|test| test.message.clone()).unwrap_or_else(|| report.sentence());
     let message = (status == ERROR).then(|| head(&first_trouble(), MAX_MESSAGE, "…"));
     let wire = WireResults { version: 3, status, message, tests };
     let mut bytes = serde_json::to_vec_pretty(&wire).expect("strings and integers are valid JSON");
@@ -77,6 +80,14 @@ fn recorded(row: &Row, task_id: usize) -> WireTest {
         status: if row.standing() == Standing::Solved { PASS } else { FAIL },
         message: Some(Basis::Recorded.sentence().to_owned()),
         output: None,
+        test_code: row
+            .exercise
+            .hidden
+            .tests
+            .iter()
+            .map(|test| row.exercise.hidden.body(test))
+            .collect::<Vec<_>>()
+            .join("\n\n"),
         task_id,
     }
 }
@@ -97,6 +108,7 @@ fn graded(row: &Row, task_id: usize) -> Vec<WireTest> {
                 },
                 message: message(row, verdict, test, index == 0),
                 output: (!test.output.is_empty()).then(|| head(&test.output, MAX_OUTPUT, TRUNCATED)),
+                test_code: code_of(row, &test.name),
                 task_id,
             })
             .collect(),
@@ -110,10 +122,17 @@ fn graded(row: &Row, task_id: usize) -> Vec<WireTest> {
                 status: ERROR,
                 message: row.reason(),
                 output: None,
+                test_code: row.exercise.hidden.body(test),
                 task_id,
             })
             .collect(),
     }
+}
+
+/// The body of a hidden test; a verdict in the cache may name one that is gone.
+fn code_of(row: &Row, name: &str) -> String {
+    let hidden = &row.exercise.hidden;
+    hidden.tests.iter().find(|test| test.name == name).map_or(String::new(), |test| hidden.body(test))
 }
 
 /// The platform shows the first failure alone, so the first test of a file that does not compile has all of the
@@ -190,5 +209,21 @@ mod tests {
             .extend(sample::report().rows.into_iter().filter(|row| row.standing() == Standing::Solved));
         let value = sample::check("exercism", &exercism(&report));
         assert_eq!((&value["status"], &value["message"]), (&"pass".into(), &serde_json::Value::Null));
+
+        report.rows.clear();
+        let value = sample::check("exercism", &exercism(&report));
+        assert_eq!(value["status"], "error", "no test has run");
+        assert!(value["message"].as_str().unwrap().contains("no exercises"), "{value}");
+    }
+
+    #[test]
+    fn a_test_brings_its_code() {
+        for basis in [Basis::Regraded, Basis::Recorded] {
+            let value = sample::check("exercism", &exercism(&sample::report_of(basis)));
+            for test in value["tests"].as_array().unwrap() {
+                let code = test["test_code"].as_str().unwrap();
+                assert!(code.contains("assert!"), "{test}");
+            }
+        }
     }
 }

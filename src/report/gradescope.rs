@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::details::details;
-use crate::report::{Basis, Report, Row, Standing, json};
+use crate::report::{Basis, Doubt, Report, Row, Standing, json};
 
 #[derive(Serialize)]
 struct WireResults<'a> {
@@ -59,12 +59,7 @@ pub fn gradescope(report: &Report) -> Vec<u8> {
     let wire = WireResults {
         score: totals.score,
         execution_time: report.seconds,
-        output: format!(
-            "{} of {} exercises solved. {}",
-            totals.solved,
-            totals.exercises,
-            report.basis.sentence()
-        ),
+        output: format!("{} {}", report.sentence(), report.basis.sentence()),
         visibility: "visible",
         stdout_visibility: "hidden",
         extra_data: Extra {
@@ -89,7 +84,15 @@ fn test(basis: Basis, row: &Row, (chapter, index): (usize, usize)) -> WireTest<'
         Standing::Solved => "Every hidden test passed.".to_owned(),
         Standing::NotSolved if basis == Basis::Recorded => "Not recorded as solved.".to_owned(),
         Standing::Refuted => {
-            format!("The progress file says solved; grading from source says otherwise.\n\n{}", details(row))
+            let of = match row.doubt() {
+                Some(Doubt::Changed) => " It says so of another text: the file was changed since.",
+                Some(Doubt::PutBack) => " It says so of another text: the starter is back.",
+                Some(Doubt::ThisText) | None => "",
+            };
+            format!(
+                "The progress file says solved; grading from source says otherwise.{of}\n\n{}",
+                details(row)
+            )
         }
         Standing::NotSolved | Standing::Ungraded => details(row),
     };
@@ -129,7 +132,7 @@ mod tests {
         assert_eq!(tests.len(), report.rows.len());
         let sum: u64 = tests.iter().map(|test| test["score"].as_u64().unwrap()).sum();
         assert_eq!(value["score"].as_u64(), Some(sum));
-        assert_eq!(value["extra_data"]["refuted"], serde_json::json!(["plan_order"]));
+        assert_eq!(value["extra_data"]["refuted"], serde_json::json!(["plan_order", "put_back", "changed"]));
         assert_eq!(value["extra_data"]["ungraded"], serde_json::json!(["broken"]));
         let refuted = tests.iter().find(|test| test["name"] == "plan_order").unwrap();
         assert!(refuted["output"].as_str().unwrap().contains("says solved"), "{refuted}");

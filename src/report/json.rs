@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Recorded, Report, Row, Totals};
+use crate::report::{Doubt, Recorded, Report, Row, Totals};
 use crate::verdict::wire;
 
 /// The name and version of the format.
@@ -39,6 +39,7 @@ struct WireRow<'a> {
     points: u32,
     score: u32,
     standing: &'static str,
+    refuted: Option<&'static str>,
     untouched: bool,
     recorded: WireRecorded<'a>,
     found: &'static str,
@@ -91,6 +92,7 @@ impl<'a> From<&'a Row> for WireRow<'a> {
             points: row.exercise.points,
             score: row.score(),
             standing: row.standing().as_str(),
+            refuted: row.doubt().map(Doubt::as_str),
             untouched: row.untouched,
             recorded: WireRecorded {
                 state: state.as_str(),

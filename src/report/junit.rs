@@ -5,7 +5,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
 use crate::report::details::details;
-use crate::report::{Basis, Report, Row, Standing};
+use crate::report::{Basis, Doubt, Report, Row, Standing};
 
 /// The report as JUnit XML. What XML cannot hold is left out of texts.
 #[must_use]
@@ -44,7 +44,7 @@ fn case(basis: Basis, row: &Row) -> TestCase {
         ),
         Standing::NotSolved => failed(NonSuccessKind::Failure, reason(), details(row)),
         Standing::Refuted => {
-            let message = format!("claimed, not confirmed: {}", reason());
+            let message = format!("{}: {}", row.doubt().map_or("", Doubt::words), reason());
             failed(NonSuccessKind::Failure, message, details(row))
         }
         Standing::Ungraded => failed(NonSuccessKind::Error, reason(), details(row)),

@@ -27,7 +27,7 @@ pub use gradescope::gradescope;
 pub use json::json;
 pub use junit::junit;
 pub use output::{write, write_with};
-pub use row::{Finding, Recorded, Row, Standing};
+pub use row::{Doubt, Finding, Recorded, Row, Standing, speaks_of};
 pub use source::source_in;
 pub use text::text;
 
@@ -92,6 +92,12 @@ impl Report {
     #[must_use]
     pub fn totals(&self) -> Totals {
         totals(&self.rows)
+    }
+
+    /// How many exercises are solved, and what they are worth, as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        text::counts(self.totals())
     }
 
     /// The rows of a chapter, in order.

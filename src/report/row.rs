@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use crate::verdict::{Kind, Level, Status, Verdict};
 use crate::workbook::{Exercise, Step};
-use crate::workspace::{Progress, State};
+use crate::workspace::{Mark, Progress, Record, State};
 
 /// One exercise of one learner.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The exercise; its points are [`Exercise::points`].
     pub exercise: Arc<Exercise>,
-    /// Whether its file is the starter still, to the byte.
+    /// Whether its file is the starter, to the byte.
     pub untouched: bool,
+    /// Whether what the progress file says is said of the text that is there now; see [`speaks_of`].
+    pub of_this_text: bool,
     /// What the progress file says.
     pub recorded: Recorded,
     /// What grading from source says.
@@ -58,6 +60,52 @@ pub enum Standing {
     Ungraded,
 }
 
+/// What becomes of a claim that grading does not confirm: not everybody who makes one has made it up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// It is made of the very text that is there, of none, or there is no text.
+    ThisText,
+    /// It is made of another text: the file was changed since.
+    Changed,
+    /// It is made of another text, and the starter is back: to practise once more, as `reset` does it.
+    PutBack,
+}
+
+impl Doubt {
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 3] = [Self::ThisText, Self::Changed, Self::PutBack];
+
+    /// Of a claim that grading does not confirm.
+    #[must_use]
+    pub(crate) fn of(there_is_a_text: bool, of_this_text: bool, untouched: bool) -> Self {
+        match (there_is_a_text && !of_this_text, untouched) {
+            (false, _) => Self::ThisText,
+            (true, false) => Self::Changed,
+            (true, true) => Self::PutBack,
+        }
+    }
+
+    /// Its name in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ThisText => "this_text",
+            Self::Changed => "changed",
+            Self::PutBack => "put_back",
+        }
+    }
+
+    /// The same for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ThisText => "claimed, not confirmed",
+            Self::Changed => "claimed for another text, changed since",
+            Self::PutBack => "claimed for another text, the starter is back",
+        }
+    }
+}
+
 impl Standing {
     /// Its name in JSON and CSV.
     #[must_use]
@@ -79,14 +127,33 @@ impl Recorded {
     #[must_use]
     pub fn of(step: &Step, progress: Option<&Progress>) -> Self {
         let record = progress.and_then(|progress| progress.record(step.name()));
+        let state = match progress.map_or(State::Pending, |progress| progress.state(step)) {
+            // The program always names the tests that were passed, so this was written by somebody else: no excuse.
+            State::Stale if !record.is_some_and(|record| is_hash(record.hidden.as_deref())) => State::Solved,
+            state => state,
+        };
         Self {
-            state: progress.map_or(State::Pending, |progress| progress.state(step)),
+            state,
             solved_at: record.and_then(|record| record.solved_at.clone()).filter(|text| is_time(text)),
             attempts: record.map_or(0, |record| record.attempts),
             hints: record.map_or(0, |record| record.hints),
             gave_up: record.is_some_and(|record| record.gave_up),
         }
     }
+}
+
+/// Whether a claim to be solved is one of the text with this hash. A claim that names no text, as the program never makes one,
+/// is made of whatever is there.
+#[must_use]
+pub fn speaks_of(record: Option<&Record>, hash: Option<&str>) -> bool {
+    let Some((record, hash)) = record.zip(hash) else { return false };
+    let source = record.source.as_deref();
+    source == Some(hash) || (record.mark == Some(Mark::Solved) && !is_hash(source))
+}
+
+/// Whether this is a BLAKE3 hash as progress files hold it.
+fn is_hash(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// Whether a text of the learner's file can be a time, and nothing else.
@@ -108,6 +175,14 @@ impl Row {
             Finding::Graded(_) | Finding::NoSource(_) if claimed => Standing::Refuted,
             Finding::Unchecked | Finding::Graded(_) | Finding::NoSource(_) => Standing::NotSolved,
         }
+    }
+
+    /// What to think of its claim; `None` unless it is [`Standing::Refuted`].
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        let there_is_a_text = matches!(self.finding, Finding::Graded(_));
+        (self.standing() == Standing::Refuted)
+            .then(|| Doubt::of(there_is_a_text, self.of_this_text, self.untouched))
     }
 
     /// What it is worth: all of the exercise's points, or none.
@@ -192,7 +267,7 @@ mod tests {
     use super::*;
     use crate::verdict::{CompileEnd, Compiled, Diagnostic, End, Evidence, Place, Report, Run, judge};
     use crate::workbook::sample_exercise;
-    use crate::workspace::hidden_hash;
+    use crate::workspace::{hash_of, hidden_hash};
     use std::time::Duration;
 
     fn exercise() -> Arc<Exercise> {
@@ -206,7 +281,7 @@ mod tests {
             progress.record_solved("lazy_call", "source", &hidden_hash(&exercise), SystemTime::UNIX_EPOCH);
         }
         let recorded = Recorded::of(&Step::Exercise(Arc::clone(&exercise)), Some(&progress));
-        Row { recorded, untouched: false, exercise, finding }
+        Row { recorded, untouched: false, of_this_text: true, exercise, finding }
     }
 
     fn graded(ends: &[(&str, Option<Report>, End)]) -> Finding {
@@ -267,11 +342,50 @@ mod tests {
     fn solved_against_other_hidden_tests_is_no_claim() {
         let exercise = exercise();
         let mut progress = Progress::new("l".to_owned());
-        progress.record_solved("lazy_call", "source", "other tests", SystemTime::UNIX_EPOCH);
+        progress.record_solved("lazy_call", "source", &hash_of("other tests"), SystemTime::UNIX_EPOCH);
         let recorded = Recorded::of(&Step::Exercise(Arc::clone(&exercise)), Some(&progress));
         assert_eq!(recorded.state, State::Stale);
-        let row = Row { exercise, untouched: false, recorded, finding: graded(&[HEARD, failed("no")]) };
-        assert_eq!(row.standing(), Standing::NotSolved);
+        let row = Row { recorded, ..row(false, graded(&[HEARD, failed("no")])) };
+        assert_eq!((row.standing(), row.doubt()), (Standing::NotSolved, None));
+    }
+
+    #[test]
+    fn who_names_no_tests_and_no_text_is_not_excused() {
+        let step = Step::Exercise(exercise());
+        for (hidden, state) in [
+            ("", State::Solved),
+            ("hidden = \"\"\n", State::Solved),
+            ("hidden = \"older\"\n", State::Solved),
+            (&*format!("hidden = \"{}\"\n", hash_of("older")), State::Stale),
+        ] {
+            let text = format!(
+                "schema = 1\nlearner = \"l\"\n[steps.lazy_call]\nstate = \"solved\"\n{hidden}# end of progress\n"
+            );
+            let progress = Progress::read(text.as_bytes()).unwrap();
+            assert_eq!(Recorded::of(&step, Some(&progress)).state, state, "{hidden:?}");
+            assert!(speaks_of(progress.record("lazy_call"), Some("now")), "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn a_changed_file_and_a_starter_put_back_are_told_apart_from_a_false_claim() {
+        let mut progress = Progress::new("l".to_owned());
+        progress.record_solved("lazy_call", &hash_of("then"), "h", SystemTime::UNIX_EPOCH);
+        let record = progress.record("lazy_call");
+        let [then, now] = ["then", "now"].map(|text| speaks_of(record, Some(&hash_of(text))));
+        assert_eq!(
+            (then, now, speaks_of(record, None), speaks_of(None, Some("x"))),
+            (true, false, false, false)
+        );
+        let no = || graded(&[HEARD, failed("no")]);
+        let doubt =
+            |of_this_text, untouched, finding| Row { of_this_text, untouched, ..row(true, finding) }.doubt();
+        assert_eq!(doubt(true, false, no()), Some(Doubt::ThisText));
+        assert_eq!(doubt(true, true, no()), Some(Doubt::ThisText), "nobody solves it by the starter");
+        assert_eq!(doubt(false, false, no()), Some(Doubt::Changed));
+        assert_eq!(doubt(false, true, no()), Some(Doubt::PutBack));
+        assert_eq!(doubt(false, false, Finding::NoSource("gone".into())), Some(Doubt::ThisText));
+        assert_eq!(doubt(false, true, graded(&[HEARD, KEPT])), None);
     }
 
     #[test]

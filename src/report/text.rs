@@ -1,7 +1,7 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
-use crate::report::{Basis, Report, Row, Standing, Totals, totals};
-use crate::screen::{Line, Role};
+use crate::report::{Basis, Doubt, Report, Row, Standing, Totals, totals};
+use crate::screen::{Line, Role, counted};
 use crate::workspace::State;
 
 /// Columns between a name and what is said about it.
@@ -14,8 +14,16 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
     let mut lines = Line::of(Role::Title, counts(sums)).wrap(width, 0);
     let role = if report.basis == Basis::Recorded { Role::Warn } else { Role::Dim };
     lines.extend(Line::of(role, report.basis.sentence()).wrap(width, 0));
-    lines.extend(named(report, Standing::Refuted, "Claimed as solved, not confirmed", Role::Bad, width));
-    lines.extend(named(report, Standing::Ungraded, "Could not be graded", Role::Warn, width));
+    for doubt in Doubt::ALL {
+        let (what, role) = match doubt {
+            Doubt::ThisText => ("Claimed as solved, not confirmed", Role::Bad),
+            Doubt::Changed => ("Claimed as solved with another text, changed since", Role::Warn),
+            Doubt::PutBack => ("Claimed as solved with another text, the starter is back", Role::Warn),
+        };
+        lines.extend(named(report, |row| row.doubt() == Some(doubt), what, role, width));
+    }
+    let ungraded = |row: &Row| row.standing() == Standing::Ungraded;
+    lines.extend(named(report, ungraded, "Could not be graded", Role::Warn, width));
     if let Some(broken) = report.rows.iter().find_map(|row| row.verdict()?.broken.as_ref()) {
         lines.extend(Line::of(Role::Plain, &broken.problem).indent(2).wrap(width, 2));
         lines.extend(Line::of(Role::Plain, &broken.remedy).indent(2).wrap(width, 2));
@@ -38,25 +46,22 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
 }
 
 /// `5 of 41 exercises solved, 7 of 45 points.`
-fn counts(sums: Totals) -> String {
+pub(super) fn counts(sums: Totals) -> String {
+    if sums.exercises == 0 {
+        return "This workbook has no exercises, so there is nothing to grade.".to_owned();
+    }
     format!(
-        "{} of {} {} solved, {} of {} {}.",
+        "{} of {} solved, {} of {}.",
         sums.solved,
-        sums.exercises,
-        if sums.exercises == 1 { "exercise" } else { "exercises" },
+        counted(sums.exercises, "exercise"),
         sums.score,
-        sums.max_score,
-        if sums.max_score == 1 { "point" } else { "points" },
+        counted(sums.max_score as usize, "point"),
     )
 }
 
-fn named(report: &Report, standing: Standing, what: &str, role: Role, width: usize) -> Vec<Line> {
-    let names: Vec<&str> = report
-        .rows
-        .iter()
-        .filter(|row| row.standing() == standing)
-        .map(|row| row.exercise.name.as_str())
-        .collect();
+fn named(report: &Report, belongs: impl Fn(&Row) -> bool, what: &str, role: Role, width: usize) -> Vec<Line> {
+    let names: Vec<&str> =
+        report.rows.iter().filter(|row| belongs(row)).map(|row| row.exercise.name.as_str()).collect();
     if names.is_empty() {
         return Vec::new();
     }
@@ -81,7 +86,7 @@ fn of_row(basis: Basis, row: &Row, names: usize, width: usize) -> Vec<Line> {
     }
     // Nobody asks why a starter does not pass; of a file that was worked on, one line is enough to know what to ask.
     let asks_why = match row.standing() {
-        Standing::Refuted => true,
+        Standing::Refuted => row.doubt() != Some(Doubt::PutBack),
         Standing::NotSolved => !row.untouched,
         Standing::Solved | Standing::Ungraded => false,
     };
@@ -97,7 +102,7 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
     let recorded = &row.recorded;
     let mut remarks = Vec::new();
     match (row.standing(), recorded.state) {
-        (Standing::Refuted, _) => remarks.push("claimed, not confirmed".to_owned()),
+        (Standing::Refuted, _) => remarks.extend(row.doubt().map(|doubt| doubt.words().to_owned())),
         (Standing::Ungraded, _) => remarks.push("not graded".to_owned()),
         (Standing::NotSolved, State::Stale) => remarks.push("was solved against older tests".to_owned()),
         (Standing::NotSolved, State::Skipped) => remarks.push("skipped".to_owned()),
@@ -106,16 +111,16 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
         _ => {}
     }
     if row.exercise.points != 1 {
-        remarks.push(format!("{} points", row.exercise.points));
+        remarks.push(counted(row.exercise.points as usize, "point"));
     }
     if !row.exercise.core {
         remarks.push("extra".to_owned());
     }
     if recorded.attempts > 0 {
-        remarks.push(counted(recorded.attempts, "attempt"));
+        remarks.push(counted(recorded.attempts as usize, "attempt"));
     }
     if recorded.hints > 0 {
-        remarks.push(counted(recorded.hints, "hint"));
+        remarks.push(counted(recorded.hints as usize, "hint"));
     }
     if recorded.gave_up {
         remarks.push("saw the solution".to_owned());
@@ -124,10 +129,6 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
         remarks.push(solved_at.clone());
     }
     remarks
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]
@@ -147,6 +148,14 @@ mod tests {
         for width in [40, 80, 120] {
             insta::assert_snapshot!(format!("regraded_{width}"), shown(Basis::Regraded, width));
         }
+    }
+
+    #[test]
+    fn one_is_not_many_and_none_is_said() {
+        let sums = |exercises, max_score| Totals { exercises, max_score, ..Totals::default() };
+        assert_eq!(counts(sums(1, 1)), "0 of 1 exercise solved, 0 of 1 point.");
+        assert_eq!(counts(sums(2, 3)), "0 of 2 exercises solved, 0 of 3 points.");
+        assert_eq!(counts(sums(0, 0)), "This workbook has no exercises, so there is nothing to grade.");
     }
 
     #[test]

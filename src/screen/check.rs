@@ -52,6 +52,10 @@ fn latest(done: &[Checked]) -> Line {
 pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
     let passed = done.iter().filter(|checked| checked.kind == Kind::Passed).count();
     let mut lines = Vec::new();
+    if done.is_empty() {
+        let none = "This workbook has no exercises, so there is nothing to grade; quizzes are answered.";
+        return Line::of(Role::Plain, none).wrap(width, 0);
+    }
     if passed == done.len() {
         let all = format!("All solved: {} pass their hidden tests.", counted(passed, "exercise"));
         return Line::of(Role::Good, all).wrap(width, 0);

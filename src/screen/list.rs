@@ -289,6 +289,7 @@ fn step_row(row: &Row<'_>, names: usize, width: usize, under_cursor: bool) -> Li
 }
 
 /// `1 hint`, `2 hints`
-pub(super) fn counted(count: usize, noun: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -73,7 +73,7 @@ fn record(file: &str, table: &Table<'_>) -> Equivalent {
         within: table.needed_text("in"),
         before: table.needed_text("before"),
         after: table.text("after").map(|text| text.value).unwrap_or_default(),
-        nth: table.number("nth").map(|nth| {
+        nth: table.number("nth", 0).map(|nth| {
             if nth.value == 0 {
                 table.fault(nth.line, "`nth` is 0, but counts from 1");
             }

@@ -22,6 +22,8 @@ pub struct HiddenTest {
     pub name: String,
     /// Its doc comment, if any: what it is about, in a line for the learner.
     pub about: Option<String>,
+    /// What is between the braces of its body, in the file's text.
+    body: Range<usize>,
     /// Its `#[test]` or `#[tokio::test(…)]`, and what stands there instead in the grader's program.
     attribute: Replacement,
 }
@@ -67,6 +69,21 @@ impl HiddenTests {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
         if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
+    }
+
+    /// The body of one of these tests, without the indentation of its lines and the blank ones around them.
+    #[must_use]
+    pub fn body(&self, test: &HiddenTest) -> String {
+        let text = self.source.get(test.body.clone()).unwrap_or_default();
+        if !text.contains('\n') {
+            return text.trim().to_owned();
+        }
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        // What stands behind the opening brace has no indentation.
+        let depth = |line: &&str| line.len() - line.trim_start().len();
+        let least = lines.iter().skip(1).filter(|line| !line.is_empty()).map(depth).min().unwrap_or(0);
+        let lines = lines.iter().map(|line| line.get(least.min(depth(line))..).unwrap_or_default());
+        lines.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
     }
 
     /// Where and why the file is not Rust: line (from 1) and problem.
@@ -200,6 +217,8 @@ struct Function {
     attributes: Vec<Attribute>,
     is_async: bool,
     name: Ident,
+    /// What is between the braces of its body.
+    body: Range<usize>,
 }
 
 /// An attribute, and where it stands from its `#` to its `]`.
@@ -215,6 +234,8 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
     let mut attributes = Vec::new();
     // What has been seen of the item that the next token belongs to could be the head of a function.
     let (mut is_head, mut is_async) = (true, false);
+    // The next braces are the body of the last function.
+    let mut in_function = false;
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
@@ -233,7 +254,13 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
                 "async" => is_async = true,
                 "fn" => {
                     if let Some(TokenTree::Ident(name)) = tokens.next() {
-                        found.push(Function { attributes: take(&mut attributes), is_async, name });
+                        found.push(Function {
+                            attributes: take(&mut attributes),
+                            is_async,
+                            name,
+                            body: 0..0,
+                        });
+                        in_function = true;
                     }
                     is_head = false;
                 }
@@ -243,6 +270,9 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
             TokenTree::Literal(_) if is_head => {}
             TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {}
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                if let Some(function) = found.last_mut().filter(|_| take(&mut in_function)) {
+                    function.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
+                }
                 (is_head, is_async) = (true, false);
                 attributes.clear();
             }
@@ -283,7 +313,7 @@ fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
             "an async test needs `#[tokio::test]`, or a block for testkit::vt".to_owned(),
         ));
     }
-    Ok(Some(HiddenTest { name: function.name.to_string(), about, attribute }))
+    Ok(Some(HiddenTest { name: function.name.to_string(), about, body: function.body.clone(), attribute }))
 }
 
 fn replacement(attr: &Attribute, text: String) -> Replacement {
@@ -323,6 +353,14 @@ mod tests {
         .unwrap();
         let tests: Vec<_> = hidden.tests.iter().map(|t| (t.name.as_str(), t.about.as_deref())).collect();
         assert_eq!(tests, [("heard", Some("It is heard.")), ("again", None)]);
+    }
+
+    #[test]
+    fn the_body_of_a_test_is_as_its_author_wrote_it() {
+        let source = "fn other() { 1 }\nstruct S { a: u8 }\n#[test]\nfn a() -> Result<(), S> {\n    let é = \"}\";\n\n    if f() {\n        g(é);\n    }\n}\n#[test]\nfn b() { f() }\n#[test]\nfn c() {}\n";
+        let hidden = HiddenTests::read(source.into()).unwrap();
+        let bodies: Vec<_> = hidden.tests.iter().map(|test| hidden.body(test)).collect();
+        assert_eq!(bodies, ["let é = \"}\";\n\nif f() {\n    g(é);\n}", "f()", ""]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) fn workbook(
 ) -> Option<WorkbookManifest> {
     let document = Document::parse(file, text, findings);
     let table = document.top("a workbook");
-    match table.number("format") {
+    match table.number("format", 0) {
         Some(At { line, value }) if value != FORMAT => {
             table.fault(
                 line,

@@ -40,7 +40,7 @@ fn answer(table: &Table<'_>) -> Option<usize> {
     if !table.has("answer") {
         table.missing("answer", "the index of the right choice, from 0");
     }
-    let answer = table.number("answer")?;
+    let answer = table.number("answer", 0)?;
     let index = answer.value as usize;
     match count {
         Some(At { value: count @ 1.., .. }) if index >= count => {

@@ -90,10 +90,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         table
             .fault(needs.line, format!("`{}` is not a tier of exercises/workbook.toml; {hint}", needs.value));
     }
-    let points = table.number("points");
-    if let Some(At { line, value: 0 }) = points {
-        table.fault(line, "`points` is 0, but must be 1 or more");
-    }
+    let points = table.number("points", 1);
     let hang = table.table("hang", "`hang`");
     let exercise = Exercise {
         name: name.to_owned(),

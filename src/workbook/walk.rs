@@ -137,11 +137,11 @@ impl<'a> Table<'a> {
         self.typed(key, "true or false", DeValue::as_bool).is_some_and(|at| at.value)
     }
 
-    /// A whole number from 0.
-    pub(super) fn number(&self, key: &'static str) -> Option<At<u32>> {
-        self.typed(key, "a whole number, 0 or more", |value| {
+    /// A whole number from `least`.
+    pub(super) fn number(&self, key: &'static str, least: u32) -> Option<At<u32>> {
+        self.typed(key, &format!("a whole number, {least} or more"), |value| {
             let integer = value.as_integer()?;
-            u32::from_str_radix(integer.as_str(), integer.radix()).ok()
+            u32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| *number >= least)
         })
     }
 

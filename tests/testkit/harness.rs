@@ -1,8 +1,9 @@
 //! The `main` of a hidden tests program: runs one test and reports over a channel that the code under test cannot
 //! forge.
 //!
-//! Standard input is a Unix stream socket. Its one line, `<32 hex digits> <test name>`, is read before any other
-//! code of the process runs. The digits are the key of this run. Frames go back over the same socket, one a line:
+//! Standard input is a Unix stream socket. Its one line, `<32 hex digits> <16 hex digits> <test name>`, is read before any
+//! other code of the process runs. The first digits are the key of this run; the others are what [`pick`](crate::pick())
+//! starts from. Frames go back over the same socket, one a line:
 //!
 //! ```text
 //! <key> stage <text>
@@ -29,9 +30,10 @@ use std::sync::{Mutex, Once, OnceLock};
 
 use crate::activity::lock;
 use crate::message::{cap, escape_into, unescape};
-use crate::panics;
+use crate::{panics, pick};
 
 const KEY_DIGITS: usize = 32;
+const START_DIGITS: usize = 16;
 /// No order is longer, in bytes.
 const ORDER_LIMIT: usize = 1024;
 
@@ -109,21 +111,39 @@ fn ordered(tests: &[Test<'_>]) -> Result<(&'static Channel, TestFn), String> {
     let mut order = read_line(&mut socket).map_err(|error| format!("failed to read the order: {error}"))?;
     let followed = follow(&order, tests);
     wipe(&mut order);
-    let (test, masked, mask) = followed?;
+    let Order { test, start, masked, mask } = followed?;
     let mut new = Some(Channel { masked, mask, socket: Mutex::new(socket) });
     let channel = CHANNEL.get_or_init(|| new.take().expect("initialised once"));
     if new.is_some() {
         return Err("a test has been run in this process already".to_owned());
     }
+    pick::start_from(start);
     Ok((channel, test))
 }
 
 type Half = Box<[u8; KEY_DIGITS]>;
 
-/// The test that an order names, and the halves of its key.
-fn follow(order: &[u8], tests: &[Test<'_>]) -> Result<(TestFn, Half, Half), String> {
-    let at = order.iter().position(|byte| *byte == b' ').ok_or("the order is not `<key> <test name>`")?;
-    let (key, name) = (&order[..at], String::from_utf8_lossy(&order[at + 1..]));
+/// What an order says, its key in halves.
+struct Order {
+    test: TestFn,
+    start: u64,
+    masked: Half,
+    mask: Half,
+}
+
+fn follow(order: &[u8], tests: &[Test<'_>]) -> Result<Order, String> {
+    let mut parts = order.splitn(3, |byte| *byte == b' ');
+    let (Some(key), Some(start), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err("the order is not `<key> <start> <test name>`".to_owned());
+    };
+    let name = String::from_utf8_lossy(name);
+    let start = std::str::from_utf8(start)
+        .ok()
+        .filter(|digits| {
+            digits.len() == START_DIGITS && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        })
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        .ok_or_else(|| format!("the start of the order is not {START_DIGITS} hex digits"))?;
     let key: &[u8; KEY_DIGITS] = key
         .try_into()
         .ok()
@@ -137,7 +157,7 @@ fn follow(order: &[u8], tests: &[Test<'_>]) -> Result<(TestFn, Half, Half), Stri
     }
     let mut masked = mask.clone();
     masked.iter_mut().zip(key).for_each(|(byte, digit)| *byte ^= digit);
-    Ok((*test, masked, mask))
+    Ok(Order { test: *test, start, masked, mask })
 }
 
 /// Overwrites bytes that nobody will read again, also where the compiler would leave that out.

@@ -1,5 +1,7 @@
 //! A verdict, cut down to what a cohort's table tells: no output, no times, and a bounded length.
 
+use std::borrow::Cow;
+
 use super::model::{Graded, Said, Tested};
 use crate::verdict::{Kind, Level, Status, Verdict};
 
@@ -29,7 +31,7 @@ impl Graded {
                     code: said.code.clone(),
                     message: cut(&said.message, MESSAGE),
                     line: said.place.as_ref().map(|place| place.line),
-                    rendered: cut(&said.rendered, RENDERED),
+                    rendered: cut(&anywhere(&said.rendered), RENDERED),
                     coach: said.coach.clone(),
                 })
                 .collect(),
@@ -40,7 +42,7 @@ impl Graded {
                 .map(|test| Tested {
                     name: test.name.clone(),
                     status: test.status,
-                    message: cut(repeatable(test.status, &test.message), MESSAGE),
+                    message: cut(&anywhere(repeatable(test.status, &test.message)), MESSAGE),
                     hang: test.hang.as_ref().map(|hang| hang.kind),
                 })
                 .collect(),
@@ -83,6 +85,46 @@ fn repeatable(status: Status, message: &str) -> &str {
     &message[..measured.unwrap_or(message.len())]
 }
 
+/// A text without what differs from one machine or process to the next: where the sources of crates lie, which the compiler
+/// quotes, and the number of a thread, which Rust puts before a panic that the learner's program prints.
+fn anywhere(text: &str) -> String {
+    let mut same = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        same.push_str(&without_thread(&without_registry(line)));
+    }
+    same
+}
+
+/// `--> /home/ada/.cargo/registry/src/index.crates.io-0123/tokio-1.54.1/src/…` → `--> tokio-1.54.1/src/…`
+fn without_registry(line: &str) -> Cow<'_, str> {
+    let found = ARROWS.iter().find_map(|arrow| {
+        let start = line.find(arrow)? + arrow.len();
+        let (_, below) = line[start..].split_once("/registry/src/")?;
+        let (_, file) = below.split_once('/')?;
+        Some((start, file))
+    });
+    match found {
+        Some((start, file)) => Cow::Owned(format!("{}{file}", &line[..start])),
+        None => Cow::Borrowed(line),
+    }
+}
+
+/// What stands before a path where the compiler names one.
+const ARROWS: [&str; 2] = ["--> ", "::: "];
+
+/// `thread 'main' (4711) panicked at …` → `thread 'main' panicked at …`
+fn without_thread(line: &str) -> Cow<'_, str> {
+    let found = line.split_once(" panicked at ").and_then(|(head, tail)| {
+        let (thread, number) = head.strip_suffix(')')?.rsplit_once(" (")?;
+        let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+        (is_number && thread.contains("thread '")).then_some((thread, tail))
+    });
+    match found {
+        Some((thread, tail)) => Cow::Owned(format!("{thread} panicked at {tail}")),
+        None => Cow::Borrowed(line),
+    }
+}
+
 /// At most so many bytes of a text, cut at a character.
 fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
@@ -98,6 +140,24 @@ mod tests {
     use super::*;
     use crate::verdict::{CompileEnd, Compiled, End, Evidence, Hang, HangKind, Run, judge};
     use crate::workbook::sample_exercise;
+
+    #[test]
+    fn no_machine_and_no_process_is_told_from_another() {
+        for home in ["/home/a b/.cargo", "/tmp/x/cargo"] {
+            let said = format!(
+                "note: required by\n  --> {home}/registry/src/index.crates.io-0123/tokio-1.54.1/src/spawn.rs:174:4\n"
+            );
+            assert_eq!(anywhere(&said), "note: required by\n  --> tokio-1.54.1/src/spawn.rs:174:4\n");
+        }
+        for number in [1, 65_000] {
+            let said = format!("1 of 2 lines.\nthread 'main' ({number}) panicked at src/x.rs:1:2:\nno");
+            assert_eq!(anywhere(&said), "1 of 2 lines.\nthread 'main' panicked at src/x.rs:1:2:\nno");
+        }
+        for same in ["", "a (7) panicked at b", "  --> exercises/x.rs:1:2", "thread 'main' (x) panicked at y"]
+        {
+            assert_eq!(anywhere(same), same);
+        }
+    }
 
     fn hang(cpu_seconds: f64) -> Graded {
         let exercise = sample_exercise("e", &["first", "second"]);

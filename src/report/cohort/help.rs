@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 use super::model::{Cell, Cohort, Learner, Standing};
 use super::since::names;
 use super::trouble::day_number;
+use crate::report::Doubt;
+use crate::screen::counted;
 
 /// A learner to look after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +27,10 @@ pub enum Reason {
     Refuted {
         /// So many exercises.
         count: usize,
-        /// So many of them for the very text that lies in the folder; the others were changed since.
-        of_this_text: usize,
+        /// So many of them for another text, changed since.
+        changed: usize,
+        /// So many of them for another text, and the starter is back.
+        put_back: usize,
     },
     /// Nothing was solved for long, while others went on.
     Stalled {
@@ -68,11 +72,11 @@ pub fn help(cohort: &Cohort) -> Vec<Help> {
             Err(problem) => return vec![Reason::Folder(problem.clone())],
         };
         let mut reasons = Vec::new();
-        let refuted: Vec<&Cell> = cells.iter().filter(|cell| cohort.refuted(cell)).collect();
-        if !refuted.is_empty() {
-            let same = |cell: &&&Cell| cell.claim.as_ref().is_some_and(|claim| claim.of_this_text);
-            let of_this_text = refuted.iter().filter(same).count();
-            reasons.push(Reason::Refuted { count: refuted.len(), of_this_text });
+        let doubts: Vec<Doubt> = cells.iter().filter_map(|cell| cohort.doubt(cell)).collect();
+        if !doubts.is_empty() {
+            let count = |wanted| doubts.iter().filter(|doubt| **doubt == wanted).count();
+            let (changed, put_back) = (count(Doubt::Changed), count(Doubt::PutBack));
+            reasons.push(Reason::Refuted { count: doubts.len(), changed, put_back });
         }
         let passed = cohort.count(learner, Standing::Passed);
         match (last(cohort, learner), middle) {
@@ -127,11 +131,18 @@ impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Folder(problem) => write!(f, "the folder could not be graded: {problem}"),
-            Self::Refuted { count, of_this_text } => {
-                write!(f, "claims {} solved that re-grading refutes", exercises(*count))?;
-                match count - of_this_text {
-                    0 => Ok(()),
-                    changed => write!(f, " ({changed} with another text than now)"),
+            Self::Refuted { count, changed, put_back } => {
+                write!(f, "claims {} solved that re-grading refutes", counted(*count, "exercise"))?;
+                match (changed, put_back) {
+                    (0, 0) => Ok(()),
+                    (changed, 0) => write!(f, " ({changed} with another text than now)"),
+                    (0, back) => write!(f, " ({back} with another text: the starter is back)"),
+                    (changed, back) => {
+                        write!(
+                            f,
+                            " ({changed} with another text than now; of {back} more the starter is back)"
+                        )
+                    }
                 }
             }
             Self::Stalled { last, behind } => {
@@ -143,10 +154,6 @@ impl std::fmt::Display for Reason {
             Self::Stuck { on, attempts } => write!(f, "stuck on {on} ({attempts} attempts)"),
         }
     }
-}
-
-fn exercises(count: usize) -> String {
-    if count == 1 { "1 exercise".to_owned() } else { format!("{count} exercises") }
 }
 
 #[cfg(test)]
@@ -215,9 +222,15 @@ mod tests {
         let mut cohort = sample::cohort();
         let cells = cohort.learners[0].cells.as_mut().unwrap();
         cells[1].claim.as_mut().unwrap().of_this_text = false;
-        let reason = help(&cohort).iter().find(|help| help.learner == 0).unwrap().reasons[0].clone();
-        assert_eq!(reason, Reason::Refuted { count: 1, of_this_text: 0 });
+        let first = |cohort: &Cohort| {
+            help(cohort).iter().find(|help| help.learner == 0).expect("the first learner").reasons[0].clone()
+        };
+        let reason = first(&cohort);
+        assert_eq!(reason, Reason::Refuted { count: 1, changed: 1, put_back: 0 });
         assert!(reason.to_string().ends_with("(1 with another text than now)"));
+        cohort.learners[0].cells.as_mut().unwrap()[1].untouched = true;
+        let reason = first(&cohort).to_string();
+        assert!(reason.ends_with("(1 with another text: the starter is back)"), "{reason}");
     }
 
     #[test]

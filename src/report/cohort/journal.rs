@@ -25,17 +25,21 @@ pub struct Header {
     tool: String,
     workbook: String,
     confined: bool,
+    /// The seed that was named, by its fingerprint. Without one each machine has its own, and a run may go on elsewhere.
+    #[serde(default)]
+    seed: String,
 }
 
 impl Header {
-    /// Of this version of the program.
+    /// Of this version of the program; `seed` is the fingerprint of the one that was named, or empty.
     #[must_use]
-    pub fn new(workbook: &str, confined: bool) -> Self {
+    pub fn new(workbook: &str, confined: bool, seed: &str) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             workbook: workbook.to_owned(),
             confined,
+            seed: seed.to_owned(),
         }
     }
 
@@ -134,7 +138,10 @@ impl Journal {
             Ok(found) if found.workbook != header.workbook => {
                 other("it is of another workbook, or another version")
             }
-            Ok(_) => other("it was begun with other walls (--unconfined)"),
+            Ok(found) if found.confined != header.confined => {
+                other("it was begun with other walls (--unconfined)")
+            }
+            Ok(_) => other("it was begun with another --seed, or without one"),
         }
     }
 
@@ -185,7 +192,7 @@ mod tests {
     use crate::report::cohort::sample;
 
     fn open(path: &Path) -> Opened {
-        Journal::open(path, &Header::new("w", true), &sample::cohort().exercises).expect("opened")
+        Journal::open(path, &Header::new("w", true, ""), &sample::cohort().exercises).expect("opened")
     }
 
     fn begun() -> (tempfile::TempDir, PathBuf, Vec<Graded>) {
@@ -239,12 +246,14 @@ mod tests {
     fn a_file_that_is_no_such_journal_is_left_alone() {
         let (_folder, path, _) = begun();
         let exercises = sample::cohort().exercises;
-        for header in [Header::new("other", true), Header::new("w", false)] {
+        for header in
+            [Header::new("other", true, ""), Header::new("w", false, ""), Header::new("w", true, "s")]
+        {
             assert!(matches!(Journal::open(&path, &header, &exercises), Err(Error::Journal { .. })));
         }
         fs::write(&path, "my thesis").unwrap();
         assert!(matches!(
-            Journal::open(&path, &Header::new("w", true), &exercises),
+            Journal::open(&path, &Header::new("w", true, ""), &exercises),
             Err(Error::Journal { .. })
         ));
         assert_eq!(fs::read_to_string(&path).unwrap(), "my thesis");
@@ -254,7 +263,7 @@ mod tests {
     fn two_runs_never_share_a_journal() {
         let (_folder, path, _) = begun();
         let _first = open(&path);
-        let second = Journal::open(&path, &Header::new("w", true), &sample::cohort().exercises);
+        let second = Journal::open(&path, &Header::new("w", true, ""), &sample::cohort().exercises);
         assert!(matches!(second, Err(Error::Busy(_))));
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Error;
 use super::model::{Cohort, Found, Graded, Run, Share};
+use super::order::by_name;
 use super::scan::into_order;
 
 /// One file to merge.
@@ -163,7 +164,7 @@ fn join(mut parts: Vec<Part>) -> (Cohort, Vec<String>) {
         runs.push(std::mem::take(&mut cohort.run));
         whole = Cohort { share: None, ..cohort };
     }
-    learners.sort_by(|a, b| a.name.cmp(&b.name));
+    by_name(&mut learners, |learner| &learner.name);
     let keys: Vec<(u32, String)> =
         texts.graded.iter().map(|graded| (graded.exercise, graded.hash.clone())).collect();
     let order = into_order(&mut learners, &keys);

@@ -11,6 +11,7 @@ mod help;
 mod journal;
 mod merge;
 mod model;
+mod order;
 mod page;
 mod partition;
 mod roster;

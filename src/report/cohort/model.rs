@@ -1,6 +1,6 @@
 //! What is known about a cohort: who is where, and what re-grading found, once for each distinct submission.
 
-use crate::report::Recorded;
+use crate::report::{Doubt, Recorded};
 use crate::verdict::{HangKind, Kind, Level, Status};
 use crate::workspace::State;
 
@@ -86,7 +86,8 @@ pub enum Found {
 pub struct Claim {
     /// Where the learner says to stand. Its time of solving is left out when it is no time that can be.
     pub recorded: Recorded,
-    /// Whether it speaks of the very text that lies in the folder now.
+    /// Whether it speaks of the very text that lies in the folder now, or of none in particular; see
+    /// [`speaks_of`](crate::report::speaks_of).
     pub of_this_text: bool,
 }
 
@@ -278,6 +279,14 @@ impl Cohort {
     pub fn refuted(&self, cell: &Cell) -> bool {
         let claimed = cell.claim.as_ref().is_some_and(|claim| claim.recorded.state == State::Solved);
         claimed && !matches!(self.standing(cell), Standing::Passed | Standing::Broken)
+    }
+
+    /// What to think of a cell's claim; `None` unless it is [`refuted`](Self::refuted).
+    #[must_use]
+    pub fn doubt(&self, cell: &Cell) -> Option<Doubt> {
+        let of_this_text = cell.claim.as_ref().is_some_and(|claim| claim.of_this_text);
+        let there_is_a_text = matches!(cell.found, Found::Text(_));
+        self.refuted(cell).then(|| Doubt::of(there_is_a_text, of_this_text, cell.untouched))
     }
 
     /// When a cell was solved, if re-grading confirms that it is.

@@ -68,6 +68,7 @@ impl Partition {
         Roster {
             carried: roster.carried,
             places: mine.map(|(place, _)| place).collect(),
+            notes: roster.notes,
             share: Some(Share { number: self.number, of: self.of, everybody }),
         }
     }

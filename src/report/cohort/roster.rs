@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::model::Share;
+use super::order::{self, by_name};
 use crate::workspace::{Folder, Refusal};
+use sheet::Sheet;
+
+mod sheet;
 
 /// The columns that a roster must have.
 const NAME: &str = "name";
@@ -20,6 +24,8 @@ pub struct Roster {
     pub carried: Vec<String>,
     /// Where everybody is.
     pub places: Vec<Place>,
+    /// What the instructor should look at; what concerns one learner is at their [`Place`].
+    pub notes: Vec<String>,
     /// Set when these are not all.
     pub share: Option<Share>,
 }
@@ -33,6 +39,8 @@ pub struct Place {
     pub path: String,
     /// The roster's other columns.
     pub extra: Vec<String>,
+    /// What is odd about it beside the others; each completes "the learner …".
+    pub notes: Vec<String>,
     /// What `folder` starts from; links are followed up to here and no further.
     base: PathBuf,
     folder: PathBuf,
@@ -64,6 +72,7 @@ impl Roster {
                 name: readable(&file),
                 path: dir.join(&file).display().to_string(),
                 extra: Vec::new(),
+                notes: Vec::new(),
                 base: dir.to_owned(),
                 folder: file.into(),
             });
@@ -71,11 +80,11 @@ impl Roster {
         if places.is_empty() {
             return Err(Error::Nobody(dir.to_owned()));
         }
-        places.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { carried: Vec::new(), places, share: None })
+        Ok(Self::of(Vec::new(), places))
     }
 
-    /// The rows of a CSV file with the columns `name` and `path`. Paths start from the file's folder.
+    /// The rows of a CSV file with the columns `name` and `path`, separated and encoded in whatever way spreadsheets save
+    /// them. Paths start from the file's folder.
     ///
     /// # Errors
     /// The file cannot be read, lacks a column, or names somebody twice: all that is wrong with it at once.
@@ -85,17 +94,13 @@ impl Roster {
         Self::read(&text, base).map_err(|problems| Error::Roster { path: file.to_owned(), problems })
     }
 
-    fn read(text: &[u8], base: &Path) -> Result<Self, Vec<String>> {
-        // Spreadsheets begin their UTF-8 with a mark.
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text);
-        let header = reader.headers().map_err(|error| vec![error.to_string()])?.clone();
+    fn read(bytes: &[u8], base: &Path) -> Result<Self, Vec<String>> {
+        let Sheet { header, rows, notes } = sheet::read(bytes, &[NAME, PATH])?;
         let column = |wanted: &str| header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-        let (Some(name_at), Some(path_at)) = (column(NAME), column(PATH)) else {
-            return Err(vec![format!("line 1 must name the columns, `{NAME}` and `{PATH}` among them")]);
-        };
+        let (name_at, path_at) =
+            column(NAME).zip(column(PATH)).expect("a sheet has the columns that are wanted");
         let others: Vec<usize> = (0..header.len()).filter(|at| ![name_at, path_at].contains(at)).collect();
-        let carried: Vec<String> = others.iter().map(|at| header[*at].to_owned()).collect();
+        let carried: Vec<String> = others.iter().map(|at| header[*at].clone()).collect();
         let mut problems = Vec::new();
         let mut seen: BTreeMap<String, u64> = BTreeMap::new();
         for (place, name) in carried.iter().enumerate() {
@@ -104,16 +109,8 @@ impl Roster {
             }
         }
         let mut places = Vec::new();
-        for row in reader.records() {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
-                    problems.push(error.to_string());
-                    continue;
-                }
-            };
-            let line = row.position().map_or(0, csv::Position::line);
-            let (name, path) = (row[name_at].to_owned(), row[path_at].to_owned());
+        for (line, cells) in rows {
+            let (name, path) = (cells[name_at].clone(), cells[path_at].clone());
             if name.is_empty() || path.is_empty() {
                 problems.push(format!("line {line}: `{NAME}` and `{PATH}` must not be empty"));
                 continue;
@@ -123,8 +120,9 @@ impl Roster {
                     "line {line}: `{name}` is on line {first} already; tell the two apart by their names"
                 ));
             }
-            let extra = others.iter().map(|at| row[*at].to_owned()).collect();
-            places.push(Place { name, folder: PathBuf::from(&path), path, extra, base: base.to_owned() });
+            let extra = others.iter().map(|at| cells[*at].clone()).collect();
+            let (folder, base) = (PathBuf::from(&path), base.to_owned());
+            places.push(Place { name, path, extra, notes: Vec::new(), folder, base });
         }
         if places.is_empty() && problems.is_empty() {
             problems.push("it has no rows".to_owned());
@@ -132,8 +130,44 @@ impl Roster {
         if !problems.is_empty() {
             return Err(problems);
         }
-        places.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { carried, places, share: None })
+        Ok(Self { notes, ..Self::of(carried, places) })
+    }
+
+    /// Puts everybody in order, and looks for those who may be one.
+    fn of(carried: Vec<String>, mut places: Vec<Place>) -> Self {
+        by_name(&mut places, |place| &place.name);
+        note_doubles(&mut places);
+        Self { carried, places, notes: Vec::new(), share: None }
+    }
+}
+
+/// Notes who has the folder of somebody else, and whose name is taken for another one: a slip of the pen, or one learner
+/// twice. Nobody but the instructor knows.
+fn note_doubles(places: &mut [Place]) {
+    let mut folders: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+    for (at, place) in places.iter().enumerate() {
+        let path = place.base.join(&place.folder);
+        // What is not there has no real path, and is compared as it is written.
+        let path = path.canonicalize().unwrap_or_else(|_| path.components().collect());
+        folders.entry(path).or_default().push(at);
+    }
+    let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+    let mut notes = Vec::new();
+    let mut note = |group: &[usize], what: &str| {
+        for at in group.iter().filter(|_| group.len() > 1) {
+            let others: Vec<String> = group
+                .iter()
+                .filter(|other| *other != at)
+                .map(|other| format!("`{}`", names[*other]))
+                .collect();
+            notes.push((*at, format!("{what} {}", others.join(", "))));
+        }
+    };
+    folders.values().for_each(|group| note(group, "has the same folder as"));
+    let alike = "has a name that differs in capitals, or in how accents are encoded, from";
+    order::alike(&names).iter().for_each(|group| note(group, alike));
+    for (at, text) in notes {
+        places[at].notes.push(text);
     }
 }
 
@@ -182,13 +216,34 @@ mod tests {
     #[test]
     fn everything_wrong_with_a_roster_is_said_at_once() {
         let read = |text: &str| Roster::read(text.as_bytes(), Path::new(".")).unwrap_err();
-        assert_eq!(read("name,mail\nx,y\n"), ["line 1 must name the columns, `name` and `path` among them"]);
+        assert!(read("name,mail\nx,y\n")[0].starts_with("line 1 must name the columns, `name` and `path`"));
         assert_eq!(read("name,path\n"), ["it has no rows"]);
         let problems = read("name,path,g,g\nx,a,,\n,b,,\nx,c,,\ny\n");
         assert_eq!(problems.len(), 4, "{problems:?}");
         assert!(problems[0].contains("two columns `g`"));
         assert!(problems[1].starts_with("line 3: "));
         assert!(problems[2].starts_with("line 4: `x` is on line 2"));
+        assert!(problems[3].starts_with("line 5: "));
+    }
+
+    #[test]
+    fn who_may_be_somebody_else_is_noted_and_graded() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("a")).unwrap();
+        let text = "name;path\nAnn;a\nann;b\nBob;./b/\nZo\u{eb};c\nCarol;../x/../x\nDan;a/../a\n";
+        let roster = Roster::read(text.as_bytes(), dir.path()).unwrap();
+        let notes = |name: &str| &roster.places.iter().find(|place| place.name == name).unwrap().notes;
+        let alike = "has a name that differs in capitals, or in how accents are encoded, from";
+        assert_eq!(*notes("Ann"), ["has the same folder as `Dan`".to_owned(), format!("{alike} `ann`")]);
+        assert_eq!(*notes("ann"), ["has the same folder as `Bob`".to_owned(), format!("{alike} `Ann`")]);
+        assert_eq!(*notes("Zo\u{eb}"), [""; 0]);
+        assert_eq!(*notes("Carol"), [""; 0]);
+
+        fs::create_dir(dir.path().join("A")).unwrap();
+        let folder = Roster::of_folder(dir.path()).unwrap();
+        // Where the file system takes the two for one there is one.
+        let both = folder.places.len() == 2;
+        assert!(folder.places.iter().all(|place| place.notes.len() == usize::from(both)), "{folder:?}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::model::{Cell, Claim, Found, Learner};
 use super::roster::{Place, Roster};
-use crate::report::Recorded;
+use crate::report::{Recorded, speaks_of};
 use crate::workbook::{Exercise, MAX_SOURCE, Step, Workbook};
 use crate::workspace::{Folder, Progress, Refusal, hash_of, rfc3339};
 
@@ -127,7 +127,7 @@ impl Scan<'_> {
             path: place.path.clone(),
             extra: place.extra.clone(),
             cells: Ok(Vec::new()),
-            notes: Vec::new(),
+            notes: place.notes.clone(),
         };
         learner.cells = workspace(place).map(|opened| {
             let progress = progress(&opened.root, &mut learner.notes);
@@ -217,10 +217,12 @@ fn progress(root: &Folder, notes: &mut Vec<String>) -> Option<Progress> {
 }
 
 fn claim(progress: &Progress, step: &Step, hash: Option<&str>, latest: &str) -> Claim {
-    let source = progress.record(step.name()).and_then(|record| record.source.as_deref());
     let recorded = Recorded::of(step, Some(progress));
     let solved_at = recorded.solved_at.filter(|time| is_possible(time, latest));
-    Claim { recorded: Recorded { solved_at, ..recorded }, of_this_text: hash.is_some() && hash == source }
+    Claim {
+        recorded: Recorded { solved_at, ..recorded },
+        of_this_text: speaks_of(progress.record(step.name()), hash),
+    }
 }
 
 /// Whether it looks like `2026-02-28T23:59:59Z`, and is neither before its time nor in the future.

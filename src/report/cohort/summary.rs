@@ -3,7 +3,7 @@
 use super::model::{Cohort, Standing};
 use super::since::Since;
 use super::{help, trouble};
-use crate::screen::{Line, Role};
+use crate::screen::{Line, Role, counted};
 use crate::verdict::sanitize;
 
 /// So many of each list; the files hold all of them.
@@ -68,6 +68,11 @@ fn changes(cohort: &Cohort, since: &Since, width: usize) -> Vec<Line> {
 }
 
 fn sum(cohort: &Cohort) -> Line {
+    if cohort.exercises.is_empty() {
+        let learners = counted(cohort.learners.len(), "learner");
+        let none = format!("{learners}. This workbook has no exercises, so there is nothing to grade.");
+        return Line::of(Role::Plain, none);
+    }
     let all =
         |standing| -> usize { cohort.learners.iter().map(|learner| cohort.count(learner, standing)).sum() };
     let passed = all(Standing::Passed);
@@ -76,10 +81,14 @@ fn sum(cohort: &Cohort) -> Line {
     let percent = (100 * passed).checked_div(cells).unwrap_or(0);
     let line = Line::of(
         Role::Plain,
-        format!("{} learners, {} exercises: ", cohort.learners.len(), cohort.exercises.len()),
+        format!(
+            "{}, {}: ",
+            counted(cohort.learners.len(), "learner"),
+            counted(cohort.exercises.len(), "exercise")
+        ),
     )
     .and(Role::Good, format!("{passed} of {cells} solved ({percent} %)"))
-    .and(Role::Plain, format!("; {} distinct submissions.", cohort.submissions.len()));
+    .and(Role::Plain, format!("; {}.", counted(cohort.submissions.len(), "distinct submission")));
     match all(Standing::Broken) {
         0 => line,
         broken => line.and(Role::Bad, format!(" {broken} could not be graded: the machine lacks something.")),
@@ -116,5 +125,20 @@ mod tests {
         let since = super::super::since(&cohort, &former).unwrap();
         let text: Vec<String> = summary(&cohort, Some(&since), 80).iter().map(Line::text).collect();
         insta::assert_snapshot!(text.join("\n"));
+    }
+
+    #[test]
+    fn one_is_not_many_and_none_is_said() {
+        let mut cohort = sample::cohort();
+        cohort.learners.truncate(1);
+        cohort.submissions.truncate(1);
+        cohort.exercises.truncate(1);
+        cohort.learners[0].cells.as_mut().unwrap().truncate(1);
+        let said = sum(&cohort).text();
+        assert!(said.starts_with("1 learner, 1 exercise: "), "{said}");
+        assert!(said.ends_with("; 1 distinct submission."), "{said}");
+        cohort.exercises.clear();
+        let said = sum(&cohort).text();
+        assert_eq!(said, "1 learner. This workbook has no exercises, so there is nothing to grade.");
     }
 }

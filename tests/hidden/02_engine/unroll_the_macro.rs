@@ -1,6 +1,5 @@
 //! Hidden tests of `unroll_the_macro`: what is seen from outside.
 
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -165,7 +164,7 @@ async fn is_driven() -> bool {
 /// What `app` returns is what `serve` returns.
 #[test]
 fn the_error_of_app_reaches_the_caller() {
-    let text = format!("port {} is taken", RandomState::new().hash_one(()) % 60_000);
+    let text = format!("port {} is taken", pick(1..=59_999));
     let app = {
         let text = text.clone();
         async move { Err(io::Error::new(ErrorKind::AddrInUse, text)) }

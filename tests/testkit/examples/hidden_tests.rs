@@ -7,7 +7,7 @@
 use std::process::ExitCode;
 use std::thread;
 
-use testkit::{Script, Step, Timeline, panic_of, program, rt, stage, vt};
+use testkit::{Script, Step, Timeline, panic_of, pick, program, rt, stage, vt};
 
 #[path = "exercises/learner.rs"]
 mod learner;
@@ -16,6 +16,12 @@ fn passes() {
     assert_eq!(thread::current().name(), Some("main"));
     assert_eq!(panic_of(|| -> u8 { panic!("never printed") }).unwrap_err(), "never printed");
     println!("printed");
+}
+
+fn draws() {
+    for _ in 0..2 {
+        println!("{}", pick(0..=u64::MAX));
+    }
 }
 
 fn measures() {
@@ -138,6 +144,7 @@ fn main() -> ExitCode {
     ::testkit::harness::main(&[
         ("passes", || ::testkit::harness::Outcome::into_result(passes())),
         ("measures", || ::testkit::harness::Outcome::into_result(measures())),
+        ("draws", || ::testkit::harness::Outcome::into_result(draws())),
         ("returns_ok", || ::testkit::harness::Outcome::into_result(returns_ok())),
         ("returns_error", || ::testkit::harness::Outcome::into_result(returns_error())),
         ("fails_in_test", || ::testkit::harness::Outcome::into_result(fails_in_test())),

@@ -11,6 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 const KEY: &str = "0123456789abcdef0123456789ABCDEF";
+/// What drawn values start from.
+const START: &str = "0123456789abcdef";
 
 /// A program of `examples/`, which `cargo test` builds next to this one.
 fn example(name: &str) -> PathBuf {
@@ -76,7 +78,7 @@ fn send(input: &str) -> Seen {
 }
 
 fn run(test: &str) -> Seen {
-    send(&format!("{KEY} {test}\n"))
+    send(&format!("{KEY} {START} {test}\n"))
 }
 
 fn learner(place: &str) -> bool {
@@ -201,7 +203,7 @@ fn frames_arrive_whole_when_the_learner_changes_the_sockets_mode() {
 
 #[test]
 fn stages_are_there_before_a_hanging_test_is_killed() {
-    let (mut child, socket) = start(&format!("{KEY} hangs\n"));
+    let (mut child, socket) = start(&format!("{KEY} {START} hangs\n"));
     let mut lines = BufReader::new(socket).lines();
     assert_eq!(lines.next().unwrap().unwrap(), format!("{KEY} stage starting"));
     assert_eq!(lines.next().unwrap().unwrap(), format!("{KEY} stage polled once;\\nnow the event fires"));
@@ -212,21 +214,30 @@ fn stages_are_there_before_a_hanging_test_is_killed() {
 
 #[test]
 fn exactly_one_line_is_read() {
-    let seen = send(&format!("{KEY} reads_input\nfor the learner\n"));
+    let seen = send(&format!("{KEY} {START} reads_input\nfor the learner\n"));
     assert_eq!((seen.frames(), seen.stdout.as_str()), (vec!["passed"], "input: \"for the learner\\n\"\n"));
+}
+
+#[test]
+fn drawn_values_follow_from_the_order() {
+    let drawn = |start: &str| send(&format!("{KEY} {start} draws\n")).stdout;
+    assert_eq!(drawn(START), drawn(START));
+    assert_ne!(drawn(START), drawn("fedcba9876543210"));
+    let values = drawn(START);
+    assert_ne!(values.lines().next(), values.lines().nth(1));
 }
 
 #[test]
 fn a_process_runs_one_test() {
     let other = KEY.replace('0', "1");
-    let seen = send(&format!("{KEY} runs_harness_again\n{other} passes\n"));
+    let seen = send(&format!("{KEY} {START} runs_harness_again\n{other} {START} passes\n"));
     assert_eq!(seen.lines, [format!("{KEY} passed")]);
     assert!(seen.stderr.contains("has been run in this process already"), "{}", seen.stderr);
 }
 
 #[test]
 fn the_learners_program_is_run_by_the_grader_and_its_answer_is_read() {
-    let (child, socket) = start(&format!("{KEY} runs_program\n"));
+    let (child, socket) = start(&format!("{KEY} {START} runs_program\n"));
     let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
     let mut next = || lines.next().unwrap().unwrap();
     assert_eq!(next(), format!("{KEY} run 2\tone\\ttwo\tthree\tNAME\tvalue"));
@@ -244,7 +255,7 @@ fn a_grader_that_is_gone_runs_no_program() {
 #[test]
 fn a_grader_that_is_gone_changes_no_exit_code() {
     for (test, code) in [("passes", 0), ("fails_in_test", 101)] {
-        let (child, socket) = start(&format!("{KEY} {test}\n"));
+        let (child, socket) = start(&format!("{KEY} {START} {test}\n"));
         drop(socket);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
@@ -253,16 +264,19 @@ fn a_grader_that_is_gone_changes_no_exit_code() {
 
 #[test]
 fn a_bad_order_is_refused_before_any_test() {
-    let long = format!("{KEY} {}\n", "x".repeat(100_000));
+    let long = format!("{KEY} {START} {}\n", "x".repeat(100_000));
     let orders = [
         ("", "failed to read the order"),
         ("no newline", "failed to read the order"),
         (&long, "failed to read the order"),
-        ("\n", "not `<key> <test name>`"),
-        ("passes\n", "not `<key> <test name>`"),
-        ("0123 passes\n", "32 hex digits"),
-        ("0123456789abcdef0123456789abcdeg passes\n", "32 hex digits"),
-        (&format!("{KEY} nothing\n"), "no test `nothing`"),
+        ("\n", "not `<key> <start> <test name>`"),
+        ("passes\n", "not `<key> <start> <test name>`"),
+        (&format!("{KEY} passes\n"), "not `<key> <start> <test name>`"),
+        (&format!("{KEY} 0123 passes\n"), "16 hex digits"),
+        (&format!("{KEY} +123456789abcdef passes\n"), "16 hex digits"),
+        (&format!("0123 {START} passes\n"), "32 hex digits"),
+        (&format!("0123456789abcdef0123456789abcdeg {START} passes\n"), "32 hex digits"),
+        (&format!("{KEY} {START} nothing\n"), "no test `nothing`"),
     ];
     for (order, problem) in orders {
         let seen = send(order);
@@ -274,7 +288,7 @@ fn a_bad_order_is_refused_before_any_test() {
 #[test]
 fn standard_input_that_is_no_socket_is_refused() {
     let (reader, mut writer) = io::pipe().unwrap();
-    writer.write_all(format!("{KEY} passes\n").as_bytes()).unwrap();
+    writer.write_all(format!("{KEY} {START} passes\n").as_bytes()).unwrap();
     for input in [Stdio::null(), Stdio::from(reader)] {
         let mut child = Command::new(example("hidden_tests"))
             .stdin(input)

@@ -7,6 +7,7 @@ use super::super::model::{Cohort, Standing};
 use super::super::since::{Change, Since};
 use super::super::trouble::{Day, Trouble, day_number, timeline, trouble};
 use super::view::{View, address, plain};
+use crate::screen::counted;
 
 /// So many of a list are in sight at once.
 const SHOWN: usize = 10;
@@ -21,10 +22,10 @@ pub(super) fn header(view: &View<'_>) -> Markup {
         header {
             h1 { (plain(&cohort.title)) }
             p {
-                strong { (cohort.learners.len()) } " learners, "
-                strong { (cohort.exercises.len()) } " exercises: "
+                strong { (counted(cohort.learners.len(), "learner")) } ", "
+                strong { (counted(cohort.exercises.len(), "exercise")) } ": "
                 strong { (passed) } " of " (cells) " solved (" ((100 * passed).checked_div(cells).unwrap_or(0)) " %)"
-                @if folders > 0 { "; " strong { (folders) } " folders could not be graded" }
+                @if folders > 0 { "; " strong { (counted(folders, "folder")) } " could not be graded" }
                 "."
             }
             nav {

@@ -105,7 +105,7 @@
       if (refuted) {
         text += parts[5]
           ? " It claims so for this very text, and re-grading refutes it."
-          : " It was another text then; this one does not pass.";
+          : kind === "u" ? " It was another text then; the starter is back." : " It was another text then; this one does not pass.";
       }
       made.push(element("p", text));
     }
