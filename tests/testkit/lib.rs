@@ -18,6 +18,7 @@
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
 //! | whether the newest waker counts | [`handed_on`] |
+//! | whether one call waits for another | [`side_by_side`] |
 //! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
 //! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
 //! | that what did not come will never come | [`stalled`] |
@@ -61,6 +62,7 @@ mod program;
 mod raw_waker;
 mod record;
 mod script;
+mod side_by_side;
 mod signal;
 mod stopwatch;
 mod time;
@@ -69,7 +71,7 @@ mod waker;
 mod within;
 mod words;
 
-pub use blocked::{Answer, Blocked, Noted, Rest};
+pub use blocked::{Answer, Blocked, Noted, Rest, Woken};
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
@@ -87,6 +89,7 @@ pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};
 pub use script::{Script, ScriptProbe, Step, Wake};
+pub use side_by_side::side_by_side;
 pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
 pub use timeline::{Lane, Timeline, Watched};

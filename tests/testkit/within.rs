@@ -82,4 +82,4 @@ pub async fn handed_on<F: Future>(name: &str, polls: usize, future: F) -> F::Out
 }
 
 /// More than all waits of a test together, and less than Tokio's clock can count.
-const NEVER: Duration = Duration::from_secs(700 * 24 * 3600);
+pub(crate) const NEVER: Duration = Duration::from_secs(700 * 24 * 3600);

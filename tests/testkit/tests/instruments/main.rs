@@ -8,6 +8,7 @@ mod panics;
 mod probe;
 mod script;
 mod settle;
+mod side_by_side;
 mod time;
 mod timeline;
 mod waker;
