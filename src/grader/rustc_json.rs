@@ -119,7 +119,8 @@ impl Message {
             first_place.get_or_insert(place);
         }
         rendered.push_str(if self.is_about_threads() {
-            "  = The hidden tests move this future between threads. Everything that is alive across an `.await` moves with it.\n"
+            "  = Either the hidden tests move this future between threads, or your file asks them for one that can be \
+             moved (`Send`). Everything that is alive across an `.await` moves with a future.\n"
         } else {
             "  = The hidden tests use your file as a library: keep the names, the parameters and the return types of \
              its public items as the starter has them.\n"
@@ -236,6 +237,17 @@ mod tests {
         assert_eq!(diagnostic.place, None);
         assert!(!diagnostic.rendered.contains("hidden_tests.rs"), "{}", diagnostic.rendered);
         assert!(diagnostic.rendered.contains("keep the names"));
+    }
+
+    #[test]
+    fn a_message_about_threads_does_not_claim_who_asks_for_them() {
+        let line = UNRESOLVED
+            .replace("unresolved import `exercise::greet`", "future cannot be sent between threads safely");
+        let rendered = Message::read(line.as_bytes()).unwrap().of_hidden_tests().rendered;
+        assert!(
+            rendered.contains("or your file asks them for one") && !rendered.contains("keep the names"),
+            "{rendered}"
+        );
     }
 
     #[test]

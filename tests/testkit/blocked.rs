@@ -2,7 +2,10 @@
 //! meanwhile, and whether a wake ends the sleep. What decides is what the thread *did* (lay down, got up, had a turn on a
 //! core), never how fast it was: a thread that is starved by a busy machine has done nothing yet, and is waited for.
 
+use std::future::poll_fn;
+use std::mem;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle, Thread};
@@ -27,6 +30,10 @@ const CONTEST: Duration = Duration::from_millis(10);
 /// Whoever lies down may have to wait for something else before, a page of memory say. Of so many looks, one sees it lie
 /// still.
 const LOOKS: usize = 3;
+/// CPU time in which whoever was woken by mistake gets up and polls.
+const MISTAKEN: Duration = Duration::from_millis(30);
+/// So many pauses for a waker that waits for the end of the poll.
+const WAKING: usize = 2_000;
 
 /// A blocking call on a thread of its own.
 ///
@@ -229,6 +236,24 @@ impl<T: Send + 'static> Blocked<T> {
         self.thread.join().unwrap_or_else(|_| Err("the thread of the call was ended by a panic".to_owned()))
     }
 
+    /// As [`value`](Self::value), for a call of the learner's `block_on`.
+    ///
+    /// # Panics
+    /// When the call did: in words for the learner.
+    pub fn returned(self) -> T {
+        while !self.is_over() {
+            pause();
+        }
+        let polls = self.polls();
+        self.value().unwrap_or_else(|text| {
+            let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
+            panic!(
+                "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of \
+                 times, and a sleep may end for nothing: poll and sleep until it is `Ready`.\n{text}"
+            )
+        })
+    }
+
     fn disturbed(&self, polls: usize) -> Option<Rest> {
         if self.is_over() {
             Some(Rest::Over)
@@ -241,6 +266,69 @@ impl<T: Send + 'static> Blocked<T> {
     fn since_the_poll(&self) -> Option<Effort> {
         let then = lock(&self.polls).then?;
         Some(self.effort()?.since(then))
+    }
+}
+
+/// A future that is done with its second poll, and was woken during its first.
+pub type Woken = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Blocked<()> {
+    /// A call whose future calls its waker in its first poll, and stays in that poll until any other thread that was woken
+    /// by mistake has shown itself. Comes back with how the wake was answered: see [`answers`](Self::answers).
+    #[must_use]
+    pub fn woken_in_its_poll(block_on: impl FnOnce(Noted<Woken>) + Send + 'static) -> (Self, Option<Answer>) {
+        let door = Arc::new(AtomicBool::new(false));
+        let is_open = Arc::clone(&door);
+        let mut woke = false;
+        let future = poll_fn(move |context| {
+            if mem::replace(&mut woke, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            // Parking would take a token that the wake has left.
+            while !is_open.load(Ordering::SeqCst) {
+                pause();
+            }
+            Poll::Pending
+        });
+        let blocked = Self::start(Box::pin(future) as Woken, block_on);
+        blocked.until_polled(1);
+        compete(MISTAKEN);
+        door.store(true, Ordering::SeqCst);
+        let answer = blocked.answers(2);
+        (blocked, answer)
+    }
+
+    /// A call whose future has its waker called by another thread during its first poll. Comes back with how the wake was
+    /// answered: see [`answers`](Self::answers).
+    #[must_use]
+    pub fn woken_from_elsewhere(
+        block_on: impl FnOnce(Noted<Woken>) + Send + 'static,
+    ) -> (Self, Option<Answer>) {
+        let woken = Arc::new(AtomicBool::new(false));
+        let was_woken = Arc::clone(&woken);
+        let future = poll_fn(move |context| {
+            if was_woken.load(Ordering::SeqCst) {
+                return Poll::Ready(());
+            }
+            let waker = context.waker().clone();
+            let other = thread::spawn(move || waker.wake());
+            // A `wake` that waits for the end of the poll gets it. One that wakes at once is waited for no longer.
+            for _ in 0..WAKING {
+                if other.is_finished() {
+                    break;
+                }
+                pause();
+            }
+            was_woken.store(true, Ordering::SeqCst);
+            Poll::Pending
+        });
+        let blocked = Self::start(Box::pin(future) as Woken, block_on);
+        while !woken.load(Ordering::SeqCst) && !blocked.is_over() {
+            pause();
+        }
+        let answer = blocked.answers(2);
+        (blocked, answer)
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use crate::checks::poll_once;
 use crate::time::advance;
 use crate::waker::CountingWaker;
+use crate::words::in_words;
 
 /// Turns for everybody else before any time passes, and steps of each length.
 const TURNS: usize = 32;
@@ -42,6 +43,18 @@ pub struct Waited {
     pub took: Duration,
     /// Whether it ended.
     pub over: bool,
+}
+
+impl Waited {
+    /// When it ended, as a learner reads it: `at once`, or `within 34 s`. Time has passed in steps, so more is not known.
+    #[must_use]
+    pub fn when(&self) -> String {
+        if self.took.is_zero() {
+            return "at once".to_owned();
+        }
+        let seconds = self.took.as_millis().div_ceil(1_000);
+        format!("within {}", in_words(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX))))
+    }
 }
 
 /// Lets nothing happen for a long time: first all others have their turns, then the paused clock moves in steps from a

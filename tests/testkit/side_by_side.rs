@@ -1,6 +1,7 @@
 //! Two calls at once, of which one has more to wait for than the other.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -29,25 +30,23 @@ pub async fn side_by_side<S: Future, Q: Future>(
     quick: Q,
 ) -> (S::Output, Q::Output) {
     let (mut slow, mut quick, mut never) = (pin!(slow), pin!(quick), pin!(sleep(NEVER)));
-    let mut early = None;
+    let (mut first, mut early) = (true, None);
     let both = poll_fn(|context| {
         if never.as_mut().poll(context).is_ready() {
             return Poll::Ready(None);
         }
-        let done = slow.as_mut().poll(context);
-        if early.is_none() {
-            if let Poll::Ready(output) = quick.as_mut().poll(context) {
-                early = Some(output);
-            } else {
-                assert!(
-                    done.is_pending(),
-                    "Two calls of {name} were under way at the same time, and the second one, which has far less to wait for, \
-                     was not done before the first. A call waits for its own work and for nothing else: whatever all calls \
-                     share must not hold one of them up."
-                );
-            }
+        if mem::take(&mut first)
+            && let Poll::Ready(output) = slow.as_mut().poll(context)
+        {
+            return Poll::Ready(Some(output));
         }
-        done.map(Some)
+        // From now on `quick` comes first: in a turn that ends `slow`, it could have what that has just given back.
+        if early.is_none()
+            && let Poll::Ready(output) = quick.as_mut().poll(context)
+        {
+            early = Some(output);
+        }
+        slow.as_mut().poll(context).map(Some)
     });
     let Some(done) = within_polls(polls, both).await else {
         panic!(
@@ -55,10 +54,18 @@ pub async fn side_by_side<S: Future, Q: Future>(
              that finds nothing returns `Pending`, and whoever has something wakes."
         );
     };
-    done.zip(early).unwrap_or_else(|| {
+    let done = done.unwrap_or_else(|| {
         panic!(
             "Two calls of {name} were under way at the same time, and at least one of them never comes to its end. One call \
              alone does: whatever all calls share must not hold one of them up."
         )
-    })
+    });
+    let early = early.unwrap_or_else(|| {
+        panic!(
+            "Two calls of {name} were under way at the same time, and the second one, which has far less to wait for, was not \
+             done before the first. A call waits for its own work and for nothing else: whatever all calls share must not \
+             hold one of them up."
+        )
+    });
+    (done, early)
 }

@@ -1,6 +1,7 @@
 //! Hidden tests of `every_waiter`.
 
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use exercise::{Event, Waiting};
 use testkit::{CountingWaker, elsewhere, pick, poll_once, stage};
@@ -71,7 +72,7 @@ fn nobody_is_woken_early() {
 fn a_waiter_that_polls_often_is_one_waiter() {
     let event = Event::default();
     let mut waiters = Waiter::all(&event, 3);
-    for _ in 0..1000 {
+    for _ in 1..1000 {
         waiters[0].poll();
     }
     let kept = waiters[0].task.live_clones();
@@ -80,7 +81,7 @@ fn a_waiter_that_polls_often_is_one_waiter() {
         "{kept} wakers are kept where one is enough: one waiter polled 1000 times. All of them would be called."
     );
     // In turns.
-    for _ in 0..1000 {
+    for _ in 1..1000 {
         for waiter in &mut waiters {
             waiter.poll();
         }
@@ -176,18 +177,19 @@ fn a_waiter_may_be_moved() {
     }
 }
 
-/// Whoever is woken may use the event at once: no lock is held while a waker is called.
+/// Whoever is woken may use the event at once: it has happened, and no lock is held.
 #[test]
-fn the_lock_is_free_while_it_wakes() {
+fn who_is_woken_may_use_the_event() {
     let event = Event::default();
     let waiter = Waiter::new(&event);
-    let underway = Arc::new(Mutex::new(Vec::new()));
+    let (underway, found) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(None)));
     waiter.task.on_wake({
-        let (event, underway) = (event.clone(), underway.clone());
+        let (event, underway, found) = (event.clone(), underway.clone(), found.clone());
         move || {
-            let event = event.clone();
+            let (event, found) = (event.clone(), found.clone());
             let used = elsewhere(move || {
-                let _ = poll_once(&mut event.wait(), std::task::Waker::noop());
+                let poll = poll_once(&mut event.wait(), std::task::Waker::noop());
+                *found.lock().unwrap() = Some(poll);
             });
             underway.lock().unwrap().push(used);
         }
@@ -206,6 +208,12 @@ fn the_lock_is_free_while_it_wakes() {
         waited == 0,
         "`set` called a waker, and another thread that used the event meanwhile had to wait: you hold the lock around \
          `wake()`. That is foreign code: take the wakers out, let the lock go, and call them then."
+    );
+    let found = found.lock().unwrap().take();
+    assert!(
+        found == Some(Poll::Ready(())),
+        "`set` called a waker, the event was looked at in that moment, and it had not happened yet. Raise the flag first, and \
+         wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
     );
 }
 

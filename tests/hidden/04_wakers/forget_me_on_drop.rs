@@ -1,6 +1,7 @@
 //! Hidden tests of `forget_me_on_drop`.
 
 use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
 
@@ -196,6 +197,48 @@ fn who_is_woken_may_leave_at_once() {
     }
 }
 
+/// Whoever is woken finds the event, however soon it looks.
+#[test]
+fn who_is_woken_finds_the_event() {
+    let event = Event::default();
+    let task = CountingWaker::new();
+    let (underway, found) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(None)));
+    task.on_wake({
+        let (event, underway, found) = (event.clone(), underway.clone(), found.clone());
+        move || {
+            let (event, found) = (event.clone(), found.clone());
+            let looked = elsewhere(move || {
+                let poll = poll_once(&mut event.wait(), Waker::noop());
+                *found.lock().unwrap() = Some(poll);
+            });
+            underway.lock().unwrap().push(looked);
+        }
+    });
+    let held = waiting(&event, &task);
+    stage(
+        "a future waits for the event; when its waker is called, the event is looked at from another thread",
+    );
+    event.set();
+    for looked in std::mem::take(&mut *underway.lock().unwrap()) {
+        let outcome = looked.finish();
+        assert!(
+            outcome.is_ok(),
+            "Another thread looked at the event meanwhile, and it panicked: {outcome:?}"
+        );
+    }
+    let found = found
+        .lock()
+        .unwrap()
+        .take()
+        .unwrap_or_else(|| panic!("The event happened, and a waiter was not woken."));
+    assert!(
+        found.is_ready(),
+        "`set` called a waker, the event was looked at in that moment, and it had not happened yet. Raise the flag first, and \
+         wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
+    );
+    leave(held, "it waited to the end");
+}
+
 /// Hundreds may wait at once: those who leave are forgotten, and the rest are woken.
 #[test]
 fn hundreds_may_wait_at_once() {
@@ -290,16 +333,23 @@ fn a_waiter_may_be_moved() {
 /// The event may happen in the middle of a poll: that poll finds it, or the task is woken.
 #[test]
 fn no_event_is_missed() {
+    // A poll may clone the waker several times, and the event comes with one of them.
+    (1..=3).for_each(an_event_comes_with_a_clone);
+}
+
+fn an_event_comes_with_a_clone(nth: usize) {
     let event = Event::default();
     let task = CountingWaker::new();
-    let underway = Arc::new(Mutex::new(Vec::new()));
+    let (underway, clones) = (Arc::new(Mutex::new(Vec::new())), AtomicUsize::new(0));
     task.on_clone({
         let (event, underway) = (event.clone(), underway.clone());
         move || {
-            let event = event.clone();
-            // Whoever clones under the lock keeps it waiting until the poll is over.
-            let set = elsewhere(move || event.set());
-            underway.lock().unwrap().push(set);
+            if clones.fetch_add(1, Ordering::SeqCst) + 1 == nth {
+                let event = event.clone();
+                // Whoever clones under the lock keeps it waiting until the poll is over.
+                let set = elsewhere(move || event.set());
+                underway.lock().unwrap().push(set);
+            }
         }
     });
     stage("the event happens on another thread, while `poll` clones the waker");

@@ -1,14 +1,12 @@
 //! Hidden tests of `lost_wakeup`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::Poll;
-use std::thread;
+use std::sync::atomic::{AtomicUsize, Ordering};
 // hermetic: how long a sleeper is watched, a lower bound; the rest goes by what threads do
 use std::time::Duration;
 
 use exercise::block_on;
-use testkit::{Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
+use testkit::{Blocked, Rest, Script, Signal, Step, Wake, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(200);
@@ -54,7 +52,7 @@ fn a_wake_during_the_poll_counts() {
         );
     }
     let polls = blocked.polls();
-    let found = value_of(blocked);
+    let found = blocked.returned();
     assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
     let needed = TURNS + 1;
     assert!(
@@ -66,18 +64,14 @@ fn a_wake_during_the_poll_counts() {
 /// A wake that comes from another thread while the future is being polled counts as well.
 #[test]
 fn a_wake_from_elsewhere_during_the_poll_counts() {
-    let door = Arc::new(AtomicBool::new(false));
     stage("another thread called the waker while the future was being polled");
-    let blocked = Blocked::start(woken_by_another(door.clone()), |future| block_on(future));
-    while !door.load(Ordering::SeqCst) && !blocked.is_over() {
-        thread::sleep(Duration::from_millis(1));
-    }
+    let (blocked, answer) = Blocked::woken_from_elsewhere(|future| block_on(future));
     assert!(
-        blocked.answers(2).is_some(),
+        answer.is_some(),
         "Another thread called the waker during the first poll, before the thread in `block_on` lay down, and it was not polled \
          again: that wake was forgotten. Whoever calls the waker, a wake has to be remembered until the next poll."
     );
-    value_of(blocked);
+    blocked.returned();
 }
 
 /// While nobody calls the waker, nobody polls: neither before the first wake nor after it.
@@ -148,7 +142,7 @@ fn sleeps_while_nobody_wakes() {
         );
     }
     let polls = blocked.polls();
-    let tokio = value_of(blocked);
+    let tokio = blocked.returned();
     assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
     assert!(polls == 4, "The future was woken 3 times and polled {polls} times instead of 4.");
 }
@@ -211,7 +205,7 @@ fn many_wakes_during_one_poll() {
         "The future woke itself many times, was polled again, and lay down. Then an event came, the waker was called from \
          another thread, and the thread sleeps on."
     );
-    value_of(blocked);
+    blocked.returned();
 }
 
 /// Two threads may be in `block_on`: each remembers its own wakes.
@@ -227,12 +221,7 @@ fn each_call_remembers_its_own_wakes() {
     stage(
         "a thread sleeps in `block_on`; a second one polls in another, and the waker of this second one was called",
     );
-    let door = Arc::new(AtomicBool::new(false));
-    let second = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
-    second.until_polled(1);
-    compete(Duration::from_millis(30));
-    door.store(true, Ordering::SeqCst);
-    let answer = second.answers(2);
+    let (second, answer) = Blocked::woken_in_its_poll(|future| block_on(future));
     assert!(
         sleeper.polls() == 1,
         "Two threads were in `block_on`. The waker of the second was called, and the first got up and polled: it has taken \
@@ -243,7 +232,7 @@ fn each_call_remembers_its_own_wakes() {
         "Two threads were in `block_on`. The waker of the second was called during its poll, and it sleeps on: the wake was \
          lost."
     );
-    value_of(second);
+    second.returned();
 
     stage("the second thread is back; now the waker of the first was called");
     event.fire();
@@ -251,7 +240,7 @@ fn each_call_remembers_its_own_wakes() {
         sleeper.answers(2).is_some(),
         "Two threads were in `block_on`, and the second is back. Now the waker of the first was called, and it sleeps on."
     );
-    value_of(sleeper);
+    sleeper.returned();
 }
 
 /// Whoever has a waker may call it when the call is over.
@@ -268,7 +257,7 @@ fn a_late_wake_harms_nobody() {
         blocked.answers(2).is_some(),
         "The future was woken from another thread, and the thread in `block_on` sleeps on: a wake was lost."
     );
-    value_of(blocked);
+    blocked.returned();
     stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
     if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
         panic!(
@@ -276,55 +265,4 @@ fn a_late_wake_harms_nobody() {
              it, who has done nothing wrong: a wake that comes too late is to do nothing.\n{text}"
         );
     }
-}
-
-/// A future that calls its waker in its first poll, and stays in it until the door is open. It must not park: that would
-/// take a token that the wake has left.
-fn wakes_itself_behind(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
-    let mut woke = false;
-    std::future::poll_fn(move |context| {
-        if std::mem::replace(&mut woke, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        while !door.load(Ordering::SeqCst) {
-            thread::sleep(Duration::from_millis(1));
-        }
-        Poll::Pending
-    })
-}
-
-/// A future whose waker is called by another thread during its first poll; the door opens when that poll is about to end.
-fn woken_by_another(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
-    std::future::poll_fn(move |context| {
-        if door.load(Ordering::SeqCst) {
-            return Poll::Ready(());
-        }
-        let waker = context.waker().clone();
-        let other = thread::spawn(move || waker.wake());
-        // Where `wake` waits for the end of the poll, it shall have it. Whoever wakes at once is waited for no longer.
-        for _ in 0..2_000 {
-            if other.is_finished() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-        door.store(true, Ordering::SeqCst);
-        Poll::Pending
-    })
-}
-
-/// Waits for it to come back.
-fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
-    while !blocked.is_over() {
-        thread::sleep(Duration::from_millis(1));
-    }
-    let polls = blocked.polls();
-    blocked.value().unwrap_or_else(|text| {
-        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
-        panic!(
-            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
-             and a sleep may end for nothing: poll and sleep until it is `Ready`.\n{text}"
-        )
-    })
 }

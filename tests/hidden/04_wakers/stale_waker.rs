@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use exercise::delivery;
-use testkit::{CountingWaker, elsewhere, poll_once, stage};
+use testkit::{CountingWaker, elsewhere, poll_once, rt, stage};
 
 /// When the task that holds the delivery has changed, the new one is woken.
 #[test]
@@ -33,6 +33,12 @@ fn the_newest_waker_is_woken() {
         let others: usize =
             tasks.iter().filter(|(name, _)| *name != last).map(|(_, task)| task.wakes()).sum();
         assert!(
+            wakes > 0 || others == 0 || !newest_of_tokio_tasks(order),
+            "The courier came, and task {last} was not woken, which polled last: you called an earlier waker. If tasks of \
+             Tokio poll, you do call the newest. These here have no task id, and not only tasks poll: whom to wake is told by \
+             the waker of the newest poll, and by nothing else. (polled by {polled})"
+        );
+        assert!(
             wakes > 0 || others == 0,
             "The courier came, and you called the waker of a task that the delivery was in before. Task {last} polled \
              last, and nobody woke it. (polled by {polled})"
@@ -52,6 +58,23 @@ fn the_newest_waker_is_woken() {
             "The parcel is there, the task was woken and polled, and it found `Pending`."
         );
     }
+}
+
+/// Whether the newest waker is called when each poll is made by a task of Tokio.
+fn newest_of_tokio_tasks(order: &str) -> bool {
+    let (courier, mut delivery) = delivery();
+    let wakers: Vec<CountingWaker> = order.chars().map(|_| CountingWaker::new()).collect();
+    rt(async {
+        for waker in wakers.iter().map(CountingWaker::waker) {
+            let polled = tokio::spawn(async move {
+                let _ = poll_once(&mut delivery, &waker);
+                delivery
+            });
+            delivery = polled.await.expect("a poll does not panic");
+        }
+        courier.deliver();
+    });
+    wakers.last().is_some_and(|newest| newest.wakes() > 0)
 }
 
 /// The courier may come in the middle of a poll: that poll finds the parcel, or the task is woken.
@@ -99,21 +122,23 @@ fn no_parcel_is_missed() {
     }
 }
 
-/// No lock is held while the waker is called: whoever is woken may poll the delivery at once.
+/// Whoever is woken may poll the delivery at once: the parcel is there, and no lock is held.
 #[test]
-fn the_lock_is_free_while_it_wakes() {
+fn who_is_woken_may_poll_at_once() {
     let (courier, mut delivery) = delivery();
     let task = CountingWaker::new();
     let poll = poll_once(&mut delivery, &task.waker());
     assert!(poll.is_pending(), "The delivery was `Ready` before the courier came.");
     let delivery = Mutex::new(Some(delivery));
-    let underway = Arc::new(Mutex::new(None));
+    let (underway, found) = (Arc::new(Mutex::new(None)), Arc::new(Mutex::new(None)));
     task.on_wake({
-        let underway = underway.clone();
+        let (underway, found) = (underway.clone(), found.clone());
         move || {
             if let Some(mut delivery) = delivery.lock().unwrap().take() {
+                let found = found.clone();
                 let polled = elsewhere(move || {
-                    let _ = poll_once(&mut delivery, std::task::Waker::noop());
+                    let poll = poll_once(&mut delivery, std::task::Waker::noop());
+                    *found.lock().unwrap() = Some(poll);
                 });
                 *underway.lock().unwrap() = Some(polled);
             }
@@ -133,6 +158,12 @@ fn the_lock_is_free_while_it_wakes() {
         !waited,
         "`deliver` called the waker, and whoever polled the delivery meanwhile had to wait: you hold the lock around \
          `wake()`. That is foreign code: take the waker out, let the lock go, and call it then."
+    );
+    let found = found.lock().unwrap().take();
+    assert!(
+        found == Some(Poll::Ready(())),
+        "`deliver` called the waker, the delivery was polled at that moment, and the parcel was not there yet: `Pending`. Raise \
+         the flag first, and wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
     );
 }
 

@@ -1,14 +1,11 @@
 //! Hidden tests of `wake_the_right_thread`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 use std::thread;
 // hermetic: how long a sleeper is watched, a lower bound; the rest goes by what threads do
 use std::time::{Duration, Instant};
 
 use exercise::block_on;
-use testkit::{Answer, Blocked, Rest, Script, Signal, Step, Wake, compete, panic_of, pick, stage};
+use testkit::{Answer, Blocked, Rest, Script, Signal, Step, Wake, panic_of, pick, stage};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(300);
@@ -72,7 +69,7 @@ fn the_sleeper_is_woken() {
              sleep, so the waker has to know which thread that is."
         );
     }
-    let (found, tokio) = value_of(blocked);
+    let (found, tokio) = blocked.returned();
     assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
     assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
     let polls = probe.polls();
@@ -104,7 +101,7 @@ fn a_wake_before_the_sleep_counts() {
             ),
         }
     }
-    value_of(blocked);
+    blocked.returned();
     let polls = probe.polls();
     assert!(polls == 3, "The future woke itself twice, and was polled {polls} times. 3 polls are needed.");
 }
@@ -112,18 +109,14 @@ fn a_wake_before_the_sleep_counts() {
 /// A wake that comes from another thread while the future is being polled counts as well.
 #[test]
 fn a_wake_from_elsewhere_during_the_poll_counts() {
-    let door = Arc::new(AtomicBool::new(false));
     stage("another thread called the waker while the future was being polled");
-    let blocked = Blocked::start(woken_by_another(door.clone()), |future| block_on(future));
-    while !door.load(Ordering::SeqCst) && !blocked.is_over() {
-        thread::sleep(Duration::from_millis(1));
-    }
+    let (blocked, answer) = Blocked::woken_from_elsewhere(|future| block_on(future));
     assert!(
-        blocked.answers(2).is_some(),
+        answer.is_some(),
         "Another thread called the waker during the first poll, before the thread in `block_on` lay down, and it was not polled \
          again: that wake was forgotten. Whoever calls the waker, a wake has to be remembered until the next poll."
     );
-    value_of(blocked);
+    blocked.returned();
 }
 
 /// Two threads sleep in two `block_on`s, and each wake ends the sleep of its own thread.
@@ -142,12 +135,7 @@ fn each_thread_has_its_own_waker() {
     stage(
         "two threads sleep in `block_on`; a third polls in another, and the waker of this third was called",
     );
-    let door = Arc::new(AtomicBool::new(false));
-    let third = Blocked::start(wakes_itself_behind(door.clone()), |future| block_on(future));
-    third.until_polled(1);
-    compete(Duration::from_millis(30));
-    door.store(true, Ordering::SeqCst);
-    let answer = third.answers(2);
+    let (third, answer) = Blocked::woken_in_its_poll(|future| block_on(future));
     assert!(
         first.polls() == 1 && second.polls() == 1,
         "Two threads sleep in `block_on`, the waker of a third was called, and one of the two got up. Each call of \
@@ -158,7 +146,7 @@ fn each_thread_has_its_own_waker() {
         "Two threads sleep in `block_on`, the waker of a third was called during its poll, and it was not polled again. \
          Each call of `block_on` needs a waker that knows the thread of that call."
     );
-    value_of(third);
+    third.returned();
 
     // First the one that has slept longest: whoever knows the newest sleeper only does not reach it.
     for (sleeper, other, signal, name, neighbour) in [
@@ -179,8 +167,8 @@ fn each_thread_has_its_own_waker() {
              needs a waker that knows the thread of that call."
         );
     }
-    value_of(first);
-    value_of(second);
+    first.returned();
+    second.returned();
 }
 
 /// A future may be `Pending` many times: each wake ends one sleep, at once.
@@ -204,7 +192,7 @@ fn each_wake_ends_a_sleep() {
              still spinning, only slower."
         );
     }
-    value_of(blocked);
+    blocked.returned();
 }
 
 /// Somebody unparks the thread for a reason of their own: `block_on` goes on waiting.
@@ -236,7 +224,7 @@ fn a_stray_unpark_ends_nothing() {
              the thread in `block_on` sleeps on."
         );
     }
-    let found = value_of(blocked);
+    let found = blocked.returned();
     assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
 }
 
@@ -254,7 +242,7 @@ fn a_late_wake_harms_nobody() {
         blocked.answers(2).is_some(),
         "The future was woken, and the thread in `block_on` sleeps on: the wake has to end its sleep."
     );
-    value_of(blocked);
+    blocked.returned();
     stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
     if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
         panic!(
@@ -262,55 +250,4 @@ fn a_late_wake_harms_nobody() {
              it, who has done nothing wrong: a wake that comes too late is to do nothing.\n{text}"
         );
     }
-}
-
-/// A future that calls its waker in its first poll, and stays in it until the door is open. It must not park: that would
-/// take a token that the wake has left.
-fn wakes_itself_behind(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
-    let mut woke = false;
-    std::future::poll_fn(move |context| {
-        if std::mem::replace(&mut woke, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        while !door.load(Ordering::SeqCst) {
-            thread::sleep(Duration::from_millis(1));
-        }
-        Poll::Pending
-    })
-}
-
-/// A future whose waker is called by another thread during its first poll; the door opens when that poll is about to end.
-fn woken_by_another(door: Arc<AtomicBool>) -> impl Future<Output = ()> + Send {
-    std::future::poll_fn(move |context| {
-        if door.load(Ordering::SeqCst) {
-            return Poll::Ready(());
-        }
-        let waker = context.waker().clone();
-        let other = thread::spawn(move || waker.wake());
-        // Where `wake` waits for the end of the poll, it shall have it. Whoever wakes at once is waited for no longer.
-        for _ in 0..2_000 {
-            if other.is_finished() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-        door.store(true, Ordering::SeqCst);
-        Poll::Pending
-    })
-}
-
-/// Waits for it to come back.
-fn value_of<T: Send + 'static>(blocked: Blocked<T>) -> T {
-    while !blocked.is_over() {
-        thread::sleep(Duration::from_millis(1));
-    }
-    let polls = blocked.polls();
-    blocked.value().unwrap_or_else(|text| {
-        let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
-        panic!(
-            "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of times, \
-             and a sleep may end for nothing: poll and park until it is `Ready`.\n{text}"
-        )
-    })
 }

@@ -42,10 +42,10 @@ fn uploads_are_under_way_together() {
 fn it_returns_when_the_photo_is_up() {
     let Seen { early, late, .. } = watch(3);
     if let Some(after) = early {
+        let when = if after.is_zero() { "at once".to_owned() } else { format!("after {}", in_words(after)) };
         panic!(
-            "`add` returned {} after its upload had begun, and the photo was not up yet. Whoever gets a number back takes \
-             the photo for safe.",
-            in_words(after)
+            "`add` returned {when}, and its photo was not up yet. It returns when the upload is done: its caller takes a \
+             photo that has a number for safe."
         );
     }
     assert!(late.is_zero(), "`add` returned {} after its photo was up.", in_words(late));

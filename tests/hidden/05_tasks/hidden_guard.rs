@@ -338,7 +338,7 @@ impl Post {
             Err(text) if text.starts_with("`put`") || text.starts_with("`drain`") => panic!("{text}"),
             Err(text) if text.contains("can call blocking only") => panic!(
                 "`drain` keeps its thread while a mail is under way, and others need that thread. It is the only one here, so \
-                 `block_in_place` panics; `.await` gives the thread back until the mail is sent. ({text})"
+                 `block_in_place` panics. Await `send`, and see to it that the guard is gone by then. ({text})"
             ),
             Err(text) => panic!("`drain` panicked before it was done: {text}"),
         }

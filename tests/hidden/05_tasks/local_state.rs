@@ -31,6 +31,8 @@ fn every_message_is_counted() {
         // One feed goes on when the others have ended, whichever it is.
         vec![vec![], vec![1], vec![10, 20, 30, 40, 50, 60, 70, size]],
         vec![vec![10, 20, 30, 40, 50, 60, 70, size], vec![1], vec![]],
+        // Feeds do not end after a round number of messages.
+        vec![(0..pick(200..=400)).collect(), vec![1]],
         // An empty message is one, too; and some are large.
         vec![vec![0, 0], vec![u64::MAX / 2, 0], vec![0]],
         vec![],

@@ -6,7 +6,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::publish;
-use testkit::{InFlight, Log, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
+use testkit::{
+    InFlight, Log, handed_on, in_words, panic_of, pick, settle, side_by_side, stage, vt, within_polls,
+};
 use tokio::task::try_id;
 use tokio::time::{sleep, timeout};
 
@@ -78,6 +80,16 @@ fn another_task_may_go_on() {
     stage("another task goes on with `publish`");
     let viewers = (1..=3).map(Visitor).collect();
     if let Err(text) = panic_of(|| vt(handed_on("`publish`", 16, publish(vec![1, 2], viewers)))) {
+        panic!("{text}");
+    }
+}
+
+/// Two albums may be shown at the same time: one that is seen soon does not wait for the other.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    stage("`publish` has been called twice, with a slow subscriber and with a quick one");
+    let call = |hours| publish(vec![1, 2], vec![Visitor(hours)]);
+    if let Err(text) = panic_of(|| vt(side_by_side("`publish`", 16, call(pick(7_000..=8_000)), call(1)))) {
         panic!("{text}");
     }
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use exercise::serve;
 use testkit::{
-    Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+    Log, assert_send, assert_static, check_eq, handed_on, in_words, panic_of, pick, side_by_side, stage, vt,
+    within_polls,
 };
 use tokio::runtime::Builder;
 use tokio::time::{sleep, timeout};
@@ -26,6 +27,7 @@ fn the_bill_names_dish_and_price() {
         (format!("Crêpe à l'ÉRABLE {table}"), format!("crêpe à l'érable {table}"), u32::MAX),
         // A value is a value, also if it is empty.
         ("   ".to_owned(), String::new(), price()),
+        (String::new(), String::new(), price()),
     ] {
         let galley = Galley::new(cents);
         let (bill, _) = order_it(&galley, &order);
@@ -126,6 +128,21 @@ fn another_task_may_go_on() {
     let table = galley.at_table(serve(galley.clone(), "Stew".to_owned()));
     let run = panic_of(|| vt(handed_on("`serve`", POLLS, table)));
     galley.check();
+    if let Err(text) = run {
+        panic!("{text}");
+    }
+}
+
+/// Two tables may be served at the same time: a quick dish does not wait for a slow one.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    stage("`serve` has been called twice, with a slow dish and with a quick one");
+    let takes = [Duration::from_secs(pick(26_000_000..=34_000_000)), Duration::from_millis(3)];
+    let galleys = takes.map(|takes| Galley { takes, ..Galley::new(price()) });
+    let [slow, quick] =
+        galleys.each_ref().map(|galley| galley.at_table(serve(galley.clone(), "Stew".to_owned())));
+    let run = panic_of(|| vt(side_by_side("`serve`", 2 * POLLS, slow, quick)));
+    galleys.iter().for_each(Galley::check);
     if let Err(text) = run {
         panic!("{text}");
     }

@@ -5,7 +5,10 @@ use std::future::pending;
 use std::time::Duration;
 
 use exercise::report;
-use testkit::{DropLog, Log, check_eq, handed_on, in_words, panic_of, pick, settle, stage, vt, within_polls};
+use testkit::{
+    DropLog, Log, check_eq, handed_on, in_words, panic_of, pick, settle, side_by_side, stage, vt,
+    within_polls,
+};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -136,6 +139,27 @@ fn another_task_may_go_on() {
         async { handed_on("`report`", 16, report((1..=3).map(|n| ends.job(n, hours(1))).collect())).await };
     if let Err(text) = panic_of(|| vt(report)) {
         panic!("{text}");
+    }
+}
+
+/// Two reports may be under way at the same time: each tells of its own jobs, and does not wait for those of the other.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    stage("`report` has been called twice, with a slow job and with a quick one");
+    let ends = Ends::new();
+    let call = |number, takes| report(vec![ends.job(number, takes)]);
+    let reports = async { side_by_side("`report`", 16, call(1, long()), call(2, hours(1))).await };
+    match panic_of(|| vt(reports).0) {
+        Err(text) => panic!("{text}"),
+        Ok(told) => {
+            let [slow, quick] =
+                [told.0, told.1].map(|outcomes| outcomes.into_iter().map(Outcome::from).collect::<Vec<_>>());
+            assert!(
+                slow == [Outcome::Done(1)] && quick == [Outcome::Done(2)],
+                "Two calls of `report` were under way at the same time, with one job each that came to 1 and to 2. They told \
+                 {slow:?} and {quick:?}. Each call tells of its own jobs."
+            );
+        }
     }
 }
 

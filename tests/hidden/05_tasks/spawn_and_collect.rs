@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use exercise::ask_all;
 use testkit::{
-    InFlight, Log, Timeline, check_eq, handed_on, in_words, panic_of, pick, stage, vt, within_polls,
+    InFlight, Log, Timeline, check_eq, handed_on, in_words, panic_of, pick, side_by_side, stage, vt,
+    within_polls,
 };
 use tokio::task::{JoinError, try_id};
 use tokio::time::{sleep, timeout};
@@ -100,6 +101,37 @@ fn another_task_may_go_on() {
     });
     if let Err(text) = panic_of(|| vt(handed_on("`ask_all`", 16, ask_all(requests.collect()))).0.is_ok()) {
         panic!("{text}");
+    }
+}
+
+/// Two dashboards may ask at the same time: each gets its own answers, and a quick one does not wait for the other.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    stage("`ask_all` has been called twice, with a slow request and with a quick one");
+    let expected = (pick(10..=999), pick(1_000..=9_999));
+    let call = |answer, takes| {
+        ask_all(vec![async move {
+            sleep(takes).await;
+            answer
+        }])
+    };
+    let (slow, quick) = (call(expected.0, long()), call(expected.1, Duration::from_millis(3)));
+    match panic_of(|| vt(side_by_side("`ask_all`", 16, slow, quick)).0) {
+        Err(text) => panic!("{text}"),
+        Ok((slow, quick)) => {
+            let found = (slow.unwrap_or_default(), quick.unwrap_or_default());
+            let expected = (vec![expected.0], vec![expected.1]);
+            check_eq!(
+                found,
+                expected,
+                "Two calls of `ask_all` were under way at the same time, with one request each: they should return {:?} and {:?}, \
+                 and returned {:?} and {:?}. Each call has answers of its own.",
+                expected.0,
+                expected.1,
+                found.0,
+                found.1
+            );
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use exercise::replicate;
-use testkit::{InFlight, Log, Timeline, handed_on, in_words, panic_of, pick, stage, vt, within_polls};
+use testkit::{
+    InFlight, Log, Timeline, handed_on, in_words, panic_of, pick, side_by_side, stage, vt, within_polls,
+};
 use tokio::time::{sleep, timeout};
 
 /// All copies are written when `replicate` returns, even if that takes a year.
@@ -97,6 +99,16 @@ fn another_task_may_go_on() {
     stage("another task goes on with `replicate`");
     let writers = (1..=3).map(|n| async move { sleep(hours(n)).await }).collect();
     if let Err(text) = panic_of(|| vt(handed_on("`replicate`", 16, replicate(writers)))) {
+        panic!("{text}");
+    }
+}
+
+/// Two records may be kept at the same time: one that is written quickly does not wait for the other.
+#[test]
+fn calls_do_not_wait_for_each_other() {
+    stage("`replicate` has been called twice, with a slow writer and with a quick one");
+    let call = |takes| replicate(vec![async move { sleep(takes).await }]);
+    if let Err(text) = panic_of(|| vt(side_by_side("`replicate`", 16, call(long()), call(millis())))) {
         panic!("{text}");
     }
 }

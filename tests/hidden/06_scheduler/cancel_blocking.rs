@@ -25,7 +25,8 @@ static STOPPED: AtomicUsize = AtomicUsize::new(0);
 /// `stop` returns when the step that was running is over, however long that takes.
 #[test]
 fn stop_waits_for_the_running_step() {
-    let Waited { over, took, .. } = stop_in_a_step().waited;
+    let waited = stop_in_a_step().waited;
+    let Waited { over, took, .. } = waited;
     assert!(
         !over || !took.is_zero(),
         "`stop` returned while a step was still running. A flag or an `abort` does not wait; nor does the handle of a task around \
@@ -33,8 +34,9 @@ fn stop_waits_for_the_running_step() {
     );
     assert!(
         !over,
-        "`stop` gave up: it returned after {took:?}, and the step was still running. Nobody knows how long a step takes; \
-         the handle tells you when the closure has ended."
+        "`stop` gave up: it returned {}, and the step was still running. Nobody knows how long a step takes; the handle \
+         tells you when the closure has ended.",
+        waited.when()
     );
 }
 
@@ -166,6 +168,32 @@ fn each_job_is_stopped_alone() {
         afterwards,
         "A job was stopped, and the next one ended by itself after {}. What stops a job has to belong to that job.",
         steps(next.begun.load(Ordering::SeqCst))
+    );
+}
+
+/// While one `stop` waits for a step that is slow, another job can be stopped.
+#[test]
+fn one_stop_does_not_wait_for_another() {
+    let (slow, quick) = (Machine::new(MANY), Machine::new(MANY));
+    let stopped = run(&slow, async {
+        let (job, second) = (Job::start(slow.step()), Job::start(quick.step()));
+        slow.begins().await;
+        quick.begins().await;
+        let (mut first, mut stop) = (Sleeper::new(job.stop()), Sleeper::new(second.stop()));
+        first.turn();
+        stop.turn();
+        stage("two jobs are to stop; the running step of the second is over, that of the first is not");
+        quick.release();
+        let stopped = to_the_end(&mut stop, &quick).await;
+        slow.release();
+        to_the_end(&mut first, &slow).await;
+        [&slow, &quick].map(|machine| machine.enough.store(true, Ordering::SeqCst));
+        stopped
+    });
+    assert!(
+        stopped,
+        "`stop` was called for two jobs. The running step of the second came to its end, that of the first did not, and the \
+         second `stop` did not return. It has to wait for the step of its own job, and for nothing else."
     );
 }
 

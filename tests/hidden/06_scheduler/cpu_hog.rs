@@ -164,11 +164,13 @@ fn checksum_sleeps_meanwhile() {
         })
     });
     let (waited, done, former_waker) = told(outcome);
-    let Some(Waited { spins, naps, took, over }) = waited else { return };
+    let Some(waited) = waited else { return };
+    let Waited { spins, naps, over, .. } = waited;
     assert!(
         !over,
-        "`checksum` returned after {took:?}, and a chunk was still being digested on another thread. It has to wait for the \
-         digests, however long they take."
+        "`checksum` returned {}, and a chunk was still being digested on another thread. It has to wait for the digests, \
+         however long they take.",
+        waited.when()
     );
     assert!(
         spins <= FEW,

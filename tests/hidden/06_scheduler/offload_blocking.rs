@@ -356,12 +356,12 @@ fn ask(account: u32, answer: i64) -> Seen {
 }
 
 fn check_waited(seen: &Seen) {
-    let Waited { took, over, .. } = seen.waited;
     assert!(
-        !over,
-        "`balance` gave up: it returned {:?} after {took:?}, and `query` was still waiting. Its answer comes when it comes; \
-         the handle wakes you then.",
-        seen.balance
+        !seen.waited.over,
+        "`balance` gave up: it returned {:?} {}, and `query` was still waiting. Its answer comes when it comes; the handle \
+         wakes you then.",
+        seen.balance,
+        seen.waited.when()
     );
 }
 

@@ -453,8 +453,8 @@ impl Relay {
         );
         assert!(
             in_the_end <= stuck.next,
-            "Gauge {gauge} handed out reading {nth}, and it was not recorded before the others had theirs, too. Each has to \
-             be recorded as it comes."
+            "Gauge {gauge} handed out reading {nth}, and it was recorded only later, when all the others had been handed out, \
+             too. Record each reading as it comes."
         );
         panic!(
             "Gauge {gauge} handed out reading {nth}, and it never arrived. (In Tokio's bounded channel `send` is a future, \

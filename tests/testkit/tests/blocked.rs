@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use testkit::{Answer, Blocked, Noted, Rest, Signal, Step};
+use testkit::{Answer, Blocked, Noted, Rest, Signal, Step, Woken};
 
 type Event = Noted<testkit::Script<u8>>;
 
@@ -23,7 +23,7 @@ impl Wake for Alarm {
 }
 
 /// A `block_on` whose thread does `rest` until it has been woken.
-fn wait(mut event: Event, rest: fn()) -> u8 {
+fn wait<T>(mut event: impl Future<Output = T> + Unpin, rest: fn()) -> T {
     let alarm = Arc::new(Alarm(thread::current(), AtomicBool::new(false)));
     let waker = Waker::from(Arc::clone(&alarm));
     loop {
@@ -66,6 +66,7 @@ fn sleepers_nappers_and_spinners_are_told_apart() {
     assert_eq!(rest, Rest::Asleep);
     assert_ne!(answer, Some(Answer::Prompt));
     what_a_call_does_else_is_seen();
+    wakes_during_the_first_poll_are_answered_or_not();
 }
 
 /// Called by the one test, since two would see each other's threads.
@@ -97,4 +98,34 @@ fn what_a_call_does_else_is_seen() {
     assert_eq!(stuck.rest(Duration::from_millis(10)), Rest::InPoll);
     door.send(7).expect("the other end is alive");
     assert_eq!(stuck.value(), Ok(Poll::Ready(Ok(7))));
+}
+
+/// As above: called by the one test.
+fn wakes_during_the_first_poll_are_answered_or_not() {
+    type Start = fn(fn(Noted<Woken>)) -> (Blocked<()>, Option<Answer>);
+    let starts: [Start; 2] =
+        [|block_on| Blocked::woken_in_its_poll(block_on), |block_on| Blocked::woken_from_elsewhere(block_on)];
+    for start in starts {
+        let (remembers, answer) = start(|future| wait(future, thread::park));
+        assert!(answer.is_some());
+        assert_eq!(remembers.polls(), 2);
+        remembers.returned();
+
+        let (forgets, answer) = start(|mut future| {
+            let alarm = Arc::new(Alarm(thread::current(), AtomicBool::new(false)));
+            let _ = testkit::poll_once(&mut future, &Waker::from(Arc::clone(&alarm)));
+            // The wake has come, and is forgotten; whatever ends the sleep comes much later.
+            thread::park();
+            alarm.1.store(false, Ordering::SeqCst);
+            while !alarm.1.load(Ordering::SeqCst) {
+                thread::park();
+            }
+        });
+        assert_eq!(answer, None);
+        assert_eq!(forgets.polls(), 1);
+
+        let (panics, _) = start(|_unpolled| panic!("no"));
+        let told = testkit::panic_of(|| panics.returned()).unwrap_err();
+        assert!(told.starts_with("`block_on` panicked after 0 polls") && told.ends_with("\nno"), "{told}");
+    }
 }

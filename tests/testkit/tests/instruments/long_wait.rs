@@ -57,6 +57,11 @@ fn one_that_gives_up_is_seen_to() {
     }
     let at_once = watch(async {});
     assert!(at_once.over && at_once.took.is_zero(), "{at_once:?}");
+    assert_eq!(at_once.when(), "at once");
+    let half_a_minute = watch(async {
+        let _ = timeout(Duration::from_secs(30), pending::<()>()).await;
+    });
+    assert_eq!(half_a_minute.when(), "within 34 s");
 }
 
 #[test]

@@ -22,17 +22,29 @@ fn calls_of_their_own_are_done_each_in_its_time() {
 
 #[test]
 fn a_call_that_waits_for_another_is_told() {
-    let turn = Mutex::new(());
-    let turn = &turn;
+    let turn = &Mutex::new(());
     let call = |takes| async move {
         let _turn = turn.lock().await;
         sleep(takes).await;
     };
     let told = panic_of(|| vt(side_by_side("`call`", 9, call(2 * WEEK), call(WEEK)))).unwrap_err();
     assert!(
-        told.contains("of `call` were under way") && told.contains("was not done before the first"),
+        told.contains("of `call` were under way") && told.contains("not done before the first"),
         "{told}"
     );
+}
+
+#[test]
+fn a_call_that_is_done_in_the_very_turn_of_another_is_told() {
+    let turn = &Mutex::new(());
+    let call = |takes| async move {
+        let task = tokio::spawn(sleep(takes));
+        let _turn = turn.lock().await;
+        task.await
+    };
+    let both = async { side_by_side("`call`", 9, call(2 * WEEK), call(WEEK)).await };
+    let told = panic_of(|| drop(vt(both))).unwrap_err();
+    assert!(told.contains("not done before the first"), "{told}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! fails: the_lock_is_free_while_it_wakes
+//! fails: who_is_woken_may_use_the_event
 //! says: `wake()` ran user code while you held the lock
 
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! fails: the_lock_is_free_while_it_wakes
+//! fails: who_is_woken_may_use_the_event
 //! says: came from a foreign thread
 
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! fails: the_lock_is_free_while_it_wakes
+//! fails: who_is_woken_may_use_the_event
 //! says: wakes came from a foreign thread. When `set` returns, nobody can tell whether they have arrived; `wake()` is quick, and needs no thread. It only needs your lock to be free
 
 // a thread of its own wakes them, and set does not wait for it: when set returns, they may not have been woken

@@ -1,4 +1,4 @@
-//! fails: the_lock_is_free_while_it_wakes
+//! fails: who_is_woken_may_poll_at_once
 //! says: deliver` called the waker, and whoever polled the delivery meanwhile had to wait: you hold the lock around `wake()`. That is foreign code: take the waker out, let the lock go, and call it then
 
 // the newest waker, but deliver calls it with the lock held (the guard lives as long as the if let): a waker that polls the delivery inside wake() hangs

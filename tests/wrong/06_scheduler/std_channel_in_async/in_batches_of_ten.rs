@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: Each has to be recorded as it comes.
+//! says: it was recorded only later, when all the others had been handed out
 //!
 //! It waits until ten readings are there.
 

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: it was not recorded before the others had theirs
+//! says: it was recorded only later, when all the others had been handed out
 
 use std::sync::mpsc;
 use std::time::Duration;
