@@ -26,7 +26,7 @@ impl Findings {
     pub(super) fn unreadable(&self, file: &str, error: &std::io::Error) {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<NotUtf8>()) {
             Some(NotUtf8 { line }) => {
-                self.add(file, Some(*line), "is not UTF-8 from here on; save it as UTF-8")
+                self.add(file, Some(*line), "is not UTF-8 from here on; save it as UTF-8");
             }
             None => self.add(file, None, format!("could not be read: {error}")),
         }
