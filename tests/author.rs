@@ -575,3 +575,21 @@ fn the_workbook_of_this_repository_has_no_fault_that_shows_without_grading() {
     let report = Plan::read(&root(), &[]).expect("no exercise is named").ungraded();
     assert_eq!(report.findings, [], "{:#?}", report.findings);
 }
+
+#[test]
+fn a_file_that_is_no_text_is_told_with_its_line_and_a_byte_order_mark_is_passed_over() {
+    let book = Book::new();
+    let wrong = book.read(SWAPPED);
+    book.write(SWAPPED, &format!("\u{feff}{wrong}"));
+    let mut bytes = book.read(TOAST).into_bytes();
+    let second = bytes.iter().position(|byte| *byte == b'\n').expect("it has lines") + 1;
+    bytes.insert(second, 0xff);
+    fs::write(book.root().join(TOAST), bytes).expect("written");
+    let report = book.ungraded();
+    let faults: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.fault.file.as_str(), finding.fault.line, finding.fault.problem.as_str()))
+        .collect();
+    assert_eq!(faults, [(TOAST, Some(2), "is not UTF-8 from here on; save it as UTF-8")]);
+}

@@ -408,3 +408,44 @@ fn a_grader_that_is_killed_leaves_no_test_behind() {
     let left = settled(name, <[String]>::is_empty);
     assert!(left.is_empty(), "{left:?} of {hanging:?} go on");
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+fn cargo_takes_what_the_grader_has_built() {
+    let place = Place::with_workspace();
+    place.call(&["run", "lazy_call"]);
+    let config = fs::read_to_string(place.path(".cargo/config.toml")).expect("the grader has built");
+    let config: toml::Table = config.parse().expect("TOML");
+    let target = PathBuf::from(config["build"]["target-dir"].as_str().expect("a folder"));
+    let built = fs::read(target.with_file_name("built-base.json")).expect("what was built");
+    let built: serde_json::Value = serde_json::from_slice(&built).expect("JSON");
+    let crates = built["crates"].as_object().expect("crates");
+    let lock = fs::read(place.path("Cargo.lock")).expect("a lock file");
+
+    let check = ["build", "--offline", "--message-format=json"];
+    let output = Command::new(env!("CARGO")).args(check).current_dir(place.folder.path()).output();
+    let output = said(output.expect("cargo starts"));
+    assert_eq!(output.code, 0, "{}", output.err);
+    let artifacts: Vec<serde_json::Value> = output
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .filter(|message: &serde_json::Value| message["reason"] == "compiler-artifact")
+        .collect();
+    // A build of its own would lie beside the grader's, under another name, and be fresh the next time.
+    for (name, path) in crates {
+        let found = artifacts.iter().find(|artifact| artifact["target"]["name"] == name.as_str());
+        let files = &found.unwrap_or_else(|| panic!("cargo names no {name}"))["filenames"];
+        assert!(files.as_array().is_some_and(|files| files.contains(path)), "{path} is not among {files}");
+    }
+    for artifact in artifacts.iter().filter(|artifact| artifact["target"]["name"] != "lazy_call") {
+        assert_eq!(artifact["fresh"], true, "{artifact:#}");
+    }
+    let names = |lock: &[u8]| -> Vec<String> {
+        let text = String::from_utf8_lossy(lock).into_owned();
+        let at = text.find("name = \"my-tokiolings\"").expect("the workspace's package");
+        text[at..].lines().skip(2).take_while(|line| *line != "]").map(str::to_owned).collect()
+    };
+    let now = fs::read(place.path("Cargo.lock")).expect("a lock file");
+    assert_eq!(names(&lock), names(&now), "cargo had to change what the package needs");
+}

@@ -190,6 +190,15 @@ fn a_compiler_that_crashes_on_one_text_alone_is_told_as_such() {
 }
 
 #[test]
+fn a_compiler_that_was_named_and_is_not_there_is_told() {
+    let machine = Machine::new();
+    let nowhere = [("TOKIOLINGS_RUSTC", Path::new("/no/such/rustc"))];
+    machine.solve("named");
+    let said = machine.grade("", &nowhere);
+    said.is_broken_with("set TOKIOLINGS_RUSTC to the path of a `rustc`, or unset it");
+}
+
+#[test]
 fn a_text_that_names_a_crate_which_is_not_there_is_the_learners() {
     let machine = Machine::new();
     let path = machine.path("exercises/01_inert_plans/lazy_call.rs");

@@ -180,7 +180,7 @@ impl Context {
 /// Lets the learner's own cargo build where the grader has built the dependencies. Without it that works as well, and
 /// takes longer.
 pub(super) async fn share_builds(grader: &Grader, workspace: &Workspace) {
-    if let Ok(folder) = grader.target_folder().await {
+    if let Ok(Some(folder)) = grader.target_folder().await {
         let _ = workspace.build_in(&folder);
     }
 }

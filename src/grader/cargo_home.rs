@@ -1,6 +1,9 @@
 //! Cargo's home for our builds. What exercises use is built with settings of our own: a `build.target`, a profile or a
 //! wrapper in a learner's configuration would change what is built, and where. Taken over is what decides how crates are
 //! fetched: the sections below, credentials, and what has been downloaded already.
+//!
+//! A user whose configuration changes no build keeps their home: Cargo builds a crate anew when the path to its source
+//! is another one, so only with the same home can the user's own cargo take what was built here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +17,10 @@ use crate::verdict::Broken;
 /// The sections of a configuration that are about the network and registries.
 const TAKEN_OVER: &[&str] = &["credential-alias", "http", "net", "registries", "registry", "source"];
 
+/// The sections that change no build either.
+const HARMLESS: &[&str] =
+    &["alias", "cache", "cargo-new", "doc", "future-incompat-report", "install", "term"];
+
 /// Shared with the user's own cargo: the downloads, what locks them, and the keys to registries.
 const SHARED: &[&str] =
     &["registry", "git", ".package-cache", ".package-cache-mutate", "credentials.toml", "credentials"];
@@ -25,8 +32,25 @@ const LOCKS: &[&str] = &[".package-cache", ".package-cache-mutate"];
 /// Keys of a source whose values are paths.
 const PATHS: &[&str] = &["directory", "local-registry", "path"];
 
-/// The folder, made from the user's.
+/// The user's home, if builds there are as we want them: then their cargo and ours build the same.
+pub(super) fn users_that_fits() -> Option<PathBuf> {
+    users().filter(|users| changes_no_build(&text_of(users)))
+}
+
+fn changes_no_build(config: &str) -> bool {
+    let table: Option<Table> = config.parse().ok();
+    table.is_some_and(|table| {
+        table
+            .keys()
+            .all(|section| TAKEN_OVER.contains(&section.as_str()) || HARMLESS.contains(&section.as_str()))
+    })
+}
+
+/// The folder: the user's, or one of our own that is made from it.
 pub(super) fn prepare(home: &Home) -> Result<PathBuf, Broken> {
+    if let Some(users) = users_that_fits() {
+        return Ok(users);
+    }
     let Some(users) = users() else { return home.folder("cargo") };
     let own = home.folder("cargo")?;
     for name in FOLDERS {
@@ -86,10 +110,14 @@ fn link(_: &Path, _: &Path) -> std::io::Result<()> {
 
 /// What is taken over of the user's configuration. One that is no TOML says nothing: the user's own cargo complains.
 fn config(users: &Path) -> String {
-    let read = |name: &str| fs::read_to_string(users.join(name)).ok();
-    let text = read("config").or_else(|| read("config.toml")).unwrap_or_default();
     // Relative paths in a configuration are counted from above the folder that it is in.
-    taken_over(&text, users.parent().unwrap_or(users))
+    taken_over(&text_of(users), users.parent().unwrap_or(users))
+}
+
+/// The user's configuration; empty where there is none.
+fn text_of(users: &Path) -> String {
+    let read = |name: &str| fs::read_to_string(users.join(name)).ok();
+    read("config").or_else(|| read("config.toml")).unwrap_or_default()
 }
 
 fn taken_over(config: &str, base: &Path) -> String {
@@ -142,6 +170,23 @@ mod tests {
         assert_eq!(kept["http"]["proxy"].as_str(), Some("proxy.example:3128"));
         assert_eq!(kept["source"]["vendored"]["directory"].as_str(), Some("/home/ann/vendor"));
         assert_eq!(kept["source"]["crates-io"]["replace-with"].as_str(), Some("vendored"));
+    }
+
+    #[test]
+    fn a_home_that_changes_no_build_is_taken_as_it_is() {
+        for same in
+            ["", "[net]\noffline = true\n[alias]\nb = \"build\"\n", "[registries.school]\nindex = \"x\"\n"]
+        {
+            assert!(changes_no_build(same), "{same}");
+        }
+        for other in [
+            "[build]\nrustc-wrapper = \"sccache\"\n",
+            "[profile.dev]\npanic = \"abort\"\n",
+            "include = \"x\"\n",
+            "[b",
+        ] {
+            assert!(!changes_no_build(other), "{other}");
+        }
     }
 
     #[test]

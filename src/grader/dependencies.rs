@@ -71,9 +71,11 @@ const PROFILE: &str = "[profile.dev]\ndebug = 0\nincremental = false\n";
 /// Cargo's target folder, below that of the package.
 const TARGET: &str = "target";
 
-/// Where cargo builds what exercises of this workbook may use.
-pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolchain) -> PathBuf {
-    home.path().join("dependencies").join(Package::new(workbook, toolchain).id).join(TARGET)
+/// Where cargo builds what exercises of this workbook may use, if the user's own cargo would build the same there; a build
+/// with other settings would take the place of ours.
+pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolchain) -> Option<PathBuf> {
+    cargo_home::users_that_fits()?;
+    Some(home.path().join("dependencies").join(Package::new(workbook, toolchain).id).join(TARGET))
 }
 
 impl Dependencies {
@@ -184,6 +186,8 @@ impl Package {
         hasher.update(toolchain.sysroot.as_os_str().as_encoded_bytes());
         hasher.update(manifest.as_bytes());
         hasher.update(workbook.dependencies.lock.as_deref().unwrap_or_default().as_bytes());
+        // Cargo builds anew what comes from another path.
+        hasher.update(cargo_home::users_that_fits().unwrap_or_default().as_os_str().as_encoded_bytes());
         for arg in SHARED {
             hasher.update(arg.as_bytes());
         }

@@ -106,6 +106,13 @@ async fn once(
         end,
         stage: frames.stage,
         measured: frames.measured,
+        closing: frames.closing,
+        memory: grading
+            .bench
+            .options
+            .confinement
+            .as_ref()
+            .map(|_| Limits::test(grading.exercise.limit.as_secs()).memory),
         timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
@@ -182,6 +189,8 @@ struct Frames {
     recording: Recording,
     /// The test has measured what threads cost.
     measured: bool,
+    /// A runtime of the test shuts down.
+    closing: bool,
     /// Somebody has tried other keys.
     forged: bool,
 }
@@ -201,6 +210,7 @@ impl Frames {
             request: None,
             recording: Recording::default(),
             measured: false,
+            closing: false,
             forged: false,
         }
     }
@@ -282,6 +292,8 @@ impl Frames {
             "run" => self.request = Some(Request::read(text)),
             "timeline" => self.recording.push(text),
             "measured" => self.measured = true,
+            "closing" => self.closing = true,
+            "closed" => self.closing = false,
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }
@@ -351,6 +363,16 @@ mod tests {
         let passed = format!("{} passed\n", key());
         assert!(!frames(&[passed.as_bytes(), b"measured\n"]).measured);
         assert!(frames(&[format!("{} measured\n", key()).as_bytes(), passed.as_bytes()]).measured);
+    }
+
+    #[test]
+    fn a_runtime_that_shuts_down_is_known_until_it_is_gone() {
+        let told = |words: &[&str]| {
+            let lines: String = words.iter().map(|word| format!("{} {word}\n", key())).collect();
+            frames(&[lines.as_bytes()]).closing
+        };
+        assert_eq!((told(&[]), told(&["closing"]), told(&["closing", "closed"])), (false, true, false));
+        assert!(!frames(&[b"closing\n"]).closing);
     }
 
     #[test]

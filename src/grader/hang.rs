@@ -65,12 +65,21 @@ fn group_of(stat: &str) -> Option<i32> {
     fields(stat).nth(2)?.parse().ok()
 }
 
-/// What two looks, [`INTERVAL`] apart, say.
-pub(crate) fn explain(before: &Sample, after: &Sample) -> Hang {
+/// Who prints this many bytes between two looks prints all the time: a screen of text.
+const FLOOD: u64 = 4 * 1024;
+
+/// What two looks, [`INTERVAL`] apart, and the number of bytes that were printed between them say.
+///
+/// A thread that prints faster than it is read is asleep at most looks, in its write.
+pub(crate) fn explain(before: &Sample, after: &Sample, printed: u64) -> Hang {
     let used = after.cpu.saturating_sub(before.cpu);
+    let printing = printed >= FLOOD;
     let kind = if after.threads == 0 {
         HangKind::Unknown
-    } else if after.runnable > 0 && (before.runnable > 0 || used > INTERVAL / 20) || used > INTERVAL / 5 {
+    } else if printing
+        || after.runnable > 0 && (before.runnable > 0 || used > INTERVAL / 20)
+        || used > INTERVAL / 5
+    {
         HangKind::Spinning
     } else {
         HangKind::Parked
@@ -80,6 +89,7 @@ pub(crate) fn explain(before: &Sample, after: &Sample) -> Hang {
         stage: None,
         cpu_seconds: (after.cpu.as_secs_f64() * 100.0).round() / 100.0,
         threads: after.threads,
+        printing,
     }
 }
 
@@ -93,28 +103,36 @@ mod tests {
 
     #[test]
     fn all_asleep_is_parked_whatever_was_used_before() {
-        assert_eq!(explain(&sample(700, 3, 0), &sample(700, 3, 0)).kind, HangKind::Parked);
+        assert_eq!(explain(&sample(700, 3, 0), &sample(700, 3, 0), 0).kind, HangKind::Parked);
     }
 
     #[test]
     fn a_burning_cpu_is_spinning_also_on_a_loaded_machine() {
-        assert_eq!(explain(&sample(700, 1, 1), &sample(798, 1, 1)).kind, HangKind::Spinning);
-        assert_eq!(explain(&sample(700, 1, 1), &sample(703, 1, 1)).kind, HangKind::Spinning);
+        assert_eq!(explain(&sample(700, 1, 1), &sample(798, 1, 1), 0).kind, HangKind::Spinning);
+        assert_eq!(explain(&sample(700, 1, 1), &sample(703, 1, 1), 0).kind, HangKind::Spinning);
     }
 
     #[test]
     fn a_short_wake_up_is_not_spinning() {
-        assert_eq!(explain(&sample(700, 2, 0), &sample(701, 2, 0)).kind, HangKind::Parked);
+        assert_eq!(explain(&sample(700, 2, 0), &sample(701, 2, 0), 0).kind, HangKind::Parked);
     }
 
     #[test]
     fn sleeping_between_polls_burns_enough_to_be_told_apart() {
-        assert_eq!(explain(&sample(700, 1, 0), &sample(725, 1, 0)).kind, HangKind::Spinning);
+        assert_eq!(explain(&sample(700, 1, 0), &sample(725, 1, 0), 0).kind, HangKind::Spinning);
+    }
+
+    #[test]
+    fn whoever_prints_all_the_time_is_busy_though_its_writes_sleep() {
+        let hang = explain(&sample(700, 1, 0), &sample(701, 1, 0), FLOOD);
+        assert_eq!((hang.kind, hang.printing), (HangKind::Spinning, true));
+        let hang = explain(&sample(700, 1, 0), &sample(701, 1, 0), FLOOD - 1);
+        assert_eq!((hang.kind, hang.printing), (HangKind::Parked, false));
     }
 
     #[test]
     fn without_proc_nothing_is_claimed() {
-        assert_eq!(explain(&Sample::default(), &Sample::default()).kind, HangKind::Unknown);
+        assert_eq!(explain(&Sample::default(), &Sample::default(), 0).kind, HangKind::Unknown);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod format;
 mod hang;
 mod home;
 mod limits;
+mod machine;
 mod options;
 mod orphans;
 mod output;
@@ -156,15 +157,6 @@ impl Grader {
                 let _ = dependencies.get(home, order).await;
             }
         }
-    }
-
-    /// Where cargo has built the dependencies: a target folder that others can build in, too.
-    ///
-    /// # Errors
-    /// What the machine lacks, and the remedy.
-    pub async fn target_folder(&self) -> Result<PathBuf, Broken> {
-        let toolchain = self.toolchain().await?;
-        Ok(dependencies::target_folder(&self.shared.home, &self.shared.workbook, toolchain))
     }
 
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {

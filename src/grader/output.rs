@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::verdict::sanitize;
+use crate::verdict::{Omission, sanitize};
 
 /// Bytes kept from the start, and as many from the end. Two screens' worth of text on each side.
 const HALF: usize = 16 * 1024;
@@ -12,7 +12,7 @@ const HALF: usize = 16 * 1024;
 pub(crate) struct Capped {
     head: Vec<u8>,
     tail: VecDeque<u8>,
-    dropped: u64,
+    dropped: Omission,
 }
 
 impl Capped {
@@ -25,26 +25,36 @@ impl Capped {
             bytes = &bytes[taken..];
         }
         if bytes.len() > HALF {
-            self.dropped += (bytes.len() - HALF) as u64;
+            self.dropped.count(&bytes[..bytes.len() - HALF]);
             bytes = &bytes[bytes.len() - HALF..];
         }
         let overflow = (self.tail.len() + bytes.len()).saturating_sub(HALF);
-        self.tail.drain(..overflow);
-        self.dropped += overflow as u64;
+        let pushed_out: Vec<u8> = self.tail.drain(..overflow).collect();
+        self.dropped.count(&pushed_out);
         self.tail.extend(bytes);
     }
 
-    /// The text, with a line that says how much is missing where something is.
+    /// The text, with a line that says how much is missing where something is. It stands between whole lines, unless one
+    /// line fills all there is.
     pub(crate) fn into_text(self) -> String {
-        let tail: Vec<u8> = self.tail.into();
-        if self.dropped == 0 {
-            let mut all = self.head;
-            all.extend(tail);
-            return sanitize(&String::from_utf8_lossy(&all));
+        let Self { mut head, tail, mut dropped } = self;
+        let mut tail: Vec<u8> = tail.into();
+        if dropped.is_empty() {
+            head.extend(tail);
+            return sanitize(&String::from_utf8_lossy(&head));
         }
-        let head = sanitize(&String::from_utf8_lossy(&self.head));
+        if let Some(end) = head.iter().rposition(|byte| *byte == b'\n') {
+            dropped.count(&head.split_off(end + 1));
+        } else {
+            head.push(b'\n');
+        }
+        if let Some(end) = tail.iter().position(|byte| *byte == b'\n').filter(|end| end + 1 < tail.len()) {
+            dropped.count(&tail[..=end]);
+            tail.drain(..=end);
+        }
+        let head = sanitize(&String::from_utf8_lossy(&head));
         let tail = sanitize(&String::from_utf8_lossy(&tail));
-        format!("{head}\n… {} bytes left out …\n{tail}", self.dropped)
+        format!("{head}{}\n{tail}", dropped.to_line())
     }
 }
 
@@ -72,10 +82,23 @@ mod tests {
         assert!(text.starts_with("start xxx"));
         assert!(text.ends_with("xxx end"));
         assert!(
-            text.contains(&format!("… {} bytes left out …", 100_010 - 2 * HALF)),
+            text.contains(&format!("… {} bytes are left out here", 100_010 - 2 * HALF)),
             "{}",
             &text[HALF..HALF + 60]
         );
+    }
+
+    #[test]
+    fn what_is_left_out_of_many_lines_is_counted_in_lines() {
+        let mut capped = Capped::default();
+        for line in 1..=100_000 {
+            capped.push(format!("{line}\n").as_bytes());
+        }
+        let text = capped.into_text();
+        let lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with('…')).expect("something is left out");
+        let [before, after] = [lines[at - 1], lines[at + 1]].map(|line| line.parse::<u64>().expect("whole"));
+        assert_eq!(lines[at], format!("… {} lines are left out here", after - before - 1));
     }
 
     #[test]

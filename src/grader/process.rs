@@ -106,41 +106,37 @@ async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Resu
     let Spec { limit, explain_hang: explain, priority, .. } = spec;
     let mut turn = Turn::new(spec.turn.take());
     let started = Instant::now();
-    let ((mut child, mut pipes), known) =
-        orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
+    let ((mut child, pipes), known) = orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
     let mut group = Group::of(child.as_ref(), known);
     if priority == Priority::Low {
         // What it starts inherits it. Where the system refuses, it is only less polite.
         let _ = rustix::process::setpriority_process(group.pid, LOWEST);
     }
-    let mut buffers = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
+    let mut output = Output::new(pipes, sink);
     let deadline = tokio::time::sleep(limit);
     tokio::pin!(deadline);
     let status = loop {
+        let printed = output.passed;
         tokio::select! {
             status = child.wait() => break Some(status?),
-            read = read(&mut pipes.0, &mut buffers.0) => pass(Stream::Out, read, &mut pipes.0, &buffers.0, sink),
-            read = read(&mut pipes.1, &mut buffers.1) => pass(Stream::Err, read, &mut pipes.1, &buffers.1, sink),
-            () = turn.look(group.pid) => {}
+            () = output.pass_on() => {}
+            () = turn.look(group.pid, printed) => {}
             () = &mut deadline => break None,
         }
     };
     let end = match status {
         Some(status) => ended(status),
         None => {
-            let hang = if explain { group.pid.map(hang::Sample::take) } else { None };
-            let hang = match (hang, group.pid) {
-                (Some(before), Some(pid)) => {
-                    tokio::time::sleep(hang::INTERVAL).await;
-                    Some(hang::explain(&before, &hang::Sample::take(pid)))
-                }
-                _ => None,
+            let hang = match group.pid.filter(|_| explain) {
+                Some(pid) => Some(output.meanwhile(hang_of(pid)).await),
+                None => None,
             };
+            let hang = hang.map(|((before, after), printed)| hang::explain(&before, &after, printed));
             group.signal(Signal::TERM);
-            let _ = tokio::time::timeout(GRACE, child.wait()).await;
+            let _ = output.meanwhile(tokio::time::timeout(GRACE, child.wait())).await;
             group.signal(Signal::KILL);
             // KILL cannot be refused; this reaps the leader.
-            child.wait().await?;
+            output.meanwhile(child.wait()).await.0?;
             Ended::TimedOut(hang)
         }
     };
@@ -148,8 +144,15 @@ async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Resu
     group.signal(Signal::KILL);
     group.disarm();
     orphans::sweep().await;
-    drain(&mut pipes, &mut buffers, sink).await;
+    output.drain().await;
     Ok(Outcome { end, took })
+}
+
+/// Two looks at a group, some time apart.
+async fn hang_of(group: Pid) -> (hang::Sample, hang::Sample) {
+    let before = hang::Sample::take(group);
+    tokio::time::sleep(hang::INTERVAL).await;
+    (before, hang::Sample::take(group))
 }
 
 /// A child's turn on a core.
@@ -157,7 +160,7 @@ struct Turn {
     permit: Option<OwnedSemaphorePermit>,
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
-    before: Option<hang::Sample>,
+    before: Option<(hang::Sample, u64)>,
 }
 
 impl Turn {
@@ -167,17 +170,17 @@ impl Turn {
 
     /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
     /// done. Nothing is lost when this future is dropped.
-    async fn look(&mut self, group: Option<Pid>) {
+    async fn look(&mut self, group: Option<Pid>, printed: u64) {
         let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
         self.next.as_mut().await;
         let now = hang::Sample::take(pid);
         let pause = match self.before.take() {
             None => {
-                self.before = Some(now);
+                self.before = Some((now, printed));
                 hang::INTERVAL
             }
-            Some(before) => {
-                if hang::explain(&before, &now).kind == HangKind::Parked {
+            Some((before, printed_before)) => {
+                if hang::explain(&before, &now, printed - printed_before).kind == HangKind::Parked {
                     self.permit = None;
                 }
                 NAP
@@ -218,37 +221,68 @@ fn spawn(spec: Spec) -> io::Result<(Box<dyn ChildWrapper>, Pipes)> {
     Ok((child, (Some(out), err)))
 }
 
+/// What a child prints, on its way to whoever wants it. It is read whatever else is waited for: a child whose pipe is full
+/// sleeps in its write, and looks like one that waits for something.
+struct Output<'a> {
+    pipes: Pipes,
+    buffers: (Vec<u8>, Vec<u8>),
+    sink: &'a mut dyn FnMut(Stream, &[u8]),
+    /// Bytes so far.
+    passed: u64,
+}
+
+impl<'a> Output<'a> {
+    fn new(pipes: Pipes, sink: &'a mut dyn FnMut(Stream, &[u8])) -> Self {
+        Self { pipes, buffers: (vec![0; 16 * 1024], vec![0; 16 * 1024]), sink, passed: 0 }
+    }
+
+    /// Hands on the next piece; never ready once both pipes are closed. Nothing is lost when this future is dropped.
+    async fn pass_on(&mut self) {
+        let Self { pipes, buffers, sink, passed } = self;
+        let (stream, read, pipe, buffer) = tokio::select! {
+            read = read(&mut pipes.0, &mut buffers.0) => (Stream::Out, read, &mut pipes.0, &buffers.0),
+            read = read(&mut pipes.1, &mut buffers.1) => (Stream::Err, read, &mut pipes.1, &buffers.1),
+        };
+        match read {
+            Ok(0) | Err(_) => *pipe = None,
+            Ok(count) => {
+                *passed += count as u64;
+                sink(stream, &buffer[..count]);
+            }
+        }
+    }
+
+    /// Waits for something and hands on output meanwhile; says how many bytes that were.
+    async fn meanwhile<T>(&mut self, event: impl Future<Output = T>) -> (T, u64) {
+        let before = self.passed;
+        tokio::pin!(event);
+        loop {
+            tokio::select! {
+                value = &mut event => return (value, self.passed - before),
+                () = self.pass_on() => {}
+            }
+        }
+    }
+
+    /// Hands on what is left, and does not wait long for those who hold a pipe open.
+    async fn drain(&mut self) {
+        let leak = tokio::time::sleep(LEAK_GRACE);
+        tokio::pin!(leak);
+        while self.pipes.0.is_some() || self.pipes.1.is_some() {
+            tokio::select! {
+                biased;
+                () = &mut leak => return,
+                () = self.pass_on() => {}
+            }
+        }
+    }
+}
+
 /// Reads from a pipe that may be closed already: then never ready, so that `select!` turns to the others.
 async fn read(pipe: &mut Option<pipe::Receiver>, buffer: &mut [u8]) -> io::Result<usize> {
     match pipe {
         Some(pipe) => pipe.read(buffer).await,
         None => std::future::pending().await,
-    }
-}
-
-fn pass(
-    stream: Stream,
-    read: io::Result<usize>,
-    pipe: &mut Option<pipe::Receiver>,
-    buffer: &[u8],
-    sink: &mut dyn FnMut(Stream, &[u8]),
-) {
-    match read {
-        Ok(0) | Err(_) => *pipe = None,
-        Ok(count) => sink(stream, &buffer[..count]),
-    }
-}
-
-async fn drain(pipes: &mut Pipes, buffers: &mut (Vec<u8>, Vec<u8>), sink: &mut dyn FnMut(Stream, &[u8])) {
-    let leak = tokio::time::sleep(LEAK_GRACE);
-    tokio::pin!(leak);
-    while pipes.0.is_some() || pipes.1.is_some() {
-        tokio::select! {
-            biased;
-            () = &mut leak => return,
-            read = read(&mut pipes.0, &mut buffers.0) => pass(Stream::Out, read, &mut pipes.0, &buffers.0, sink),
-            read = read(&mut pipes.1, &mut buffers.1) => pass(Stream::Err, read, &mut pipes.1, &buffers.1, sink),
-        }
     }
 }
 

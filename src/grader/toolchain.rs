@@ -20,6 +20,9 @@ pub(crate) struct Toolchain {
     pub(crate) sysroot: PathBuf,
 }
 
+/// Names the compiler that grades, when it is not `rustc` on the search path.
+const OVERRIDE: &str = "TOKIOLINGS_RUSTC";
+
 /// What was found last time, and how to tell that nothing has changed since.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Remembered {
@@ -31,11 +34,20 @@ struct Remembered {
 const LIMIT: Duration = Duration::from_secs(60);
 
 impl Toolchain {
-    /// Asks `rustc` on the search path, or remembers its answer if no file that decides it has changed.
+    /// Asks `rustc` on the search path, or the compiler that [`OVERRIDE`] names, or remembers its answer if no file that decides it has changed.
     pub(crate) async fn find(home: &Home) -> Result<Self, Broken> {
         let folder = home.folder("toolchain")?;
         let memory = folder.join("last.json");
-        let Some(proxy) = on_path("rustc") else { return Err(no_rust("`rustc` is not on the PATH")) };
+        let named = std::env::var_os(OVERRIDE).filter(|path| !path.is_empty()).map(PathBuf::from);
+        if let Some(named) = named.as_ref().filter(|named| !named.is_file()) {
+            return Err(Broken {
+                problem: format!("{OVERRIDE} names a compiler that is not there: {}", named.display()),
+                remedy: format!("set {OVERRIDE} to the path of a `rustc`, or unset it"),
+            });
+        }
+        let Some(proxy) = named.or_else(|| on_path("rustc")) else {
+            return Err(no_rust("`rustc` is not on the PATH"));
+        };
         if let Some(remembered) =
             fs::read(&memory).ok().and_then(|bytes| serde_json::from_slice::<Remembered>(&bytes).ok())
             && remembered.fingerprint == fingerprint(&proxy, &remembered.toolchain.sysroot)

@@ -294,6 +294,8 @@ mod tests {
             stage: None,
             output: String::new(),
             measured: false,
+            closing: false,
+            memory: None,
             timeline: None,
             took: Duration::ZERO,
         });

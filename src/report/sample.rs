@@ -128,7 +128,13 @@ fn failed(name: &str, message: &str) -> Vec<TestResult> {
 }
 
 fn hung() -> Vec<TestResult> {
-    let hang = Hang { kind: HangKind::Parked, stage: Some("asked".into()), cpu_seconds: 0.0, threads: 1 };
+    let hang = Hang {
+        kind: HangKind::Parked,
+        stage: Some("asked".into()),
+        cpu_seconds: 0.0,
+        threads: 1,
+        printing: false,
+    };
     let message = "stopped after 10 s: everything was asleep, and nobody was going to wake it";
     vec![test("t", Status::Passed, ""), TestResult { hang: Some(hang), ..test("u", Status::Hung, message) }]
 }

@@ -392,3 +392,19 @@ fn nothing_that_a_program_prints_reaches_the_terminal_as_a_command() {
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
     assert!(!text.contains('\u{202e}'));
 }
+
+#[test]
+fn a_text_that_was_cut_before_is_counted_as_a_whole() {
+    let mut verdict = sample::crashed();
+    let lines = |from: u32| (from..from + 50).map(|line| format!("{line}\n")).collect::<String>();
+    let output = format!("{}… 900 lines are left out here\n{}", lines(1), lines(951));
+    for test in &mut verdict.tests {
+        test.output.clone_from(&output);
+    }
+    let text = plain(&super::verdict(&verdict, &exercise(), 80));
+    let counts: Vec<&str> = text.lines().filter(|line| line.contains("left out")).collect();
+    assert!(
+        counts.iter().all(|line| *line == "  … 980 lines are left out here") && !counts.is_empty(),
+        "{text}"
+    );
+}

@@ -1,6 +1,6 @@
 //! A verdict for people: first what came of it in one line, then why, then everything else.
 
-use crate::verdict::{Diagnostic, HangKind, Kind, Level, Status, TestResult, Verdict, sanitize};
+use crate::verdict::{Diagnostic, HangKind, Kind, Level, Omission, Status, TestResult, Verdict, sanitize};
 use crate::workbook::Exercise;
 
 use super::diagnostic::{coach, diagnostic, place};
@@ -263,9 +263,13 @@ fn head_and_tail(text: &str, width: usize) -> Vec<Line> {
     if all.len() <= OUTPUT_HEAD + OUTPUT_TAIL + 1 {
         return all.iter().flat_map(shown).collect();
     }
-    let missing = all.len() - OUTPUT_HEAD - OUTPUT_TAIL;
+    // The grader may have left out something already: that is counted here too, wherever it stands.
+    let middle = &all[OUTPUT_HEAD..all.len() - OUTPUT_TAIL];
+    let told: Vec<Omission> = middle.iter().filter_map(|line| Omission::read(line)).collect();
+    let own = Omission::of_lines((middle.len() - told.len()) as u64);
+    let missing = told.into_iter().fold(own, Omission::and);
     let mut lines: Vec<Line> = all[..OUTPUT_HEAD].iter().flat_map(shown).collect();
-    lines.push(Line::of(Role::Warn, format!("… {missing} lines are left out here")).indent(2).cut(width));
+    lines.push(Line::of(Role::Warn, missing.to_line()).indent(2).cut(width));
     lines.extend(all[all.len() - OUTPUT_TAIL..].iter().flat_map(shown));
     lines
 }

@@ -70,7 +70,9 @@ const LONGEST_EXPECT: usize = 80;
 impl Situation {
     fn is_about(&self, diagnostic: &Diagnostic, text: &str) -> bool {
         let code = diagnostic.code.as_deref().unwrap_or("none");
+        let wordings = self.wording.as_slice();
         self.code.as_slice().iter().any(|known| known == code || known == "any")
+            && (wordings.is_empty() || wordings.iter().any(|pattern| pattern.is_in(text)))
             && self.message.as_slice().iter().all(|pattern| pattern.is_in(text))
     }
 

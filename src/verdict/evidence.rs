@@ -85,6 +85,10 @@ pub struct Run {
     pub stage: Option<String>,
     /// Whether it has measured what threads cost, which depends on the machine as well.
     pub measured: bool,
+    /// Whether a runtime of the test was shutting down at the end: what the test had run in it was done.
+    pub closing: bool,
+    /// Bytes of address space that it could have; `None` without a limit.
+    pub memory: Option<u64>,
     /// What it recorded of polls, wakes and drops, up to its end.
     pub timeline: Option<Timeline>,
     /// What it printed, head and tail, free of control sequences.
@@ -131,6 +135,8 @@ pub struct Hang {
     pub cpu_seconds: f64,
     /// How many threads it had; 0 where the system does not tell.
     pub threads: usize,
+    /// Whether it was printing all the time.
+    pub printing: bool,
 }
 
 /// Asleep or busy.

@@ -123,7 +123,7 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
         }
         (_, End::TimedOut(limit, hang)) => {
             result.hang = Some(hang.clone());
-            (Status::Hung, hung(exercise, *limit, hang))
+            (Status::Hung, hung(exercise, *limit, hang, run.closing))
         }
         (_, End::Exited(code)) => (
             Status::Crashed,
@@ -132,7 +132,7 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
                  code returns to it."
             ),
         ),
-        (_, End::Signalled(signal)) => (Status::Crashed, signalled(*signal, &run.output)),
+        (_, End::Signalled(signal)) => (Status::Crashed, signalled(*signal, run)),
     };
     result
 }
@@ -158,18 +158,20 @@ fn failure(message: &str, place: Option<&str>) -> String {
     }
 }
 
-fn hung(exercise: &Exercise, limit: Duration, hang: &Hang) -> String {
+fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, closing: bool) -> String {
     let limit = limit.as_secs_f64();
     let own = match hang.kind {
+        // What the exercise says is about the test, and the test was done.
+        _ if closing => None,
         HangKind::Parked => exercise.parked.as_deref(),
         HangKind::Spinning => exercise.spinning.as_deref(),
         HangKind::Unknown => exercise.parked.as_deref().or(exercise.spinning.as_deref()),
     };
-    let (general, threads) = (general(hang.kind), threads(hang.threads));
-    let mut message = match own {
-        Some(own) => format!("{own}\n{general}"),
-        None => general.to_owned(),
-    };
+    let threads = threads(hang.threads);
+    let mut message = if closing { CLOSING.to_owned() } else { general(hang).to_owned() };
+    if let Some(own) = own {
+        message = format!("{own}\n{message}");
+    }
     message.push_str(&format!(
         "\nStopped after {limit} s, of which {threads} used the CPU for {} s.",
         hang.cpu_seconds
@@ -180,8 +182,13 @@ fn hung(exercise: &Exercise, limit: Duration, hang: &Hang) -> String {
     message
 }
 
-fn general(kind: HangKind) -> &'static str {
-    match kind {
+const CLOSING: &str = "Hangs at its end: the test was done, and its runtime waits for a blocking call that does not return.\n\
+                       A runtime that is dropped waits for every `spawn_blocking` closure that has begun, and nothing can \
+                       stop one from outside: it has to return by itself.";
+
+fn general(hang: &Hang) -> &'static str {
+    match hang.kind {
+        _ if hang.printing => "Prints without end: when it was stopped, it was still writing.",
         HangKind::Parked => "Hangs asleep: when it was stopped, every thread was waiting.",
         HangKind::Spinning => "Hangs busy: when it was stopped, a thread was still burning the CPU.",
         HangKind::Unknown => "Hangs: it does not come to an end.",
@@ -199,7 +206,11 @@ fn threads(count: usize) -> String {
 const STACK: &str = "The stack overflowed: a call, or a chain of futures polling each other, goes too deep.";
 
 /// Numbers as on Linux, where they agree with the other Unix systems for all but SIGBUS.
-fn signalled(signal: i32, output: &str) -> String {
+fn signalled(signal: i32, run: &Run) -> String {
+    let output = &run.output;
+    if let Some(bytes) = refused_memory(output) {
+        return out_of_memory(bytes, run.memory);
+    }
     if output.contains("has overflowed its stack") {
         return "The stack overflowed: a call, or a chain of futures polling each other, goes too deep."
             .to_owned();
@@ -215,6 +226,39 @@ fn signalled(signal: i32, output: &str) -> String {
         _ => return format!("The test's process was ended by signal {signal} before the test was over."),
     };
     format!("The test's process was ended by {how}, before the test was over.")
+}
+
+/// The bytes that an allocation asked for in vain, from what the standard library prints before it aborts.
+fn refused_memory(output: &str) -> Option<u64> {
+    let (_, rest) = output.rsplit_once("memory allocation of ")?;
+    rest.split_once(" bytes failed")?.0.parse().ok()
+}
+
+fn out_of_memory(bytes: u64, limit: Option<u64>) -> String {
+    let limit = match limit {
+        Some(limit) => format!("A test may use {} in all", size(limit)),
+        None => "That is more than this machine had to give".to_owned(),
+    };
+    format!(
+        "Out of memory: your code asked for {} in one piece, and the system refused. {limit}. Look for a collection that \
+         grows without end, or a capacity that is far too large.",
+        size(bytes)
+    )
+}
+
+/// A number of bytes for people, in the largest unit that leaves one before the point.
+fn size(bytes: u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    match units.into_iter().find(|(_, shift)| bytes >> shift > 0) {
+        Some((unit, shift)) => {
+            let tenths = (u128::from(bytes) * 10) >> shift;
+            match tenths % 10 {
+                0 => format!("{} {unit}", tenths / 10),
+                tenth => format!("{}.{tenth} {unit}", tenths / 10),
+            }
+        }
+        None => format!("{bytes} bytes"),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod coach;
 mod diagnostic;
 mod evidence;
 mod judge;
+mod omission;
 mod plain;
 mod timeline;
 pub mod wire;
@@ -17,6 +18,7 @@ pub use coach::{PanicWords, explain, explain_panic};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;
+pub use omission::Omission;
 pub use plain::sanitize;
 #[cfg(test)]
 pub(crate) use sample::{sample_test, sample_verdict};

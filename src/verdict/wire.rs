@@ -74,6 +74,8 @@ struct WireTest {
     cpu_seconds: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     threads: Option<usize>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    printing: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timeline: Option<WireTimeline>,
 }
@@ -153,6 +155,7 @@ impl From<&super::TestResult> for WireTest {
             stage: hang.and_then(|hang| hang.stage.clone()),
             cpu_seconds: hang.map(|hang| hang.cpu_seconds),
             threads: hang.map(|hang| hang.threads),
+            printing: hang.is_some_and(|hang| hang.printing),
             timeline: test.timeline.as_ref().map(WireTimeline::from),
         }
     }
@@ -207,6 +210,7 @@ impl TryFrom<WireTest> for super::TestResult {
                 stage: wire.stage,
                 cpu_seconds: wire.cpu_seconds.unwrap_or_default(),
                 threads: wire.threads.unwrap_or_default(),
+                printing: wire.printing,
             }),
             None => None,
         };
@@ -260,6 +264,7 @@ mod tests {
                     stage: Some("s".into()),
                     cpu_seconds: 0.5,
                     threads: 2,
+                    printing: false,
                 }),
                 timeline: None,
             }],

@@ -170,7 +170,7 @@ impl World for Desk {
         let desk = self.clone();
         async move {
             // Without it the learner's own `cargo run` works as well, and builds the dependencies once more.
-            if let Ok(folder) = desk.grader.target_folder().await {
+            if let Ok(Some(folder)) = desk.grader.target_folder().await {
                 let _ = desk.workspace.build_in(&folder);
             }
             desk.grader.prepare_rest().await;

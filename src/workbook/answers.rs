@@ -73,7 +73,7 @@ pub(super) fn read(files: &dyn Files, exercise: &Exercise, findings: &Findings) 
             let source = match files.read(&path) {
                 Ok(source) => source,
                 Err(error) => {
-                    findings.add(&path, None, format!("could not be read: {error}"));
+                    findings.unreadable(&path, &error);
                     continue;
                 }
             };

@@ -50,7 +50,7 @@ pub(super) fn read(files: &dyn Files, exercise: &Exercise, findings: &Findings) 
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
         Err(error) => {
-            findings.add(&file, None, format!("could not be read: {error}"));
+            findings.unreadable(&file, &error);
             return Vec::new();
         }
     };

@@ -5,6 +5,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
+
+/// A file whose bytes are no text.
+#[derive(Debug, Error)]
+#[error("line {line} is not UTF-8")]
+pub(super) struct NotUtf8 {
+    /// From 1.
+    pub(super) line: usize,
+}
+
 /// The files of one workbook.
 pub(super) trait Files {
     /// The text of a file; `NotFound` when there is none.
@@ -30,7 +40,13 @@ impl Folder {
 
 impl Files for Folder {
     fn read(&self, path: &str) -> io::Result<String> {
-        fs::read_to_string(self.root.join(path))
+        let text = String::from_utf8(fs::read(self.root.join(path))?).map_err(|error| {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+            io::Error::new(io::ErrorKind::InvalidData, NotUtf8 { line })
+        })?;
+        // Some editors write this mark in front of a text; rustc and Cargo pass over it, too.
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {

@@ -89,11 +89,13 @@ impl<'a> Reader<'a> {
             Err(error) => {
                 let place =
                     self.files.root().map_or("the program".to_owned(), |root| root.display().to_string());
-                let problem = match error.kind() {
-                    ErrorKind::NotFound => format!("is missing, so there is no workbook in {place}"),
-                    _ => format!("could not be read: {error}"),
-                };
-                self.findings.add(MANIFEST, None, problem);
+                match error.kind() {
+                    ErrorKind::NotFound => {
+                        let problem = format!("is missing, so there is no workbook in {place}");
+                        self.findings.add(MANIFEST, None, problem);
+                    }
+                    _ => self.findings.unreadable(MANIFEST, &error),
+                }
                 return None;
             }
         };
@@ -211,7 +213,7 @@ impl<'a> Reader<'a> {
             }
             match files.read(&path) {
                 Ok(text) => testkit.push((name.to_owned(), text)),
-                Err(error) => self.findings.add(&path, None, format!("could not be read: {error}")),
+                Err(error) => self.findings.unreadable(&path, &error),
             }
         }
         for needed in ["Cargo.toml", "lib.rs"] {
@@ -231,11 +233,10 @@ impl<'a> Reader<'a> {
         match self.files.read(file) {
             Ok(text) => Some(text),
             Err(error) => {
-                let problem = match error.kind() {
-                    ErrorKind::NotFound => format!("is missing; {why}"),
-                    _ => format!("could not be read: {error}"),
-                };
-                self.findings.add(file, None, problem);
+                match error.kind() {
+                    ErrorKind::NotFound => self.findings.add(file, None, format!("is missing; {why}")),
+                    _ => self.findings.unreadable(file, &error),
+                }
                 None
             }
         }
@@ -246,7 +247,7 @@ impl<'a> Reader<'a> {
             Ok(text) => Some(text),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => {
-                self.findings.add(file, None, format!("could not be read: {error}"));
+                self.findings.unreadable(file, &error);
                 None
             }
         }

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::fault::{Fault, Faults};
+use super::files::NotUtf8;
 
 /// The faults found so far, shared by everybody who reads a part of the workbook.
 #[derive(Debug, Default)]
@@ -19,6 +20,16 @@ pub(super) struct Findings(RefCell<Vec<Fault>>);
 impl Findings {
     pub(super) fn add(&self, file: &str, line: Option<usize>, problem: impl Into<String>) {
         self.0.borrow_mut().push(Fault { file: file.to_owned(), line, problem: problem.into() });
+    }
+
+    /// A file that is there and cannot be read.
+    pub(super) fn unreadable(&self, file: &str, error: &std::io::Error) {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<NotUtf8>()) {
+            Some(NotUtf8 { line }) => {
+                self.add(file, Some(*line), "is not UTF-8 from here on; save it as UTF-8");
+            }
+            None => self.add(file, None, format!("could not be read: {error}")),
+        }
     }
 
     /// The faults in file and line order, if there is one.

@@ -1,7 +1,7 @@
 //! The workspace's `Cargo.lock`: the workbook's own, so that a learner's `cargo run` builds the versions that the
 //! grader builds, and needs no network when they have been fetched.
 
-use crate::workspace::cargo_toml::PACKAGE;
+use crate::workspace::cargo_toml::{PACKAGE, SHARED};
 
 /// The package that a workbook's lock file is for.
 const WORKBOOK: &str = "tokiolings-workbook";
@@ -16,11 +16,17 @@ pub(super) fn lock_file(workbooks: &str) -> String {
         .map(str::trim_end)
         .partition(|block| value(block, "source").is_some() || value(block, "name") == Some(WORKBOOK));
     let dropped: Vec<&str> = dropped.into_iter().filter_map(|block| value(block, "name")).collect();
+    // Two versions of it would need to be told apart; that rare lock file is left to Cargo.
+    let shared = kept.iter().filter(|block| value(block, "name") == Some(SHARED)).count() == 1;
     let mut packages: Vec<(&str, String)> = kept
         .into_iter()
         .filter_map(|block| {
             let name = value(block, "name")?;
-            Some(if name == WORKBOOK { (PACKAGE, root(block, &dropped)) } else { (name, block.to_owned()) })
+            Some(if name == WORKBOOK {
+                (PACKAGE, root(block, &dropped, shared))
+            } else {
+                (name, block.to_owned())
+            })
         })
         .collect();
     packages.sort_by_key(|(name, _)| *name);
@@ -34,23 +40,24 @@ pub(super) fn lock_file(workbooks: &str) -> String {
     lock
 }
 
-/// The root package's block, renamed, without the packages that were dropped.
-fn root(block: &str, dropped: &[&str]) -> String {
-    let dependency = |line: &str| {
-        let name = line.trim().trim_matches([' ', '"', ',']);
-        dropped.contains(&name.split(' ').next().unwrap_or_default())
-    };
-    let lines: Vec<String> = block
+/// The root package's block, renamed, without the packages that were dropped and with the one that `Cargo.toml` adds.
+fn root(block: &str, dropped: &[&str], shared: bool) -> String {
+    let mut dependencies: Vec<&str> = block
         .lines()
-        .filter(|line| !(line.starts_with(' ') && dependency(line)))
-        .map(|line| match line.split_once(" = ") {
-            Some(("name", _)) => format!("name = \"{PACKAGE}\""),
-            Some(("version", _)) => "version = \"0.0.0\"".to_owned(),
-            _ => line.to_owned(),
-        })
+        .filter_map(|line| line.strip_prefix(" \"")?.strip_suffix("\","))
+        .filter(|name| !dropped.contains(&name.split(' ').next().unwrap_or_default()))
         .collect();
+    if shared && !dependencies.contains(&SHARED) {
+        dependencies.push(SHARED);
+        dependencies.sort_unstable();
+    }
+    let mut root = format!("name = \"{PACKAGE}\"\nversion = \"0.0.0\"");
     // Cargo writes no empty list.
-    lines.join("\n").replace("dependencies = [\n]", "").trim_end().to_owned()
+    if !dependencies.is_empty() {
+        let lines: Vec<String> = dependencies.iter().map(|name| format!(" \"{name}\",\n")).collect();
+        root.push_str(&format!("\ndependencies = [\n{}]", lines.concat()));
+    }
+    root
 }
 
 /// The value of a `key = "value"` line.
@@ -127,6 +134,18 @@ dependencies = [
 "#;
         assert_eq!(lock_file(WORKBOOKS), expected);
         assert_eq!(lock_file(&WORKBOOKS.replace('\n', "\r\n")), expected);
+    }
+
+    #[test]
+    fn a_crate_that_is_shared_with_testkit_is_the_roots_as_well() {
+        let libc = "[[package]]\nname = \"libc\"\nversion = \"0.2.1\"\nsource = \"registry+https://example.org/index\"\n\n";
+        let workbooks = WORKBOOKS
+            .replace("[[package]]\nname = \"testkit\"", &format!("{libc}[[package]]\nname = \"testkit\""));
+        let lock = lock_file(&workbooks);
+        assert!(
+            lock.contains("version = \"0.0.0\"\ndependencies = [\n \"libc\",\n \"tokio\",\n]\n"),
+            "{lock}"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio::task::yield_now;
 use tokio::time::Instant;
 
 use crate::activity::seen;
+use crate::harness::closing;
 use crate::stopwatch::note_start;
 
 /// [`settle`] returns after this many yields without a change …
@@ -162,7 +163,12 @@ impl Drop for Engine {
         if std::thread::panicking() {
             // A test that failed must say so, whatever still blocks one of the runtime's threads.
             runtime.shutdown_background();
+            return;
         }
+        // It waits for every blocking call that has begun.
+        closing(true);
+        drop(runtime);
+        closing(false);
     }
 }
 

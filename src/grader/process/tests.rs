@@ -92,17 +92,20 @@ async fn one_that_ignores_term_is_killed_at_its_limit() {
 
 #[tokio::test]
 async fn a_hang_says_whether_it_sleeps_or_burns() {
-    for (how, kind) in [("park", HangKind::Parked), ("spin", HangKind::Spinning)] {
+    for (how, kind) in
+        [("park", HangKind::Parked), ("spin", HangKind::Spinning), ("print-on", HangKind::Spinning)]
+    {
         let spec = Spec { limit: Duration::from_millis(500), explain_hang: true, ..misbehave(&[how]) };
         let (outcome, ..) = run_text(spec).await;
         let Ended::TimedOut(Some(hang)) = outcome.end else { panic!("{how}: {:?}", outcome.end) };
         assert_eq!((hang.kind, hang.threads), (kind, 1), "{how}");
+        assert_eq!(hang.printing, how == "print-on", "{how}");
     }
 }
 
 #[tokio::test]
 async fn one_that_sleeps_gives_its_turn_to_others_and_one_that_burns_keeps_it() {
-    for (how, given) in [("park", true), ("spin", false)] {
+    for (how, given) in [("park", true), ("spin", false), ("print-on", false)] {
         let turns = std::sync::Arc::new(tokio::sync::Semaphore::new(1));
         let turn = std::sync::Arc::clone(&turns).acquire_owned().await.unwrap();
         let spec = Spec { limit: 4 * NAP, turn: Some(turn), ..misbehave(&[how]) };

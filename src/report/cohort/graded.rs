@@ -168,11 +168,13 @@ mod tests {
             end,
             stage: None,
             measured: false,
+            closing: false,
+            memory: None,
             timeline: None,
             output: format!("took {cpu_seconds}"),
             took: Duration::from_secs(10),
         };
-        let hang = Hang { kind: HangKind::Parked, stage: None, cpu_seconds, threads: 1 };
+        let hang = Hang { kind: HangKind::Parked, stage: None, cpu_seconds, threads: 1, printing: false };
         let evidence = Evidence::Seen {
             submission: vec![compiled.clone()],
             hidden: Some(compiled),

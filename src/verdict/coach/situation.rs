@@ -43,6 +43,9 @@ pub(super) struct Situation {
     /// What must be in the compiler's message too, all of it.
     #[serde(default)]
     pub(super) message: Many<Pattern>,
+    /// Texts of which one must be in the compiler's message too: compilers word it differently.
+    #[serde(default)]
+    pub(super) wording: Many<Pattern>,
     /// What is said.
     pub(super) says: String,
     /// Where the words for the placeholders come from.

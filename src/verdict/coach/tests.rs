@@ -30,7 +30,10 @@ fn faults(situations: &[Situation]) -> Vec<String> {
         if panics.iter().any(|pattern| pattern.holes() > 0) {
             found.push("the text of a panic has no `{}`; `capture` does that".to_owned());
         }
-        if situation.code.as_slice().is_empty() && !situation.message.as_slice().is_empty() {
+        let of_a_compiler = [&situation.message, &situation.wording];
+        if situation.code.as_slice().is_empty()
+            && of_a_compiler.iter().any(|texts| !texts.as_slice().is_empty())
+        {
             found.push("`message` needs a `code`".to_owned());
         }
         found.extend(text_faults(&situation.says));
@@ -107,9 +110,10 @@ fn shadows(earlier: &Situation, later: &Situation) -> bool {
     let codes = earlier.code.as_slice();
     let all_codes = !later.code.as_slice().is_empty()
         && later.code.as_slice().iter().all(|code| codes.iter().any(|known| known == code || known == "any"));
-    let all_messages = earlier.message.as_slice().iter().all(|known| {
-        later.message.as_slice().iter().any(|pattern| pattern.as_str().contains(known.as_str()))
-    });
+    let all_messages = earlier.wording.as_slice().is_empty()
+        && earlier.message.as_slice().iter().all(|known| {
+            later.message.as_slice().iter().any(|pattern| pattern.as_str().contains(known.as_str()))
+        });
     let all = |earlier: &[Pattern], later: &[Pattern]| {
         !later.is_empty() && later.iter().all(|text| earlier.iter().any(|known| known.begins(text.as_str())))
     };

@@ -17,6 +17,8 @@ fn run(test: &str, report: Option<Report>, end: End) -> Run {
         end,
         stage: None,
         measured: false,
+        closing: false,
+        memory: None,
         timeline: None,
         output: String::new(),
         took: Duration::from_millis(3),
@@ -53,7 +55,7 @@ fn statuses(verdict: &Verdict) -> Vec<Status> {
 }
 
 fn hang(kind: HangKind) -> Hang {
-    Hang { kind, stage: Some("polled once".into()), cpu_seconds: 9.8, threads: 2 }
+    Hang { kind, stage: Some("polled once".into()), cpu_seconds: 9.8, threads: 2, printing: false }
 }
 
 #[test]
@@ -175,6 +177,42 @@ fn a_stack_overflow_is_told_from_other_aborts() {
     overflow.output = "thread 'main' has overflowed its stack\n".into();
     let verdict = judge(&exercise(), &seen(vec![passed("first"), overflow]));
     assert!(verdict.tests[1].message.starts_with("The stack overflowed"));
+}
+
+#[test]
+fn memory_that_was_refused_is_named_with_the_limit() {
+    let message = |memory| {
+        let mut aborted = run("second", None, End::Signalled(6));
+        aborted.output = "memory allocation of 42949672960 bytes failed\n".into();
+        aborted.memory = memory;
+        judge(&exercise(), &seen(vec![passed("first"), aborted])).tests[1].message.clone()
+    };
+    let told = message(Some(2 << 30));
+    assert!(told.starts_with("Out of memory: your code asked for 40 GiB in one piece"), "{told}");
+    assert!(told.contains("A test may use 2 GiB in all."), "{told}");
+    assert!(message(None).contains("more than this machine had to give"));
+    assert_eq!([size(1_572_864), size(2_000), size(7)], ["1.5 MiB", "1.9 KiB", "7 bytes"]);
+}
+
+#[test]
+fn a_runtime_that_waits_at_its_end_is_told_from_a_test_that_waits() {
+    let exercise = Exercise { parked: Some("Nobody calls the waker.".into()), ..exercise() };
+    let message = |closing| {
+        let mut hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked)));
+        hung.closing = closing;
+        judge(&exercise, &seen(vec![passed("first"), hung])).tests[1].message.clone()
+    };
+    assert!(message(true).starts_with("Hangs at its end: the test was done"), "{}", message(true));
+    assert!(!message(true).contains("Nobody calls the waker."));
+    assert!(message(false).starts_with("Nobody calls the waker.\nHangs asleep"), "{}", message(false));
+}
+
+#[test]
+fn one_that_prints_without_end_is_told_so() {
+    let printing = Hang { printing: true, ..hang(HangKind::Spinning) };
+    let hung = run("second", None, End::TimedOut(Duration::from_secs(10), printing));
+    let verdict = judge(&exercise(), &seen(vec![passed("first"), hung]));
+    assert!(verdict.tests[1].message.starts_with("Prints without end"), "{}", verdict.tests[1].message);
 }
 
 #[test]
