@@ -125,7 +125,7 @@ fn wakes_during_the_first_poll_are_answered_or_not() {
         assert_eq!(forgets.polls(), 1);
 
         let (panics, _) = start(|_unpolled| panic!("no"));
-        let told = testkit::panic_of(|| panics.returned()).unwrap_err();
+        let told = testkit::panic_of(|| panics.returned()).expect_err("the call panicked");
         assert!(told.starts_with("`block_on` panicked after 0 polls") && told.ends_with("\nno"), "{told}");
     }
 }
