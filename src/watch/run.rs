@@ -179,8 +179,9 @@ pub(super) trait Input {
     fn next(&mut self) -> impl Future<Output = Event>;
 }
 
-/// Something under way, and the event that it ends with.
-type Running = (RunId, Pin<Box<dyn Future<Output = Event>>>);
+/// Something under way. All that is known of it comes through the loop's queue, its end as the last of it: the future only
+/// drives the work, and has nothing to say of its own that could overtake what was said before.
+type Running = (RunId, Pin<Box<dyn Future<Output = ()>>>);
 
 /// An editor, and what went wrong with it.
 type Opened = Pin<Box<dyn Future<Output = Option<Event>>>>;
@@ -210,16 +211,16 @@ pub(super) async fn drive(
         while let Some(effect) = effects.pop_front() {
             let answer = match effect {
                 Effect::Grade(id, name) => {
-                    let tell = tell.clone();
-                    let future = world.grade(&name, move |what| tell(Event::Activity(id, what)));
+                    let (activity, end) = (tell.clone(), tell.clone());
+                    let future = world.grade(&name, move |what| activity(Event::Activity(id, what)));
                     grading = future.map(|future| {
-                        (id, Box::pin(async move { Event::Graded(id, Box::new(future.await)) }) as _)
+                        (id, Box::pin(async move { end(Event::Graded(id, Box::new(future.await))) }) as _)
                     });
                     ticks.reset();
                     None
                 }
                 Effect::CheckAll(id, names) => {
-                    let (activity, found) = (tell.clone(), tell.clone());
+                    let (activity, found, end) = (tell.clone(), tell.clone(), tell.clone());
                     let future = world.check(
                         &names,
                         move |what| activity(Event::Activity(id, what)),
@@ -227,21 +228,21 @@ pub(super) async fn drive(
                     );
                     let future = async move {
                         future.await;
-                        Event::CheckOver(id)
+                        end(Event::CheckOver(id));
                     };
                     grading = Some((id, Box::pin(future)));
                     ticks.reset();
                     None
                 }
                 Effect::Play(id, name) => {
-                    let (activity, printed) = (tell.clone(), tell.clone());
+                    let (activity, printed, end) = (tell.clone(), tell.clone(), tell.clone());
                     let future = world.play(
                         &name,
                         move |what| activity(Event::Activity(id, what)),
                         move |bytes| printed(Event::Printed(id, bytes.to_owned())),
                     );
                     program = future.map(|future| {
-                        (id, Box::pin(async move { Event::Played(id, Box::new(future.await)) }) as _)
+                        (id, Box::pin(async move { end(Event::Played(id, Box::new(future.await))) }) as _)
                     });
                     ticks.reset();
                     None
@@ -332,14 +333,15 @@ pub(super) async fn drive(
                 Save::Missing => Event::Missing,
             },
             Some(event) = heard.recv() => event,
-            event = finished(&mut grading) => {
+            // Their ends are in the queue by now, behind all that came before.
+            () = finished(&mut grading) => {
                 if !prepared {
                     prepared = true;
                     preparing = Some(Box::pin(world.prepare()));
                 }
-                event
+                continue;
             }
-            event = finished(&mut program) => event,
+            () = finished(&mut program) => continue,
             Some(failed) = windows.next() => match failed {
                 Some(event) => event,
                 None => continue,
@@ -381,12 +383,11 @@ async fn done(preparing: &mut Option<Preparing>) {
 }
 
 /// The end of what is under way; never, while there is nothing.
-async fn finished(running: &mut Option<Running>) -> Event {
+async fn finished(running: &mut Option<Running>) {
     match running {
         Some((_, future)) => {
-            let event = future.await;
+            future.await;
             *running = None;
-            event
         }
         None => std::future::pending().await,
     }

@@ -1,6 +1,7 @@
 //! The loop with fakes around it, on a clock that tests turn: what happens, and in which order.
 
 mod fakes;
+mod orders;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::watch::event::Key;
 use crate::watch::sample;
-use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Script};
+use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Pace, Script};
 
 #[tokio::test(start_paused = true)]
 async fn the_first_frame_is_there_before_the_first_grading_has_begun_its_work() {
@@ -232,6 +233,7 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
     let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
     let world = FakeWorld {
         log: log.clone(),
+        pace: Pace::default(),
         progress,
         gradings: RefCell::new(0),
         disk_full: false,

@@ -90,12 +90,14 @@ impl Session {
         vec![Effect::Play(id, name)]
     }
 
-    /// Its output is drawn with the next turn of the spinner: a program that prints a lot is no reason to draw a lot.
+    /// Its output is drawn with the next turn of the spinner: a program that prints a lot is no reason to draw a lot. Once
+    /// it is over nothing turns any more, and what was still on its way is drawn at once.
     pub(super) fn printed(&mut self, id: RunId, bytes: &[u8]) -> Vec<Effect> {
-        if let Some(program) = self.program.as_mut().filter(|program| program.id == id) {
-            program.printed.push(bytes);
-        }
-        Vec::new()
+        let Some(program) = self.program.as_mut().filter(|program| program.id == id) else {
+            return Vec::new();
+        };
+        program.printed.push(bytes);
+        if program.end.is_some() { vec![Effect::Draw] } else { Vec::new() }
     }
 
     pub(super) fn played(&mut self, id: RunId, played: Played) -> Vec<Effect> {

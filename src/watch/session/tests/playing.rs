@@ -50,7 +50,12 @@ fn esc_stops_it_then_leads_back() {
         "{}",
         desk.screen()
     );
-    assert_eq!(desk.on(Event::Printed(RunId(2), b"late\n".to_vec())), []);
+    assert_eq!(
+        desk.on(Event::Printed(RunId(2), b"late\n".to_vec())),
+        [Effect::Draw],
+        "no tick would draw it"
+    );
+    assert!(desk.screen().contains("late"), "it was printed before it was stopped: {}", desk.screen());
     assert_eq!(desk.key(Key::Esc), [Effect::Draw]);
     assert!(desk.screen().contains("It said nothing."), "{}", desk.screen());
 }
