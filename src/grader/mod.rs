@@ -1,6 +1,7 @@
 //! The only part that runs compilers and learners' code: dependencies once through cargo, then `rustc` called
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
+mod attend;
 mod batch;
 mod build;
 mod cache;
@@ -43,10 +44,11 @@ use build::{Bench, Grading};
 use dependencies::Order;
 use process::Priority;
 
+pub use attend::Ask;
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
 pub use orphans::adopt_orphans;
-pub use play::Played;
+pub use play::{Played, Told};
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]

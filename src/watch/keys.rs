@@ -18,8 +18,9 @@ pub(super) const EDIT: KeyHelp =
 pub(super) const SOLUTION: KeyHelp =
     key("s", "solution", "once it is solved: your file beside the reference solution");
 pub(super) const PLAY: KeyHelp =
-    key("p", "run program", "run your file as a program, show what it prints; esc stops it");
+    key("p", "run program", "run your file as a program, show what it prints; esc or Ctrl-C stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
+pub(super) const INTERRUPT: KeyHelp = key("Ctrl-C", "interrupt", "interrupt the program");
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
@@ -37,7 +38,8 @@ pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again")
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
-pub(super) const QUIT: KeyHelp = key("q", "quit", "leave (also Ctrl-C); everything is saved");
+pub(super) const QUIT: KeyHelp =
+    key("q", "quit", "leave (also Ctrl-C, but on a program's page); everything is saved");
 
 /// [`ANSWER`] for a quiz of so many choices.
 pub(super) const fn answer(choices: usize) -> KeyHelp {

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::grader::{Activity, Grader, Played};
+use crate::grader::{Activity, Ask, Grader, Played, Told};
 use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
 use crate::workspace::{self, News, Progress, Workspace};
@@ -110,13 +110,14 @@ pub(super) trait World {
         activity: impl Fn(Activity) + Send + Sync + 'static,
         found: impl Fn(String, Graded) + 'static,
     ) -> impl Future<Output = ()> + 'static;
-    /// A run of the learner's file as a program, whose output is handed on as it comes; `None` if the name is no
-    /// exercise. Dropping it ends the program.
+    /// A run of the learner's file as a program; what it tells is handed on as it comes, and `asks` may be asked of it while
+    /// it runs. `None` if the name is no exercise. Dropping it ends the program.
     fn play(
         &self,
         name: &str,
+        asks: UnboundedReceiver<Ask>,
         activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
+        told: impl Fn(Told<'_>) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static>;
     /// Opens the learner's file of an exercise: with the terminal to itself or beside it, and the future of its end.
     /// Nothing happens before that is polled. `Err` says why there is nothing to open it with.
@@ -199,10 +200,12 @@ pub(super) async fn drive(
     let tell = move |event| drop(news.send(event));
     let mut grading: Option<Running> = None;
     let mut program: Option<Running> = None;
+    let mut questions: Option<(RunId, UnboundedSender<Ask>)> = None;
     let mut editor: Option<Opened> = None;
     let mut windows: FuturesUnordered<Opened> = FuturesUnordered::new();
     let mut preparing: Option<Preparing> = None;
     let mut prepared = false;
+    let start = Instant::now();
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -235,16 +238,31 @@ pub(super) async fn drive(
                     None
                 }
                 Effect::Play(id, name) => {
-                    let (activity, printed, end) = (tell.clone(), tell.clone(), tell.clone());
+                    let (activity, said, end) = (tell.clone(), tell.clone(), tell.clone());
+                    let (ask, asks) = mpsc::unbounded_channel();
                     let future = world.play(
                         &name,
+                        asks,
                         move |what| activity(Event::Activity(id, what)),
-                        move |bytes| printed(Event::Printed(id, bytes.to_owned())),
+                        move |told| {
+                            said(match told {
+                                Told::Printed(bytes) => Event::Printed(id, bytes.to_owned()),
+                                Told::Seen(kind) => Event::Seen(id, kind),
+                            });
+                        },
                     );
+                    questions = Some((id, ask));
                     program = future.map(|future| {
                         (id, Box::pin(async move { end(Event::Played(id, Box::new(future.await))) }) as _)
                     });
                     ticks.reset();
+                    None
+                }
+                Effect::Ask(id, ask) => {
+                    if let Some((_, questions)) = questions.as_ref().filter(|(running, _)| *running == id) {
+                        // A program that has ended meanwhile answers nothing.
+                        let _ = questions.send(ask);
+                    }
                     None
                 }
                 Effect::Stop(id) => {
@@ -350,7 +368,9 @@ pub(super) async fn drive(
                 preparing = None;
                 continue;
             }
-            _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
+            _ = ticks.tick(), if grading.is_some() || program.is_some() => {
+                Event::Tick(start.elapsed())
+            }
         };
         // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
         if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {

@@ -170,6 +170,7 @@ impl Session {
             Event::Checked(id, name, graded) => return self.checked_one(id, name, *graded),
             Event::CheckOver(id) => return self.check_over(id),
             Event::Printed(id, bytes) => return self.printed(id, &bytes),
+            Event::Seen(id, kind) => return self.seen(id, kind),
             Event::Played(id, played) => return self.played(id, *played),
             Event::Progress(progress) => {
                 self.learn(*progress);
@@ -200,17 +201,14 @@ impl Session {
                 Vec::new()
             }
             Event::Resumed => return self.resumed(),
-            Event::Tick => {
+            Event::Tick(now) => {
                 if self.run.is_none() && !self.playing() {
                     return Vec::new();
                 }
                 if let Some(run) = &mut self.run {
                     run.tick += 1;
                 }
-                if let Some(program) = &mut self.program {
-                    program.tick += 1;
-                }
-                Vec::new()
+                self.program.as_mut().and_then(|program| program.turn(now)).into_iter().collect()
             }
             Event::Signal(_) => return self.quit(),
         };

@@ -129,6 +129,22 @@ async fn the_learners_program_is_seen_at_work_and_ended_by_esc() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn ctrl_c_ends_the_learners_program_and_a_silent_one_is_looked_at() {
+    let mut case = Case::new(&[(2000, 'p'), (30_000, 'q')], &[]);
+    case.pace.play = vec![60_000; 4];
+    case.keys.insert(1, (16_500, Event::Key(Key::Interrupt)));
+    let log = case.shown_until(20_000).await;
+    let draws = log.draws();
+    let seen = |from, until, text: &str| {
+        draws.iter().any(|(at, frame)| (from..until).contains(at) && frame.contains(text))
+    };
+    assert!(seen(5000, 5200, "Running… 3 s"), "{draws:#?}");
+    assert!(!seen(2000, 11_900, "Nothing printed"), "{draws:#?}");
+    assert!(seen(12_100, 12_300, "every thread is asleep"), "{draws:#?}");
+    assert!(draws.last().unwrap().1.contains("You stopped it."), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_save_ends_the_learners_program() {
     let log = Case::new(&[(2000, 'p'), (4000, 'q')], &[2500]).play().await;
     let deeds = log.deeds();

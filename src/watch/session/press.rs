@@ -13,6 +13,7 @@ use super::{Page, Question, Session};
 impl Session {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         match key {
+            Key::Interrupt if self.page == Page::Program => return self.interrupt_program(),
             Key::Interrupt => return self.quit(),
             Key::Suspend => return self.suspend(),
             Key::Redraw => return vec![Effect::Redraw],

@@ -342,9 +342,9 @@ fn a_file_that_is_gone_is_said_to_be_so() {
 #[test]
 fn the_spinner_turns_only_while_something_is_graded() {
     let mut desk = Desk::started();
-    assert_eq!(desk.on(Event::Tick), []);
+    assert_eq!(desk.on(Event::Tick(Duration::ZERO)), []);
     desk.on(Event::Saved);
     let before = desk.screen();
-    assert_eq!(desk.on(Event::Tick), [Effect::Draw]);
+    assert_eq!(desk.on(Event::Tick(Duration::ZERO)), [Effect::Draw]);
     assert_ne!(desk.screen(), before);
 }

@@ -136,7 +136,9 @@ impl Session {
                 let esc = if *filter == ListFilter::default() { keys::BACK } else { keys::CLEAR };
                 return vec![keys::MOVE, keys::GO, keys::SEARCH, keys::STATES, core, esc];
             }
-            Page::Program if self.playing() => return vec![keys::STOP_PROGRAM, keys::SCROLL],
+            Page::Program if self.playing() => {
+                return vec![keys::STOP_PROGRAM, keys::INTERRUPT, keys::SCROLL];
+            }
             Page::Program => return vec![keys::PLAY_AGAIN, keys::SCROLL, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
             Page::Step => {}

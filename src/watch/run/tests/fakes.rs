@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::*;
-use crate::verdict::Kind;
+use crate::verdict::{HangKind, Kind};
 use crate::watch::event::Key;
 use crate::watch::sample;
 
@@ -140,12 +140,13 @@ impl World for FakeWorld {
         }
     }
 
-    /// Prints three words.
+    /// Prints three words; asleep between them, and ended by an interrupt.
     fn play(
         &self,
         name: &str,
+        mut asks: UnboundedReceiver<Ask>,
         activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
+        told: impl Fn(Told<'_>) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static> {
         let (log, name) = (self.log.clone(), name.to_owned());
         log.note(format!("play {name}"));
@@ -153,13 +154,30 @@ impl World for FakeWorld {
         Some(async move {
             let mut alive = Alive(log, "program ended", true);
             activity(Activity::Testing { done: 0, total: 1 });
-            for word in ["one\n", "two\n", "three\n"] {
+            let work = async {
+                for word in ["one\n", "two\n", "three\n"] {
+                    pause(&mut pauses).await;
+                    told(Told::Printed(word.as_bytes()));
+                }
                 pause(&mut pauses).await;
-                printed(word.as_bytes());
-            }
-            pause(&mut pauses).await;
+                Played::Exited(0)
+            };
+            let interrupted = async {
+                loop {
+                    match asks.recv().await {
+                        Some(Ask::Look) => told(Told::Seen(HangKind::Parked)),
+                        Some(Ask::Interrupt) => return Played::Signalled(2),
+                        None => std::future::pending().await,
+                    }
+                }
+            };
+            let played = tokio::select! {
+                biased;
+                played = work => played,
+                played = interrupted => played,
+            };
             alive.2 = false;
-            Played::Exited(0)
+            played
         })
     }
 
