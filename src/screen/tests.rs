@@ -81,7 +81,7 @@ fn failing_tests_with_hints() {
     let mut seen = view(Body::Exercise(graded(&verdict, 2)));
     everywhere("failed", &seen, [56, 40, 36]);
     let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     seen.scroll = 7;
     show("failed_scrolled_80", &seen, 80, 24);
 }
@@ -194,7 +194,7 @@ fn solved() {
     seen.chapter.done += 1;
     seen.workbook.done += 1;
     let notice = Notice { role: Role::Good, text: "Press n for the next step.".into() };
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     everywhere("passed", &seen, [20, 20, 18]);
 }
 
@@ -293,7 +293,7 @@ fn a_narrow_and_low_terminal() {
     let verdict = sample::failed();
     let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
     let mut seen = view(Body::Exercise(graded(&verdict, 1)));
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     show("narrow_40x12", &seen, 40, 12);
     show("narrow_24x8", &seen, 24, 8);
 }
@@ -370,7 +370,7 @@ fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     ];
     for body in bodies {
         let mut seen = view(body);
-        seen.notice = Some(&notice);
+        seen.notices = vec![notice.clone()];
         for width in [1, 2, 7, 40, 80, 200] {
             for height in 1..60 {
                 seen.scroll = usize::MAX;

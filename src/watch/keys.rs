@@ -7,6 +7,7 @@ pub(super) const SKIP: KeyHelp =
     key("n", "skip", "go on; press it twice to leave an unsolved step for later");
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
+pub(super) const TASK: KeyHelp = key("i", "task", "what there is to do, and the starter");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const TIMELINE: KeyHelp =
@@ -55,10 +56,11 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 19] = [
+pub(super) const ALL: [KeyHelp; 20] = [
     SKIP,
     ANSWER,
     HINT,
+    TASK,
     LIST,
     SEARCH,
     STATES,

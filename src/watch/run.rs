@@ -79,16 +79,16 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
         .with(settings)
         .picking_up(away, &news);
     if let Some(error) = unwritten {
-        session.say(
+        session.announce(
             Role::Warn,
             format!("The workspace is not up to its workbook: failed to {}.", chain(&error)),
         );
     }
     if let Some(notice) = options.notice {
-        session.say(Role::Good, notice);
+        session.announce(Role::Good, notice);
     }
     if let Some(recovered) = loaded.recovered {
-        session.say(Role::Warn, recovered);
+        session.announce(Role::Warn, recovered);
     }
     let desk = Desk { workbook, workspace, grader, editors: options.editors };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)

@@ -34,7 +34,7 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
             badge: Badge::Pending,
         },
         body,
-        notice: None,
+        notices: Vec::new(),
         chapter: Tally { done: 2, total: 6 },
         workbook: Tally { done: 2, total: 120 },
         keys: KEYS.to_vec(),
@@ -221,7 +221,7 @@ pub(super) fn checked() -> Vec<Checked> {
         ("block_on_bridge", Kind::Broken),
     ]
     .into_iter()
-    .map(|(name, kind)| Checked { name: name.into(), kind })
+    .map(|(name, kind)| Checked { name: name.into(), kind, untouched: false })
     .collect()
 }
 

@@ -9,6 +9,7 @@ use crate::verdict::HangKind;
 use crate::workbook::Step;
 
 use super::super::event::{Effect, Key, RunId};
+use super::press::is_of_the_step;
 use super::printed::Printed;
 use super::{Page, Session};
 
@@ -233,15 +234,30 @@ impl Session {
         effects
     }
 
+    /// While it runs, its page has few keys. Once it is over, those of the step lead there and do what they do there.
     pub(super) fn press_on_program(&mut self, key: Key) -> Vec<Effect> {
-        match key {
-            Key::Esc if self.playing() => self.stop_program(),
+        if self.scrolls(key) {
+            return vec![Effect::Draw];
+        }
+        self.notice = None;
+        let playing = self.playing();
+        let mut effects = match key {
+            Key::Esc if playing => self.stop_program(),
             Key::Esc | Key::Char('q') => self.leave_program(),
-            Key::Char('p' | 'r') if !self.playing() => self.play(),
-            _ => {
-                self.scrolls(key);
+            _ if playing => {
+                self.say(Role::Plain, "Your program is running. esc stops it; other keys wait.");
                 Vec::new()
             }
-        }
+            Key::Char('p' | 'r') => self.play(),
+            Key::Enter | Key::Backspace => self.leave_program(),
+            key if is_of_the_step(key) => {
+                let mut effects = self.leave_program();
+                effects.extend(self.press_on_step(key));
+                return effects;
+            }
+            key => self.idle(key),
+        };
+        effects.push(Effect::Draw);
+        effects
     }
 }
