@@ -94,6 +94,8 @@ pub struct ExerciseView<'a> {
     pub doing: Option<Doing<'a>>,
     /// The last verdict; out of date while a grading is under way.
     pub verdict: Option<&'a Verdict>,
+    /// Whether there is no file to grade.
+    pub gone: bool,
     /// How many hints are shown.
     pub hints: usize,
     /// Whether the learner has not tried anything yet: then the task stands on the screen too.
@@ -369,6 +371,7 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
     match (&view.doing, view.verdict) {
         (Some(doing), _) => spinner(doing.tick).join(stage(doing.stage)),
         (None, Some(verdict)) => headline(verdict),
+        (None, None) if view.gone => Line::of(Role::Warn, "There is nothing to grade: the file is gone."),
         (None, None) => Line::of(Role::Dim, "Not graded yet. Save the file, or press ").and(Role::Key, "r"),
     }
 }

@@ -160,6 +160,7 @@ impl Session {
                 tick: run.tick,
             }),
             verdict: self.verdict.as_ref(),
+            gone: self.gone,
             hints: if self.solved() { 0 } else { self.hints_taken() },
             fresh: self.fresh(&exercise.name),
         }
