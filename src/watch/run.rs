@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::grader::{Activity, Ask, Grader, Played, Told};
 use crate::screen::watch::frame;
@@ -57,8 +57,8 @@ pub enum Error {
     Output(#[source] io::Error),
 }
 
-/// Watches until the learner leaves. Needs a terminal on standard input and output, and a Tokio runtime with I/O
-/// and time; one thread is enough.
+/// Watches until the learner leaves. Needs a terminal ([`Place::Screen`](super::Place::Screen)), and a Tokio runtime with
+/// I/O and time; one thread is enough.
 ///
 /// # Errors
 /// The terminal or the workspace cannot be used.
@@ -150,6 +150,8 @@ pub(super) trait Display {
     fn lend(&mut self);
     /// Takes the terminal again: the next frame is written whole. Gives its columns and rows, which may be others now.
     fn take_back(&mut self) -> io::Result<(usize, usize)>;
+    /// Whether the terminal listens to us, and not to another job of the shell.
+    fn is_ours(&self) -> bool;
     /// Stops the program; returns when it is continued.
     fn stop(&mut self) -> io::Result<()>;
 }
@@ -315,11 +317,14 @@ pub(super) async fn drive(
                 },
                 Effect::Suspend => {
                     display.lend();
-                    let stopped = display.stop();
-                    let (width, height) = display.take_back()?;
-                    stopped?;
-                    effects.extend(session.on(Event::Resized(width, height)));
-                    Some(Event::Resumed)
+                    input.lend(true);
+                    let ended = suspended(display, input).await?;
+                    if ended.is_none() {
+                        input.lend(false);
+                        let (width, height) = display.take_back()?;
+                        effects.extend(session.on(Event::Resized(width, height)));
+                    }
+                    Some(ended.unwrap_or(Event::Resumed))
                 }
                 Effect::Quit => return Ok(()),
             };
@@ -375,6 +380,20 @@ pub(super) async fn drive(
         // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
         if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
             effects.extend(session.on(event));
+        }
+    }
+}
+
+/// Stops until the terminal is ours again. A shell may continue us without it (`bg`): then we stop once more, as other
+/// programs do, unless a signal wants us to end.
+async fn suspended(display: &mut impl Display, input: &mut impl Input) -> io::Result<Option<Event>> {
+    loop {
+        display.stop()?;
+        if display.is_ours() {
+            return Ok(None);
+        }
+        if let Ok(signal) = timeout(TICK, input.next()).await {
+            return Ok(Some(signal));
         }
     }
 }

@@ -222,6 +222,31 @@ async fn ctrl_z_kills_the_grading_before_it_stops_and_redraws_afterwards() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn continued_in_the_background_it_stops_again_and_touches_the_terminal_only_in_the_foreground() {
+    let mut case = Case::new(&[(2000, 'q')], &[]);
+    case.keys.insert(0, (500, Event::Key(Key::Suspend)));
+    case.background = 2;
+    let log = case.play().await;
+    assert_eq!(
+        log.deeds()[3..9],
+        [
+            "500 grading killed",
+            "500 give the screen back",
+            "500 stop",
+            "600 stop",
+            "700 stop",
+            "700 take the screen"
+        ]
+    );
+
+    let mut case = Case::new(&[], &[]);
+    case.keys = vec![(500, Event::Key(Key::Suspend)), (650, Event::Signal(Signal::Terminate))];
+    case.background = 1000;
+    let log = case.play().await;
+    assert_eq!(log.deeds()[5..], ["500 stop", "600 stop"], "it ends without the terminal");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_system_that_tells_nothing_is_mentioned() {
     let warning = Some("This file system does not report saves.".to_owned());
     let log = Case { warning, ..Case::new(&[(10, 'q')], &[]) }.play().await;
@@ -239,6 +264,9 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
         fn lend(&mut self) {}
         fn take_back(&mut self) -> io::Result<(usize, usize)> {
             Ok((80, 24))
+        }
+        fn is_ours(&self) -> bool {
+            true
         }
         fn stop(&mut self) -> io::Result<()> {
             Ok(())

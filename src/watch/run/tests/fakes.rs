@@ -1,6 +1,6 @@
 //! A world, a screen, a keyboard and saves that only note what happens to them, on a clock that tests turn.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -231,7 +231,8 @@ impl World for FakeWorld {
     }
 }
 
-pub(super) struct FakeDisplay(pub(super) Log);
+/// A screen; the terminal is another job's at so many of the next looks.
+pub(super) struct FakeDisplay(pub(super) Log, pub(super) Cell<u32>);
 
 impl Display for FakeDisplay {
     fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
@@ -251,6 +252,12 @@ impl Display for FakeDisplay {
     fn take_back(&mut self) -> io::Result<(usize, usize)> {
         self.0.note("take the screen");
         Ok((100, 30))
+    }
+
+    fn is_ours(&self) -> bool {
+        let left = self.1.get();
+        self.1.set(left.saturating_sub(1));
+        left == 0
     }
 
     fn stop(&mut self) -> io::Result<()> {
@@ -325,6 +332,8 @@ pub(super) struct Case {
     pub(super) disk_full: bool,
     pub(super) editor: Result<Room, String>,
     pub(super) open_files: bool,
+    /// After a stop, so many times the shell continues the watcher without the terminal.
+    pub(super) background: u32,
     pub(super) warning: Option<String>,
 }
 
@@ -338,6 +347,7 @@ impl Case {
             disk_full: false,
             editor: Err("no editor".into()),
             open_files: false,
+            background: 0,
             warning: None,
         }
     }
@@ -365,7 +375,7 @@ impl Case {
             editor: self.editor,
         };
         let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
-        let mut display = FakeDisplay(log.clone());
+        let mut display = FakeDisplay(log.clone(), Cell::new(self.background));
         let mut keys = Keys { script: Script::new(self.keys), lent: false };
         let over = drive(session, world, &mut display, &mut saves, &mut keys);
         // A virtual day: a case whose keys do not quit fails instead of waiting for ever.
