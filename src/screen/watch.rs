@@ -25,6 +25,8 @@ pub struct View<'a> {
     pub heading: Heading<'a>,
     /// What takes most of the screen.
     pub body: Body<'a>,
+    /// What a check of everything found, when one has just ended: it stands above the step.
+    pub checked: Option<&'a [Checked]>,
     /// What there is to say just now: what matters most comes first.
     pub notices: Vec<Notice>,
     /// How much of the chapter is solved.
@@ -88,8 +90,6 @@ pub enum Body<'a> {
 pub struct ExerciseView<'a> {
     /// The exercise.
     pub exercise: &'a Exercise,
-    /// What a check of everything found, when one has just ended here.
-    pub checked: Option<&'a [Checked]>,
     /// The grading under way.
     pub doing: Option<Doing<'a>>,
     /// The last verdict; out of date while a grading is under way.
@@ -211,7 +211,12 @@ impl Layout {
             head.push(Line::blank());
         }
         let foot = foot(view, width, height);
-        let (body, focus) = body(&view.body, width);
+        let (mut body, focus) = body(&view.body, width);
+        if let (Some(checked), Body::Exercise(_) | Body::Quiz(_)) = (view.checked, &view.body) {
+            let mut summary = check_summary(checked, width);
+            summary.push(Line::blank());
+            body.splice(..0, summary);
+        }
         let space = height.saturating_sub(head.len() + foot.len());
         let overflows = body.len() > space && space > 1;
         let room = if overflows { space - 1 } else { space };
@@ -304,10 +309,6 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
 
 fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    if let Some(checked) = view.checked {
-        lines.extend(check_summary(checked, width));
-        lines.push(Line::blank());
-    }
     lines.extend(what_now(view).wrap(width, 2));
     lines.extend(where_to_look(view.verdict, view.exercise, width));
     if view.fresh {

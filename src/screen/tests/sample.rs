@@ -34,6 +34,7 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
             badge: Badge::Pending,
         },
         body,
+        checked: None,
         notices: Vec::new(),
         chapter: Tally { done: 2, total: 6 },
         workbook: Tally { done: 2, total: 120 },
@@ -45,7 +46,7 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
 pub(super) fn ungraded() -> ExerciseView<'static> {
     // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
     let exercise = Box::leak(Box::new(exercise()));
-    ExerciseView { exercise, checked: None, doing: None, verdict: None, gone: false, hints: 0, fresh: false }
+    ExerciseView { exercise, doing: None, verdict: None, gone: false, hints: 0, fresh: false }
 }
 
 pub(in crate::screen) fn exercise() -> Exercise {

@@ -239,6 +239,7 @@ impl Session {
             return Vec::new();
         };
         let name = quiz.name.clone();
+        self.checked = None;
         // What came of it stands at the end.
         self.scroll = usize::MAX;
         vec![Effect::Save(vec![Change::Answer { name, choice }])]

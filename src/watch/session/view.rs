@@ -46,6 +46,7 @@ impl Session {
         View {
             heading,
             body: self.body(step),
+            checked: self.checked.as_deref(),
             notices: self
                 .announced
                 .iter()
@@ -153,7 +154,6 @@ impl Session {
     fn exercise<'s>(&'s self, exercise: &'s Exercise) -> ExerciseView<'s> {
         ExerciseView {
             exercise,
-            checked: self.checked.as_deref(),
             doing: self.run.as_ref().map(|run| Doing {
                 stage: stage(run),
                 diagnosed: run.diagnosed.as_deref(),

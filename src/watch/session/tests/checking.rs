@@ -43,6 +43,8 @@ fn all_are_graded_and_the_first_unsolved_one_is_next() {
     let names: Vec<&str> =
         desk.session.checked.iter().flatten().map(|checked| checked.name.as_str()).collect();
     assert_eq!(names, ALL, "the summary is in the workbook's order");
+    let screen = desk.screen();
+    assert!(screen.contains("1 failing hidden tests: second") && screen.contains("Which?"), "{screen}");
 }
 
 #[test]
