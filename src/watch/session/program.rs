@@ -118,7 +118,7 @@ impl Program {
             seconds: self.clock.as_ref().map_or(0, |clock| (clock.now - clock.started).as_secs()),
             still: self.clock.as_ref().and_then(|clock| {
                 let still = clock.now - clock.moved;
-                (still >= STILL).then(|| Still { seconds: still.as_secs(), seen: clock.seen })
+                (still >= STILL).then_some(Still { seconds: still.as_secs(), seen: clock.seen })
             }),
             interrupted: self.interrupted,
             end: self.end.as_ref().map(|end| match end {
