@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -14,11 +14,85 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Termios, Winsize, tcgetattr, tcsetwinsize};
 use tempfile::TempDir;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tokiolings");
+
 /// Long enough for a machine that is busy with everything else.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The alternate screen is left, the cursor shown, and long lines wrap again.
 const AS_BEFORE: [&str; 3] = ["\u{1b}[?1049l", "\u{1b}[?25h", "\u{1b}[?7h"];
+
+/// A terminal: the side of whoever sits there, and that of the programs.
+fn terminal() -> (File, OwnedFd) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
+    grantpt(&master).and_then(|()| unlockpt(&master)).expect("it is ours");
+    let name = ptsname(&master, Vec::new()).expect("it has a name").into_string().expect("text");
+    let line = OpenOptions::new().read(true).write(true).open(name).expect("its other side").into();
+    let size = Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&master, size).expect("it takes a size");
+    (File::from(master), line)
+}
+
+/// What comes to a screen, piece by piece.
+fn listen(mut screen: File) -> Receiver<Vec<u8>> {
+    let (send, output) = channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 1 << 14];
+        while let Ok(length @ 1..) = screen.read(&mut buffer) {
+            if send.send(buffer[..length].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    output
+}
+
+/// Where the grader builds, as in the other tests.
+fn home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("home")
+}
+
+/// A workspace with this text in the first file.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+fn workspace(text: &str) -> TempDir {
+    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let set_up = Command::new(PROGRAM).args(["init", "."]).current_dir(&workspace).output();
+    assert!(set_up.expect("it starts").status.success());
+    let file = workspace.path().join("exercises/01_inert_plans/lazy_call.rs");
+    std::fs::write(file, text).expect("written");
+    workspace
+}
+
+/// What a line of the shell with job control prints, on a terminal that it controls. The program is `$0`; the line ends with
+/// `echo over`.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+fn shell(line: &str, term: &str) -> String {
+    let workspace = workspace("fn main() {}\n");
+    let (keyboard, side) = terminal();
+    let stdio = || Stdio::from(side.try_clone().expect("another descriptor"));
+    let mut child = Command::new("setsid")
+        .args(["--ctty", "--wait", "sh", "-mc", line, PROGRAM])
+        .current_dir(&workspace)
+        .env("TOKIOLINGS_HOME", home())
+        .env("TERM", term)
+        .stdin(stdio())
+        .stdout(stdio())
+        .stderr(stdio())
+        .spawn()
+        .expect("it starts");
+    let output = listen(keyboard.try_clone().expect("another descriptor"));
+    let end = Instant::now() + LIMIT;
+    let mut seen = String::new();
+    while !seen.contains("over") {
+        let Ok(bytes) = output.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+            let _ = child.kill();
+            panic!("it does not end: {seen:?}");
+        };
+        seen.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    child.wait().expect("it can be waited for");
+    seen
+}
 
 /// The watcher, in a workspace and a terminal of its own.
 struct Watcher {
@@ -40,26 +114,13 @@ impl Watcher {
     /// With this text in the first file.
     #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
     fn with(text: &str) -> Self {
-        let workspace = tempfile::tempdir().expect("a temporary folder");
-        let program = env!("CARGO_BIN_EXE_tokiolings");
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
-        let set_up = Command::new(program).args(["init", "."]).current_dir(&workspace).output();
-        assert!(set_up.expect("it starts").status.success());
-        let file = workspace.path().join("exercises/01_inert_plans/lazy_call.rs");
-        std::fs::write(file, text).expect("written");
-
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
-        grantpt(&master).and_then(|()| unlockpt(&master)).expect("it is ours");
-        let name = ptsname(&master, Vec::new()).expect("it has a name").into_string().expect("text");
-        let line: OwnedFd =
-            OpenOptions::new().read(true).write(true).open(name).expect("its other side").into();
-        let size = Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&master, size).expect("it takes a size");
+        let workspace = workspace(text);
+        let (keyboard, line) = terminal();
         let before = tcgetattr(&line).expect("it is a terminal");
         let stdio = || Stdio::from(line.try_clone().expect("another descriptor"));
-        let child = Command::new(program)
+        let child = Command::new(PROGRAM)
             .current_dir(&workspace)
-            .env("TOKIOLINGS_HOME", home)
+            .env("TOKIOLINGS_HOME", home())
             .env("TERM", "xterm-256color")
             .env_remove("NO_COLOR")
             .stdin(stdio())
@@ -68,17 +129,7 @@ impl Watcher {
             .process_group(0)
             .spawn()
             .expect("it starts");
-        let keyboard = File::from(master);
-        let mut screen = keyboard.try_clone().expect("another descriptor");
-        let (send, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 1 << 14];
-            while let Ok(length @ 1..) = screen.read(&mut buffer) {
-                if send.send(buffer[..length].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
+        let output = listen(keyboard.try_clone().expect("another descriptor"));
         let keyboard = Some(keyboard);
         let mut watcher =
             Self { child, keyboard, line, output, seen: String::new(), before, _workspace: workspace };
@@ -177,4 +228,29 @@ fn a_terminal_that_is_gone_ends_the_watcher_and_the_learners_program() {
         assert!(Instant::now() < end, "the learner's program outlives the watcher");
         std::thread::yield_now();
     }
+}
+
+/// Takes the alternate screen.
+const SCREEN: &str = "\u{1b}[?1049h";
+
+#[test]
+fn in_the_background_it_refuses_instead_of_stopping() {
+    // In a script `timeout` puts what it starts into a group of its own, and so into the background.
+    for line in [
+        r#""$0" & wait $!; echo "code $?, over""#,
+        r#"sh -c 'timeout 50 "$0"; exit $?' "$0"; echo "code $?, over""#,
+    ] {
+        let seen = shell(line, "xterm-256color");
+        assert!(seen.contains("code 2, over"), "{line}: {seen:?}");
+        assert!(seen.contains("needs the keyboard"), "{line}: {seen:?}");
+        assert!(!seen.contains(SCREEN), "{line}: {seen:?}");
+    }
+}
+
+#[test]
+fn a_terminal_that_can_only_print_gets_text() {
+    let seen = shell(r#""$0"; echo "code $?, over""#, "dumb");
+    // Nothing in the file is what the hidden tests ask for.
+    assert!(seen.contains("code 1, over") && seen.contains("lazy_call"), "{seen:?}");
+    assert!(!seen.contains('\u{1b}'), "{seen:?}");
 }

@@ -47,7 +47,12 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
     if output.format == Format::Text {
         let checked: Vec<Checked> = verdicts
             .iter()
-            .map(|verdict| Checked { name: verdict.exercise.clone(), kind: verdict.kind })
+            .zip(&exercises)
+            .map(|(verdict, exercise)| Checked {
+                name: verdict.exercise.clone(),
+                kind: verdict.kind,
+                untouched: workspace.read_source(exercise).is_ok_and(|text| text == exercise.starter),
+            })
             .collect();
         let mut lines = screen::check_summary(&checked, context.width());
         if let Some((verdict, exercise)) =

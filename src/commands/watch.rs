@@ -1,21 +1,23 @@
 //! `tokiolings`: the watcher, or one grading where there is no terminal.
 
-use std::io::IsTerminal;
-
 use super::block_on;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
-use crate::watch;
+use crate::watch::{self, Place, place};
 use crate::workspace::Workspace;
 
 pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
+    let place = place();
+    if place == Place::Background {
+        return Err(Failure::Usage(IN_BACKGROUND.to_owned()));
+    }
     let (workspace, notice) = match context.find_workspace() {
         Some(workspace) => (workspace, None),
         None => set_up(context)?,
     };
     let grader = context.grader()?;
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+    if place == Place::Screen {
         let editors = watch::Editors::choose(wishes.edit, |name| std::env::var(name).ok());
         let options =
             watch::Options { poll: wishes.poll, editors, auto_advance: wishes.auto_advance, notice };
@@ -30,6 +32,10 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         Ok(Exit::of(&verdict))
     })
 }
+
+/// Where the keys go to another job, there is nobody to watch for.
+const IN_BACKGROUND: &str = "watch from the background: the watcher needs the keyboard. Start it in the foreground (without `&`, \
+                             and under `timeout` with --foreground); `tokiolings run` grades the current step from anywhere";
 
 fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     let folder = context.new_workspace_folder();

@@ -2,6 +2,7 @@
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
 mod activity;
+mod attend;
 mod batch;
 mod build;
 mod cache;
@@ -48,12 +49,13 @@ use dependencies::Order;
 use process::Priority;
 
 pub use activity::{Activity, Watcher};
+pub use attend::Ask;
 pub use draws::{Draws, Seed, SeedError};
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
 pub use options::Options;
 pub use orphans::adopt_orphans;
-pub use play::Played;
+pub use play::{Played, Told};
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]

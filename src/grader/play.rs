@@ -5,11 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::attend::{Ask, Asks};
 use super::build::{self, Grading};
 use super::compile::{self, PROGRAM, SUBMISSION, Unit};
 use super::process::{self, Ended, Spec};
 use super::{Activity, Grader, Source, Watcher};
-use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence};
+use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
 
 /// The build folders of played programs, apart from those of gradings: neither waits for the other's compiler.
@@ -33,17 +36,28 @@ pub enum Played {
     Broken(Broken),
 }
 
+/// What a running program lets us know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// It has printed something, on either of its outputs.
+    Printed(&'a [u8]),
+    /// What its threads do: the answer to [`Ask::Look`].
+    Seen(HangKind),
+}
+
 impl Grader {
     /// Compiles the learner's file as a program and runs it in `folder`, with the learner's rights and environment and
     /// without input, as `cargo run` would. There is no time limit: dropping the future kills it and all that it
-    /// started. What it prints goes to `printed` as it comes, errors among it.
+    /// started. What it prints goes to `told` as it comes, errors among it; so does the answer to what is asked through
+    /// `asks`, where nothing is answered before it runs.
     pub async fn play(
         &self,
         exercise: &Arc<Exercise>,
         source: &Source,
         folder: &Path,
         watch: Watcher<'_>,
-        printed: &mut dyn FnMut(&[u8]),
+        asks: UnboundedReceiver<Ask>,
+        told: &dyn Fn(Told<'_>),
     ) -> Played {
         let played: Result<Played, Broken> = async {
             let text = match build::read_source(exercise, source)? {
@@ -74,11 +88,17 @@ impl Grader {
                 limit: Duration::MAX,
                 ..Spec::default()
             };
-            let outcome =
-                process::run(spec, &mut |_, bytes| printed(bytes)).await.map_err(|error| Broken {
-                    problem: format!("failed to {error}"),
-                    remedy: "free some memory or close other programs, then try again".to_owned(),
-                })?;
+            let seen = |kind| told(Told::Seen(kind));
+            let outcome = process::run_attended(
+                spec,
+                &mut |_, bytes| told(Told::Printed(bytes)),
+                Some(Asks::new(asks, &seen)),
+            )
+            .await
+            .map_err(|error| Broken {
+                problem: format!("failed to {error}"),
+                remedy: "free some memory or close other programs, then try again".to_owned(),
+            })?;
             Ok(match outcome.end {
                 Ended::Exited(code) => Played::Exited(code),
                 Ended::Signalled(signal) => Played::Signalled(signal),

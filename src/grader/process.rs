@@ -18,6 +18,7 @@ use tokio::net::unix::pipe;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
+use super::attend::Asks;
 use super::{hang, orphans};
 use crate::verdict::{Hang, HangKind};
 
@@ -98,11 +99,32 @@ const LEAK_GRACE: Duration = Duration::from_millis(100);
 /// Runs a child to its end or to its limit, handing its output to `sink` as it comes. When the future is dropped, the
 /// whole group is killed.
 pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Outcome, SpawnError> {
-    let program = spec.program.clone();
-    run_io(spec, sink).await.map_err(|source| SpawnError { program, source })
+    run_attended(spec, sink, None).await
 }
 
-async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
+/// The same, while someone looks at it.
+pub(super) async fn run_attended(
+    spec: Spec,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+    asks: Option<Asks<'_>>,
+) -> Result<Outcome, SpawnError> {
+    let program = spec.program.clone();
+    run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source })
+}
+
+/// Answers what is asked; never ready.
+async fn attend(asks: &mut Option<Asks<'_>>, group: Option<Pid>) {
+    match asks {
+        Some(asks) => asks.answer(group).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn run_io(
+    mut spec: Spec,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+    mut asks: Option<Asks<'_>>,
+) -> io::Result<Outcome> {
     let Spec { limit, explain_hang: explain, priority, .. } = spec;
     let mut turn = Turn::new(spec.turn.take());
     let started = Instant::now();
@@ -121,6 +143,7 @@ async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Resu
             status = child.wait() => break Some(status?),
             () = output.pass_on() => {}
             () = turn.look(group.pid, printed) => {}
+            () = attend(&mut asks, group.pid) => {}
             () = &mut deadline => break None,
         }
     };

@@ -15,6 +15,8 @@ pub struct Checked {
     pub name: String,
     /// What was found.
     pub kind: Kind,
+    /// Whether the file is the starter still: then nothing in it is anybody's fault.
+    pub untouched: bool,
 }
 
 /// How far a check of everything is.
@@ -36,7 +38,7 @@ pub fn checking(done: &[Checked], total: usize, stage: Stage<'_>, width: usize) 
 /// The last few that were found, the newest first.
 fn latest(done: &[Checked]) -> Line {
     let mut line = Line::of(Role::Dim, "latest:");
-    for Checked { name, kind } in done.iter().rev().take(3) {
+    for Checked { name, kind, .. } in done.iter().rev().take(3) {
         let (role, sign) = match kind {
             Kind::Passed => (Role::Good, "✓"),
             Kind::Broken => (Role::Warn, "!"),
@@ -62,15 +64,21 @@ pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
     }
     let sum = format!("{passed} of {} solved.", counted(done.len(), "exercise"));
     lines.extend(Line::of(Role::Title, sum).wrap(width, 0));
-    for kind in [Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed, Kind::Broken] {
+    let mut group = |role, words: &str, belongs: &dyn Fn(&Checked) -> bool| {
         let names: Vec<&str> =
-            done.iter().filter(|checked| checked.kind == kind).map(|checked| checked.name.as_str()).collect();
+            done.iter().filter(|one| belongs(one)).map(|checked| checked.name.as_str()).collect();
         if !names.is_empty() {
-            let role = if kind == Kind::Broken { Role::Warn } else { Role::Bad };
-            let line = Line::of(role, format!("{} {}: ", names.len(), words(kind)));
+            let line = Line::of(role, format!("{} {words}: ", names.len()));
             lines.extend(line.and(Role::Plain, names.join(", ")).wrap(width, 2));
         }
+    };
+    for kind in [Kind::DoesNotCompile, Kind::Failed, Kind::Hung, Kind::Crashed] {
+        group(Role::Bad, words(kind), &|one| one.kind == kind && !one.untouched);
     }
+    group(Role::Warn, words(Kind::Broken), &|one| one.kind == Kind::Broken);
+    group(Role::Dim, "not begun yet", &|one| {
+        one.untouched && !matches!(one.kind, Kind::Passed | Kind::Broken)
+    });
     lines
 }
 

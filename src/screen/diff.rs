@@ -4,6 +4,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 use super::line::{Line, Role};
 use super::list::counted;
+use super::markdown::markdown;
 use super::text::hanging;
 
 /// Lines that are the same and shown around those that are not.
@@ -12,17 +13,28 @@ const AROUND: usize = 3;
 /// From this width on the two stand side by side: fifty columns hold most lines of code.
 const SIDE_BY_SIDE: usize = 100;
 
-/// What differs between `own` and `reference`: side by side where there is room, else one below the other.
+/// What the reference has to say about itself, then what differs between `own` and `reference`: side by side where there is
+/// room, else one below the other. First lines are text about the code: they are read, not compared.
 #[must_use]
 pub fn diff(own: &str, reference: &str, width: usize) -> Vec<Line> {
-    let old: Vec<&str> = own.lines().map(str::trim_end).collect();
-    let new: Vec<&str> = reference.lines().map(str::trim_end).collect();
+    let (own_header, old) = parts(own);
+    let (header, new) = parts(reference);
+    let mut lines = Vec::new();
+    if !header.is_empty() && header != own_header {
+        let text: String =
+            header.iter().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+        lines.extend(markdown(&text, width));
+        lines.push(Line::blank());
+    }
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Patience, &old, &new), AROUND);
     if groups.is_empty() {
-        return Line::of(Role::Good, "Your file is the reference solution, line for line.").wrap(width, 0);
+        let what = if lines.is_empty() { "Your file" } else { "Your code" };
+        let same = format!("{what} is the reference solution, line for line.");
+        lines.extend(Line::of(Role::Good, same).wrap(width, 0));
+        return lines;
     }
     let both = Pages { old, new, width };
-    let mut lines = both.head();
+    lines.extend(both.head());
     let mut shown = 0;
     for group in &groups {
         let start = group.first().map_or(0, |op| op.old_range().start);
@@ -32,6 +44,19 @@ pub fn diff(own: &str, reference: &str, width: usize) -> Vec<Line> {
     }
     lines.extend(left_out(both.old.len().saturating_sub(shown), width));
     lines
+}
+
+/// A file's first lines, without their `//!`, and its code.
+fn parts(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let mut lines = text.lines().map(str::trim_end).peekable();
+    let mut header = Vec::new();
+    while let Some(line) = lines.peek().and_then(|line| line.strip_prefix("//!")) {
+        header.push(line);
+        lines.next();
+    }
+    // The empty line behind them belongs to them.
+    let code = lines.skip_while(|line| !header.is_empty() && line.is_empty());
+    (header.clone(), code.collect())
 }
 
 /// Both texts, and the room for them.
@@ -129,6 +154,30 @@ mod tests {
     #[test]
     fn the_same_text_is_said_to_be_the_same_whatever_its_line_ends() {
         assert_eq!(shown("a\r\nb \r\n", "a\nb", 80), ["Your file is the reference solution, line for line."]);
+    }
+
+    #[test]
+    fn first_lines_are_read_and_not_compared() {
+        let own = "//! What to\n//! do.\n\na\nb\n";
+        let reference = "//! What to do.\n//!\n//! Why: it is `lazy`.\n\na\nx\n";
+        let text = shown(own, reference, 60);
+        assert_eq!(
+            text,
+            [
+                "What to do.",
+                "",
+                "Why: it is `lazy`.",
+                "",
+                "- yours   + the reference",
+                "",
+                "  a",
+                "- b",
+                "+ x"
+            ]
+        );
+        let alike = shown("//! What to\n\na\nx\n", reference, 60);
+        assert_eq!(alike.last().unwrap(), "Your code is the reference solution, line for line.");
+        assert_eq!(shown(reference, reference, 60).len(), 1, "who has copied it has read it");
     }
 
     #[test]

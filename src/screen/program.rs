@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::verdict::{Broken, Diagnostic, sanitize};
+use crate::verdict::{Broken, Diagnostic, HangKind, sanitize};
 
 use super::line::{Line, Role};
 use super::markdown::inline;
+use super::text::NO_BREAK;
 use super::verdict::diagnosed;
 use super::watch::{Stage, spinner, stage};
 
@@ -22,8 +23,23 @@ pub struct ProgramView<'a> {
     pub stage: Option<Stage<'a>>,
     /// Turns the spinner.
     pub tick: usize,
+    /// For how many seconds it has run.
+    pub seconds: u64,
+    /// Nothing has come from it for a while.
+    pub still: Option<Still>,
+    /// Whether it was interrupted, and goes on so far.
+    pub interrupted: bool,
     /// How it ended; `None` while it has not.
     pub end: Option<ProgramEnd<'a>>,
+}
+
+/// A program that prints nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Still {
+    /// For how many seconds.
+    pub seconds: u64,
+    /// What its threads do; `None` while they have not been looked at.
+    pub seen: Option<HangKind>,
 }
 
 /// How a run of the learner's program ended.
@@ -65,13 +81,34 @@ pub(super) fn program(view: &ProgramView<'_>, width: usize) -> Vec<Line> {
         None => {
             let what = match view.stage {
                 Some(before) => stage(before),
-                None => Line::of(Role::Title, "Running…").and(Role::Dim, " esc stops it"),
+                None if view.interrupted => Line::of(Role::Warn, "Interrupted, and still running.")
+                    .and(Role::Dim, format!(" {}{NO_BREAK}s; Ctrl-C or esc ends it", view.seconds)),
+                None => Line::of(Role::Title, "Running…")
+                    .and(Role::Dim, format!(" {}{NO_BREAK}s; esc stops it", view.seconds)),
             };
             lines.extend(spinner(view.tick).join(what).wrap(width, 2));
+            if let Some(still) = &view.still {
+                lines.extend(moves_nothing(*still).wrap(width, 2));
+            }
         }
         Some(end) => lines.extend(ended(end, view.printed.is_empty(), width)),
     }
     lines
+}
+
+/// What there is to say about a program that prints nothing.
+fn moves_nothing(still: Still) -> Line {
+    let line = Line::of(Role::Warn, format!("Nothing printed for {}{NO_BREAK}s", still.seconds));
+    let text = match still.seen {
+        Some(HangKind::Parked) => {
+            ", and every thread is asleep: it waits for something. A program that hangs asleep looks like this."
+        }
+        Some(HangKind::Spinning) => {
+            ", and it is busy: a thread keeps a core running. A program that hangs in a loop looks like this."
+        }
+        Some(HangKind::Unknown) | None => ".",
+    };
+    line.and(Role::Plain, text)
 }
 
 fn ended(end: &ProgramEnd<'_>, silent: bool, width: usize) -> Vec<Line> {

@@ -81,7 +81,7 @@ fn failing_tests_with_hints() {
     let mut seen = view(Body::Exercise(graded(&verdict, 2)));
     everywhere("failed", &seen, [56, 40, 36]);
     let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     seen.scroll = 7;
     show("failed_scrolled_80", &seen, 80, 24);
 }
@@ -194,7 +194,7 @@ fn solved() {
     seen.chapter.done += 1;
     seen.workbook.done += 1;
     let notice = Notice { role: Role::Good, text: "Press n for the next step.".into() };
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     everywhere("passed", &seen, [20, 20, 18]);
 }
 
@@ -295,7 +295,7 @@ fn a_narrow_and_low_terminal() {
     let verdict = sample::failed();
     let notice = Notice { role: Role::Warn, text: "Not solved yet. Press n again to skip it.".into() };
     let mut seen = view(Body::Exercise(graded(&verdict, 1)));
-    seen.notice = Some(&notice);
+    seen.notices = vec![notice.clone()];
     show("narrow_40x12", &seen, 40, 12);
     show("narrow_24x8", &seen, 24, 8);
 }
@@ -311,20 +311,34 @@ fn the_solution_beside_ones_own() {
 
 #[test]
 fn the_learners_program() {
+    let verdict = sample::compile_error();
     let seen = |printed: &[&'static str], left_out, stage, end| {
         let printed = printed.iter().map(|line| (*line).into()).collect();
-        view(Body::Program(ProgramView { name: "lazy_call", printed, left_out, stage, tick: 2, end }))
+        let name = "lazy_call";
+        let (seconds, still, interrupted) = (7, None, false);
+        ProgramView { name, printed, left_out, stage, tick: 2, seconds, still, interrupted, end }
     };
+    fn body(program: ProgramView<'_>) -> View<'_> {
+        view(Body::Program(program))
+    }
     let words = [
         "main: before the call",
         "main: after the call",
         "a rather long line that some programs print to tell \
                   what they are doing, and that does not fit on a narrow screen",
     ];
-    everywhere("program_running", &seen(&words, 12, None, None), [22, 20, 18]);
-    everywhere("program_ended", &seen(&words, 0, None, Some(ProgramEnd::Exited(0))), [22, 20, 18]);
-    show("program_compiling_80", &seen(&[], 0, Some(Stage::Compiling), None), 80, 14);
-    let verdict = sample::compile_error();
+    everywhere("program_running", &body(seen(&words, 12, None, None)), [22, 20, 18]);
+    everywhere("program_ended", &body(seen(&words, 0, None, Some(ProgramEnd::Exited(0)))), [22, 20, 18]);
+    show("program_compiling_80", &body(seen(&[], 0, Some(Stage::Compiling), None)), 80, 14);
+    let stills =
+        [None, Some(HangKind::Parked), Some(HangKind::Spinning), Some(HangKind::Unknown)].map(|seen_as| {
+            let still = Some(Still { seconds: 12, seen: seen_as });
+            let program = ProgramView { still, seconds: 65, ..seen(&[], 0, None, None) };
+            plain(&super::program::program(&program, 80))
+        });
+    let interrupted = ProgramView { interrupted: true, ..seen(&[], 0, None, None) };
+    let running = stills.concat() + &plain(&super::program::program(&interrupted, 80));
+    snapshot("program_still_80", &running);
     let ends = [
         ("silent", ProgramEnd::Exited(0)),
         ("panicked", ProgramEnd::Exited(101)),
@@ -335,9 +349,9 @@ fn the_learners_program() {
         ("does_not_compile", ProgramEnd::DoesNotCompile(&verdict.diagnostics)),
     ];
     let bodies = ends.map(|(name, end)| {
-        let lines = frame(&seen(&[], 0, None, Some(end)), 80, 30);
-        let body: Vec<Line> = lines.into_iter().skip(4).take(22).collect();
-        format!("{name}:\n{}\n", plain(&body).trim_end())
+        let lines = frame(&body(seen(&[], 0, None, Some(end))), 80, 30);
+        let shown: Vec<Line> = lines.into_iter().skip(4).take(22).collect();
+        format!("{name}:\n{}\n", plain(&shown).trim_end())
     });
     snapshot("program_ends_80", &bodies.concat());
 }
@@ -358,7 +372,7 @@ fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     ];
     for body in bodies {
         let mut seen = view(body);
-        seen.notice = Some(&notice);
+        seen.notices = vec![notice.clone()];
         for width in [1, 2, 7, 40, 80, 200] {
             for height in 1..60 {
                 seen.scroll = usize::MAX;

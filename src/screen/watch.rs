@@ -14,6 +14,7 @@ use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
 use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
+use super::text::hanging;
 use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
 
@@ -24,8 +25,10 @@ pub struct View<'a> {
     pub heading: Heading<'a>,
     /// What takes most of the screen.
     pub body: Body<'a>,
-    /// A word about the last key, if one is due.
-    pub notice: Option<&'a Notice>,
+    /// What a check of everything found, when one has just ended: it stands above the step.
+    pub checked: Option<&'a [Checked]>,
+    /// What there is to say just now: what matters most comes first.
+    pub notices: Vec<Notice>,
     /// How much of the chapter is solved.
     pub chapter: Tally,
     /// How much of the workbook is solved.
@@ -63,6 +66,8 @@ pub enum Body<'a> {
         /// The reference solution.
         reference: &'a str,
     },
+    /// What there is to do, and the starter.
+    Task(&'a Exercise),
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
     /// What the hidden tests recorded.
@@ -85,12 +90,12 @@ pub enum Body<'a> {
 pub struct ExerciseView<'a> {
     /// The exercise.
     pub exercise: &'a Exercise,
-    /// What a check of everything found, when one has just ended here.
-    pub checked: Option<&'a [Checked]>,
     /// The grading under way.
     pub doing: Option<Doing<'a>>,
     /// The last verdict; out of date while a grading is under way.
     pub verdict: Option<&'a Verdict>,
+    /// Whether there is no file to grade.
+    pub gone: bool,
     /// How many hints are shown.
     pub hints: usize,
     /// Whether the learner has not tried anything yet: then the task stands on the screen too.
@@ -139,6 +144,10 @@ pub struct Notice {
     /// The text.
     pub text: String,
 }
+
+/// So many turns of the spinner a grading may take before what stands below it is called old: most are over by then, and
+/// a screen that changes twice in a blink flickers.
+const BLINK: usize = 10;
 
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -202,7 +211,12 @@ impl Layout {
             head.push(Line::blank());
         }
         let foot = foot(view, width, height);
-        let (body, focus) = body(&view.body, width);
+        let (mut body, focus) = body(&view.body, width);
+        if let (Some(checked), Body::Exercise(_) | Body::Quiz(_)) = (view.checked, &view.body) {
+            let mut summary = check_summary(checked, width);
+            summary.push(Line::blank());
+            body.splice(..0, summary);
+        }
         let space = height.saturating_sub(head.len() + foot.len());
         let overflows = body.len() > space && space > 1;
         let room = if overflows { space - 1 } else { space };
@@ -217,16 +231,18 @@ impl Layout {
 
 /// Notice, progress and keys. What helps least goes first when the screen is low.
 fn foot(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
-    let notice = view.notice.map(|notice| {
-        notice.text.lines().flat_map(|line| Line::of(notice.role, line).wrap(width, 2)).collect::<Vec<_>>()
-    });
+    let words = |notice: &Notice| {
+        let lines = notice.text.lines().flat_map(|line| Line::of(notice.role, line).wrap(width, 2));
+        lines.collect::<Vec<_>>()
+    };
+    let notices: Vec<Line> = view.notices.iter().flat_map(words).collect();
     let mut lines = Vec::new();
     if height >= 12 {
         lines.push(Line::blank());
     }
-    if let Some(notice) = notice {
+    if !notices.is_empty() {
         let room = (height / 3).max(1);
-        lines.extend(notice.into_iter().take(room));
+        lines.extend(notices.into_iter().take(room));
         if height >= 16 {
             lines.push(Line::blank());
         }
@@ -269,6 +285,7 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
             (lines, None)
         }
         Body::Solution { own, reference } => (diff(own, reference, width), None),
+        Body::Task(exercise) => (task_and_starter(exercise, width), None),
         Body::Program(view) => (program(view, width), None),
         Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
@@ -292,10 +309,6 @@ fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
 
 fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    if let Some(checked) = view.checked {
-        lines.extend(check_summary(checked, width));
-        lines.push(Line::blank());
-    }
     lines.extend(what_now(view).wrap(width, 2));
     lines.extend(where_to_look(view.verdict, view.exercise, width));
     if view.fresh {
@@ -312,11 +325,34 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
         (Some(Doing { diagnosed: Some(found), .. }), _) if !found.is_empty() => {
             lines.extend(diagnosed(found, width));
         }
-        (Some(_), Some(old)) => {
+        (Some(Doing { tick, .. }), Some(old)) if *tick < BLINK => {
             lines.extend(reasons(old, view.exercise, width).into_iter().map(|line| line.all(Role::Dim)));
         }
+        // It takes longer: from now on old words are called old, and an old praise would only mislead.
+        (Some(_), Some(old)) if !old.passed() => {
+            lines.push(Line::blank());
+            lines.push(Line::of(Role::Title, "What the grading before this one said:").cut(width));
+            lines.extend(reasons(old, view.exercise, width).into_iter().map(|line| line.all(Role::Dim)));
+        }
+        (Some(_), Some(_)) => {}
         (None, Some(verdict)) => lines.extend(reasons(verdict, view.exercise, width)),
         (_, None) => {}
+    }
+    lines
+}
+
+/// The task, and the starter below it, whatever has become of the file.
+fn task_and_starter(exercise: &Exercise, width: usize) -> Vec<Line> {
+    let mut lines = vec![Line::of(Role::Title, "What there is to do").cut(width)];
+    lines.extend(task(exercise, width));
+    lines.push(Line::blank());
+    lines.push(
+        Line::of(Role::Title, "The starter").and(Role::Dim, " (x puts it back into your file)").cut(width),
+    );
+    lines.push(Line::blank());
+    let code = exercise.starter.lines().skip_while(|line| line.starts_with("//!"));
+    for line in code.skip_while(|line| line.trim().is_empty()) {
+        lines.extend(Line::of(Role::Code, line).indent(2).wrap(width, hanging(line, 2, width)));
     }
     lines
 }
@@ -336,6 +372,7 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
     match (&view.doing, view.verdict) {
         (Some(doing), _) => spinner(doing.tick).join(stage(doing.stage)),
         (None, Some(verdict)) => headline(verdict),
+        (None, None) if view.gone => Line::of(Role::Warn, "There is nothing to grade: the file is gone."),
         (None, None) => Line::of(Role::Dim, "Not graded yet. Save the file, or press ").and(Role::Key, "r"),
     }
 }

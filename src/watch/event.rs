@@ -1,10 +1,10 @@
 //! What can happen to a session, and what it can ask for.
 
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use crate::grader::{Activity, Played};
-use crate::verdict::Verdict;
+use crate::grader::{Activity, Ask, Played};
+use crate::verdict::{HangKind, Verdict};
 use crate::workbook::{Step, Workbook};
 use crate::workspace::{Progress, hidden_hash};
 
@@ -31,6 +31,8 @@ pub enum Event {
     CheckOver(RunId),
     /// The learner's program has printed something.
     Printed(RunId, Vec<u8>),
+    /// What the threads of the learner's program do: the answer to [`Ask::Look`].
+    Seen(RunId, HangKind),
     /// The learner's program has ended, or never began.
     Played(RunId, Box<Played>),
     /// The progress as it is on disk now.
@@ -49,8 +51,8 @@ pub enum Event {
     Resized(usize, usize),
     /// The program runs again after it was stopped by Ctrl-Z.
     Resumed,
-    /// Time for the spinner to turn.
-    Tick,
+    /// Time for the spinner to turn; so much time has passed since the loop began.
+    Tick(Duration),
     /// The system wants the program to end.
     Signal(Signal),
 }
@@ -137,6 +139,8 @@ pub enum Effect {
     Cancel(RunId),
     /// Run the learner's file of an exercise as a program; one that is running ends.
     Play(RunId, String),
+    /// Ask something of the learner's program while it runs.
+    Ask(RunId, Ask),
     /// End the learner's program.
     Stop(RunId),
     /// Open the learner's file of an exercise in an editor; [`Event::NotOpened`] if that fails.

@@ -5,6 +5,8 @@
 //! watched, events are only a reason to look, and what counts is whether the file's text or its time of modification
 //! is another one once the file has been quiet for a moment.
 
+mod limits;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,8 @@ pub(super) enum Save {
 pub(super) struct Files {
     /// `None` when the file system is not asked to tell.
     notifier: Option<Notifier>,
+    /// Why it cannot tell, until that was said.
+    trouble: Option<notify::Error>,
     beat: Interval,
     target: Option<Target>,
 }
@@ -83,24 +87,29 @@ enum Stamp {
 impl Files {
     /// Nothing is watched yet. With `poll`, the file system is not asked to tell.
     pub(super) fn new(poll: bool) -> Self {
-        let notifier = if poll { None } else { Notifier::new() };
+        Self::with(if poll { Ok(None) } else { Notifier::new().map(Some) })
+    }
+
+    fn with(notifier: notify::Result<Option<Notifier>>) -> Self {
+        let (notifier, trouble) = match notifier {
+            Ok(notifier) => (notifier, None),
+            Err(error) => (None, Some(error)),
+        };
         let beat = beat(if notifier.is_some() { HEARTBEAT } else { POLL });
-        Self { notifier, beat, target: None }
+        Self { notifier, trouble, beat, target: None }
     }
 }
 
 impl Saves for Files {
     fn watch(&mut self, path: Option<&Path>) -> Option<String> {
-        let mut warning = None;
         if let Some(notifier) = &mut self.notifier
             && let Err(error) = notifier.follow(path.and_then(Path::parent))
         {
-            warning = Some(format!(
-                "This file system does not report saves ({error}); looking twice a second instead, as with --poll."
-            ));
+            self.trouble = Some(error);
             self.notifier = None;
             self.beat = beat(POLL);
         }
+        let warning = self.trouble.take_if(|_| path.is_some()).map(|error| limits::words(&error));
         // Only now, so that a save between the two is not lost.
         self.target = path.map(|path| Target {
             path: path.to_path_buf(),
@@ -113,7 +122,7 @@ impl Saves for Files {
     }
 
     async fn next(&mut self) -> Save {
-        let Self { notifier, beat, target } = self;
+        let Self { notifier, beat, target, .. } = self;
         loop {
             let Some(target) = target else { return std::future::pending().await };
             let due = target.due;
@@ -135,10 +144,10 @@ impl Saves for Files {
 }
 
 impl Notifier {
-    fn new() -> Option<Self> {
+    fn new() -> notify::Result<Self> {
         let (send, news) = mpsc::unbounded_channel();
-        let watcher = notify::recommended_watcher(move |event| tell(&send, event)).ok()?;
-        Some(Self { watcher, folder: None, news })
+        let watcher = notify::recommended_watcher(move |event| tell(&send, event))?;
+        Ok(Self { watcher, folder: None, news })
     }
 
     fn follow(&mut self, folder: Option<&Path>) -> notify::Result<()> {

@@ -7,6 +7,7 @@ pub(super) const SKIP: KeyHelp =
     key("n", "skip", "go on; press it twice to leave an unsolved step for later");
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
+pub(super) const TASK: KeyHelp = key("i", "task", "what there is to do, and the starter");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const TIMELINE: KeyHelp =
@@ -18,8 +19,9 @@ pub(super) const EDIT: KeyHelp =
 pub(super) const SOLUTION: KeyHelp =
     key("s", "solution", "once it is solved: your file beside the reference solution");
 pub(super) const PLAY: KeyHelp =
-    key("p", "run program", "run your file as a program, show what it prints; esc stops it");
+    key("p", "run program", "run your file as a program, show what it prints; esc or Ctrl-C stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
+pub(super) const INTERRUPT: KeyHelp = key("Ctrl-C", "interrupt", "interrupt the program");
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
@@ -37,7 +39,8 @@ pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again")
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
-pub(super) const QUIT: KeyHelp = key("q", "quit", "leave (also Ctrl-C); everything is saved");
+pub(super) const QUIT: KeyHelp =
+    key("q", "quit", "leave (also Ctrl-C, but on a program's page); everything is saved");
 
 /// [`ANSWER`] for a quiz of so many choices.
 pub(super) const fn answer(choices: usize) -> KeyHelp {
@@ -53,10 +56,11 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 19] = [
+pub(super) const ALL: [KeyHelp; 20] = [
     SKIP,
     ANSWER,
     HINT,
+    TASK,
     LIST,
     SEARCH,
     STATES,

@@ -23,4 +23,5 @@ pub use event::{Change, Effect, Event, Graded, Key, Occasion, RunId, Signal};
 pub use once::once;
 pub use run::{Error, Options, run};
 pub use session::{Session, Settings};
+pub use terminal::{Place, place};
 pub use world::{badge, heading_of, onward, quiz_of, rows_of};

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use crate::grader::{Activity, Grader, Played};
+use crate::grader::{Activity, Ask, Grader, Played, Told};
 use crate::screen::watch::frame;
 use crate::screen::{Line, Role};
 use crate::workspace::{self, News, Progress, Workspace};
@@ -57,8 +57,8 @@ pub enum Error {
     Output(#[source] io::Error),
 }
 
-/// Watches until the learner leaves. Needs a terminal on standard input and output, and a Tokio runtime with I/O
-/// and time; one thread is enough.
+/// Watches until the learner leaves. Needs a terminal ([`Place::Screen`](super::Place::Screen)), and a Tokio runtime with
+/// I/O and time; one thread is enough.
 ///
 /// # Errors
 /// The terminal or the workspace cannot be used.
@@ -79,16 +79,16 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
         .with(settings)
         .picking_up(away, &news);
     if let Some(error) = unwritten {
-        session.say(
+        session.announce(
             Role::Warn,
             format!("The workspace is not up to its workbook: failed to {}.", chain(&error)),
         );
     }
     if let Some(notice) = options.notice {
-        session.say(Role::Good, notice);
+        session.announce(Role::Good, notice);
     }
     if let Some(recovered) = loaded.recovered {
-        session.say(Role::Warn, recovered);
+        session.announce(Role::Warn, recovered);
     }
     let desk = Desk { workbook, workspace, grader, editors: options.editors };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
@@ -110,13 +110,14 @@ pub(super) trait World {
         activity: impl Fn(Activity) + Send + Sync + 'static,
         found: impl Fn(String, Graded) + 'static,
     ) -> impl Future<Output = ()> + 'static;
-    /// A run of the learner's file as a program, whose output is handed on as it comes; `None` if the name is no
-    /// exercise. Dropping it ends the program.
+    /// A run of the learner's file as a program; what it tells is handed on as it comes, and `asks` may be asked of it while
+    /// it runs. `None` if the name is no exercise. Dropping it ends the program.
     fn play(
         &self,
         name: &str,
+        asks: UnboundedReceiver<Ask>,
         activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
+        told: impl Fn(Told<'_>) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static>;
     /// Opens the learner's file of an exercise: with the terminal to itself or beside it, and the future of its end.
     /// Nothing happens before that is polled. `Err` says why there is nothing to open it with.
@@ -149,6 +150,8 @@ pub(super) trait Display {
     fn lend(&mut self);
     /// Takes the terminal again: the next frame is written whole. Gives its columns and rows, which may be others now.
     fn take_back(&mut self) -> io::Result<(usize, usize)>;
+    /// Whether the terminal listens to us, and not to another job of the shell.
+    fn is_ours(&self) -> bool;
     /// Stops the program; returns when it is continued.
     fn stop(&mut self) -> io::Result<()>;
 }
@@ -179,8 +182,9 @@ pub(super) trait Input {
     fn next(&mut self) -> impl Future<Output = Event>;
 }
 
-/// Something under way, and the event that it ends with.
-type Running = (RunId, Pin<Box<dyn Future<Output = Event>>>);
+/// Something under way. All that is known of it comes through the loop's queue, its end as the last of it: the future only
+/// drives the work, and has nothing to say of its own that could overtake what was said before.
+type Running = (RunId, Pin<Box<dyn Future<Output = ()>>>);
 
 /// An editor, and what went wrong with it.
 type Opened = Pin<Box<dyn Future<Output = Option<Event>>>>;
@@ -198,10 +202,12 @@ pub(super) async fn drive(
     let tell = move |event| drop(news.send(event));
     let mut grading: Option<Running> = None;
     let mut program: Option<Running> = None;
+    let mut questions: Option<(RunId, UnboundedSender<Ask>)> = None;
     let mut editor: Option<Opened> = None;
     let mut windows: FuturesUnordered<Opened> = FuturesUnordered::new();
     let mut preparing: Option<Preparing> = None;
     let mut prepared = false;
+    let start = Instant::now();
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = VecDeque::from(session.start());
@@ -210,16 +216,16 @@ pub(super) async fn drive(
         while let Some(effect) = effects.pop_front() {
             let answer = match effect {
                 Effect::Grade(id, name) => {
-                    let tell = tell.clone();
-                    let future = world.grade(&name, move |what| tell(Event::Activity(id, what)));
+                    let (activity, end) = (tell.clone(), tell.clone());
+                    let future = world.grade(&name, move |what| activity(Event::Activity(id, what)));
                     grading = future.map(|future| {
-                        (id, Box::pin(async move { Event::Graded(id, Box::new(future.await)) }) as _)
+                        (id, Box::pin(async move { end(Event::Graded(id, Box::new(future.await))) }) as _)
                     });
                     ticks.reset();
                     None
                 }
                 Effect::CheckAll(id, names) => {
-                    let (activity, found) = (tell.clone(), tell.clone());
+                    let (activity, found, end) = (tell.clone(), tell.clone(), tell.clone());
                     let future = world.check(
                         &names,
                         move |what| activity(Event::Activity(id, what)),
@@ -227,23 +233,38 @@ pub(super) async fn drive(
                     );
                     let future = async move {
                         future.await;
-                        Event::CheckOver(id)
+                        end(Event::CheckOver(id));
                     };
                     grading = Some((id, Box::pin(future)));
                     ticks.reset();
                     None
                 }
                 Effect::Play(id, name) => {
-                    let (activity, printed) = (tell.clone(), tell.clone());
+                    let (activity, said, end) = (tell.clone(), tell.clone(), tell.clone());
+                    let (ask, asks) = mpsc::unbounded_channel();
                     let future = world.play(
                         &name,
+                        asks,
                         move |what| activity(Event::Activity(id, what)),
-                        move |bytes| printed(Event::Printed(id, bytes.to_owned())),
+                        move |told| {
+                            said(match told {
+                                Told::Printed(bytes) => Event::Printed(id, bytes.to_owned()),
+                                Told::Seen(kind) => Event::Seen(id, kind),
+                            });
+                        },
                     );
+                    questions = Some((id, ask));
                     program = future.map(|future| {
-                        (id, Box::pin(async move { Event::Played(id, Box::new(future.await)) }) as _)
+                        (id, Box::pin(async move { end(Event::Played(id, Box::new(future.await))) }) as _)
                     });
                     ticks.reset();
+                    None
+                }
+                Effect::Ask(id, ask) => {
+                    if let Some((_, questions)) = questions.as_ref().filter(|(running, _)| *running == id) {
+                        // A program that has ended meanwhile answers nothing.
+                        let _ = questions.send(ask);
+                    }
                     None
                 }
                 Effect::Stop(id) => {
@@ -296,11 +317,14 @@ pub(super) async fn drive(
                 },
                 Effect::Suspend => {
                     display.lend();
-                    let stopped = display.stop();
-                    let (width, height) = display.take_back()?;
-                    stopped?;
-                    effects.extend(session.on(Event::Resized(width, height)));
-                    Some(Event::Resumed)
+                    input.lend(true);
+                    let ended = suspended(display, input).await?;
+                    if ended.is_none() {
+                        input.lend(false);
+                        let (width, height) = display.take_back()?;
+                        effects.extend(session.on(Event::Resized(width, height)));
+                    }
+                    Some(ended.unwrap_or(Event::Resumed))
                 }
                 Effect::Quit => return Ok(()),
             };
@@ -332,14 +356,15 @@ pub(super) async fn drive(
                 Save::Missing => Event::Missing,
             },
             Some(event) = heard.recv() => event,
-            event = finished(&mut grading) => {
+            // Their ends are in the queue by now, behind all that came before.
+            () = finished(&mut grading) => {
                 if !prepared {
                     prepared = true;
                     preparing = Some(Box::pin(world.prepare()));
                 }
-                event
+                continue;
             }
-            event = finished(&mut program) => event,
+            () = finished(&mut program) => continue,
             Some(failed) = windows.next() => match failed {
                 Some(event) => event,
                 None => continue,
@@ -348,11 +373,27 @@ pub(super) async fn drive(
                 preparing = None;
                 continue;
             }
-            _ = ticks.tick(), if grading.is_some() || program.is_some() => Event::Tick,
+            _ = ticks.tick(), if grading.is_some() || program.is_some() => {
+                Event::Tick(start.elapsed())
+            }
         };
         // A Ctrl-C where an editor has the terminal goes to all who belong to it, and means the editor.
         if editor.is_none() || !matches!(event, Event::Signal(Signal::Interrupt)) {
             effects.extend(session.on(event));
+        }
+    }
+}
+
+/// Stops until the terminal is ours again. A shell may continue us without it (`bg`): then we stop once more, as other
+/// programs do, unless a signal wants us to end.
+async fn suspended(display: &mut impl Display, input: &mut impl Input) -> io::Result<Option<Event>> {
+    loop {
+        display.stop()?;
+        if display.is_ours() {
+            return Ok(None);
+        }
+        if let Ok(signal) = timeout(TICK, input.next()).await {
+            return Ok(Some(signal));
         }
     }
 }
@@ -381,12 +422,11 @@ async fn done(preparing: &mut Option<Preparing>) {
 }
 
 /// The end of what is under way; never, while there is nothing.
-async fn finished(running: &mut Option<Running>) -> Event {
+async fn finished(running: &mut Option<Running>) {
     match running {
         Some((_, future)) => {
-            let event = future.await;
+            future.await;
             *running = None;
-            event
         }
         None => std::future::pending().await,
     }

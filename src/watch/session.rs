@@ -60,6 +60,12 @@ pub struct Session {
     checked: Option<Vec<Checked>>,
     /// A question that the next key answers.
     question: Option<Question>,
+    /// Whether `verdict` is about an older text than the one that was saved last.
+    outdated: bool,
+    /// Whether the current step's file is gone.
+    gone: bool,
+    /// What nobody has asked for and everybody has to know. It stays until a key was pressed, whatever is said meanwhile.
+    announced: Vec<Notice>,
     /// A word about what just happened.
     notice: Option<Notice>,
     scroll: usize,
@@ -79,6 +85,8 @@ enum Page {
     Timeline,
     Help,
     Program,
+    /// What there is to do, and the starter.
+    Task,
     Solution {
         /// The learner's text.
         own: String,
@@ -117,6 +125,9 @@ impl Session {
             verdict: None,
             checked: None,
             question: None,
+            outdated: false,
+            gone: false,
+            announced: Vec::new(),
             notice: None,
             scroll: 0,
             size,
@@ -145,9 +156,17 @@ impl Session {
         self
     }
 
-    /// Says something on the first screen.
-    pub fn say(&mut self, role: Role, text: impl Into<String>) {
+    /// Answers the learner's last key, or says what came of it.
+    fn say(&mut self, role: Role, text: impl Into<String>) {
         self.notice = Some(Notice { role, text: text.into() });
+    }
+
+    /// Says what nobody has asked for. It stays on the screen until a key was pressed.
+    pub fn announce(&mut self, role: Role, text: impl Into<String>) {
+        let notice = Notice { role, text: text.into() };
+        if !self.announced.contains(&notice) {
+            self.announced.push(notice);
+        }
     }
 
     /// What to do first.
@@ -170,6 +189,7 @@ impl Session {
             Event::Checked(id, name, graded) => return self.checked_one(id, name, *graded),
             Event::CheckOver(id) => return self.check_over(id),
             Event::Printed(id, bytes) => return self.printed(id, &bytes),
+            Event::Seen(id, kind) => return self.seen(id, kind),
             Event::Played(id, played) => return self.played(id, *played),
             Event::Progress(progress) => {
                 self.learn(*progress);
@@ -185,7 +205,7 @@ impl Session {
                 Vec::new()
             }
             Event::Failed(problem) => {
-                self.say(Role::Bad, problem);
+                self.announce(Role::Bad, problem);
                 Vec::new()
             }
             Event::Resized(width, height) => {
@@ -196,21 +216,18 @@ impl Session {
             Event::NotOpened(occasion, problem) => {
                 // Once is enough: the next file would not open either.
                 self.settings.open_files &= occasion == Occasion::Asked;
-                self.say(Role::Warn, problem);
+                self.announce(Role::Warn, problem);
                 Vec::new()
             }
             Event::Resumed => return self.resumed(),
-            Event::Tick => {
+            Event::Tick(now) => {
                 if self.run.is_none() && !self.playing() {
                     return Vec::new();
                 }
                 if let Some(run) = &mut self.run {
                     run.tick += 1;
                 }
-                if let Some(program) = &mut self.program {
-                    program.tick += 1;
-                }
-                Vec::new()
+                self.program.as_mut().and_then(|program| program.turn(now)).into_iter().collect()
             }
             Event::Signal(_) => return self.quit(),
         };
@@ -254,6 +271,8 @@ impl Session {
     /// Everything that a step needs when the learner comes to it.
     fn arrive(&mut self) -> Vec<Effect> {
         self.verdict = None;
+        self.outdated = false;
+        self.gone = false;
         self.question = None;
         self.scroll = 0;
         let name = self.name();
@@ -278,12 +297,14 @@ impl Session {
         self.checked = None;
         self.question = None;
         self.notice = None;
+        self.outdated = true;
+        self.gone = false;
         self.scroll = 0;
         let stopped_check = self.checking().map(|check| (check.done.len(), check.total));
         let mut effects = self.close_program();
         effects.extend(self.grade(Why::Save));
         if let Some((done, total)) = stopped_check {
-            self.say(
+            self.announce(
                 Role::Warn,
                 format!("The check stopped after {done} of {total}: you saved, and that comes first."),
             );
@@ -292,16 +313,21 @@ impl Session {
     }
 
     fn missing(&mut self) -> Vec<Effect> {
-        let Some(Step::Exercise(exercise)) = self.step() else { return Vec::new() };
-        let path = exercise.path();
-        self.say(
-            Role::Warn,
-            format!("{path} is gone. Save it again in your editor, or press x to put the starter back."),
-        );
+        if !matches!(self.step(), Some(Step::Exercise(_))) {
+            return Vec::new();
+        }
+        self.gone = true;
+        // There is no text any more that it would be about.
+        self.verdict = None;
+        if self.page == Page::Timeline {
+            self.page = Page::Step;
+        }
         if self.checking().is_some() { Vec::new() } else { self.cancel() }
     }
 
     fn restored(&mut self, restored: &Restored) -> Vec<Effect> {
+        self.verdict = None;
+        self.gone = false;
         let mut effects = vec![Effect::Watch(Some(self.name()))];
         effects.extend(self.grade(Why::Arrival));
         match restored {

@@ -1,6 +1,6 @@
 //! The learner's terminal: taken over for the watcher, and given back whatever happens.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
@@ -13,7 +13,8 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen,
 };
 use crossterm::{execute, queue};
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{Signal, getpgrp, kill_current_process_group};
+use rustix::termios::tcgetpgrp;
 
 use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
@@ -28,6 +29,35 @@ const MOST: u16 = 1000;
 /// The thread that has taken the terminal over, if one has. Leaving takes it out, so that the terminal is given back
 /// once, by whoever comes first: the drop, or the panic hook.
 static TAKEN: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+/// Where this program was started, as far as the watcher cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On a terminal that shows screens and whose keys come to us.
+    Screen,
+    /// On such a terminal, but its keys go to another job: to take it over would stop us where no signal is heard.
+    Background,
+    /// Without a terminal, or on one that can only print (`TERM=dumb`).
+    Paper,
+}
+
+/// Where this program was started.
+#[must_use]
+pub fn place() -> Place {
+    let surroundings = Surroundings::of(&io::stdout());
+    if !surroundings.terminal || surroundings.dumb || !io::stdin().is_terminal() {
+        Place::Paper
+    } else if in_background() {
+        Place::Background
+    } else {
+        Place::Screen
+    }
+}
+
+/// Whether the terminal belongs to another job of the shell. One that does not control us has no such order.
+fn in_background() -> bool {
+    tcgetpgrp(io::stdin()).is_ok_and(|group| group != getpgrp())
+}
 
 /// Standard output as a screen of our own: raw keys, the alternate screen, no cursor. Dropping it gives the terminal
 /// back as it was; a panic does so before its message is printed.
@@ -84,6 +114,10 @@ impl Display for Terminal {
         Ok(self.size())
     }
 
+    fn is_ours(&self) -> bool {
+        !in_background()
+    }
+
     fn stop(&mut self) -> io::Result<()> {
         // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
         // the shell continues us.
@@ -110,6 +144,10 @@ fn take() -> io::Result<()> {
 
 fn give_back() {
     if TAKEN.lock().unwrap_or_else(PoisonError::into_inner).take().is_none() {
+        return;
+    }
+    // The shell has taken it from us and put it in order. To touch it now would stop us instead of ending us.
+    if in_background() {
         return;
     }
     // Each is tried whatever became of the others; a terminal that is gone needs none of them.

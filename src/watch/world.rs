@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::grader::{Activity, Grader, Played, Source};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::grader::{Activity, Ask, Grader, Played, Source, Told};
 use crate::screen::{Badge, Heading, Line, QuizView, Row};
 use crate::workbook::{Exercise, Quiz, Step, Workbook};
 use crate::workspace::{Mark, Progress, Reset, State, Workspace, hash_of};
@@ -102,15 +104,16 @@ impl World for Desk {
     fn play(
         &self,
         name: &str,
+        asks: UnboundedReceiver<Ask>,
         activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
+        told: impl Fn(Told<'_>) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static> {
         let exercise = Arc::clone(self.exercise(name)?);
         let desk = self.clone();
         Some(async move {
             let source = Source::Path(desk.workspace.path_of(&exercise));
             let folder = desk.workspace.root();
-            desk.grader.play(&exercise, &source, folder, &activity, &mut |bytes| printed(bytes)).await
+            desk.grader.play(&exercise, &source, folder, &activity, asks, &told).await
         })
     }
 

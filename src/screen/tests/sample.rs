@@ -34,7 +34,8 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
             badge: Badge::Pending,
         },
         body,
-        notice: None,
+        checked: None,
+        notices: Vec::new(),
         chapter: Tally { done: 2, total: 6 },
         workbook: Tally { done: 2, total: 120 },
         keys: KEYS.to_vec(),
@@ -45,7 +46,7 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
 pub(super) fn ungraded() -> ExerciseView<'static> {
     // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
     let exercise = Box::leak(Box::new(exercise()));
-    ExerciseView { exercise, checked: None, doing: None, verdict: None, hints: 0, fresh: false }
+    ExerciseView { exercise, doing: None, verdict: None, gone: false, hints: 0, fresh: false }
 }
 
 pub(in crate::screen) fn exercise() -> Exercise {
@@ -221,7 +222,7 @@ pub(super) fn checked() -> Vec<Checked> {
         ("block_on_bridge", Kind::Broken),
     ]
     .into_iter()
-    .map(|(name, kind)| Checked { name: name.into(), kind })
+    .map(|(name, kind)| Checked { name: name.into(), kind, untouched: false })
     .collect()
 }
 

@@ -104,15 +104,33 @@ fn spread(trace: &Trace, room: usize) -> Vec<Place> {
     columns
 }
 
-/// The unit of the axis.
+/// The unit of the axis; none where a recording is so long that each time has its own.
 pub(super) fn unit(trace: &Trace) -> &'static str {
-    if trace.slots.last().is_some_and(|last| last.at >= 10_000_000) { "s" } else { "ms" }
+    const SECOND: u64 = 1_000_000;
+    match trace.slots.last().map_or(0, |last| last.at / SECOND) {
+        0..10 => "ms",
+        10..3600 => "s",
+        3600.. => "",
+    }
 }
 
 fn time(micros: u64, unit: &str) -> String {
     let millis = micros / 1000;
-    if unit == "ms" {
-        return millis.to_string();
+    match unit {
+        "ms" => return millis.to_string(),
+        "" if millis == 0 => return "0".to_owned(),
+        "" if millis < 1000 => return format!("{millis}ms"),
+        "" => {
+            // `12h` or `1h30m`: what a text about it says.
+            let seconds = millis / 1000;
+            let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+            return parts
+                .iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(n, unit)| format!("{n}{unit}"))
+                .collect();
+        }
+        _ => {}
     }
     let text = format!("{}.{:03}", millis / 1000, millis % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -100,6 +100,23 @@ fn show(name: &str, timeline: &Timeline) {
 }
 
 #[test]
+fn long_times_are_written_as_people_say_them() {
+    // What comes last has no room for its time.
+    let words = |last: u64| {
+        let end = last + last / 2;
+        let events = format!(
+            "0 waits poll\n1500 waits wake\n90000 waits poll\n{last} waits wake\n{end} waits poll\n{end} waits ready"
+        );
+        let axis =
+            plain(&drawing(&recorded(&["waits"], &events), FEW, 80)).lines().next().unwrap().to_owned();
+        axis.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(words(43_200_000), ["0", "1s", "1m30s", "12h"]);
+    assert_eq!(words(5_400_000), ["0", "1s", "1m30s", "1h30m"]);
+    assert_eq!(words(2_000_000), ["s", "0", "1.5", "90", "2000"]);
+}
+
+#[test]
 fn two_awaits_in_a_row() {
     show("in_a_row", &in_a_row());
 }

@@ -1,6 +1,7 @@
 //! The loop with fakes around it, on a clock that tests turn: what happens, and in which order.
 
 mod fakes;
+mod orders;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::watch::event::Key;
 use crate::watch::sample;
-use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Script};
+use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Pace, Script};
 
 #[tokio::test(start_paused = true)]
 async fn the_first_frame_is_there_before_the_first_grading_has_begun_its_work() {
@@ -128,6 +129,22 @@ async fn the_learners_program_is_seen_at_work_and_ended_by_esc() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn ctrl_c_ends_the_learners_program_and_a_silent_one_is_looked_at() {
+    let mut case = Case::new(&[(2000, 'p'), (30_000, 'q')], &[]);
+    case.pace.play = vec![60_000; 4];
+    case.keys.insert(1, (16_500, Event::Key(Key::Interrupt)));
+    let log = case.shown_until(20_000).await;
+    let draws = log.draws();
+    let seen = |from, until, text: &str| {
+        draws.iter().any(|(at, frame)| (from..until).contains(at) && frame.contains(text))
+    };
+    assert!(seen(5000, 5200, "Running… 3 s"), "{draws:#?}");
+    assert!(!seen(2000, 11_900, "Nothing printed"), "{draws:#?}");
+    assert!(seen(12_100, 12_300, "every thread is asleep"), "{draws:#?}");
+    assert!(draws.last().unwrap().1.contains("You stopped it."), "{draws:#?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_save_ends_the_learners_program() {
     let log = Case::new(&[(2000, 'p'), (4000, 'q')], &[2500]).play().await;
     let deeds = log.deeds();
@@ -205,6 +222,31 @@ async fn ctrl_z_kills_the_grading_before_it_stops_and_redraws_afterwards() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn continued_in_the_background_it_stops_again_and_touches_the_terminal_only_in_the_foreground() {
+    let mut case = Case::new(&[(2000, 'q')], &[]);
+    case.keys.insert(0, (500, Event::Key(Key::Suspend)));
+    case.background = 2;
+    let log = case.play().await;
+    assert_eq!(
+        log.deeds()[3..9],
+        [
+            "500 grading killed",
+            "500 give the screen back",
+            "500 stop",
+            "600 stop",
+            "700 stop",
+            "700 take the screen"
+        ]
+    );
+
+    let mut case = Case::new(&[], &[]);
+    case.keys = vec![(500, Event::Key(Key::Suspend)), (650, Event::Signal(Signal::Terminate))];
+    case.background = 1000;
+    let log = case.play().await;
+    assert_eq!(log.deeds()[5..], ["500 stop", "600 stop"], "it ends without the terminal");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_system_that_tells_nothing_is_mentioned() {
     let warning = Some("This file system does not report saves.".to_owned());
     let log = Case { warning, ..Case::new(&[(10, 'q')], &[]) }.play().await;
@@ -223,6 +265,9 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
         fn take_back(&mut self) -> io::Result<(usize, usize)> {
             Ok((80, 24))
         }
+        fn is_ours(&self) -> bool {
+            true
+        }
         fn stop(&mut self) -> io::Result<()> {
             Ok(())
         }
@@ -232,6 +277,7 @@ async fn a_screen_that_cannot_be_written_ends_the_loop() {
     let session = Session::new(Arc::new(sample::workbook()), progress.clone(), (80, 24));
     let world = FakeWorld {
         log: log.clone(),
+        pace: Pace::default(),
         progress,
         gradings: RefCell::new(0),
         disk_full: false,

@@ -4,7 +4,7 @@ use crate::grader::Activity;
 use crate::screen::{Checked, Role};
 use crate::verdict::{Diagnostic, Kind, Verdict};
 use crate::workbook::Step;
-use crate::workspace::State;
+use crate::workspace::{State, hash_of};
 
 use super::super::event::{Change, Effect, Graded, RunId};
 use super::{Page, Session};
@@ -132,9 +132,9 @@ impl Session {
             {
                 return self.advance(next, changes, &verdict);
             }
-            self.say(Role::Good, "Press n for the next step.");
         }
         self.verdict = Some(verdict);
+        self.outdated = false;
         let mut effects = Vec::new();
         if !changes.is_empty() {
             // Saved first: what a learner has been told survives a power cut.
@@ -181,6 +181,8 @@ impl Session {
 
     pub(super) fn checked_one(&mut self, id: RunId, name: String, graded: Graded) -> Vec<Effect> {
         let known = self.solved_already(&name);
+        let exercise = self.workbook.step(&name).and_then(Step::as_exercise);
+        let starter = exercise.map(|exercise| hash_of(&exercise.starter));
         let Some(Run { why: Why::Check(check), activity, .. }) = self.run.as_mut().filter(|run| run.id == id)
         else {
             return Vec::new();
@@ -188,6 +190,7 @@ impl Session {
         // Whatever was built is built.
         *activity = None;
         let kind = graded.verdict.kind;
+        let untouched = starter.is_some() && graded.source == starter;
         if kind == Kind::Passed
             && let Some(source) = graded.source
             && !known
@@ -195,7 +198,7 @@ impl Session {
             check.solved.push(Change::Solved { name: name.clone(), source });
         }
         check.left.retain(|left| *left != name);
-        check.done.push(Checked { name, kind });
+        check.done.push(Checked { name, kind, untouched });
         vec![Effect::Draw]
     }
 

@@ -1,7 +1,7 @@
 //! The list: the cursor, what is shown of it, and the way to a step.
 
-use crate::screen::ListFilter;
 use crate::screen::watch::page;
+use crate::screen::{ListFilter, Role};
 use crate::workbook::Step;
 
 use super::super::event::{Effect, Key};
@@ -26,6 +26,7 @@ impl Listing {
 impl Session {
     pub(super) fn press_in_list(&mut self, key: Key, mut listing: Listing) -> Vec<Effect> {
         let page = page(&self.view(), self.size.0, self.size.1);
+        self.notice = None;
         let filter = &mut listing.filter;
         match key {
             Key::Enter => return self.leave_list(&listing),
@@ -39,6 +40,13 @@ impl Session {
             Key::Char('/') => filter.typing = true,
             Key::Char('f') => filter.show = filter.show.next(),
             Key::Char('o') => filter.core_only = !filter.core_only,
+            Key::Char(c) if !"jkgG".contains(c) => {
+                self.say(
+                    Role::Plain,
+                    format!("{c} does nothing in the list. The keys below do, and esc leads back."),
+                );
+                return Vec::new();
+            }
             _ => {}
         }
         let typing = filter.typing;

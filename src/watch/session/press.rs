@@ -13,10 +13,14 @@ use super::{Page, Question, Session};
 impl Session {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         match key {
+            Key::Interrupt if self.page == Page::Program => return self.interrupt_program(),
             Key::Interrupt => return self.quit(),
             Key::Suspend => return self.suspend(),
             Key::Redraw => return vec![Effect::Redraw],
             _ => {}
+        }
+        if !is_for_scrolling(key) {
+            self.announced.clear();
         }
         let mut effects = match &self.page {
             _ if self.checking().is_some() => return self.press_while_checking(key),
@@ -24,19 +28,26 @@ impl Session {
                 let listing = listing.clone();
                 self.press_in_list(key, listing)
             }
-            Page::Timeline | Page::Help | Page::Solution { .. } => self.press_on_page(key),
-            Page::Program => self.press_on_program(key),
+            Page::Timeline | Page::Help | Page::Task | Page::Solution { .. } => {
+                return self.press_on_page(key);
+            }
+            Page::Program => return self.press_on_program(key),
             Page::Welcome | Page::Back { .. } if key == Key::Char('q') => return self.quit(),
             // The step has been graded meanwhile. A check is what the page may have asked for.
             Page::Back { .. } if key == Key::Char('c') => return self.check_all(),
-            Page::Welcome | Page::Back { .. } => self.press_on_page(key),
+            Page::Welcome | Page::Back { .. } => {
+                if !self.scrolls(key) {
+                    self.leave_page();
+                }
+                Vec::new()
+            }
             Page::Step | Page::Farewell => return self.press_on_step(key),
         };
         effects.push(Effect::Draw);
         effects
     }
 
-    fn press_on_step(&mut self, key: Key) -> Vec<Effect> {
+    pub(super) fn press_on_step(&mut self, key: Key) -> Vec<Effect> {
         let question = self.question.take();
         if self.scrolls(key) {
             self.question = question;
@@ -60,7 +71,7 @@ impl Session {
                 Vec::new()
             }
             (_, Key::Char('c')) => return self.check_all(),
-            _ if self.page == Page::Farewell => Vec::new(),
+            (_, key) if self.page == Page::Farewell => self.idle(key),
             (question, Key::Char('n')) => self.next(question == Some(Question::Skip)),
             (_, Key::Char('h')) => self.hint(),
             (_, Key::Char('r')) => self.again(),
@@ -68,10 +79,11 @@ impl Session {
             (_, Key::Char('e')) => self.edit(),
             (_, Key::Char('s')) => self.compare(),
             (_, Key::Char('t')) => self.see_it_run(),
+            (_, Key::Char('i')) => self.show_task(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
-            _ => Vec::new(),
+            (_, key) => self.idle(key),
         };
         effects.push(Effect::Draw);
         effects
@@ -139,6 +151,7 @@ impl Session {
             self.scroll = 0;
             self.grade(Why::Again)
         } else {
+            self.say(Role::Warn, "A quiz is not graded: press the number of your answer.");
             Vec::new()
         }
     }
@@ -175,11 +188,23 @@ impl Session {
         if self.verdict.as_ref().is_some_and(has_timeline) {
             self.page = Page::Timeline;
             self.scroll = 0;
+        } else if matches!(self.step(), Some(Step::Quiz(_))) {
+            self.say(Role::Warn, "A quiz runs nothing that could be drawn.");
         } else {
             self.say(
                 Role::Warn,
                 "Nothing was recorded here. Where t has something to show, it is among the keys below.",
             );
+        }
+        Vec::new()
+    }
+
+    fn show_task(&mut self) -> Vec<Effect> {
+        if matches!(self.step(), Some(Step::Exercise(_))) {
+            self.page = Page::Task;
+            self.scroll = 0;
+        } else {
+            self.say(Role::Warn, "A quiz has no other task than its question.");
         }
         Vec::new()
     }
@@ -201,8 +226,9 @@ impl Session {
     }
 
     fn answer(&mut self, digit: char) -> Vec<Effect> {
-        let Some(Step::Quiz(quiz)) = self.step() else { return Vec::new() };
+        let Some(Step::Quiz(quiz)) = self.step() else { return self.idle(Key::Char(digit)) };
         if self.solved() {
+            self.say(Role::Good, "It is answered already. Press n for the next step.");
             return Vec::new();
         }
         let order = quiz.order_for(self.progress.learner());
@@ -212,12 +238,8 @@ impl Session {
             self.say(Role::Warn, text);
             return Vec::new();
         };
-        let (name, right) = (quiz.name.clone(), choice == quiz.answer);
-        if right {
-            self.say(Role::Good, "Press n for the next step.");
-        } else {
-            self.say(Role::Plain, "Press another number.");
-        }
+        let name = quiz.name.clone();
+        self.checked = None;
         // What came of it stands at the end.
         self.scroll = usize::MAX;
         vec![Effect::Save(vec![Change::Answer { name, choice }])]
@@ -225,9 +247,14 @@ impl Session {
 
     fn stop(&mut self) -> Vec<Effect> {
         let effects = self.cancel();
-        if !effects.is_empty() {
-            self.say(Role::Warn, "Stopped. Save the file, or press r, to grade it again.");
+        if effects.is_empty() {
+            return self.idle(Key::Esc);
         }
+        if self.outdated {
+            // What it says is about another text than the one in the file.
+            self.verdict = None;
+        }
+        self.say(Role::Warn, "Stopped. Save the file, or press r, to grade it again.");
         effects
     }
 
@@ -238,12 +265,16 @@ impl Session {
             Key::Esc => {
                 let mut effects = self.cancel();
                 // The current step's own grading was stopped for the check: it has its turn again.
-                if matches!(self.step(), Some(Step::Exercise(_))) && self.verdict.is_none() {
+                if matches!(self.step(), Some(Step::Exercise(_))) && (self.verdict.is_none() || self.outdated)
+                {
                     effects.extend(self.grade(Why::Arrival));
                 }
                 effects
             }
-            _ => return Vec::new(),
+            _ => {
+                self.say(Role::Plain, "Every exercise is being checked. esc stops it; other keys wait.");
+                return vec![Effect::Draw];
+            }
         };
         let exercises = if done == 1 { "exercise" } else { "exercises" };
         self.say(
@@ -253,12 +284,43 @@ impl Session {
         [effects, vec![Effect::Draw]].concat()
     }
 
-    /// Any key leaves a page that is only there to be read.
+    /// A page that is only there to be read. What is a key of the step leads there and does what it does there; the key
+    /// that opened the page closes it.
     fn press_on_page(&mut self, key: Key) -> Vec<Effect> {
-        if !self.scrolls(key) {
-            self.page = Page::Step;
-            self.scroll = 0;
+        let opened_by = match &self.page {
+            Page::Timeline => 't',
+            Page::Solution { .. } => 's',
+            Page::Task => 'i',
+            _ => '?',
+        };
+        if self.scrolls(key) {
+            return vec![Effect::Draw];
         }
+        self.notice = None;
+        match key {
+            Key::Esc | Key::Enter | Key::Backspace | Key::Char('q') => self.leave_page(),
+            Key::Char(c) if c == opened_by => self.leave_page(),
+            key if is_of_the_step(key) => {
+                self.leave_page();
+                return self.press_on_step(key);
+            }
+            key => drop(self.idle(key)),
+        }
+        vec![Effect::Draw]
+    }
+
+    pub(super) fn leave_page(&mut self) {
+        self.page = Page::Step;
+        self.scroll = 0;
+    }
+
+    /// Says that a key does nothing here, so that nobody waits for what it might do.
+    pub(super) fn idle(&mut self, key: Key) -> Vec<Effect> {
+        let way_on = match self.page {
+            Page::Step | Page::Farewell => "? shows all keys.",
+            _ => "esc leads back to the step.",
+        };
+        self.say(Role::Plain, format!("{} does nothing here. {way_on}", name_of(key)));
         Vec::new()
     }
 
@@ -297,5 +359,28 @@ impl Session {
         let mut effects = self.restart();
         effects.push(Effect::Redraw);
         effects
+    }
+}
+
+/// Whether a key does something on a step.
+pub(super) fn is_of_the_step(key: Key) -> bool {
+    let Key::Char(c) = key else { return false };
+    c.is_ascii_digit() || "?lcnhirpestx".contains(c)
+}
+
+/// Whether a key does nothing but move what is read.
+fn is_for_scrolling(key: Key) -> bool {
+    use Key::{Char, Down, End, Home, PageDown, PageUp, Up};
+    matches!(key, Up | Down | PageUp | PageDown | Home | End | Char('j' | 'k' | ' '))
+}
+
+/// What a key is called.
+fn name_of(key: Key) -> String {
+    match key {
+        Key::Char(c) => c.to_string(),
+        Key::Enter => "enter".to_owned(),
+        Key::Esc => "esc".to_owned(),
+        Key::Backspace => "backspace".to_owned(),
+        other => format!("{other:?}"),
     }
 }

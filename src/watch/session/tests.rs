@@ -89,8 +89,10 @@ impl Desk {
         self.graded(id, Kind::Passed);
     }
 
-    fn notice(&self) -> &str {
-        self.session.notice.as_ref().map_or("", |notice| &notice.text)
+    /// What is said below the step.
+    fn notice(&self) -> String {
+        let notices = self.session.view().notices;
+        notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
     fn screen(&self) -> String {
@@ -209,6 +211,11 @@ fn what_could_not_be_saved_is_said_and_is_not_solved() {
     assert_eq!(desk.session.on(Event::Failed("Your progress could not be saved.".into())), [Effect::Draw]);
     assert!(desk.screen().contains("could not be saved"), "{}", desk.screen());
     assert!(!desk.session.solved());
+    assert!(
+        desk.notice().contains("could not be recorded. Press r"),
+        "n would not lead on: {}",
+        desk.notice()
+    );
 }
 
 #[test]
@@ -342,9 +349,9 @@ fn a_file_that_is_gone_is_said_to_be_so() {
 #[test]
 fn the_spinner_turns_only_while_something_is_graded() {
     let mut desk = Desk::started();
-    assert_eq!(desk.on(Event::Tick), []);
+    assert_eq!(desk.on(Event::Tick(Duration::ZERO)), []);
     desk.on(Event::Saved);
     let before = desk.screen();
-    assert_eq!(desk.on(Event::Tick), [Effect::Draw]);
+    assert_eq!(desk.on(Event::Tick(Duration::ZERO)), [Effect::Draw]);
     assert_ne!(desk.screen(), before);
 }

@@ -1,8 +1,8 @@
 //! The session as the screen shows it.
 
 use crate::grader::Activity;
-use crate::screen::watch::{Body, Doing, ExerciseView, Stage, View};
-use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Tally, has_timeline};
+use crate::screen::watch::{Body, Doing, ExerciseView, Notice, Stage, View};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Role, Tally, has_timeline};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Mark, State};
 
@@ -46,11 +46,59 @@ impl Session {
         View {
             heading,
             body: self.body(step),
-            notice: self.notice.as_ref(),
+            checked: self.checked.as_deref(),
+            notices: self
+                .announced
+                .iter()
+                .cloned()
+                .chain(self.notice.clone().or_else(|| self.standing()))
+                .collect(),
             chapter: tally(in_chapter),
             workbook: tally(self.states.iter().copied()),
             keys: self.keys(step),
             scroll: self.scroll,
+        }
+    }
+
+    /// What there is to say for as long as things are as they are, where nothing else is said.
+    fn standing(&self) -> Option<Notice> {
+        if self.page != Page::Step || self.run.is_some() {
+            return None;
+        }
+        let (role, text) = match self.step()? {
+            Step::Exercise(exercise) if self.gone => {
+                let path = exercise.path();
+                let text =
+                    format!("{path} is gone. Save it again in your editor, or press x to put the starter back.");
+                (Role::Warn, text)
+            }
+            Step::Exercise(_) => match (self.verdict.as_ref()?.passed(), self.solved()) {
+                (true, true) => (Role::Good, self.onward(", or s to see your file beside the solution")),
+                (true, false) => (
+                    Role::Warn,
+                    "It passes, but that could not be recorded. Press r to try once more.".to_owned(),
+                ),
+                (false, true) => (
+                    Role::Plain,
+                    "You had solved this step before, and it stays solved whatever you try. Press n to go on."
+                        .to_owned(),
+                ),
+                (false, false) => return None,
+            },
+            Step::Quiz(_) if self.solved() => (Role::Good, self.onward("")),
+            Step::Quiz(quiz) => {
+                let tried = self.progress.record(&quiz.name).is_some_and(|record| !record.answered.is_empty());
+                return tried.then(|| Notice { role: Role::Plain, text: "Press another number.".to_owned() });
+            }
+        };
+        Some(Notice { role, text })
+    }
+
+    /// How to go on from a solved step.
+    fn onward(&self, or: &str) -> String {
+        match self.next_index() {
+            Some(_) => format!("Press n for the next step{or}."),
+            None => format!("That was the last one. Press n{or}."),
         }
     }
 
@@ -85,38 +133,43 @@ impl Session {
                 let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
                 Body::List(ListView { rows, filter, cursor: *cursor })
             }
+            (Page::Task, Some(Step::Exercise(exercise))) => Body::Task(exercise),
             (Page::Solution { own }, Some(Step::Exercise(exercise))) => {
                 Body::Solution { own, reference: &exercise.solution }
             }
             (Page::Farewell, _)
-            | (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, None) => {
+            | (Page::Step | Page::Program | Page::Timeline | Page::Task | Page::Solution { .. }, None) => {
                 Body::Farewell(&self.workbook.farewell)
             }
             (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
                 Body::Exercise(self.exercise(exercise))
             }
-            (Page::Step | Page::Program | Page::Timeline | Page::Solution { .. }, Some(Step::Quiz(quiz))) => {
-                Body::Quiz(quiz_of(quiz, &self.progress))
-            }
+            (
+                Page::Step | Page::Program | Page::Timeline | Page::Task | Page::Solution { .. },
+                Some(Step::Quiz(quiz)),
+            ) => Body::Quiz(quiz_of(quiz, &self.progress)),
         }
     }
 
     fn exercise<'s>(&'s self, exercise: &'s Exercise) -> ExerciseView<'s> {
         ExerciseView {
             exercise,
-            checked: self.checked.as_deref(),
             doing: self.run.as_ref().map(|run| Doing {
                 stage: stage(run),
                 diagnosed: run.diagnosed.as_deref(),
                 tick: run.tick,
             }),
             verdict: self.verdict.as_ref(),
+            gone: self.gone,
             hints: if self.solved() { 0 } else { self.hints_taken() },
-            fresh: self
-                .progress
-                .record(&exercise.name)
-                .is_none_or(|record| record.attempts == 0 && record.mark != Some(Mark::Solved)),
+            fresh: self.fresh(&exercise.name),
         }
+    }
+
+    /// Whether the learner has not tried anything yet.
+    fn fresh(&self, name: &str) -> bool {
+        let record = self.progress.record(name);
+        record.is_none_or(|record| record.attempts == 0 && record.mark != Some(Mark::Solved))
     }
 
     /// The keys that do something now.
@@ -127,7 +180,9 @@ impl Session {
         match &self.page {
             Page::Back { .. } => return vec![keys::GO_ON, keys::CHECK, keys::QUIT],
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
-            Page::Timeline | Page::Help | Page::Solution { .. } => return vec![keys::SCROLL, keys::BACK],
+            Page::Timeline | Page::Help | Page::Task | Page::Solution { .. } => {
+                return vec![keys::SCROLL, keys::BACK];
+            }
             Page::List(Listing { filter, .. }) if filter.typing => {
                 return vec![keys::MOVE, keys::GO, keys::CLEAR];
             }
@@ -136,7 +191,9 @@ impl Session {
                 let esc = if *filter == ListFilter::default() { keys::BACK } else { keys::CLEAR };
                 return vec![keys::MOVE, keys::GO, keys::SEARCH, keys::STATES, core, esc];
             }
-            Page::Program if self.playing() => return vec![keys::STOP_PROGRAM, keys::SCROLL],
+            Page::Program if self.playing() => {
+                return vec![keys::STOP_PROGRAM, keys::INTERRUPT, keys::SCROLL];
+            }
             Page::Program => return vec![keys::PLAY_AGAIN, keys::SCROLL, keys::BACK],
             Page::Farewell => return vec![keys::LIST, keys::CHECK, keys::KEYS, keys::QUIT],
             Page::Step => {}
@@ -156,6 +213,9 @@ impl Session {
                 }
                 if self.verdict.as_ref().is_some_and(has_timeline) {
                     shown.push(keys::TIMELINE);
+                }
+                if !self.fresh(&exercise.name) {
+                    shown.push(keys::TASK);
                 }
                 shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
             }

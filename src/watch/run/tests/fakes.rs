@@ -1,13 +1,13 @@
 //! A world, a screen, a keyboard and saves that only note what happens to them, on a clock that tests turn.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::*;
-use crate::verdict::Kind;
+use crate::verdict::{HangKind, Kind};
 use crate::watch::event::Key;
 use crate::watch::sample;
 
@@ -40,9 +40,43 @@ impl Log {
     }
 }
 
-/// Grades in 1000 virtual milliseconds; every second grading passes, beginning with the second.
+/// How work goes on: so many virtual milliseconds pass before each thing that it tells. Where it is none, what comes next
+/// comes in the same turn of the loop, as it does when all is in the cache, or a program prints and ends at once.
+#[derive(Clone)]
+pub(super) struct Pace {
+    /// Before each thing that is told, and before the end.
+    pub(super) grade: Vec<u64>,
+    /// Before each result, and before the end.
+    pub(super) check: Vec<u64>,
+    /// Before each word of the program, and before its end.
+    pub(super) play: Vec<u64>,
+    /// In which order a check finds what: places in the list that it was given.
+    pub(super) found: Vec<usize>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            grade: vec![0, 1000, 0],
+            check: vec![1000, 1000, 1000, 0],
+            play: vec![400, 400, 400, 0],
+            found: vec![2, 1, 0],
+        }
+    }
+}
+
+/// Lets the next pause of a pace pass.
+async fn pause(pauses: &mut impl Iterator<Item = u64>) {
+    let pause = pauses.next().unwrap_or(0);
+    if pause > 0 {
+        sleep(Duration::from_millis(pause)).await;
+    }
+}
+
+/// Does everything at its pace; every second grading passes, beginning with the second.
 pub(super) struct FakeWorld {
     pub(super) log: Log,
+    pub(super) pace: Pace,
     pub(super) progress: Progress,
     pub(super) gradings: RefCell<u32>,
     pub(super) disk_full: bool,
@@ -69,55 +103,81 @@ impl World for FakeWorld {
         *self.gradings.borrow_mut() += 1;
         let kind = if self.gradings.borrow().is_multiple_of(2) { Kind::Passed } else { Kind::Failed };
         let (log, name) = (self.log.clone(), name.to_owned());
+        let mut pauses = self.pace.grade.clone().into_iter();
         log.note(format!("grade {name}"));
         Some(async move {
             let mut alive = Alive(log, "grading killed", true);
+            pause(&mut pauses).await;
             activity(Activity::Compiling);
-            sleep(Duration::from_millis(1000)).await;
+            pause(&mut pauses).await;
             activity(Activity::Testing { done: 1, total: 1 });
+            pause(&mut pauses).await;
             alive.2 = false;
             Graded { verdict: sample::verdict(&name, kind), source: Some("hash".into()) }
         })
     }
 
-    /// Grades each in 1000 virtual milliseconds, one after the other, the last one first; all pass.
+    /// All pass.
     fn check(
         &self,
         names: &[String],
         _: impl Fn(Activity) + Send + Sync + 'static,
         found: impl Fn(String, Graded) + 'static,
     ) -> impl Future<Output = ()> + 'static {
-        let (log, names) = (self.log.clone(), names.to_vec());
+        let log = self.log.clone();
         log.note(format!("check {}", names.join(" ")));
+        let order: Vec<String> = self.pace.found.iter().map(|place| names[*place].clone()).collect();
+        let mut pauses = self.pace.check.clone().into_iter();
         async move {
             let mut alive = Alive(log, "check killed", true);
-            for name in names.into_iter().rev() {
-                sleep(Duration::from_millis(1000)).await;
+            for name in order {
+                pause(&mut pauses).await;
                 let verdict = sample::verdict(&name, Kind::Passed);
                 found(name, Graded { verdict, source: Some("hash".into()) });
             }
+            pause(&mut pauses).await;
             alive.2 = false;
         }
     }
 
-    /// Prints a word each 400 virtual milliseconds, three in all.
+    /// Prints three words; asleep between them, and ended by an interrupt.
     fn play(
         &self,
         name: &str,
+        mut asks: UnboundedReceiver<Ask>,
         activity: impl Fn(Activity) + Send + Sync + 'static,
-        printed: impl Fn(&[u8]) + 'static,
+        told: impl Fn(Told<'_>) + 'static,
     ) -> Option<impl Future<Output = Played> + 'static> {
         let (log, name) = (self.log.clone(), name.to_owned());
         log.note(format!("play {name}"));
+        let mut pauses = self.pace.play.clone().into_iter();
         Some(async move {
             let mut alive = Alive(log, "program ended", true);
             activity(Activity::Testing { done: 0, total: 1 });
-            for word in ["one\n", "two\n", "three\n"] {
-                sleep(Duration::from_millis(400)).await;
-                printed(word.as_bytes());
-            }
+            let work = async {
+                for word in ["one\n", "two\n", "three\n"] {
+                    pause(&mut pauses).await;
+                    told(Told::Printed(word.as_bytes()));
+                }
+                pause(&mut pauses).await;
+                Played::Exited(0)
+            };
+            let interrupted = async {
+                loop {
+                    match asks.recv().await {
+                        Some(Ask::Look) => told(Told::Seen(HangKind::Parked)),
+                        Some(Ask::Interrupt) => return Played::Signalled(2),
+                        None => std::future::pending().await,
+                    }
+                }
+            };
+            let played = tokio::select! {
+                biased;
+                played = work => played,
+                played = interrupted => played,
+            };
             alive.2 = false;
-            Played::Exited(0)
+            played
         })
     }
 
@@ -171,7 +231,8 @@ impl World for FakeWorld {
     }
 }
 
-pub(super) struct FakeDisplay(pub(super) Log);
+/// A screen; the terminal is another job's at so many of the next looks.
+pub(super) struct FakeDisplay(pub(super) Log, pub(super) Cell<u32>);
 
 impl Display for FakeDisplay {
     fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
@@ -191,6 +252,12 @@ impl Display for FakeDisplay {
     fn take_back(&mut self) -> io::Result<(usize, usize)> {
         self.0.note("take the screen");
         Ok((100, 30))
+    }
+
+    fn is_ours(&self) -> bool {
+        let left = self.1.get();
+        self.1.set(left.saturating_sub(1));
+        left == 0
     }
 
     fn stop(&mut self) -> io::Result<()> {
@@ -259,11 +326,14 @@ impl Saves for FakeSaves {
 
 pub(super) struct Case {
     pub(super) log: Log,
+    pub(super) pace: Pace,
     pub(super) keys: Vec<(u64, Event)>,
     pub(super) saves: Vec<(u64, Save)>,
     pub(super) disk_full: bool,
     pub(super) editor: Result<Room, String>,
     pub(super) open_files: bool,
+    /// After a stop, so many times the shell continues the watcher without the terminal.
+    pub(super) background: u32,
     pub(super) warning: Option<String>,
 }
 
@@ -271,13 +341,22 @@ impl Case {
     pub(super) fn new(keys: &[(u64, char)], saves: &[u64]) -> Self {
         Self {
             log: Log::new(),
+            pace: Pace::default(),
             keys: keys.iter().map(|&(at, key)| (at, Event::Key(Key::Char(key)))).collect(),
             saves: saves.iter().map(|&at| (at, Save::Changed)).collect(),
             disk_full: false,
             editor: Err("no editor".into()),
             open_files: false,
+            background: 0,
             warning: None,
         }
+    }
+
+    /// Plays until then, and leaves by a signal: the last drawing is what was on the screen.
+    pub(super) async fn shown_until(mut self, end: u64) -> Log {
+        self.keys.retain(|(at, _)| *at < end);
+        self.keys.push((end, Event::Signal(Signal::Terminate)));
+        self.play().await
     }
 
     pub(super) async fn play(self) -> Log {
@@ -289,13 +368,14 @@ impl Case {
         let log = self.log;
         let world = FakeWorld {
             log: log.clone(),
+            pace: self.pace,
             progress,
             gradings: RefCell::new(0),
             disk_full: self.disk_full,
             editor: self.editor,
         };
         let mut saves = FakeSaves { log: log.clone(), saves: Script::new(self.saves), warning: self.warning };
-        let mut display = FakeDisplay(log.clone());
+        let mut display = FakeDisplay(log.clone(), Cell::new(self.background));
         let mut keys = Keys { script: Script::new(self.keys), lent: false };
         let over = drive(session, world, &mut display, &mut saves, &mut keys);
         // A virtual day: a case whose keys do not quit fails instead of waiting for ever.

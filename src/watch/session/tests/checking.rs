@@ -43,6 +43,29 @@ fn all_are_graded_and_the_first_unsolved_one_is_next() {
     let names: Vec<&str> =
         desk.session.checked.iter().flatten().map(|checked| checked.name.as_str()).collect();
     assert_eq!(names, ALL, "the summary is in the workbook's order");
+    let screen = desk.screen();
+    assert!(screen.contains("1 failing hidden tests: second") && screen.contains("Which?"), "{screen}");
+}
+
+#[test]
+fn files_that_nobody_has_begun_are_not_called_failing() {
+    let mut desk = Desk::with(|progress| {
+        progress.answer_quiz(&sample::quiz(), 1, now());
+    });
+    drop(desk.session.start());
+    desk.key(Key::Enter);
+    desk.press('c');
+    let id = desk.session.last_run;
+    found(&mut desk, id.0, "first", Kind::Failed);
+    for name in ["second", "third"] {
+        let source = Some(crate::workspace::hash_of(&sample::exercise(name, "").starter));
+        let graded = Graded { verdict: verdict(name, Kind::Failed), source };
+        desk.on(Event::Checked(id, name.into(), Box::new(graded)));
+    }
+    desk.on(Event::CheckOver(id));
+    let screen = desk.screen();
+    assert!(screen.contains("1 failing hidden tests: first"), "{screen}");
+    assert!(screen.contains("2 not begun yet: second, third"), "{screen}");
 }
 
 #[test]
@@ -139,7 +162,8 @@ fn other_keys_wait_until_it_is_over() {
     let mut desk = Desk::started();
     desk.press('c');
     for key in ['n', 'h', 'l', 'x', 'r', 'c', '?'] {
-        assert_eq!(desk.press(key), [], "{key}");
+        assert_eq!(desk.press(key), [Effect::Draw], "{key}");
+        assert!(desk.screen().contains("esc stops it; other keys wait"), "{}", desk.screen());
     }
     assert_eq!(desk.press('q'), [Effect::Quit]);
 }

@@ -51,7 +51,7 @@ fn a_larger_screen_needs_less_scrolling_and_a_save_starts_at_the_top() {
 }
 
 #[test]
-fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
+fn the_page_of_keys_names_every_key_and_each_of_them_does_what_it_says() {
     let mut desk = Desk::started();
     desk.on(Event::Resized(80, 40));
     desk.press('?');
@@ -59,9 +59,14 @@ fn the_page_of_keys_names_every_key_and_any_key_leaves_it() {
     for key in ["n", "h", "l", "r", "t", "c", "x", "esc", "q", "Ctrl-Z"] {
         assert!(screen.contains(&format!("  {key} ")), "{key}: {screen}");
     }
-    assert_eq!(desk.press('x'), [Effect::Draw]);
+    assert_eq!(desk.press('?'), [Effect::Draw], "the key that opened it closes it");
     assert!(desk.screen().contains("It said nothing."), "{}", desk.screen());
-    assert_eq!(desk.press('y'), [Effect::Draw], "the key that left the page asked for nothing else");
+    desk.press('?');
+    assert_eq!(desk.press('h'), [save([Change::Hint("first".into())]), Effect::Draw]);
+    assert!(desk.screen().contains("Hint 1 of 2"), "{}", desk.screen());
+    desk.press('?');
+    assert_eq!(desk.press('x'), [Effect::Draw]);
+    assert!(desk.notice().contains("Press y for yes"), "{}", desk.notice());
 }
 
 #[test]
@@ -71,6 +76,157 @@ fn the_task_stands_on_the_screen_until_the_first_try() {
     desk.on(Event::Saved);
     desk.graded(2, Kind::Failed);
     assert!(!desk.screen().contains("Make first speak."), "{}", desk.screen());
+    assert!(desk.screen().contains("i task"), "and then a key brings it back: {}", desk.screen());
+    assert_eq!(desk.press('i'), [Effect::Draw]);
+    assert!(
+        desk.screen().contains("Make first speak.") && desk.screen().contains("The starter"),
+        "{}",
+        desk.screen()
+    );
+    assert_eq!(desk.press('i'), [Effect::Draw]);
+    assert!(desk.screen().contains("It said nothing."), "{}", desk.screen());
+}
+
+#[test]
+fn no_key_does_nothing_without_a_word() {
+    let solution = |desk: &mut Desk| {
+        desk.solve(2);
+        desk.press('s');
+        desk.on(Event::Source("first".into(), "// my own\n".into()));
+    };
+    let program = |desk: &mut Desk| drop(desk.press('p'));
+    let ended = |desk: &mut Desk| {
+        desk.press('p');
+        desk.on(Event::Played(RunId(2), Box::new(crate::grader::Played::Exited(0))));
+    };
+    type Open<'a> = &'a dyn Fn(&mut Desk);
+    let pages: [(&str, Open<'_>); 8] = [
+        ("step", &|_| {}),
+        ("keys", &|desk| drop(desk.press('?'))),
+        ("list", &|desk| drop(desk.press('l'))),
+        ("task", &|desk| drop(desk.press('i'))),
+        ("solution", &solution),
+        ("program", &program),
+        ("ended program", &ended),
+        ("check", &|desk| drop(desk.press('c'))),
+    ];
+    for (page, open) in pages {
+        let mut desk = Desk::started();
+        open(&mut desk);
+        let before = desk.screen();
+        assert_eq!(desk.press('z'), [Effect::Draw], "{page}");
+        assert_ne!(desk.screen(), before, "{page}");
+        assert!(
+            desk.notice().contains("esc") || desk.notice().contains("? shows"),
+            "{page}: {}",
+            desk.notice()
+        );
+    }
+    let mut quiz = Desk::with(|progress| progress.go_to("question"));
+    drop(quiz.session.start());
+    for key in "rtiz".chars() {
+        quiz.press(key);
+        assert!(!quiz.notice().is_empty(), "{key}");
+    }
+    let mut exercise = Desk::started();
+    exercise.press('2');
+    assert!(exercise.notice().contains("2 does nothing here"), "{}", exercise.notice());
+}
+
+#[test]
+fn from_a_page_the_keys_of_the_step_act_at_once() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    desk.press('s');
+    desk.on(Event::Source("first".into(), "// my own\n".into()));
+    assert_eq!(desk.press('n'), [save([go_to("question")]), Effect::Watch(None), Effect::Draw]);
+}
+
+#[test]
+fn how_to_go_on_is_said_for_as_long_as_it_is_true() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    for view in ["?", "l", "i"] {
+        desk.press(view.chars().next().unwrap());
+        desk.key(Key::Esc);
+        assert!(desk.notice().starts_with("Press n for the next step"), "after {view}: {}", desk.notice());
+    }
+    // The header calls the step solved, and the file does not pass: both are true.
+    desk.on(Event::Saved);
+    assert_eq!(desk.notice(), "");
+    desk.graded(3, Kind::Failed);
+    assert!(desk.notice().contains("it stays solved"), "{}", desk.notice());
+    let mut last = Desk::with_the_rest_solved();
+    drop(last.session.start());
+    last.solve(2);
+    assert!(last.notice().starts_with("That was the last one. Press n"), "{}", last.notice());
+}
+
+#[test]
+fn a_warning_stays_until_a_key_was_pressed() {
+    let mut desk = Desk::started();
+    desk.session.announce(Role::Warn, "Your progress was read from its backup.");
+    desk.session.announce(Role::Good, "Your workspace is ready.");
+    desk.session.announce(Role::Good, "Your workspace is ready.");
+    desk.solve(2);
+    desk.key(Key::Down);
+    let notice = desk.notice();
+    assert!(
+        notice.starts_with("Your progress was read from its backup.\nYour workspace is ready.\nPress n"),
+        "reading is no answer: {notice}"
+    );
+    desk.press('?');
+    assert!(!desk.screen().contains("backup."), "{}", desk.screen());
+}
+
+#[test]
+fn no_old_verdict_is_shown_as_that_of_a_newer_text() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    desk.on(Event::Saved);
+    assert!(desk.screen().contains("speaks"), "a blink does not change the screen twice: {}", desk.screen());
+    for _ in 0..10 {
+        desk.on(Event::Tick(Duration::ZERO));
+    }
+    assert!(!desk.screen().contains("speaks"), "it is no blink any more: {}", desk.screen());
+    desk.key(Key::Esc);
+    assert!(
+        !desk.screen().contains("Solved!"),
+        "the text in the file has not been graded: {}",
+        desk.screen()
+    );
+    assert!(desk.screen().contains("Not graded yet"), "{}", desk.screen());
+
+    // Where the text is the same, the verdict is still its verdict.
+    let mut desk = Desk::started();
+    desk.solve(2);
+    desk.press('r');
+    desk.key(Key::Esc);
+    assert!(desk.screen().contains("Solved!"), "{}", desk.screen());
+
+    let mut desk = long();
+    desk.on(Event::Saved);
+    for _ in 0..10 {
+        desk.on(Event::Tick(Duration::ZERO));
+    }
+    assert!(desk.screen().contains("What the grading before this one said:"), "{}", desk.screen());
+}
+
+#[test]
+fn a_file_that_is_gone_has_no_verdict() {
+    let mut desk = Desk::started();
+    desk.solve(2);
+    desk.on(Event::Missing);
+    assert!(
+        desk.screen().contains("There is nothing to grade") && !desk.screen().contains("Solved!"),
+        "{}",
+        desk.screen()
+    );
+    desk.press('?');
+    desk.press('?');
+    assert!(desk.notice().contains("is gone"), "it stays true: {}", desk.notice());
+    desk.on(Event::Reset(Restored::Anew));
+    assert!(!desk.notice().contains("is gone."), "{}", desk.notice());
 }
 
 #[test]
