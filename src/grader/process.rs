@@ -18,7 +18,7 @@ use tokio::net::unix::pipe;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
-use super::{hang, orphans};
+use super::{confine, hang, orphans};
 use crate::verdict::{Hang, HangKind};
 
 /// What to start.
@@ -40,6 +40,8 @@ pub(crate) struct Spec {
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) priority: Priority,
+    /// It is started by the processes that build its walls: see [`confine`](super::confine).
+    pub(crate) walled: bool,
 }
 
 /// How a child's claim on the cores compares with that of others.
@@ -92,6 +94,9 @@ const GRACE: Duration = Duration::from_millis(200);
 /// After this long a child is looked at: one that sleeps needs no turn. Honest tests are done in a tenth of it.
 const NAP: Duration = Duration::from_millis(500);
 
+/// How much of its output says which wall was missing.
+const COMPLAINT: usize = 1024;
+
 /// How long a pipe that a surviving grandchild holds open may delay the verdict.
 const LEAK_GRACE: Duration = Duration::from_millis(100);
 
@@ -99,12 +104,31 @@ const LEAK_GRACE: Duration = Duration::from_millis(100);
 /// whole group is killed.
 pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Outcome, SpawnError> {
     let program = spec.program.clone();
-    run_io(spec, sink).await.map_err(|source| SpawnError { program, source })
+    if !spec.walled {
+        return run_io(spec, sink).await.map_err(|source| SpawnError { program, source });
+    }
+    let mut complaint = Vec::new();
+    let mut both = |stream: Stream, bytes: &[u8]| {
+        complaint.extend_from_slice(&bytes[..bytes.len().min(COMPLAINT - complaint.len())]);
+        sink(stream, bytes);
+    };
+    let outcome = run_io(spec, &mut both).await;
+    let source = match outcome {
+        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == confine::NOT_BUILT => {
+            io::Error::other(format!(
+                "no walls: {}",
+                String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")
+            ))
+        }
+        Ok(outcome) => return Ok(outcome),
+        Err(source) => source,
+    };
+    Err(SpawnError { program, source })
 }
 
 async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Result<Outcome> {
-    let Spec { limit, explain_hang: explain, priority, .. } = spec;
-    let mut turn = Turn::new(spec.turn.take());
+    let Spec { limit, explain_hang: explain, priority, walled, .. } = spec;
+    let mut turn = Turn::new(spec.turn.take(), walled);
     let started = Instant::now();
     let ((mut child, mut pipes), known) =
         orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
@@ -128,11 +152,11 @@ async fn run_io(mut spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> io::Resu
     let end = match status {
         Some(status) => ended(status),
         None => {
-            let hang = if explain { group.pid.map(hang::Sample::take) } else { None };
+            let hang = if explain { group.pid.map(|pid| hang::Sample::take(pid, walled)) } else { None };
             let hang = match (hang, group.pid) {
                 (Some(before), Some(pid)) => {
                     tokio::time::sleep(hang::INTERVAL).await;
-                    Some(hang::explain(&before, &hang::Sample::take(pid)))
+                    Some(hang::explain(&before, &hang::Sample::take(pid, walled)))
                 }
                 _ => None,
             };
@@ -158,11 +182,12 @@ struct Turn {
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
     before: Option<hang::Sample>,
+    walled: bool,
 }
 
 impl Turn {
-    fn new(permit: Option<OwnedSemaphorePermit>) -> Self {
-        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None }
+    fn new(permit: Option<OwnedSemaphorePermit>, walled: bool) -> Self {
+        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None, walled }
     }
 
     /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
@@ -170,7 +195,7 @@ impl Turn {
     async fn look(&mut self, group: Option<Pid>) {
         let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
         self.next.as_mut().await;
-        let now = hang::Sample::take(pid);
+        let now = hang::Sample::take(pid, self.walled);
         let pause = match self.before.take() {
             None => {
                 self.before = Some(now);
