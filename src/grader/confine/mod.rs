@@ -145,9 +145,9 @@ impl Limits {
 }
 
 impl Limits {
-    /// For the probe: as for a test, but that its scratch is full soon.
+    /// For the probe: as for a test, but so small that it has them all in a moment.
     fn probe() -> Self {
-        Self { scratch: 2 * MIB, ..Self::test(60) }
+        Self { scratch: 2 * MIB, threads: 64, ..Self::test(60) }
     }
 }
 
