@@ -69,7 +69,11 @@ fn home() -> PathBuf {
 fn attacks_get_the_verdicts_that_they_must_get() {
     let chosen = std::env::var("TOKIOLINGS_ATTACK").unwrap_or_default();
     let defence = std::env::var("TOKIOLINGS_DEFENCE").ok();
-    let words = Words::new(root(), home());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let target = runtime.block_on(GRADER.target_folder()).expect("there is a compiler");
+    // Where the user's own cargo builds in another way, nothing that it could take is there.
+    let target = target.unwrap_or_else(|| home().join("dependencies"));
+    let words = Words::new(root(), home(), target);
     let mut attacks = corpus::read(&root().join("tests/attacks"), &words);
     if chosen.is_empty() && defence.is_none() {
         check_corpus(&attacks);
@@ -81,7 +85,6 @@ fn attacks_get_the_verdicts_that_they_must_get() {
     let exercises: BTreeMap<String, Arc<Exercise>> =
         GRADER.workbook().exercises().map(|e| (e.name.clone(), e.clone())).collect();
 
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut complaints = Vec::new();
     let mut passed = 0;
     let mut table = String::new();

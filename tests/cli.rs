@@ -399,14 +399,21 @@ fn a_grader_that_is_killed_leaves_no_test_behind() {
     let place = Place::with_workspace();
     // Its starter hangs.
     let name = "wake_the_right_thread";
-    let mut command = place.command();
-    command.args(["run", name]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-    let mut grader = command.spawn().expect("the program starts");
-    let hanging = settled(name, |running| !running.is_empty());
-    assert!(!hanging.is_empty(), "no hidden test hangs");
-    grader.kill().and_then(|()| grader.wait()).expect("it is killed");
-    let left = settled(name, <[String]>::is_empty);
-    assert!(left.is_empty(), "{left:?} of {hanging:?} go on");
+    let starter = "exercises/04_wakers/wake_the_right_thread.rs";
+    for args in [&["run", name] as &[&str], &["grade", name, starter]] {
+        let mut command = place.command();
+        command.args(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let mut grader = command.spawn().expect("the program starts");
+        let hanging = settled(name, |running| !running.is_empty());
+        if args[0] == "grade" && grader.try_wait().expect("it can be asked").is_some() {
+            println!("not checked behind walls: this machine cannot build them");
+            continue;
+        }
+        assert!(!hanging.is_empty(), "no hidden test hangs");
+        grader.kill().and_then(|()| grader.wait()).expect("it is killed");
+        let left = settled(name, <[String]>::is_empty);
+        assert!(left.is_empty(), "{args:?}: {left:?} of {hanging:?} go on");
+    }
 }
 
 #[test]

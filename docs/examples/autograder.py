@@ -19,14 +19,18 @@ with urllib.request.urlopen(SECCOMP) as answer:
 profile["syscalls"].append({
     "names": ["unshare"],
     "action": "SCMP_ACT_ALLOW",
-    "args": [{"index": 0, "value": 0x50000000, "op": "SCMP_CMP_EQ"}],
+    "args": [{"index": 0, "value": 0x7c020000, "op": "SCMP_CMP_EQ"}],
+})
+profile["syscalls"].append({
+    "names": ["mount", "move_mount", "open_tree", "pivot_root", "sethostname", "umount2"],
+    "action": "SCMP_ACT_ALLOW",
 })
 profile_path = os.path.join(os.environ["RUNNER_TEMP"], "seccomp.json")
 with open(profile_path, "w", encoding="utf-8") as file:
     json.dump(profile, file)
 
 command = ["docker", "run", "--rm", "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-           "--security-opt", f"seccomp={profile_path}", "--memory", "6g", "--pids-limit", "2048",
+           "--security-opt", "apparmor=unconfined", "--security-opt", f"seccomp={profile_path}", "--memory", "6g", "--pids-limit", "2048",
            "--volume", f"{os.getcwd()}:/submission:ro"]
 for name in VARIABLES:
     command += ["--env", name]

@@ -32,19 +32,21 @@ impl<'a> Asks<'a> {
     }
 
     /// Answers for ever. Nothing is lost when this future is dropped and made again.
-    pub(super) async fn answer(&mut self, group: Option<Pid>) {
+    pub(super) async fn answer(&mut self, group: Option<Pid>, walled: bool) {
         let Some(group) = group else { return std::future::pending().await };
         loop {
             if let Some((before, time)) = &mut self.look {
                 time.as_mut().await;
                 // Who asks has seen no output for a while.
-                (self.seen)(hang::explain(before, &Sample::take(group), 0).kind);
+                (self.seen)(hang::explain(before, &Sample::take(group, walled), 0).kind);
                 self.look = None;
             }
             match self.asks.recv().await {
                 // A group that is gone hears nothing, and its end is on its way.
                 Some(Ask::Interrupt) => drop(kill_process_group(group, Signal::INT)),
-                Some(Ask::Look) => self.look = Some((Sample::take(group), Box::pin(sleep(hang::INTERVAL)))),
+                Some(Ask::Look) => {
+                    self.look = Some((Sample::take(group, walled), Box::pin(sleep(hang::INTERVAL))))
+                }
                 None => std::future::pending().await,
             }
         }

@@ -124,7 +124,7 @@ async fn link<'a>(bench: Bench<'_>, mut ready: Vec<Ready<'a>>) -> (Option<Linkag
         }
         let first = ready[0].job.grading.exercise;
         // What stops this program does not stop one of a single submission, or is said there.
-        let Ok(slot) = bench.home.slot(&bench.dependencies.id, "programs", &first.name) else { break };
+        let Ok(slot) = bench.slot("programs", &first.name) else { break };
         let Ok(said) = compile(bench, &slot.root, &ready).await else { break };
         if said.end == CompileEnd::Succeeded {
             let took = said.took / u32::try_from(ready.len()).unwrap_or(u32::MAX);

@@ -65,6 +65,15 @@ impl TestProgram {
 }
 
 impl Bench<'_> {
+    /// A build folder. What is graded behind walls has folders of its own: nothing that ran without them wrote there.
+    pub(super) fn slot(&self, chapter: &str, exercise: &str) -> Result<Slot, Broken> {
+        let id = &self.dependencies.id;
+        match self.options.confinement {
+            Some(_) => self.home.slot(&format!("{id}-walled"), chapter, exercise),
+            None => self.home.slot(id, chapter, exercise),
+        }
+    }
+
     /// The folders in which a test program finds its shared libraries.
     pub(super) fn shared_libraries(&self) -> Vec<PathBuf> {
         let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
@@ -185,7 +194,7 @@ pub(super) async fn gather(
 /// Compiles a submission.
 pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submitted, Broken> {
     let Grading { bench, exercise, .. } = grading;
-    let slot = bench.home.slot(&bench.dependencies.id, &exercise.chapter, &exercise.name)?;
+    let slot = bench.slot(&exercise.chapter, &exercise.name)?;
     let folder = slot.root.join(SUBMISSION);
     if bench.options.confinement.is_some() {
         // Behind walls another person's submission may have been here before.

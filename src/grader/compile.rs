@@ -9,6 +9,7 @@ use super::confine::{self, Limits, Walls};
 use super::control;
 use super::dependencies::{BUNDLE, Lines};
 use super::environment;
+use super::home::unwritable;
 use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::remedy;
@@ -152,8 +153,12 @@ pub(super) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Resul
     if let Some(confinement) = &bench.options.confinement {
         // The linker's temporary files go where it may write.
         spec.env.retain(|(name, _)| name != "TMPDIR");
-        spec.env.push(("TMPDIR".into(), folder.clone().into()));
-        spec = confinement.enclose(&walls(bench, slot, unit), spec);
+        let walls = walls(bench, slot, unit);
+        spec.env.push(("TMPDIR".into(), walls.scratch.clone().into()));
+        // Without `/proc` the loader does not know where a program lies, and so not what lies beside it.
+        spec.env.push(("LD_LIBRARY_PATH".into(), bench.toolchain.search_path()));
+        confinement.hand_over(&folder).map_err(|error| unwritable(&folder, &error))?;
+        spec = confinement.enclose(&walls, spec);
     }
     let outcome = process::run(spec, &mut |_, bytes| {
         lines.push(bytes, &mut |line| match Message::read(line) {
@@ -205,14 +210,27 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
     }
     let mut execute = confine::system_programs();
     execute.push(bench.toolchain.sysroot.clone());
+    let mut limits = Limits::compiler(bench.options.compile_limit.as_secs());
+    if let Unit::Library(_) = unit {
+        // What it holds must find room in the test program as well.
+        limits.file /= 4;
+    }
     Walls {
+        folder: slot.join(unit.folder()),
         read,
         execute,
         write: vec![slot.join(unit.folder())],
+        scratch: slot.join("scratch"),
+        links: bench
+            .toolchain
+            .linker_wrapper()
+            .map(|wrapper| ("/proc/self/exe".into(), wrapper))
+            .into_iter()
+            .collect(),
         loopback: false,
         // A library needs no linker.
         children: !matches!(unit, Unit::Library(_)),
-        limits: Limits::compiler(bench.options.compile_limit.as_secs()),
+        limits,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
             (HIDDEN, Path::new(HIDDEN).join(HIDDEN_FILE), program, Unit::HiddenTests(&[]))
         }
     };
-    let slot = bench.home.slot(&bench.dependencies.id, CHAPTER, name)?;
+    let slot = bench.slot(CHAPTER, name)?;
     build::write(&slot.root.join(file), &text)?;
     let said = compile::run(bench, &slot.root, unit).await?;
     if said.end == CompileEnd::Succeeded {

@@ -136,9 +136,12 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
     let mut read = confine::system_libraries();
     read.extend(grading.bench.shared_libraries());
     let walls = Walls {
+        folder: folder.to_owned(),
         read,
         execute,
-        write: vec![folder.to_owned()],
+        write: Vec::new(),
+        scratch: folder.to_owned(),
+        links: Vec::new(),
         loopback: true,
         children: false,
         limits: Limits::test(grading.exercise.limit.as_secs()),

@@ -1,6 +1,7 @@
 //! What a process was doing when its time was up: asleep, or burning a CPU. Read from `/proc`, where there is one.
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::Pid;
@@ -22,16 +23,28 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Looks at every process of the group.
-    pub(crate) fn take(group: Pid) -> Self {
+    /// Looks at every process of the group that `leader` leads. Behind walls the leader is none of the child's
+    /// processes, and starts a group for those.
+    pub(crate) fn take(leader: Pid, walled: bool) -> Self {
         let mut sample = Self::default();
-        let Ok(processes) = fs::read_dir("/proc") else { return sample };
-        for process in processes.flatten() {
-            let path = process.path();
-            let Ok(stat) = fs::read_to_string(path.join("stat")) else { continue };
-            if group_of(&stat) != Some(group.as_raw_nonzero().get()) {
-                continue;
+        let Ok(entries) = fs::read_dir("/proc") else { return sample };
+        let processes: Vec<(PathBuf, Parentage)> = entries
+            .flatten()
+            .filter_map(|entry| {
+                let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+                Some((entry.path(), Parentage::read(&stat)?))
+            })
+            .collect();
+        let leader = leader.as_raw_nonzero().get();
+        let is_of_child = |group: i32| {
+            let started_by_leader = |process: &Parentage| process.parent == leader && process.group == group;
+            if walled {
+                group != leader && processes.iter().any(|(_, process)| started_by_leader(process))
+            } else {
+                group == leader
             }
+        };
+        for (path, _) in processes.iter().filter(|(_, process)| is_of_child(process.group)) {
             let Ok(threads) = fs::read_dir(path.join("task")) else { continue };
             for thread in threads.flatten() {
                 sample.add(&thread.path());
@@ -61,8 +74,18 @@ fn fields(stat: &str) -> impl Iterator<Item = &str> {
     stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace()
 }
 
-fn group_of(stat: &str) -> Option<i32> {
-    fields(stat).nth(2)?.parse().ok()
+/// Where a process comes from.
+#[derive(Debug, PartialEq, Eq)]
+struct Parentage {
+    parent: i32,
+    group: i32,
+}
+
+impl Parentage {
+    fn read(stat: &str) -> Option<Self> {
+        let mut fields = fields(stat).skip(1);
+        Some(Self { parent: fields.next()?.parse().ok()?, group: fields.next()?.parse().ok()? })
+    }
 }
 
 /// Who prints this many bytes between two looks prints all the time: a screen of text.
@@ -137,6 +160,7 @@ mod tests {
 
     #[test]
     fn a_command_with_parentheses_does_not_shift_the_fields() {
-        assert_eq!(group_of("17 (a ) b (c) S 1 42 42 0"), Some(42));
+        let read = Parentage::read("17 (a ) b (c) S 1 42 42 0");
+        assert_eq!(read, Some(Parentage { parent: 1, group: 42 }));
     }
 }

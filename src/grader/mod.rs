@@ -2,6 +2,7 @@
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
 mod activity;
+mod alone;
 mod attend;
 mod batch;
 mod build;
@@ -76,6 +77,7 @@ struct Shared {
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
     /// its permit back.
     tests: Arc<Semaphore>,
+    turns: alone::Turns,
     /// See [`Grader::leftovers`].
     leftovers: Leftovers,
 }
@@ -127,6 +129,7 @@ impl Grader {
                 seed: OnceCell::new(),
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
+                turns: alone::Turns::default(),
                 leftovers: Leftovers::default(),
             }),
         }
@@ -371,7 +374,7 @@ impl Grader {
         };
         let bench = self.dependencies(exercise.needs.as_deref(), watch).await?;
         let grading = Grading { bench: bench.of(&self.shared), exercise, watch };
-        let evidence = build::gather(&grading, &source, 1).await.map(|mut one| one.swap_remove(0));
+        let evidence = alone::gather(&grading, &source, &self.shared.turns).await;
         Ok(self.conclude(exercise, &key, evidence))
     }
 
@@ -459,13 +462,12 @@ impl Equipped<'_> {
     }
 }
 
-/// Whether the same content would be judged the same again. A hang, a crash, or a compiler that was stopped may have
-/// been the machine's doing.
+/// Whether the same content would be judged the same again. A hang, a crash, a compiler that was stopped, or a want of
+/// memory may have been the machine's doing.
 fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
     let Evidence::Seen { submission, hidden, .. } = evidence else { return false };
+    let stopped = |end: &CompileEnd| matches!(end, CompileEnd::TimedOut(_));
     matches!(verdict.kind, Kind::Passed | Kind::Failed | Kind::DoesNotCompile)
-        && submission
-            .iter()
-            .chain(hidden)
-            .all(|compiled| matches!(compiled.end, CompileEnd::Succeeded | CompileEnd::Failed))
+        && !alone::is_scarce(evidence)
+        && !submission.iter().chain(hidden).any(|compiled| stopped(&compiled.end))
 }

@@ -68,7 +68,7 @@ impl Grader {
             let equipped = self.dependencies(exercise.needs.as_deref(), watch).await?;
             let grading = Grading { bench: equipped.of(&self.shared), exercise, watch };
             let bench = &grading.bench;
-            let slot = bench.home.slot(&bench.dependencies.id, PLAYED, &exercise.name)?;
+            let slot = bench.slot(PLAYED, &exercise.name)?;
             build::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
             (grading.watch)(Activity::Compiling);
             let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;

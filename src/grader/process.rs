@@ -19,7 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 use super::attend::Asks;
-use super::{hang, orphans};
+use super::{confine, hang, orphans};
 use crate::verdict::{Hang, HangKind};
 
 /// What to start.
@@ -41,6 +41,8 @@ pub(crate) struct Spec {
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) priority: Priority,
+    /// It is started by the processes that build its walls: see [`confine`](super::confine).
+    pub(crate) walled: bool,
 }
 
 /// How a child's claim on the cores compares with that of others.
@@ -93,6 +95,9 @@ const GRACE: Duration = Duration::from_millis(200);
 /// After this long a child is looked at: one that sleeps needs no turn. Honest tests are done in a tenth of it.
 const NAP: Duration = Duration::from_millis(500);
 
+/// How much of its output says which wall was missing.
+const COMPLAINT: usize = 1024;
+
 /// How long a pipe that a surviving grandchild holds open may delay the verdict.
 const LEAK_GRACE: Duration = Duration::from_millis(100);
 
@@ -109,13 +114,32 @@ pub(super) async fn run_attended(
     asks: Option<Asks<'_>>,
 ) -> Result<Outcome, SpawnError> {
     let program = spec.program.clone();
-    run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source })
+    if !spec.walled {
+        return run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source });
+    }
+    let mut complaint = Vec::new();
+    let mut both = |stream: Stream, bytes: &[u8]| {
+        complaint.extend_from_slice(&bytes[..bytes.len().min(COMPLAINT - complaint.len())]);
+        sink(stream, bytes);
+    };
+    let outcome = run_io(spec, &mut both, asks).await;
+    let source = match outcome {
+        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == confine::NOT_BUILT => {
+            io::Error::other(format!(
+                "no walls: {}",
+                String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")
+            ))
+        }
+        Ok(outcome) => return Ok(outcome),
+        Err(source) => source,
+    };
+    Err(SpawnError { program, source })
 }
 
 /// Answers what is asked; never ready.
-async fn attend(asks: &mut Option<Asks<'_>>, group: Option<Pid>) {
+async fn attend(asks: &mut Option<Asks<'_>>, group: Option<Pid>, walled: bool) {
     match asks {
-        Some(asks) => asks.answer(group).await,
+        Some(asks) => asks.answer(group, walled).await,
         None => std::future::pending().await,
     }
 }
@@ -125,8 +149,8 @@ async fn run_io(
     sink: &mut dyn FnMut(Stream, &[u8]),
     mut asks: Option<Asks<'_>>,
 ) -> io::Result<Outcome> {
-    let Spec { limit, explain_hang: explain, priority, .. } = spec;
-    let mut turn = Turn::new(spec.turn.take());
+    let Spec { limit, explain_hang: explain, priority, walled, .. } = spec;
+    let mut turn = Turn::new(spec.turn.take(), walled);
     let started = Instant::now();
     let ((mut child, pipes), known) = orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
     let mut group = Group::of(child.as_ref(), known);
@@ -143,7 +167,7 @@ async fn run_io(
             status = child.wait() => break Some(status?),
             () = output.pass_on() => {}
             () = turn.look(group.pid, printed) => {}
-            () = attend(&mut asks, group.pid) => {}
+            () = attend(&mut asks, group.pid, walled) => {}
             () = &mut deadline => break None,
         }
     };
@@ -151,7 +175,7 @@ async fn run_io(
         Some(status) => ended(status),
         None => {
             let hang = match group.pid.filter(|_| explain) {
-                Some(pid) => Some(output.meanwhile(hang_of(pid)).await),
+                Some(pid) => Some(output.meanwhile(hang_of(pid, walled)).await),
                 None => None,
             };
             let hang = hang.map(|((before, after), printed)| hang::explain(&before, &after, printed));
@@ -172,10 +196,10 @@ async fn run_io(
 }
 
 /// Two looks at a group, some time apart.
-async fn hang_of(group: Pid) -> (hang::Sample, hang::Sample) {
-    let before = hang::Sample::take(group);
+async fn hang_of(group: Pid, walled: bool) -> (hang::Sample, hang::Sample) {
+    let before = hang::Sample::take(group, walled);
     tokio::time::sleep(hang::INTERVAL).await;
-    (before, hang::Sample::take(group))
+    (before, hang::Sample::take(group, walled))
 }
 
 /// A child's turn on a core.
@@ -184,11 +208,12 @@ struct Turn {
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
     before: Option<(hang::Sample, u64)>,
+    walled: bool,
 }
 
 impl Turn {
-    fn new(permit: Option<OwnedSemaphorePermit>) -> Self {
-        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None }
+    fn new(permit: Option<OwnedSemaphorePermit>, walled: bool) -> Self {
+        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None, walled }
     }
 
     /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
@@ -196,7 +221,7 @@ impl Turn {
     async fn look(&mut self, group: Option<Pid>, printed: u64) {
         let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
         self.next.as_mut().await;
-        let now = hang::Sample::take(pid);
+        let now = hang::Sample::take(pid, self.walled);
         let pause = match self.before.take() {
             None => {
                 self.before = Some((now, printed));

@@ -78,6 +78,21 @@ impl Toolchain {
         self.sysroot.join("lib/rustlib").join(host).join("lib")
     }
 
+    /// Where its programs find their shared libraries.
+    pub(crate) fn search_path(&self) -> OsString {
+        let mut path = self.sysroot.join("lib").into_os_string();
+        path.push(":");
+        path.push(self.libraries());
+        path
+    }
+
+    /// The program that a C compiler takes for the linker, where Rust brings one along. It looks for the linker itself beside
+    /// its own file, which it finds through `/proc`.
+    pub(crate) fn linker_wrapper(&self) -> Option<PathBuf> {
+        let wrapper = self.libraries().with_file_name("bin").join("gcc-ld/ld.lld");
+        wrapper.is_file().then_some(wrapper)
+    }
+
     /// Whether it has that program.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.sysroot.join("bin").join(name).is_file() || on_path(name).is_some()

@@ -37,6 +37,9 @@ pub(crate) const DEFENCES: &[&str] = &[
     "confinement-network",
     "confinement-proc",
     "confinement-processes",
+    "confinement-namespaces",
+    "confinement-mounts",
+    "confinement-calls",
     // Limits.
     "limits-time",
     "limits-compile",
@@ -44,6 +47,8 @@ pub(crate) const DEFENCES: &[&str] = &[
     "limits-output",
     "limits-file-size",
     "limits-files",
+    "limits-threads",
+    "limits-scratch",
     "source-cap",
     "sanitise",
     "clean-up",
@@ -82,6 +87,8 @@ pub(crate) struct Words {
     /// Of the repository.
     root: PathBuf,
     grader_home: PathBuf,
+    /// Where the dependencies are built.
+    target: PathBuf,
     home: PathBuf,
     home_file: PathBuf,
     /// On the command line of processes that want to hide.
@@ -89,7 +96,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn new(root: PathBuf, grader_home: PathBuf) -> Self {
+    pub(crate) fn new(root: PathBuf, grader_home: PathBuf, target: PathBuf) -> Self {
         let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/"), PathBuf::from);
         let files = fs::read_dir(&home).into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<_> =
@@ -97,12 +104,13 @@ impl Words {
         files.sort();
         let home_file = files.into_iter().next().unwrap_or_else(|| home.join(".profile"));
         let mark = format!("tokiolings-attack-{}", std::process::id());
-        Self { root, grader_home, home, home_file, mark }
+        Self { root, grader_home, target, home, home_file, mark }
     }
 
     fn fill(&self, text: &str) -> String {
         text.replace("{{ROOT}}", &self.root.display().to_string())
             .replace("{{GRADER_HOME}}", &self.grader_home.display().to_string())
+            .replace("{{TARGET}}", &self.target.display().to_string())
             .replace("{{HOME}}", &self.home.display().to_string())
             .replace("{{HOME_FILE}}", &self.home_file.display().to_string())
             .replace("{{MARK}}", &self.mark)

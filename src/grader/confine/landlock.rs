@@ -8,6 +8,7 @@ use landlock::{
 };
 
 use super::Walls;
+use super::root::TEXTS;
 
 /// The rules of the kernel interface that this was written against; older kernels enforce the part that they know.
 const KNOWN: ABI = ABI::V6;
@@ -31,11 +32,13 @@ pub(super) fn restrict(walls: &Walls) -> Result<String, String> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let status = ruleset
         .add_rules(path_beneath_rules(paths(&walls.read), read))
+        .and_then(|ruleset| ruleset.add_rules(path_beneath_rules(TEXTS.iter().map(|(file, _)| file), read)))
         .and_then(|ruleset| {
             ruleset.add_rules(path_beneath_rules(paths(&walls.execute), read | AccessFs::Execute))
         })
         .and_then(|ruleset| {
-            ruleset.add_rules(path_beneath_rules(paths(&walls.write), all & !AccessFs::Execute))
+            let writable = paths(&walls.write).chain([&walls.scratch]);
+            ruleset.add_rules(path_beneath_rules(writable, all & !AccessFs::Execute))
         })
         .and_then(|ruleset| {
             // Programs silence others by writing there.

@@ -1,6 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
-//! says: Permission denied
+//! says: No such file
 //! needs: confinement
 //! stopped by: confinement-files
 //!

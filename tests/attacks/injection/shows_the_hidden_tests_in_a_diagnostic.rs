@@ -1,6 +1,6 @@
 //! attacks: lazy_call
 //! expects: does_not_compile
-//! says: Permission denied
+//! says: No such file
 //! needs: confinement
 //! hides: fn hi_is_heard
 //! stopped by: confinement-files

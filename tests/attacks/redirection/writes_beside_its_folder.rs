@@ -1,6 +1,6 @@
 //! attacks: lazy_call
 //! expects: failed
-//! says: Permission denied
+//! says: Read-only file system
 //! needs: confinement
 //! stopped by: confinement-files
 //!
