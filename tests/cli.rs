@@ -356,6 +356,63 @@ fn grade_needs_no_workspace_and_says_which_walls_hold() {
     assert_eq!(place.call(&["grade", "lazy_call", solution, "--unconfined"]).code, 0);
 }
 
+#[test]
+fn what_cannot_be_kept_is_told_after_the_verdict_which_decides_the_exit_code() {
+    let place = Place::with_workspace();
+    place.solve(CHAPTER, "lazy_call");
+    // As unwritable as a read-only disk, for root as well.
+    let lock = place.path(".tokiolings/lock");
+    fs::remove_file(&lock).expect("there is a lock");
+    fs::create_dir(&lock).expect("a folder in its place");
+    for (args, code, shown) in [
+        (&["run", "lazy_call"][..], 0, "Solved!"),
+        (&["run", "plan_order"], 1, "Not yet: "),
+        (&["check"], 1, "1 of "),
+        (&["hint", "lazy_call"], 0, "Hint 1 of 3"),
+        (&["answer", "what_prints", "1"], 1, "What does"),
+    ] {
+        let said = place.call(args);
+        // Which choice is right differs by learner.
+        let code = if args[0] == "answer" { said.code } else { code };
+        assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
+        assert!(said.out.contains(shown), "{args:?}: {}{}", said.out, said.err);
+        assert!(said.err.contains("could not be kept: failed to write"), "{args:?}: {}", said.err);
+    }
+    let watched = place.call(&[]);
+    assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
+    let (solved, lost) = (watched.out.find("Solved!"), watched.out.find("could not be saved"));
+    assert!(solved.is_some() && solved < lost, "{}", watched.out);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_could_not_be_written_is_no_success() {
+    let place = Place::with_workspace();
+    for args in [
+        &["report", "--recorded", "--format", "gradescope"][..],
+        &["report", "--recorded"],
+        &["list"],
+        &["next", "--path"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+        let full = said(place.command().args(args).stdout(full).output().expect("it starts"));
+        assert_eq!(full.code, 3, "{args:?}: {}", full.err);
+        assert!(full.err.contains("write to standard output: No space left"), "{args:?}: {}", full.err);
+
+        let whole = place.call(args);
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let left = said(place.command().args(args).stdout(writer).output().expect("it starts"));
+        assert_eq!(
+            (left.code, left.err),
+            (whole.code, whole.err),
+            "{args:?}: nobody reads, and that is fine"
+        );
+    }
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

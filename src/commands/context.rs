@@ -126,6 +126,23 @@ impl Context {
         Ok((updated.value, updated.progress))
     }
 
+    /// Changes the progress, which was `known` before, whether or not the change can be saved: a result is shown first,
+    /// and then what could not be kept of it.
+    pub(super) fn keep<T>(
+        &self,
+        workspace: &Workspace,
+        known: &Progress,
+        change: impl Fn(&mut Progress) -> T,
+    ) -> Kept<T> {
+        match self.update(workspace, &change) {
+            Ok((value, progress)) => Kept { value, progress, lost: None },
+            Err(failure) => {
+                let mut progress = known.clone();
+                Kept { value: change(&mut progress), progress, lost: Some(failure) }
+            }
+        }
+    }
+
     /// The step of that name, or the current one.
     pub(super) fn step(&self, name: Option<&str>, progress: &Progress) -> Result<&Step, Failure> {
         match name {
@@ -169,6 +186,23 @@ impl Context {
     /// Prints text as it is.
     pub(super) fn print_raw(&self, text: &str) {
         self.console.print_raw(text);
+    }
+}
+
+/// Progress after a change.
+pub(super) struct Kept<T> {
+    /// What the change returned.
+    pub(super) value: T,
+    /// As it is with the change.
+    pub(super) progress: Progress,
+    /// Why the disk does not have the change.
+    pub(super) lost: Option<Failure>,
+}
+
+/// Says what could not be kept of a result that has been shown. It is the result that counts, for the exit code too.
+pub(super) fn tell_lost(lost: Option<&Failure>) {
+    if let Some(failure) = lost {
+        note(Some(&format!("your progress could not be kept: {}", failure.text())));
     }
 }
 

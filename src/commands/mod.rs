@@ -20,6 +20,7 @@ mod run;
 mod solution;
 mod watch;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
@@ -27,10 +28,28 @@ use crate::grader::adopt_orphans;
 use context::Context;
 use exit::{Exit, Failure};
 
+/// Prints what the command line itself answers with: `--help`, or what is wrong with it.
+#[must_use]
+pub fn explain(answer: &clap::Error) -> ExitCode {
+    if answer.use_stderr() || std::io::stdout().is_terminal() {
+        // With standard error gone there is nobody left to tell.
+        let _ = answer.print();
+    } else {
+        let _ = console::Stdout.write_all(answer.to_string().as_bytes());
+    }
+    match console::all_written() {
+        Ok(()) => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2)),
+        Err(failure) => {
+            failure.report();
+            failure.exit().into()
+        }
+    }
+}
+
 /// Runs what the command line asks for, and reports a failure on standard error.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    match try_run(cli) {
+    match try_run(cli).and_then(|exit| console::all_written().map(|()| exit)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use super::block_on;
+use super::console::Stdout;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
@@ -26,7 +27,7 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     block_on(async {
-        let verdict = watch::once(grader, workspace, &mut std::io::stdout()).await?;
+        let verdict = watch::once(grader, workspace, &mut Stdout).await?;
         Ok(Exit::of(&verdict))
     })
 }
