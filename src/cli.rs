@@ -15,6 +15,8 @@ use crate::report::cohort::Partition;
 #[command(version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     /// Use the workbook in this folder (exercises/, solutions/, tests/) in place of the built-in one.
+    ///
+    /// A workspace remembers the workbook that it was set up with; there is no need to name it again.
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
 
@@ -61,11 +63,11 @@ pub struct Watch {
 pub enum Command {
     /// Set up a workspace: exercises, chapter pages, and a Cargo.toml for your editor.
     ///
-    /// Files that exist are never overwritten; running it again adds what is missing.
+    /// Files that exist are never overwritten; running it again adds what is missing. The workspace remembers its
+    /// workbook.
     Init {
-        /// Where; it is created if need be.
-        #[arg(default_value = "tokiolings")]
-        dir: PathBuf,
+        /// Where; it is created if need be. Left out: the workspace that the current folder is in, or else ./tokiolings.
+        dir: Option<PathBuf>,
     },
     /// Grade one exercise, once.
     ///

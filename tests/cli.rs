@@ -413,6 +413,95 @@ fn a_result_that_could_not_be_written_is_no_success() {
     }
 }
 
+#[test]
+fn init_in_a_workspace_or_below_it_puts_missing_files_back_there() {
+    let place = Place::with_workspace();
+    let missing = place.path("exercises/01_inert_plans/plan_order.rs");
+    for (below, args) in [
+        ("", &["init"][..]),
+        ("", &["init", "."]),
+        ("exercises/02_engine", &["init"]),
+        ("exercises/02_engine", &["init", "."]),
+        ("exercises/02_engine", &["init", "../../exercises"]),
+    ] {
+        fs::remove_file(&missing).expect("it was there");
+        let said =
+            said(place.command().current_dir(place.path(below)).args(args).output().expect("it starts"));
+        assert_eq!(said.code, 0, "{below} {args:?}: {}", said.err);
+        assert!(said.out.contains("1 file added to "), "{}", said.out);
+        assert!(
+            said.out.ends_with("added exercises/01_inert_plans/plan_order.rs\nNext: tokiolings\n"),
+            "{}",
+            said.out
+        );
+        assert!(missing.is_file(), "{below} {args:?}");
+        let nested = [place.path("tokiolings"), place.path(below).join("tokiolings")];
+        assert!(nested.iter().all(|folder| !folder.exists()), "{below} {args:?}");
+    }
+    let nested = place.call(&["init", "another"]);
+    assert_eq!(nested.code, 2, "{}", nested.out);
+    assert!(
+        nested.err.contains("inside of the workspace") && !place.path("another").exists(),
+        "{}",
+        nested.err
+    );
+}
+
+#[test]
+fn a_workspace_remembers_its_workbook_and_is_opened_with_no_other() {
+    let place = Place::new();
+    assert_eq!(place.call(&["author", "new", "--workbook", "wb"]).code, 0);
+    let made = place.call(&["--workbook", "wb", "init", "it's mine"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.ends_with("Next: cd \"it's mine\" && tokiolings\n"), "{}", made.out);
+    let inside = |args: &[&str]| {
+        said(place.command().current_dir(place.path("it's mine")).args(args).output().expect("it starts"))
+    };
+    let steps = |said: Said| {
+        assert_eq!(said.code, 0, "{}", said.err);
+        let names = said.out.lines().map(|line| {
+            let step: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            step["name"].as_str().expect("a name").to_owned()
+        });
+        names.collect::<Vec<_>>()
+    };
+    let list = &["list", "--format", "json"];
+    let own = steps(inside(&["--workbook", "../wb", "list", "--format", "json"]));
+    assert!(!own.contains(&"lazy_call".to_owned()) && !own.is_empty(), "{own:?}");
+    assert_eq!(steps(inside(list)), own);
+    let manifest = fs::read_to_string(place.path("it's mine/Cargo.toml")).expect("read");
+    let again = inside(&["init"]);
+    assert!(again.out.contains("0 files added"), "{}{}", again.out, again.err);
+
+    // Another one does not get in.
+    let root = root();
+    let other = inside(&["--workbook", root.to_str().expect("UTF-8"), "list"]);
+    assert_eq!(other.code, 2, "{}", other.out);
+    assert!(other.err.contains("it was set up for \"") && other.err.contains("init DIR"), "{}", other.err);
+
+    // Who grades does not go by what a learner's folder says.
+    let grade = inside(&["grade", "lazy_call", "no_such.rs"]);
+    assert!(grade.code == 2 && grade.err.contains("no_such.rs"), "{}", grade.err);
+    let report = inside(&["report", "--recorded", "--format", "json"]);
+    assert!(report.out.contains("lazy_call"), "{}{}", report.out, report.err);
+
+    // It has moved.
+    fs::rename(place.path("wb"), place.path("moved")).expect("moved");
+    for args in [&["list"][..], &["next"], &["run"], &["check"], &["init"], &[]] {
+        let lost = inside(args);
+        assert_eq!(lost.code, 2, "{args:?}: {}{}", lost.out, lost.err);
+        assert!(
+            lost.err.contains("is not there any more") && lost.err.contains("/wb,"),
+            "{args:?}: {}",
+            lost.err
+        );
+        assert!(lost.err.contains("`tokiolings --workbook DIR`"), "{args:?}: {}", lost.err);
+    }
+    assert_eq!(fs::read_to_string(place.path("it's mine/Cargo.toml")).expect("read"), manifest);
+    assert_eq!(steps(inside(&["--workbook", "../moved", "list", "--format", "json"])), own);
+    assert_eq!(steps(inside(list)), own, "named once");
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::exit::Failure;
+use super::shell;
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Grader, Home, Options, Source};
 use crate::screen::Line;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{Progress, Workspace};
+use crate::workspace::{Origin, Progress, Workspace};
 
 /// What a command starts from.
 pub(super) struct Context {
     pub(super) workbook: Arc<Workbook>,
+    /// The workbook's folder, absolute; `None` for the built-in one.
+    place: Option<PathBuf>,
     folder: PathBuf,
     /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
     base: PathBuf,
@@ -30,7 +33,8 @@ fn check_temporary_folder() -> Result<(), Failure> {
     }
     let shown = folder.display();
     Err(Failure::Machine(format!(
-        "use the folder for temporary files: {shown} is not there; create it with `mkdir -p '{shown}'`, or `unset TMPDIR`"
+        "use the folder for temporary files: {shown} is not there; create it with `mkdir -p {}`, or `unset TMPDIR`",
+        shell::word(&folder)
     )))
 }
 
@@ -38,20 +42,68 @@ fn check_temporary_folder() -> Result<(), Failure> {
 const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
-    /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
+    /// For commands that grade other people's folders, or none: with the workbook in this folder; else with the one that
+    /// the current folder is in; else with the built-in one. What a workspace says of its workbook does not count.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
-        let read = match workbook.or(around.as_deref()) {
+        Self::with(&Surroundings::find(workbook)?, workbook, None)
+    }
+
+    /// For the learner's own commands: the same, but a workspace is opened with the workbook that it was made for.
+    pub(super) fn of_learner(workbook: Option<&Path>) -> Result<Self, Failure> {
+        let surroundings = Surroundings::find(workbook)?;
+        Self::with(&surroundings, workbook, surroundings.workspace().as_ref())
+    }
+
+    /// The same for a workspace in this folder, or around it; there may be none yet.
+    pub(super) fn of_folder(workbook: Option<&Path>, folder: &Path) -> Result<Self, Failure> {
+        Self::with(&Surroundings::find(workbook)?, workbook, Workspace::find(folder).as_ref())
+    }
+
+    fn with(
+        surroundings: &Surroundings,
+        named: Option<&Path>,
+        workspace: Option<&Workspace>,
+    ) -> Result<Self, Failure> {
+        let origin = workspace.map(Workspace::origin).transpose()?.flatten();
+        let place = match (named, &origin) {
+            (Some(named), _) => Some(named.canonicalize().unwrap_or_else(|_| named.to_path_buf())),
+            (None, Some(origin)) if origin.is_there() => origin.path.clone(),
+            (None, Some(origin)) => return Err(gone(origin)),
+            (None, None) => surroundings.workbook.clone(),
+        };
+        let workbook = match named.or(place.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
         };
-        Self::with(read, around)
+        if let (Some(named), Some(origin)) = (named, &origin)
+            && origin.path != place
+            && origin.title != workbook.title
+        {
+            return Err(another(named, &workbook, origin));
+        }
+        let context = Self {
+            workbook: Arc::new(workbook),
+            place,
+            folder: surroundings.folder.clone(),
+            base: surroundings.base().to_path_buf(),
+            console: Console::new(),
+        };
+        if let (Some(workspace), Some(origin)) = (workspace, &origin)
+            && !origin.is_there()
+        {
+            context.remember(workspace)?;
+        }
+        Ok(context)
     }
 
-    fn with(workbook: Workbook, around: Option<PathBuf>) -> Result<Self, Failure> {
-        let folder = current_folder()?;
-        let base = around.unwrap_or_else(|| folder.clone());
-        Ok(Self { workbook: Arc::new(workbook), folder, base, console: Console::new() })
+    /// Notes in a workspace that it is for this workbook. What it was made for before and is still there goes on being
+    /// its workbook: this one is a copy of it.
+    pub(super) fn remember(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let origin = Origin { title: self.workbook.title.clone(), path: self.place.clone() };
+        match workspace.origin()? {
+            Some(before) if before == origin || (before.path != origin.path && before.is_there()) => Ok(()),
+            _ => Ok(workspace.set_origin(&origin)?),
+        }
     }
 
     /// The workspace that the current folder is in, or that a first start made below it.
@@ -60,10 +112,7 @@ impl Context {
     }
 
     pub(super) fn find_workspace(&self) -> Option<Workspace> {
-        Workspace::find(&self.folder).or_else(|| {
-            let below = self.new_workspace_folder();
-            Workspace::find(&below).filter(|workspace| workspace.root() == below)
-        })
+        workspace_of(&self.folder, &self.base)
     }
 
     pub(super) fn new_workspace_folder(&self) -> PathBuf {
@@ -212,6 +261,65 @@ pub(super) async fn share_builds(grader: &Grader, workspace: &Workspace) {
     if let Ok(folder) = grader.target_folder().await {
         let _ = workspace.build_in(&folder);
     }
+}
+
+/// Where a command was started.
+pub(super) struct Surroundings {
+    folder: PathBuf,
+    /// The folder of the workbook that the current folder is in, unless another one was named.
+    workbook: Option<PathBuf>,
+}
+
+impl Surroundings {
+    pub(super) fn find(named: Option<&Path>) -> Result<Self, Failure> {
+        let folder = current_folder()?;
+        let workbook = if named.is_none() { workbook_around(&folder) } else { None };
+        Ok(Self { folder, workbook })
+    }
+
+    fn base(&self) -> &Path {
+        self.workbook.as_deref().unwrap_or(&self.folder)
+    }
+
+    /// The workspace that the current folder is in, or that a first start made below it.
+    pub(super) fn workspace(&self) -> Option<Workspace> {
+        workspace_of(&self.folder, self.base())
+    }
+
+    /// Where a workspace is set up when nobody says where.
+    pub(super) fn new_workspace_folder(&self) -> PathBuf {
+        self.base().join(NEW_WORKSPACE)
+    }
+}
+
+fn workspace_of(folder: &Path, base: &Path) -> Option<Workspace> {
+    Workspace::find(folder).or_else(|| {
+        let below = base.join(NEW_WORKSPACE);
+        Workspace::find(&below).filter(|workspace| workspace.root() == below)
+    })
+}
+
+fn gone(origin: &Origin) -> Failure {
+    let path = origin.path.as_deref().unwrap_or(Path::new("")).display();
+    Failure::Usage(format!(
+        "open the workbook of this workspace, \"{}\": it was in {path}, and is not there any more; name the folder where it \
+         is now, once: `tokiolings --workbook DIR`",
+        origin.title
+    ))
+}
+
+fn another(named: &Path, workbook: &Workbook, origin: &Origin) -> Failure {
+    let place = match &origin.path {
+        Some(path) => format!("in {}", path.display()),
+        None => "which tokiolings carries".to_owned(),
+    };
+    Failure::Usage(format!(
+        "open this workspace with \"{}\": it was set up for \"{}\", {place}; leave out --workbook, or set up another folder: \
+         `tokiolings --workbook {} init DIR`",
+        workbook.title,
+        origin.title,
+        shell::word(named)
+    ))
 }
 
 /// The folder that relative paths start from.

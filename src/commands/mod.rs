@@ -17,6 +17,7 @@ mod progress;
 mod report;
 mod reset;
 mod run;
+mod shell;
 mod solution;
 mod watch;
 
@@ -60,30 +61,30 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn try_run(cli: Cli) -> Result<Exit, Failure> {
     adopt_orphans();
-    // It reads its workbook itself: a faulty one is what it is for.
-    if let Some(Command::Author(command)) = cli.command {
-        return author::run(cli.workbook.as_deref(), command);
-    }
-    let context = Context::new(cli.workbook.as_deref())?;
+    let named = cli.workbook.as_deref();
+    let learner = || Context::of_learner(named);
+    // A learner's folder says which workbook it is for. Who grades other people's folders does not go by that.
+    let grading = || Context::new(named);
     match cli.command {
-        None => watch::run(&context, cli.watch),
-        Some(Command::Init { dir }) => init::run(&context, &dir),
+        None => watch::run(&learner()?, cli.watch),
+        Some(Command::Init { dir }) => init::run(named, dir.as_deref()),
         Some(Command::Run { name, timeline, output }) => {
-            block_on(run::run(&context, name.as_deref(), timeline, output))
+            block_on(run::run(&learner()?, name.as_deref(), timeline, output))
         }
-        Some(Command::Check { output }) => block_on(check::run(&context, output)),
-        Some(Command::Next { path }) => next::run(&context, path),
-        Some(Command::List { output }) => list::run(&context, output),
-        Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
-        Some(Command::Answer { name, choice, output }) => answer::run(&context, &name, choice, output),
-        Some(Command::Reset { name }) => reset::run(&context, &name),
-        Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
+        Some(Command::Check { output }) => block_on(check::run(&learner()?, output)),
+        Some(Command::Next { path }) => next::run(&learner()?, path),
+        Some(Command::List { output }) => list::run(&learner()?, output),
+        Some(Command::Hint { name }) => hint::run(&learner()?, name.as_deref()),
+        Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
+        Some(Command::Reset { name }) => reset::run(&learner()?, &name),
+        Some(Command::Solution { name, give_up, diff }) => solution::run(&learner()?, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {
-            block_on(grade::run(&context, &name, &files, unconfined, output))
+            block_on(grade::run(&grading()?, &name, &files, unconfined, output))
         }
-        Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
-        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
-        Some(Command::Cohort(cohort)) => block_on(cohort::run(&context, *cohort)),
+        // It reads its workbook itself: a faulty one is what it is for.
+        Some(Command::Author(command)) => author::run(named, command),
+        Some(Command::Report(options)) => block_on(report::run(&grading()?, &options)),
+        Some(Command::Cohort(cohort)) => block_on(cohort::run(&grading()?, *cohort)),
     }
 }
 

@@ -12,7 +12,11 @@ use crate::workspace::Workspace;
 
 pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
     let (workspace, notice) = match context.find_workspace() {
-        Some(workspace) => (workspace, None),
+        Some(workspace) => {
+            // A folder that cannot be written is told where there is something to write.
+            let _ = context.remember(&workspace);
+            (workspace, None)
+        }
         None => set_up(context)?,
     };
     let grader = context.grader()?;
@@ -35,6 +39,7 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
 fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     let folder = context.new_workspace_folder();
     let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    context.remember(&workspace)?;
     let place = context.shown(&folder);
     let notice = format!(
         "Your workspace is ready: {} files in {}. Open that folder in your editor.",

@@ -32,7 +32,7 @@ pub use heading::{Heading, heading};
 pub use help::{KeyHelp, help};
 pub use hint::{hint, hints};
 pub use line::{Line, Role, Span};
-pub use list::{Badge, ListFilter, ListView, Row, Show, list};
+pub use list::{Badge, ListFilter, ListView, Row, Show, counted, list};
 pub use markdown::markdown;
 pub use program::{ProgramEnd, ProgramView};
 pub use quiz::{QuizView, quiz};

@@ -80,6 +80,18 @@ pub enum Error {
         /// What is wrong with it.
         backup_problem: String,
     },
+    /// The note of the workbook that the workspace is for cannot be read.
+    #[error(
+        "read {path}:{line}: {problem}; delete that file, then name the workbook once: `tokiolings --workbook DIR`, or `tokiolings init` for the built-in one"
+    )]
+    Origin {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A newer `tokiolings` wrote the progress file.
     #[error(
         "read {path}: it has schema version {found}, and this tokiolings knows versions up to {known}; install a newer tokiolings"

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::given::Old;
-use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk};
+use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk, origin};
 
 /// What a set-up did, with paths below the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,9 +98,10 @@ fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exerci
 
 fn gitignore() -> String {
     format!(
-        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n!/.tokiolings/{}\n",
         cargo_config::PATH,
-        disk::UNDER_WAY
+        disk::UNDER_WAY,
+        origin::NAME
     )
 }
 
