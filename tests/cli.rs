@@ -502,6 +502,42 @@ fn a_workspace_remembers_its_workbook_and_is_opened_with_no_other() {
     assert_eq!(steps(inside(list)), own, "named once");
 }
 
+#[test]
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+fn a_cargo_workspace_around_it_goes_on_loading() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("a/src")).expect("a folder");
+    fs::write(place.path("a/src/lib.rs"), "").expect("written");
+    fs::write(place.path("a/Cargo.toml"), "[package]\nname = \"a\"\nedition = \"2024\"\n").expect("written");
+    let around = |more: &str| {
+        let text = format!("[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n{more}");
+        fs::write(place.path("Cargo.toml"), text).expect("written");
+    };
+    around("");
+    for args in [&["init", "mine"][..], &["init"], &[]] {
+        let said = place.call(args);
+        assert_eq!(said.code, 2, "{args:?}: {}{}", said.out, said.err);
+        let name = if args.len() == 2 { "mine" } else { "tokiolings" };
+        assert!(said.err.contains(&format!("add `exclude = [\"{name}\"]`")), "{args:?}: {}", said.err);
+        assert!(!place.path(name).exists(), "{args:?}: nothing was written");
+    }
+    around("exclude = [\"mine\"]\n");
+    let said = place.call(&["init", "mine"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let cargo = |args: &[&str]| {
+        Command::new(env!("CARGO"))
+            .current_dir(place.folder.path())
+            .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+            .args(args)
+            .output()
+            .expect("cargo starts")
+            .status
+    };
+    assert!(cargo(&[]).success() && cargo(&["--manifest-path", "mine/Cargo.toml"]).success());
+    around("");
+    assert!(!cargo(&[]).success(), "without the line it breaks");
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

@@ -102,7 +102,7 @@ impl Failure {
                     Exit::Usage
                 }
             }
-            Self::Workspace(workspace::Error::Origin { .. }) => Exit::Usage,
+            Self::Workspace(workspace::Error::Origin { .. } | workspace::Error::Member { .. }) => Exit::Usage,
             Self::Workspace(_) | Self::Watch(_) | Self::Home(_) | Self::Output(_) | Self::Machine(_) => {
                 Exit::Broken
             }

@@ -9,6 +9,7 @@
 
 mod cargo_config;
 mod cargo_lock;
+mod cargo_parent;
 mod cargo_toml;
 mod disk;
 mod error;

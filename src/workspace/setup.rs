@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::given::Old;
-use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk, origin};
+use crate::workspace::{
+    Error, Progress, Workspace, cargo_config, cargo_lock, cargo_parent, cargo_toml, disk, origin,
+};
 
 /// What a set-up did, with paths below the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,10 +25,14 @@ impl Workspace {
     /// which [`Workspace::find`] knows a workspace, comes last: a set-up cut short is not taken for a whole one.
     ///
     /// # Errors
-    /// A folder or file cannot be written, or there is progress that cannot be read. What was written stays; running
+    /// A folder or file cannot be written, a Cargo workspace around it would break, or there is progress that cannot be read. What was written stays; running
     /// it again goes on from there.
     pub fn init(dir: &Path, workbook: &Workbook) -> Result<(Self, Setup), Error> {
         let workspace = Self::at(std::path::absolute(dir).map_err(Error::folder(dir))?);
+        // A manifest that is there stays, and is what Cargo has seen so far.
+        if workspace.root().join("Cargo.toml").symlink_metadata().is_err() {
+            cargo_parent::leaves_alone(workspace.root())?;
+        }
         let progress = match workspace.store() {
             store if store.exists() => store.load()?.progress,
             _ => Progress::new(random_id()),
