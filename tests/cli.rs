@@ -538,6 +538,55 @@ fn a_cargo_workspace_around_it_goes_on_loading() {
     assert!(!cargo(&[]).success(), "without the line it breaks");
 }
 
+#[test]
+fn what_a_newer_workbook_renames_removes_or_starts_anew_is_told() {
+    let place = Place::new();
+    for args in [
+        &["author", "new", "--workbook", "wb"][..],
+        &["author", "new", "--workbook", "wb", "01_first/plain"],
+        &["author", "new", "--workbook", "wb", "01_first/other"],
+    ] {
+        let said = place.call(args);
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+    }
+    assert_eq!(place.call(&["--workbook", "wb", "init", "ws"]).code, 0);
+    let inside = |args: &[&str]| {
+        said(place.command().current_dir(place.path("ws")).args(args).output().expect("it starts"))
+    };
+    fs::write(place.path("ws/exercises/01_first/plain.rs"), "// mine\n").expect("written");
+    fs::write(place.path("ws/exercises/01_first/other.rs"), "// mine, too\n").expect("written");
+    let progress = "schema = 1\nlearner = \"x\"\n[steps.plain]\nstate = \"solved\"\n[steps.older]\nstate = \"solved\"\n\
+                    # end of progress\n";
+    fs::write(place.path("ws/.tokiolings/progress.toml"), progress).expect("written");
+
+    let manifest = place.path("wb/exercises/01_first/chapter.toml");
+    let text = fs::read_to_string(&manifest).expect("read");
+    let text = text.replace("exercise = \"plain\"", "exercise = \"simple\"\nwas = [\"plain\"]");
+    fs::write(&manifest, text).expect("written");
+    for area in ["exercises", "solutions", "tests/hidden"] {
+        let folder = place.path("wb").join(area).join("01_first");
+        fs::rename(folder.join("plain.rs"), folder.join("simple.rs")).expect("renamed");
+    }
+    fs::write(place.path("wb/exercises/01_first/other.rs"), "// newer\nfn main() {}\n").expect("written");
+
+    let again = inside(&["init", "."]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.err.contains("`plain` is `simple` now"), "{}", again.err);
+    let kept = "your exercises/01_first/other.rs stays, though there is a newer one; tokiolings reset other takes it";
+    assert!(again.out.contains(kept), "{}", again.out);
+    assert!(again.out.contains("you had solved older, which is no longer in the workbook"), "{}", again.out);
+    assert_eq!(fs::read_to_string(place.path("ws/exercises/01_first/simple.rs")).expect("read"), "// mine\n");
+    let list = inside(&["list"]);
+    assert!(
+        list.out.contains("no longer in the workbook: older") && list.err.is_empty(),
+        "{}{}",
+        list.out,
+        list.err
+    );
+    let progress = fs::read_to_string(place.path("ws/.tokiolings/progress.toml")).expect("read");
+    assert!(progress.contains("[steps.simple]\nstate = \"solved\""), "{progress}");
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

@@ -17,6 +17,8 @@ use crate::workspace::{Origin, Progress, Workspace};
 /// What a command starts from.
 pub(super) struct Context {
     pub(super) workbook: Arc<Workbook>,
+    /// What became of steps that the learner has worked on and that have another name now.
+    pub(super) renamed: Option<String>,
     /// The workbook's folder, absolute; `None` for the built-in one.
     place: Option<PathBuf>,
     folder: PathBuf,
@@ -81,7 +83,8 @@ impl Context {
         {
             return Err(another(named, &workbook, origin));
         }
-        let context = Self {
+        let mut context = Self {
+            renamed: None,
             workbook: Arc::new(workbook),
             place,
             folder: surroundings.folder.clone(),
@@ -93,7 +96,30 @@ impl Context {
         {
             context.remember(workspace)?;
         }
+        if let Some(workspace) = workspace {
+            context.renamed = context.carry_over(workspace);
+            note(context.renamed.as_deref());
+        }
         Ok(context)
+    }
+
+    /// Takes what belongs to renamed steps along; says for which, or why it could not.
+    fn carry_over(&self, workspace: &Workspace) -> Option<String> {
+        match workspace.carry_over(&self.workbook) {
+            Ok(carried) if carried.is_empty() => None,
+            Ok(carried) => {
+                let names: Vec<String> =
+                    carried.iter().map(|(old, new)| format!("`{old}` is `{new}` now")).collect();
+                Some(format!("steps have new names, and your progress went along: {}", names.join(", ")))
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                Some(format!(
+                    "steps have new names, and your progress could not go along: {}",
+                    failure.text()
+                ))
+            }
+        }
     }
 
     /// Notes in a workspace that it is for this workbook. What it was made for before and is still there goes on being
@@ -161,7 +187,10 @@ impl Context {
     pub(super) fn progress(&self, workspace: &Workspace) -> Result<Progress, Failure> {
         let loaded = workspace.store().load()?;
         note(loaded.recovered.as_deref());
-        Ok(loaded.progress)
+        let mut progress = loaded.progress;
+        // Where it could not be written, or belongs to somebody else.
+        progress.carry_over(&self.workbook);
+        Ok(progress)
     }
 
     /// Changes the progress of a workspace; what had to be recovered is said.

@@ -6,7 +6,8 @@ use super::context::{Context, Surroundings, current_folder};
 use super::exit::{Exit, Failure};
 use super::shell;
 use crate::screen::{Line, Role, counted};
-use crate::workspace::{Setup, Workspace};
+use crate::workbook::Workbook;
+use crate::workspace::{News, Setup, Workspace};
 
 pub(super) fn run(workbook: Option<&Path>, dir: Option<&Path>) -> Result<Exit, Failure> {
     let folder = folder(&Surroundings::find(workbook)?, dir)?;
@@ -14,6 +15,7 @@ pub(super) fn run(workbook: Option<&Path>, dir: Option<&Path>) -> Result<Exit, F
     let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
     context.remember(&workspace)?;
     let mut lines = told(&workspace, &setup);
+    lines.extend(news(&context.workbook, &setup.news));
     let here = current_folder()?;
     let next = if here.starts_with(&folder) {
         "tokiolings".to_owned()
@@ -61,4 +63,26 @@ fn told(workspace: &Workspace, setup: &Setup) -> Vec<Line> {
     let sum = Line::of(Role::Good, "Ready: ").and(Role::Plain, format!("{written} added to {root}, {kept}"));
     let added = setup.written.iter().map(|path| Line::of(Role::Dim, format!("  added {}", path.display())));
     std::iter::once(sum).chain(added).collect()
+}
+
+/// What became of the learner's own in a newer workbook.
+fn news(workbook: &Workbook, news: &News) -> Vec<Line> {
+    let kept = news.kept.iter().map(|path| {
+        let line = Line::of(Role::Plain, "  your ")
+            .and(Role::Path, path.display().to_string())
+            .and(Role::Plain, " stays, though there is a newer one");
+        match workbook.exercises().find(|exercise| *path == Path::new(&exercise.path())) {
+            Some(exercise) => line
+                .and(Role::Plain, "; ")
+                .and(Role::Code, format!("tokiolings reset {}", exercise.name))
+                .and(Role::Plain, " takes it, and keeps your text"),
+            None => line,
+        }
+    });
+    let gone = news.gone.iter().map(|name| {
+        Line::of(Role::Plain, "  you had solved ")
+            .and(Role::Code, name)
+            .and(Role::Plain, ", which is no longer in the workbook")
+    });
+    kept.chain(gone).collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         Some(workspace) => {
             // A folder that cannot be written is told where there is something to write.
             let _ = context.remember(&workspace);
-            (workspace, None)
+            (workspace, context.renamed.as_ref().map(|text| format!("{text}.")))
         }
         None => set_up(context)?,
     };

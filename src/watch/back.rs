@@ -77,6 +77,13 @@ fn novelties(workbook: &Workbook, progress: &Progress, news: &News) -> Option<St
             listed(&kept)
         ));
     }
+    if !news.gone.is_empty() {
+        let gone: Vec<String> = news.gone.iter().map(|name| format!("`{name}`")).collect();
+        lines.push(format!(
+            "- No longer in the workbook, and so not counted any more, though you had solved them: {}.",
+            listed(&gone)
+        ));
+    }
     match progress.summary(workbook).stale {
         0 => {}
         1 => lines
@@ -163,12 +170,14 @@ mod tests {
             added: paths(&["exercises/02_two/third.rs", "exercises/02_two/README.md"]),
             renewed: paths(&["exercises/02_two/second.rs"]),
             kept: paths(&["exercises/01_one/first.rs"]),
+            gone: vec!["zeroth".into()],
         };
         assert_eq!(
             greeting(&workbook, &progress, None, &news).unwrap(),
             "# The workbook is newer than it was\n\n- New exercises: `third`.\n- Newer starters, where you had changed \
              nothing: `second`.\n- Your files stay as you left them, though there are newer starters: `first`. To take \
-             one, go there and press x; your text is kept.\n- One solved step has other hidden tests than before: \
+             one, go there and press x; your text is kept.\n- No longer in the workbook, and so not counted any more, \
+             though you had solved them: `zeroth`.\n- One solved step has other hidden tests than before: \
              press c to check it again."
         );
         let pages = News { renewed: paths(&["exercises/01_one/README.md"]), ..News::default() };

@@ -18,6 +18,7 @@ mod find;
 mod given;
 mod origin;
 mod progress;
+mod renamed;
 mod setup;
 mod stamp;
 mod store;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::given::Old;
 use crate::workspace::{
-    Error, Progress, Workspace, cargo_config, cargo_lock, cargo_parent, cargo_toml, disk, origin,
+    Error, News, Progress, Workspace, cargo_config, cargo_lock, cargo_parent, cargo_toml, disk, origin,
 };
 
 /// What a set-up did, with paths below the workspace's folder.
@@ -18,6 +18,8 @@ pub struct Setup {
     pub written: Vec<PathBuf>,
     /// Files that were there, and are as they were.
     pub kept: Vec<PathBuf>,
+    /// What the workbook has that the workspace did not have. Files that may be renewed are left to [`Workspace::follow`].
+    pub news: News,
 }
 
 impl Workspace {
@@ -46,7 +48,7 @@ impl Workspace {
         fs::create_dir_all(&folder).map_err(Error::folder(folder))?;
         let done = workspace.store().create(&progress)?;
         setup.note(Self::marker(), done);
-        workspace.compare(workbook, Old::Leave)?;
+        setup.news = workspace.compare(workbook, Old::Leave)?;
         Ok((workspace, setup))
     }
 
@@ -91,7 +93,7 @@ fn files(workbook: &Workbook, progress: &Progress, workspace: &Workspace) -> Vec
 }
 
 /// The exercise that Cargo is to see: the current one, or the next after a quiz.
-fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exercise> {
+pub(super) fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exercise> {
     let current = progress.current(workbook).map(Step::name);
     let from_current =
         workbook.steps().skip_while(|(_, step)| current.is_some_and(|name| name != step.name()));
