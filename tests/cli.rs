@@ -587,6 +587,52 @@ fn what_a_newer_workbook_renames_removes_or_starts_anew_is_told() {
     assert!(progress.contains("[steps.simple]\nstate = \"solved\""), "{progress}");
 }
 
+#[test]
+fn the_version_names_the_workbook_and_the_compiler() {
+    let place = Place::new();
+    let said = place.call(&["--version"]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!((said.code, lines[0]), (0, concat!("tokiolings ", env!("CARGO_PKG_VERSION"))), "{}", said.err);
+    assert!(lines[1].starts_with("workbook: ") && lines[1].ends_with(", built in"), "{}", said.out);
+    assert!(lines[2].starts_with("compiler: rustc ") && lines.len() == 3, "{}", said.out);
+    let edition =
+        |line: &str| line.split("edition ").nth(1).expect("an edition").split(',').next().map(str::to_owned);
+
+    assert_eq!(place.call(&["author", "new", "--workbook", "wb"]).code, 0);
+    let own = place.call(&["--workbook", "wb", "-V"]).out;
+    let own = own.lines().nth(1).expect("a workbook");
+    assert!(own.contains(", in /") && own.ends_with("/wb") && edition(own) != edition(lines[1]), "{own}");
+
+    let bare = said_without_rust(&place, &["--version"]);
+    assert!(bare.out.contains("compiler: none; ") && bare.code == 0, "{}", bare.out);
+}
+
+fn said_without_rust(place: &Place, args: &[&str]) -> Said {
+    said(place.command().args(args).env("PATH", "/nowhere").output().expect("it starts"))
+}
+
+#[test]
+fn completions_and_manual_know_every_command_and_need_no_workbook() {
+    let place = Place::new();
+    // A workbook that cannot be read is in nobody's way here.
+    fs::create_dir_all(place.path("exercises")).expect("a folder");
+    fs::write(place.path("exercises/workbook.toml"), "garbage").expect("written");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = place.call(&["completions", shell]);
+        assert_eq!(said.code, 0, "{shell}: {}", said.err);
+        for word in ["cohort", "solution", "give-up", "auto-advance"] {
+            assert!(said.out.contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(place.call(&["completions", "tcsh"]).code, 2);
+    let page = place.call(&["man"]);
+    assert!(page.code == 0 && page.out.contains(".TH tokiolings 1"), "{}{}", page.out, page.err);
+    assert!(page.out.contains("tokiolings\\-report(1)"), "{}", page.out);
+    let pages = place.call(&["man", "pages"]);
+    assert_eq!(pages.code, 0, "{}", pages.err);
+    assert!(place.path("pages/tokiolings-report.1").is_file() && place.path("pages/tokiolings.1").is_file());
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

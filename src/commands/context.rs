@@ -141,6 +141,11 @@ impl Context {
         workspace_of(&self.folder, &self.base)
     }
 
+    /// The workbook's folder; `None` for the built-in one.
+    pub(super) fn place(&self) -> Option<&Path> {
+        self.place.as_deref()
+    }
+
     pub(super) fn new_workspace_folder(&self) -> PathBuf {
         self.base.join(NEW_WORKSPACE)
     }

@@ -12,6 +12,7 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod manual;
 mod next;
 mod progress;
 mod report;
@@ -19,6 +20,7 @@ mod reset;
 mod run;
 mod shell;
 mod solution;
+mod version;
 mod watch;
 
 use std::io::{IsTerminal, Write};
@@ -62,6 +64,9 @@ pub fn run(cli: Cli) -> ExitCode {
 fn try_run(cli: Cli) -> Result<Exit, Failure> {
     adopt_orphans();
     let named = cli.workbook.as_deref();
+    if cli.version {
+        return block_on(version::run(named));
+    }
     let learner = || Context::of_learner(named);
     // A learner's folder says which workbook it is for. Who grades other people's folders does not go by that.
     let grading = || Context::new(named);
@@ -83,6 +88,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         }
         // It reads its workbook itself: a faulty one is what it is for.
         Some(Command::Author(command)) => author::run(named, command),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man { dir }) => manual::pages(dir.as_deref()),
         Some(Command::Report(options)) => block_on(report::run(&grading()?, &options)),
         Some(Command::Cohort(cohort)) => block_on(cohort::run(&grading()?, *cohort)),
     }
