@@ -12,6 +12,7 @@ use crate::cli::{self, CohortFiles, CohortMerge};
 use crate::grader::Home;
 use crate::report;
 use crate::report::cohort::{self, Cohort, Costs, Error, Grading, Header, Journal, Part, Roster, Standing};
+use crate::screen::counted;
 
 pub(super) async fn run(context: &Context, cohort: cli::Cohort) -> Result<Exit, Failure> {
     match cohort.merge {
@@ -44,15 +45,16 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     if !opened.known.is_empty() {
         let known = opened.known.len();
         note(Some(&format!(
-            "going on where a run stopped, with {known} gradings from {}",
+            "going on where a run stopped, with {} from {}",
+            counted(known, "grading"),
             journal.display()
         )));
     }
     if opened.lost > 0 {
         note(Some(&format!(
-            "{} was cut off or damaged: {} gradings are done again",
+            "{} was cut off or damaged: {} to be done again",
             journal.display(),
-            opened.lost
+            counted(opened.lost, "grading")
         )));
     }
     let bar = Bar::start("read learners:", roster.places.len());
@@ -65,8 +67,10 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     drop(bar);
     let run = &cohort.run;
     note(Some(&format!(
-        "{} submissions graded, {} taken from the run before; {:.0} s",
-        run.graded, run.resumed, run.seconds
+        "{} graded, {} taken from the run before; {:.0} s",
+        counted(run.graded, "submission"),
+        run.resumed,
+        run.seconds
     )));
     let exit = publish(context, &cohort, &args.files)?;
     journal.finish()?;

@@ -11,6 +11,7 @@ use crate::cli::{Report as Options, ReportFormat};
 use crate::grader::{Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
+use crate::screen::counted;
 use crate::verdict::seconds;
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Progress, Workspace, rfc3339};
@@ -178,7 +179,9 @@ fn put(
                 .map_err(|error| Failure::Usage(format!("write {}: {error}", file.display())))?;
             let Totals { solved, exercises, score, max_score, .. } = report.totals();
             note(Some(&format!(
-                "{solved} of {exercises} exercises solved, {score} of {max_score} points; written to {}",
+                "{solved} of {} solved, {score} of {}; written to {}",
+                counted(exercises, "exercise"),
+                counted(max_score as usize, "point"),
                 file.display()
             )));
         }

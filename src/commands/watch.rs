@@ -7,6 +7,7 @@ use super::console::Stdout;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
+use crate::screen::counted;
 use crate::watch;
 use crate::workspace::Workspace;
 
@@ -42,8 +43,8 @@ fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     context.remember(&workspace)?;
     let place = context.shown(&folder);
     let notice = format!(
-        "Your workspace is ready: {} files in {}. Open that folder in your editor.",
-        setup.written.len(),
+        "Your workspace is ready: {} in {}. Open that folder in your editor.",
+        counted(setup.written.len(), "file"),
         place.display()
     );
     Ok((workspace, Some(notice)))

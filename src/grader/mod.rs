@@ -202,15 +202,6 @@ impl Grader {
         Ok(dependencies::target_folder(&self.shared.home, &self.shared.workbook, toolchain))
     }
 
-    /// The name and version of the compiler that grades, as it gives them itself.
-    ///
-    /// # Errors
-    /// What the machine lacks, and the remedy.
-    pub async fn compiler(&self) -> Result<String, Broken> {
-        let toolchain = self.toolchain().await?;
-        Ok(toolchain.version.lines().next().unwrap_or_default().to_owned())
-    }
-
     async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
         self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::Grader;
 use super::home::Home;
 use super::process::{self, Ended, Spec, Stream};
 use crate::verdict::Broken;
@@ -69,6 +70,17 @@ impl Toolchain {
     /// Whether it has that program.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.sysroot.join("bin").join(name).is_file() || on_path(name).is_some()
+    }
+}
+
+impl Grader {
+    /// The name and version of the compiler that grades, as it gives them itself.
+    ///
+    /// # Errors
+    /// What the machine lacks, and the remedy.
+    pub async fn compiler(&self) -> Result<String, Broken> {
+        let toolchain = self.toolchain().await?;
+        Ok(toolchain.version.lines().next().unwrap_or_default().to_owned())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::screen::counted;
 use crate::workbook::{Chapter, Step, Workbook};
 use crate::workspace::{News, Progress};
 
@@ -28,14 +29,14 @@ pub(super) fn greeting(
         let counts = progress.summary(workbook);
         parts.push(format!(
             "# Welcome back\n\nYou were last at work here {} ago, at **{}**: step {} of {}, in the chapter \"{}\". {} of \
-             {} steps are solved.",
+             {} solved.",
             words(away),
             step.name(),
             index + 1,
             counts.total,
             chapter.title,
             counts.solved,
-            counts.total,
+            counted(counts.total, "step"),
         ));
         if let Some(about) = about(chapter) {
             parts.push(format!("What this chapter is about: {about}"));
@@ -142,7 +143,7 @@ mod tests {
         assert_eq!(
             greeting(&workbook, &progress, Some(7 * DAY), &News::default()).unwrap(),
             "# Welcome back\n\nYou were last at work here 7 days ago, at **second**: step 3 of 4, in the chapter \
-             \"Chapter 02_two\". 1 of 4 steps are solved.\n\nWhat this chapter is about: The second chapter is about \
+             \"Chapter 02_two\". 1 of 4 steps solved.\n\nWhat this chapter is about: The second chapter is about \
              `second` things."
         );
     }

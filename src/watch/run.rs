@@ -143,7 +143,7 @@ pub(super) trait World {
 #[derive(Debug)]
 pub(super) struct Unsaved {
     /// The progress with them; `None` if it cannot even be read.
-    pub(super) progress: Option<Progress>,
+    pub(super) progress: Option<Box<Progress>>,
     /// What failed, for people.
     pub(super) problem: String,
 }
@@ -151,7 +151,7 @@ pub(super) struct Unsaved {
 impl From<Unsaved> for Event {
     fn from(Unsaved { progress, problem }: Unsaved) -> Self {
         match progress {
-            Some(progress) => Self::Unsaved(Box::new(progress), problem),
+            Some(progress) => Self::Unsaved(progress, problem),
             None => Self::Failed(problem),
         }
     }

@@ -70,7 +70,7 @@ impl Desk {
         let progress = store.load().ok().map(|loaded| {
             let mut progress = loaded.progress;
             apply(&mut progress);
-            progress
+            Box::new(progress)
         });
         self.unsaved = all;
         let problem = format!("Your progress could not be saved: failed to {}.", chain(&error));

@@ -144,7 +144,7 @@ impl World for FakeWorld {
         let progress = self.progress.clone();
         if self.disk_full {
             let problem = "Your progress could not be saved: the disk is full.".into();
-            return Err(Unsaved { progress: Some(progress), problem });
+            return Err(Unsaved { progress: Some(Box::new(progress)), problem });
         }
         Ok(progress)
     }
