@@ -12,11 +12,18 @@ use crate::report::cohort::Partition;
 /// up a workspace in ./tokiolings. Edit the file that it names in your own editor; each save is compiled and graded
 /// by hidden tests.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(version, disable_version_flag = true, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     /// Use the workbook in this folder (exercises/, solutions/, tests/) in place of the built-in one.
+    ///
+    /// A workspace remembers the workbook that it was set up with, for the commands of its learner. grade, report and
+    /// cohort do not ask it.
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
+
+    /// Print the version, the workbook that is used here, and the compiler that grades.
+    #[arg(short = 'V', long)]
+    pub version: bool,
 
     /// How to watch.
     #[command(flatten)]
@@ -61,11 +68,11 @@ pub struct Watch {
 pub enum Command {
     /// Set up a workspace: exercises, chapter pages, and a Cargo.toml for your editor.
     ///
-    /// Files that exist are never overwritten; running it again adds what is missing.
+    /// Files that exist are never overwritten; running it again adds what is missing. The workspace remembers its
+    /// workbook.
     Init {
-        /// Where; it is created if need be.
-        #[arg(default_value = "tokiolings")]
-        dir: PathBuf,
+        /// Where; it is created if need be. Left out: the workspace that the current folder is in, or else ./tokiolings.
+        dir: Option<PathBuf>,
     },
     /// Grade one exercise, once.
     ///
@@ -183,6 +190,20 @@ pub enum Command {
     /// Exit codes: 0 the cohort was graded, whoever has solved what; 2 the command line, the roster or a file is wrong; 3
     /// the machine lacks something, or could not grade every submission.
     Cohort(Box<Cohort>),
+    /// Print what makes a shell complete commands and options.
+    ///
+    /// Write it where your shell looks for completions. bash: ~/.local/share/bash-completion/completions/tokiolings. fish:
+    /// ~/.config/fish/completions/tokiolings.fish. zsh: _tokiolings in a folder of $fpath. elvish and PowerShell: a file that
+    /// your profile sources.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page: `tokiolings man | man -l -`.
+    Man {
+        /// Write a page for each command into this folder instead, which is made if need be.
+        dir: Option<PathBuf>,
+    },
 }
 
 /// What an instructor does.

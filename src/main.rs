@@ -13,5 +13,8 @@ fn main() -> ExitCode {
         return confine::become_child(args);
     }
     raise_open_files();
-    commands::run(Cli::parse())
+    match Cli::try_parse() {
+        Ok(cli) => commands::run(cli),
+        Err(answer) => commands::explain(&answer),
+    }
 }

@@ -356,6 +356,283 @@ fn grade_needs_no_workspace_and_says_which_walls_hold() {
     assert_eq!(place.call(&["grade", "lazy_call", solution, "--unconfined"]).code, 0);
 }
 
+#[test]
+fn what_cannot_be_kept_is_told_after_the_verdict_which_decides_the_exit_code() {
+    let place = Place::with_workspace();
+    place.solve(CHAPTER, "lazy_call");
+    // As unwritable as a read-only disk, for root as well.
+    let lock = place.path(".tokiolings/lock");
+    fs::remove_file(&lock).expect("there is a lock");
+    fs::create_dir(&lock).expect("a folder in its place");
+    for (args, code, shown) in [
+        (&["run", "lazy_call"][..], 0, "Solved!"),
+        (&["run", "plan_order"], 1, "Not yet: "),
+        (&["check"], 1, "1 of "),
+        (&["hint", "lazy_call"], 0, "Hint 1 of 3"),
+        (&["answer", "what_prints", "1"], 1, "What does"),
+    ] {
+        let said = place.call(args);
+        // Which choice is right differs by learner.
+        let code = if args[0] == "answer" { said.code } else { code };
+        assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
+        assert!(said.out.contains(shown), "{args:?}: {}{}", said.out, said.err);
+        assert!(said.err.contains("could not be kept: failed to write"), "{args:?}: {}", said.err);
+    }
+    let watched = place.call(&[]);
+    assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
+    let (solved, lost) = (watched.out.find("Solved!"), watched.out.find("could not be saved"));
+    assert!(solved.is_some() && solved < lost, "{}", watched.out);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_could_not_be_written_is_no_success() {
+    let place = Place::with_workspace();
+    for args in [
+        &["report", "--recorded", "--format", "gradescope"][..],
+        &["report", "--recorded"],
+        &["list"],
+        &["next", "--path"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+        let full = said(place.command().args(args).stdout(full).output().expect("it starts"));
+        assert_eq!(full.code, 3, "{args:?}: {}", full.err);
+        assert!(full.err.contains("write to standard output: No space left"), "{args:?}: {}", full.err);
+
+        let whole = place.call(args);
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let left = said(place.command().args(args).stdout(writer).output().expect("it starts"));
+        assert_eq!(
+            (left.code, left.err),
+            (whole.code, whole.err),
+            "{args:?}: nobody reads, and that is fine"
+        );
+    }
+}
+
+#[test]
+fn init_in_a_workspace_or_below_it_puts_missing_files_back_there() {
+    let place = Place::with_workspace();
+    let missing = place.path("exercises/01_inert_plans/plan_order.rs");
+    for (below, args) in [
+        ("", &["init"][..]),
+        ("", &["init", "."]),
+        ("exercises/02_engine", &["init"]),
+        ("exercises/02_engine", &["init", "."]),
+        ("exercises/02_engine", &["init", "../../exercises"]),
+    ] {
+        fs::remove_file(&missing).expect("it was there");
+        let said =
+            said(place.command().current_dir(place.path(below)).args(args).output().expect("it starts"));
+        assert_eq!(said.code, 0, "{below} {args:?}: {}", said.err);
+        assert!(said.out.contains("1 file added to "), "{}", said.out);
+        assert!(
+            said.out.ends_with("added exercises/01_inert_plans/plan_order.rs\nNext: tokiolings\n"),
+            "{}",
+            said.out
+        );
+        assert!(missing.is_file(), "{below} {args:?}");
+        let nested = [place.path("tokiolings"), place.path(below).join("tokiolings")];
+        assert!(nested.iter().all(|folder| !folder.exists()), "{below} {args:?}");
+    }
+    let nested = place.call(&["init", "another"]);
+    assert_eq!(nested.code, 2, "{}", nested.out);
+    assert!(
+        nested.err.contains("inside of the workspace") && !place.path("another").exists(),
+        "{}",
+        nested.err
+    );
+}
+
+#[test]
+fn a_workspace_remembers_its_workbook_and_is_opened_with_no_other() {
+    let place = Place::new();
+    assert_eq!(place.call(&["author", "new", "--workbook", "wb"]).code, 0);
+    let made = place.call(&["--workbook", "wb", "init", "it's mine"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.ends_with("Next: cd \"it's mine\" && tokiolings\n"), "{}", made.out);
+    let inside = |args: &[&str]| {
+        said(place.command().current_dir(place.path("it's mine")).args(args).output().expect("it starts"))
+    };
+    let steps = |said: Said| {
+        assert_eq!(said.code, 0, "{}", said.err);
+        let names = said.out.lines().map(|line| {
+            let step: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            step["name"].as_str().expect("a name").to_owned()
+        });
+        names.collect::<Vec<_>>()
+    };
+    let list = &["list", "--format", "json"];
+    let own = steps(inside(&["--workbook", "../wb", "list", "--format", "json"]));
+    assert!(!own.contains(&"lazy_call".to_owned()) && !own.is_empty(), "{own:?}");
+    assert_eq!(steps(inside(list)), own);
+    let manifest = fs::read_to_string(place.path("it's mine/Cargo.toml")).expect("read");
+    let again = inside(&["init"]);
+    assert!(again.out.contains("0 files added"), "{}{}", again.out, again.err);
+
+    // Another one does not get in.
+    let root = root();
+    let other = inside(&["--workbook", root.to_str().expect("UTF-8"), "list"]);
+    assert_eq!(other.code, 2, "{}", other.out);
+    assert!(other.err.contains("it was set up for \"") && other.err.contains("init DIR"), "{}", other.err);
+
+    // Who grades does not go by what a learner's folder says.
+    let grade = inside(&["grade", "lazy_call", "no_such.rs"]);
+    assert!(grade.code == 2 && grade.err.contains("no_such.rs"), "{}", grade.err);
+    let report = inside(&["report", "--recorded", "--format", "json"]);
+    assert!(report.out.contains("lazy_call"), "{}{}", report.out, report.err);
+
+    // It has moved.
+    fs::rename(place.path("wb"), place.path("moved")).expect("moved");
+    for args in [&["list"][..], &["next"], &["run"], &["check"], &["init"], &[]] {
+        let lost = inside(args);
+        assert_eq!(lost.code, 2, "{args:?}: {}{}", lost.out, lost.err);
+        assert!(
+            lost.err.contains("is not there any more") && lost.err.contains("/wb,"),
+            "{args:?}: {}",
+            lost.err
+        );
+        assert!(lost.err.contains("`tokiolings --workbook DIR`"), "{args:?}: {}", lost.err);
+    }
+    assert_eq!(fs::read_to_string(place.path("it's mine/Cargo.toml")).expect("read"), manifest);
+    assert_eq!(steps(inside(&["--workbook", "../moved", "list", "--format", "json"])), own);
+    assert_eq!(steps(inside(list)), own, "named once");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+fn a_cargo_workspace_around_it_goes_on_loading() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("a/src")).expect("a folder");
+    fs::write(place.path("a/src/lib.rs"), "").expect("written");
+    fs::write(place.path("a/Cargo.toml"), "[package]\nname = \"a\"\nedition = \"2024\"\n").expect("written");
+    let around = |more: &str| {
+        let text = format!("[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n{more}");
+        fs::write(place.path("Cargo.toml"), text).expect("written");
+    };
+    around("");
+    for args in [&["init", "mine"][..], &["init"], &[]] {
+        let said = place.call(args);
+        assert_eq!(said.code, 2, "{args:?}: {}{}", said.out, said.err);
+        let name = if args.len() == 2 { "mine" } else { "tokiolings" };
+        assert!(said.err.contains(&format!("add `exclude = [\"{name}\"]`")), "{args:?}: {}", said.err);
+        assert!(!place.path(name).exists(), "{args:?}: nothing was written");
+    }
+    around("exclude = [\"mine\"]\n");
+    let said = place.call(&["init", "mine"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let cargo = |args: &[&str]| {
+        Command::new(env!("CARGO"))
+            .current_dir(place.folder.path())
+            .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+            .args(args)
+            .output()
+            .expect("cargo starts")
+            .status
+    };
+    assert!(cargo(&[]).success() && cargo(&["--manifest-path", "mine/Cargo.toml"]).success());
+    around("");
+    assert!(!cargo(&[]).success(), "without the line it breaks");
+}
+
+#[test]
+fn what_a_newer_workbook_renames_removes_or_starts_anew_is_told() {
+    let place = Place::new();
+    for args in [
+        &["author", "new", "--workbook", "wb"][..],
+        &["author", "new", "--workbook", "wb", "01_first/plain"],
+        &["author", "new", "--workbook", "wb", "01_first/other"],
+    ] {
+        let said = place.call(args);
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+    }
+    assert_eq!(place.call(&["--workbook", "wb", "init", "ws"]).code, 0);
+    let inside = |args: &[&str]| {
+        said(place.command().current_dir(place.path("ws")).args(args).output().expect("it starts"))
+    };
+    fs::write(place.path("ws/exercises/01_first/plain.rs"), "// mine\n").expect("written");
+    fs::write(place.path("ws/exercises/01_first/other.rs"), "// mine, too\n").expect("written");
+    let progress = "schema = 1\nlearner = \"x\"\n[steps.plain]\nstate = \"solved\"\n[steps.older]\nstate = \"solved\"\n\
+                    # end of progress\n";
+    fs::write(place.path("ws/.tokiolings/progress.toml"), progress).expect("written");
+
+    let manifest = place.path("wb/exercises/01_first/chapter.toml");
+    let text = fs::read_to_string(&manifest).expect("read");
+    let text = text.replace("exercise = \"plain\"", "exercise = \"simple\"\nwas = [\"plain\"]");
+    fs::write(&manifest, text).expect("written");
+    for area in ["exercises", "solutions", "tests/hidden"] {
+        let folder = place.path("wb").join(area).join("01_first");
+        fs::rename(folder.join("plain.rs"), folder.join("simple.rs")).expect("renamed");
+    }
+    fs::write(place.path("wb/exercises/01_first/other.rs"), "// newer\nfn main() {}\n").expect("written");
+
+    let again = inside(&["init", "."]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.err.contains("`plain` is `simple` now"), "{}", again.err);
+    let kept = "your exercises/01_first/other.rs stays, though there is a newer one; tokiolings reset other takes it";
+    assert!(again.out.contains(kept), "{}", again.out);
+    assert!(again.out.contains("you had solved older, which is no longer in the workbook"), "{}", again.out);
+    assert_eq!(fs::read_to_string(place.path("ws/exercises/01_first/simple.rs")).expect("read"), "// mine\n");
+    let list = inside(&["list"]);
+    assert!(
+        list.out.contains("no longer in the workbook: older") && list.err.is_empty(),
+        "{}{}",
+        list.out,
+        list.err
+    );
+    let progress = fs::read_to_string(place.path("ws/.tokiolings/progress.toml")).expect("read");
+    assert!(progress.contains("[steps.simple]\nstate = \"solved\""), "{progress}");
+}
+
+#[test]
+fn the_version_names_the_workbook_and_the_compiler() {
+    let place = Place::new();
+    let said = place.call(&["--version"]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!((said.code, lines[0]), (0, concat!("tokiolings ", env!("CARGO_PKG_VERSION"))), "{}", said.err);
+    assert!(lines[1].starts_with("workbook: ") && lines[1].ends_with(", built in"), "{}", said.out);
+    assert!(lines[2].starts_with("compiler: rustc ") && lines.len() == 3, "{}", said.out);
+    let edition =
+        |line: &str| line.split("edition ").nth(1).expect("an edition").split(',').next().map(str::to_owned);
+
+    assert_eq!(place.call(&["author", "new", "--workbook", "wb"]).code, 0);
+    let own = place.call(&["--workbook", "wb", "-V"]).out;
+    let own = own.lines().nth(1).expect("a workbook");
+    assert!(own.contains(", in /") && own.ends_with("/wb") && edition(own) != edition(lines[1]), "{own}");
+
+    let bare = said_without_rust(&place, &["--version"]);
+    assert!(bare.out.contains("compiler: none; ") && bare.code == 0, "{}", bare.out);
+}
+
+fn said_without_rust(place: &Place, args: &[&str]) -> Said {
+    said(place.command().args(args).env("PATH", "/nowhere").output().expect("it starts"))
+}
+
+#[test]
+fn completions_and_manual_know_every_command_and_need_no_workbook() {
+    let place = Place::new();
+    // A workbook that cannot be read is in nobody's way here.
+    fs::create_dir_all(place.path("exercises")).expect("a folder");
+    fs::write(place.path("exercises/workbook.toml"), "garbage").expect("written");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = place.call(&["completions", shell]);
+        assert_eq!(said.code, 0, "{shell}: {}", said.err);
+        for word in ["cohort", "solution", "give-up", "auto-advance"] {
+            assert!(said.out.contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(place.call(&["completions", "tcsh"]).code, 2);
+    let page = place.call(&["man"]);
+    assert!(page.code == 0 && page.out.contains(".TH tokiolings 1"), "{}{}", page.out, page.err);
+    assert!(page.out.contains("tokiolings\\-report(1)"), "{}", page.out);
+    let pages = place.call(&["man", "pages"]);
+    assert_eq!(pages.code, 0, "{}", pages.err);
+    assert!(place.path("pages/tokiolings-report.1").is_file() && place.path("pages/tokiolings.1").is_file());
+}
+
 /// The processes of hidden tests of an exercise, of those that this file has started.
 #[cfg(target_os = "linux")]
 fn hidden_tests_of(name: &str) -> Vec<String> {

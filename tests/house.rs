@@ -167,3 +167,35 @@ fn nothing_shipped_unwraps() {
         .collect();
     assert!(broken.is_empty(), "`expect` states the invariant: {}", broken.join(", "));
 }
+
+/// As long as no registry has it, `cargo install tokiolings` would install nothing, or somebody else's program.
+#[test]
+fn nobody_is_sent_to_a_registry_for_it() {
+    let pages = [
+        "README.md",
+        "CHANGELOG.md",
+        "ARCHITECTURE.md",
+        "docs",
+        "exercises/README.md",
+        "src/author/new/template",
+    ];
+    for page in pages {
+        for (path, text) in texts(&root().join(page)) {
+            for line in
+                text.lines().filter(|line| line.contains("cargo install") && line.contains("tokiolings"))
+            {
+                let elsewhere = line.contains("--path") || line.contains("--git");
+                assert!(elsewhere, "{}: say --path or --git: {line}", path.display());
+            }
+        }
+    }
+}
+
+/// A file, or every file below a folder, that is text.
+fn texts(path: &Path) -> Vec<(PathBuf, String)> {
+    if path.is_file() {
+        return fs::read_to_string(path).map(|text| (path.to_path_buf(), text)).into_iter().collect();
+    }
+    let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    entries.flat_map(|entry| texts(&entry.expect("a folder can be listed").path())).collect()
+}

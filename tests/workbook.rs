@@ -325,6 +325,29 @@ fn names_of_steps_are_snake_case_and_unique() {
 }
 
 #[test]
+fn former_names_are_read_and_belong_to_one_step() {
+    let was = |old| Replace(ONE, "core = true\n", old);
+    let folder = workbook(&[was("core = true\nwas = [\"opening\", \"start\"]\n")]);
+    let read = Workbook::read(folder.path()).unwrap();
+    let renamed: Vec<_> = read.renamed.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
+    assert_eq!(renamed, [("opening", "first"), ("start", "first")]);
+    let quiz = Replace(ONE, "quiz = \"ask\"\n", "quiz = \"ask\"\nwas = [\"start\"]\n");
+    assert_faults(
+        &[was("core = true\nwas = [\"ask\", \"start\", \"To-do\", \"first\"]\n"), quiz],
+        &[
+            (ONE, 6, "`To-do` in `was` never named a step"),
+            (ONE, 6, "`ask` in `was` is the name of a step today, at exercises/01_one/chapter.toml:10"),
+            (ONE, 6, "`first` in `was` is the name of a step today"),
+            (ONE, 11, "`start` in `was` is what `first` was already"),
+        ],
+    );
+    assert_faults(
+        &[was("was = \"opening\"\n")],
+        &[(ONE, 5, "`was` is a string, but must be an array of strings")],
+    );
+}
+
+#[test]
 fn faults_of_an_exercise() {
     let exercise = |old, new, line, part| assert_faults(&[Replace(TWO, old, new)], &[(TWO, line, part)]);
     exercise("hints = [\"a\"]\n", "", 4, "`hints` is missing: an exercise needs one at least");

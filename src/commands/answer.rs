@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::context::Context;
+use super::context::{Context, tell_lost};
 use super::exit::{Exit, Failure};
 use crate::cli::{Format, Output};
 use crate::screen::{self, Line, QuizView, Role};
@@ -27,10 +27,10 @@ pub(super) fn run(
         return Err(Failure::Usage(format!("answer `{name}`: choose a number from 1 to {}", order.len())));
     };
     let now = std::time::SystemTime::now();
-    let (answered, progress) =
-        context.update(&workspace, |progress| progress.answer_quiz(quiz, index, now))?;
-    show(context, quiz, &progress, output)?;
-    Ok(if answered == Answered::Right { Exit::Success } else { Exit::NotSolved })
+    let kept = context.keep(&workspace, &progress, |progress| progress.answer_quiz(quiz, index, now));
+    show(context, quiz, &kept.progress, output)?;
+    tell_lost(kept.lost.as_ref());
+    Ok(if kept.value == Answered::Right { Exit::Success } else { Exit::NotSolved })
 }
 
 /// Prints the question as it stands for this learner.

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use super::{author_mutate, block_on};
+use super::{author_mutate, block_on, shell};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
@@ -80,7 +80,7 @@ fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
     lines.push(Line::blank());
     lines.push(
         Line::of(Role::Plain, "Next: ")
-            .and(Role::Code, format!("cd {} && tokiolings author check", dir.display()))
+            .and(Role::Code, format!("cd {} && tokiolings author check", shell::word(dir)))
             .and(Role::Plain, ", and exercises/README.md there, which is how to write an exercise."),
     );
     Console::new().print(&lines);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::context::{Context, share_builds, source_of};
+use super::context::{Context, share_builds, source_of, tell_lost};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::run::record_one_of_many;
@@ -41,7 +41,6 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
         })
         .await;
     share_builds(&grader, &workspace).await;
-    recorded?;
     let verdicts: Vec<Verdict> = results.into_iter().flatten().collect();
     drop(bar);
     if output.format == Format::Text {
@@ -63,5 +62,6 @@ pub(super) async fn run(context: &Context, output: Output) -> Result<Exit, Failu
         }
         context.print(&lines);
     }
+    tell_lost(recorded.as_ref().err());
     Ok(Exit::of(&verdicts))
 }

@@ -6,16 +6,21 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::exit::Failure;
+use super::shell;
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::screen::Line;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::{Progress, Workspace};
+use crate::workspace::{Origin, Progress, Workspace};
 
 /// What a command starts from.
 pub(super) struct Context {
     pub(super) workbook: Arc<Workbook>,
+    /// What became of steps that the learner has worked on and that have another name now.
+    pub(super) renamed: Option<String>,
+    /// The workbook's folder, absolute; `None` for the built-in one.
+    place: Option<PathBuf>,
     folder: PathBuf,
     /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
     base: PathBuf,
@@ -30,7 +35,8 @@ fn check_temporary_folder() -> Result<(), Failure> {
     }
     let shown = folder.display();
     Err(Failure::Machine(format!(
-        "use the folder for temporary files: {shown} is not there; create it with `mkdir -p '{shown}'`, or `unset TMPDIR`"
+        "use the folder for temporary files: {shown} is not there; create it with `mkdir -p {}`, or `unset TMPDIR`",
+        shell::word(&folder)
     )))
 }
 
@@ -38,20 +44,92 @@ fn check_temporary_folder() -> Result<(), Failure> {
 const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
-    /// With the workbook in this folder; else with the one that the current folder is in; else with the built-in one.
+    /// For commands that grade other people's folders, or none: with the workbook in this folder; else with the one that
+    /// the current folder is in; else with the built-in one. What a workspace says of its workbook does not count.
     pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        let around = if workbook.is_none() { workbook_around(&current_folder()?) } else { None };
-        let read = match workbook.or(around.as_deref()) {
+        Self::with(&Surroundings::find(workbook)?, workbook, None)
+    }
+
+    /// For the learner's own commands: the same, but a workspace is opened with the workbook that it was made for.
+    pub(super) fn of_learner(workbook: Option<&Path>) -> Result<Self, Failure> {
+        let surroundings = Surroundings::find(workbook)?;
+        Self::with(&surroundings, workbook, surroundings.workspace().as_ref())
+    }
+
+    /// The same for a workspace in this folder, or around it; there may be none yet.
+    pub(super) fn of_folder(workbook: Option<&Path>, folder: &Path) -> Result<Self, Failure> {
+        Self::with(&Surroundings::find(workbook)?, workbook, Workspace::find(folder).as_ref())
+    }
+
+    fn with(
+        surroundings: &Surroundings,
+        named: Option<&Path>,
+        workspace: Option<&Workspace>,
+    ) -> Result<Self, Failure> {
+        let origin = workspace.map(Workspace::origin).transpose()?.flatten();
+        let place = match (named, &origin) {
+            (Some(named), _) => Some(named.canonicalize().unwrap_or_else(|_| named.to_path_buf())),
+            (None, Some(origin)) if origin.is_there() => origin.path.clone(),
+            (None, Some(origin)) => return Err(gone(origin)),
+            (None, None) => surroundings.workbook.clone(),
+        };
+        let workbook = match named.or(place.as_deref()) {
             Some(root) => Workbook::read(root)?,
             None => Workbook::builtin()?,
         };
-        Self::with(read, around)
+        if let (Some(named), Some(origin)) = (named, &origin)
+            && origin.path != place
+            && origin.title != workbook.title
+        {
+            return Err(another(named, &workbook, origin));
+        }
+        let mut context = Self {
+            renamed: None,
+            workbook: Arc::new(workbook),
+            place,
+            folder: surroundings.folder.clone(),
+            base: surroundings.base().to_path_buf(),
+            console: Console::new(),
+        };
+        if let (Some(workspace), Some(origin)) = (workspace, &origin)
+            && !origin.is_there()
+        {
+            context.remember(workspace)?;
+        }
+        if let Some(workspace) = workspace {
+            context.renamed = context.carry_over(workspace);
+            note(context.renamed.as_deref());
+        }
+        Ok(context)
     }
 
-    fn with(workbook: Workbook, around: Option<PathBuf>) -> Result<Self, Failure> {
-        let folder = current_folder()?;
-        let base = around.unwrap_or_else(|| folder.clone());
-        Ok(Self { workbook: Arc::new(workbook), folder, base, console: Console::new() })
+    /// Takes what belongs to renamed steps along; says for which, or why it could not.
+    fn carry_over(&self, workspace: &Workspace) -> Option<String> {
+        match workspace.carry_over(&self.workbook) {
+            Ok(carried) if carried.is_empty() => None,
+            Ok(carried) => {
+                let names: Vec<String> =
+                    carried.iter().map(|(old, new)| format!("`{old}` is `{new}` now")).collect();
+                Some(format!("steps have new names, and your progress went along: {}", names.join(", ")))
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                Some(format!(
+                    "steps have new names, and your progress could not go along: {}",
+                    failure.text()
+                ))
+            }
+        }
+    }
+
+    /// Notes in a workspace that it is for this workbook. What it was made for before and is still there goes on being
+    /// its workbook: this one is a copy of it.
+    pub(super) fn remember(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let origin = Origin { title: self.workbook.title.clone(), path: self.place.clone() };
+        match workspace.origin()? {
+            Some(before) if before == origin || (before.path != origin.path && before.is_there()) => Ok(()),
+            _ => Ok(workspace.set_origin(&origin)?),
+        }
     }
 
     /// The workspace that the current folder is in, or that a first start made below it.
@@ -60,10 +138,12 @@ impl Context {
     }
 
     pub(super) fn find_workspace(&self) -> Option<Workspace> {
-        Workspace::find(&self.folder).or_else(|| {
-            let below = self.new_workspace_folder();
-            Workspace::find(&below).filter(|workspace| workspace.root() == below)
-        })
+        workspace_of(&self.folder, &self.base)
+    }
+
+    /// The workbook's folder; `None` for the built-in one.
+    pub(super) fn place(&self) -> Option<&Path> {
+        self.place.as_deref()
     }
 
     pub(super) fn new_workspace_folder(&self) -> PathBuf {
@@ -117,7 +197,10 @@ impl Context {
     pub(super) fn progress(&self, workspace: &Workspace) -> Result<Progress, Failure> {
         let loaded = workspace.store().load()?;
         note(loaded.recovered.as_deref());
-        Ok(loaded.progress)
+        let mut progress = loaded.progress;
+        // Where it could not be written, or belongs to somebody else.
+        progress.carry_over(&self.workbook);
+        Ok(progress)
     }
 
     /// Changes the progress of a workspace; what had to be recovered is said.
@@ -129,6 +212,23 @@ impl Context {
         let updated = workspace.store().update(change)?;
         note(updated.recovered.as_deref());
         Ok((updated.value, updated.progress))
+    }
+
+    /// Changes the progress, which was `known` before, whether or not the change can be saved: a result is shown first,
+    /// and then what could not be kept of it.
+    pub(super) fn keep<T>(
+        &self,
+        workspace: &Workspace,
+        known: &Progress,
+        change: impl Fn(&mut Progress) -> T,
+    ) -> Kept<T> {
+        match self.update(workspace, &change) {
+            Ok((value, progress)) => Kept { value, progress, lost: None },
+            Err(failure) => {
+                let mut progress = known.clone();
+                Kept { value: change(&mut progress), progress, lost: Some(failure) }
+            }
+        }
     }
 
     /// The step of that name, or the current one.
@@ -177,12 +277,88 @@ impl Context {
     }
 }
 
+/// Progress after a change.
+pub(super) struct Kept<T> {
+    /// What the change returned.
+    pub(super) value: T,
+    /// As it is with the change.
+    pub(super) progress: Progress,
+    /// Why the disk does not have the change.
+    pub(super) lost: Option<Failure>,
+}
+
+/// Says what could not be kept of a result that has been shown. It is the result that counts, for the exit code too.
+pub(super) fn tell_lost(lost: Option<&Failure>) {
+    if let Some(failure) = lost {
+        note(Some(&format!("your progress could not be kept: {}", failure.text())));
+    }
+}
+
 /// Lets the learner's own cargo build where the grader has built the dependencies. Without it that works as well, and
 /// takes longer.
 pub(super) async fn share_builds(grader: &Grader, workspace: &Workspace) {
     if let Ok(Some(folder)) = grader.target_folder().await {
         let _ = workspace.build_in(&folder);
     }
+}
+
+/// Where a command was started.
+pub(super) struct Surroundings {
+    folder: PathBuf,
+    /// The folder of the workbook that the current folder is in, unless another one was named.
+    workbook: Option<PathBuf>,
+}
+
+impl Surroundings {
+    pub(super) fn find(named: Option<&Path>) -> Result<Self, Failure> {
+        let folder = current_folder()?;
+        let workbook = if named.is_none() { workbook_around(&folder) } else { None };
+        Ok(Self { folder, workbook })
+    }
+
+    fn base(&self) -> &Path {
+        self.workbook.as_deref().unwrap_or(&self.folder)
+    }
+
+    /// The workspace that the current folder is in, or that a first start made below it.
+    pub(super) fn workspace(&self) -> Option<Workspace> {
+        workspace_of(&self.folder, self.base())
+    }
+
+    /// Where a workspace is set up when nobody says where.
+    pub(super) fn new_workspace_folder(&self) -> PathBuf {
+        self.base().join(NEW_WORKSPACE)
+    }
+}
+
+fn workspace_of(folder: &Path, base: &Path) -> Option<Workspace> {
+    Workspace::find(folder).or_else(|| {
+        let below = base.join(NEW_WORKSPACE);
+        Workspace::find(&below).filter(|workspace| workspace.root() == below)
+    })
+}
+
+fn gone(origin: &Origin) -> Failure {
+    let path = origin.path.as_deref().unwrap_or(Path::new("")).display();
+    Failure::Usage(format!(
+        "open the workbook of this workspace, \"{}\": it was in {path}, and is not there any more; name the folder where it \
+         is now, once: `tokiolings --workbook DIR`",
+        origin.title
+    ))
+}
+
+fn another(named: &Path, workbook: &Workbook, origin: &Origin) -> Failure {
+    let place = match &origin.path {
+        Some(path) => format!("in {}", path.display()),
+        None => "which tokiolings carries".to_owned(),
+    };
+    Failure::Usage(format!(
+        "open this workspace with \"{}\": it was set up for \"{}\", {place}; leave out --workbook, or set up another folder: \
+         `tokiolings --workbook {} init DIR`",
+        workbook.title,
+        origin.title,
+        shell::word(named)
+    ))
 }
 
 /// The folder that relative paths start from.

@@ -77,6 +77,8 @@ pub(super) enum Failure {
         "find `{name}`: the workbook has no step of that name{hint}; `tokiolings list` shows all of them"
     )]
     NoStep { name: String, hint: String },
+    #[error("write to standard output: {0}; make room, or write elsewhere, and run it again")]
+    Output(String),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -106,19 +108,27 @@ impl Failure {
                     Exit::Usage
                 }
             }
-            Self::Workspace(_) | Self::Watch(_) | Self::Home(_) | Self::Machine(_) => Exit::Broken,
+            Self::Workspace(workspace::Error::Origin { .. } | workspace::Error::Member { .. }) => Exit::Usage,
+            Self::Workspace(_) | Self::Watch(_) | Self::Home(_) | Self::Output(_) | Self::Machine(_) => {
+                Exit::Broken
+            }
         }
     }
 
     /// Prints it with its causes.
     pub(super) fn report(&self) {
-        let mut text = format!("tokiolings: failed to {self}");
+        // With standard error gone there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "tokiolings: {}", self.text());
+    }
+
+    /// It with its causes, on one line.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("failed to {self}");
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             text.push_str(&format!(": {error}"));
             cause = error.source();
         }
-        // With standard error gone there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "{text}");
+        text
     }
 }

@@ -1,6 +1,6 @@
 //! `tokiolings hint [NAME]`
 
-use super::context::Context;
+use super::context::{Context, tell_lost};
 use super::exit::{Exit, Failure};
 use crate::screen::{self, Line, Role};
 use crate::workbook::Step;
@@ -17,12 +17,13 @@ pub(super) fn run(context: &Context, name: Option<&str>) -> Result<Exit, Failure
             )));
         }
     };
-    let (new, progress) = context.update(&workspace, |progress| progress.take_hint(exercise).is_some())?;
-    let taken = progress.record(&exercise.name).map_or(0, |record| record.hints as usize);
+    let kept = context.keep(&workspace, &progress, |progress| progress.take_hint(exercise).is_some());
+    let taken = kept.progress.record(&exercise.name).map_or(0, |record| record.hints as usize);
     let mut lines = screen::hints(&exercise.hints, taken, context.width());
-    if !new {
+    if !kept.value {
         lines.push(Line::of(Role::Dim, "There are no more hints for this exercise."));
     }
     context.print(&lines);
+    tell_lost(kept.lost.as_ref());
     Ok(Exit::Success)
 }

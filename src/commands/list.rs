@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::{Format, Output};
-use crate::screen::{self, Badge, Row};
+use crate::screen::{self, Badge, Line, Role, Row};
 use crate::workbook::{Chapter, Step};
 use crate::workspace::{Progress, State};
 
@@ -38,7 +38,13 @@ pub(super) fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
         Format::Text => {
             let rows: Vec<Row<'_>> =
                 steps.map(|(chapter, step)| row(chapter, step, &progress, current)).collect();
-            context.print(&screen::list(&rows, context.width()));
+            let mut lines = screen::list(&rows, context.width());
+            let gone = progress.gone(&context.workbook);
+            if !gone.is_empty() {
+                let text = format!("Solved, and no longer in the workbook: {}", gone.join(", "));
+                lines.extend(Line::of(Role::Dim, text).wrap(context.width(), 2));
+            }
+            context.print(&lines);
         }
     }
     Ok(Exit::Success)

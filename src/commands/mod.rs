@@ -12,14 +12,18 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod manual;
 mod next;
 mod progress;
 mod report;
 mod reset;
 mod run;
+mod shell;
 mod solution;
+mod version;
 mod watch;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
@@ -27,10 +31,28 @@ use crate::grader::adopt_orphans;
 use context::Context;
 use exit::{Exit, Failure};
 
+/// Prints what the command line itself answers with: `--help`, or what is wrong with it.
+#[must_use]
+pub fn explain(answer: &clap::Error) -> ExitCode {
+    if answer.use_stderr() || std::io::stdout().is_terminal() {
+        // With standard error gone there is nobody left to tell.
+        let _ = answer.print();
+    } else {
+        let _ = console::Stdout.write_all(answer.to_string().as_bytes());
+    }
+    match console::all_written() {
+        Ok(()) => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2)),
+        Err(failure) => {
+            failure.report();
+            failure.exit().into()
+        }
+    }
+}
+
 /// Runs what the command line asks for, and reports a failure on standard error.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    match try_run(cli) {
+    match try_run(cli).and_then(|exit| console::all_written().map(|()| exit)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();
@@ -41,30 +63,35 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn try_run(cli: Cli) -> Result<Exit, Failure> {
     adopt_orphans();
-    // It reads its workbook itself: a faulty one is what it is for.
-    if let Some(Command::Author(command)) = cli.command {
-        return author::run(cli.workbook.as_deref(), command);
+    let named = cli.workbook.as_deref();
+    if cli.version {
+        return block_on(version::run(named));
     }
-    let context = Context::new(cli.workbook.as_deref())?;
+    let learner = || Context::of_learner(named);
+    // A learner's folder says which workbook it is for. Who grades other people's folders does not go by that.
+    let grading = || Context::new(named);
     match cli.command {
-        None => watch::run(&context, cli.watch),
-        Some(Command::Init { dir }) => init::run(&context, &dir),
+        None => watch::run(&learner()?, cli.watch),
+        Some(Command::Init { dir }) => init::run(named, dir.as_deref()),
         Some(Command::Run { name, timeline, output }) => {
-            block_on(run::run(&context, name.as_deref(), timeline, output))
+            block_on(run::run(&learner()?, name.as_deref(), timeline, output))
         }
-        Some(Command::Check { output }) => block_on(check::run(&context, output)),
-        Some(Command::Next { path }) => next::run(&context, path),
-        Some(Command::List { output }) => list::run(&context, output),
-        Some(Command::Hint { name }) => hint::run(&context, name.as_deref()),
-        Some(Command::Answer { name, choice, output }) => answer::run(&context, &name, choice, output),
-        Some(Command::Reset { name }) => reset::run(&context, &name),
-        Some(Command::Solution { name, give_up, diff }) => solution::run(&context, &name, give_up, diff),
+        Some(Command::Check { output }) => block_on(check::run(&learner()?, output)),
+        Some(Command::Next { path }) => next::run(&learner()?, path),
+        Some(Command::List { output }) => list::run(&learner()?, output),
+        Some(Command::Hint { name }) => hint::run(&learner()?, name.as_deref()),
+        Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
+        Some(Command::Reset { name }) => reset::run(&learner()?, &name),
+        Some(Command::Solution { name, give_up, diff }) => solution::run(&learner()?, &name, give_up, diff),
         Some(Command::Grade { name, files, unconfined, output }) => {
-            block_on(grade::run(&context, &name, &files, unconfined, output))
+            block_on(grade::run(&grading()?, &name, &files, unconfined, output))
         }
-        Some(Command::Author(_)) => unreachable!("it was run above, without a context"),
-        Some(Command::Report(options)) => block_on(report::run(&context, &options)),
-        Some(Command::Cohort(cohort)) => block_on(cohort::run(&context, *cohort)),
+        // It reads its workbook itself: a faulty one is what it is for.
+        Some(Command::Author(command)) => author::run(named, command),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man { dir }) => manual::pages(dir.as_deref()),
+        Some(Command::Report(options)) => block_on(report::run(&grading()?, &options)),
+        Some(Command::Cohort(cohort)) => block_on(cohort::run(&grading()?, *cohort)),
     }
 }
 

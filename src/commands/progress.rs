@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::grader::Activity;
+use crate::screen::counted;
 
 /// Between two lines where there is no terminal.
 const EVERY: Duration = Duration::from_secs(5);
@@ -43,7 +44,7 @@ impl Bar {
             Some(bar) => {
                 bar.set_message(format!("building what exercises use: {crate_name} ({built} built)"));
             }
-            None => self.line(|_| format!("building what exercises use: {built} crates built")),
+            None => self.line(|_| format!("building what exercises use: {} built", counted(built, "crate"))),
         }
     }
 

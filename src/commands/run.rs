@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::context::{Context, share_builds, source_of};
+use super::context::{Context, Kept, share_builds, source_of, tell_lost};
 use super::exit::{Exit, Failure};
 use super::{answer, progress};
 use crate::cli::{Format, Output};
@@ -30,7 +30,7 @@ pub(super) async fn run(
     let verdict = grader.grade(exercise, &source, &|activity| shown.on(&activity)).await;
     drop(shown);
     share_builds(&grader, &workspace).await;
-    let progress = record(context, &workspace, exercise, &verdict)?;
+    let recorded = record(context, &workspace, &progress, exercise, &verdict);
     match output.format {
         Format::Json => context.print_json(&verdict),
         Format::Text => {
@@ -39,12 +39,13 @@ pub(super) async fn run(
                 context.print(&[Line::blank()]);
                 context.print(&screen::timelines(&verdict, context.width()));
             }
-            if let (true, Some(progress)) = (verdict.passed(), progress) {
+            if verdict.passed() {
                 context.print(&[Line::blank()]);
-                context.print(&watch::onward(&context.workbook, &progress, &exercise.name));
+                context.print(&watch::onward(&context.workbook, &recorded.progress, &exercise.name));
             }
         }
     }
+    tell_lost(recorded.lost.as_ref());
     Ok(Exit::of([&verdict]))
 }
 
@@ -52,20 +53,24 @@ pub(super) async fn run(
 fn record(
     context: &Context,
     workspace: &Workspace,
+    known: &Progress,
     exercise: &Exercise,
     verdict: &Verdict,
-) -> Result<Option<Progress>, Failure> {
+) -> Kept<()> {
+    let unchanged = |lost| Kept { value: (), progress: known.clone(), lost };
     if verdict.kind == Kind::Broken {
-        return Ok(None);
+        return unchanged(None);
     }
-    let solved = solved(workspace, exercise, verdict)?;
-    let ((), progress) = context.update(workspace, |progress| {
+    let solved = match solved(workspace, exercise, verdict) {
+        Ok(solved) => solved,
+        Err(failure) => return unchanged(Some(failure)),
+    };
+    context.keep(workspace, known, |progress| {
         progress.record_attempt(&exercise.name);
         if let Some(Solved { source, hidden }) = &solved {
             progress.record_solved(&exercise.name, source, hidden, SystemTime::now());
         }
-    })?;
-    Ok(Some(progress))
+    })
 }
 
 /// Writes what a grading among many changes into the progress, which was `known` when they began. It is no attempt, and

@@ -1,9 +1,11 @@
 //! `tokiolings`: the watcher, or one grading where there is no terminal.
 
 use super::block_on;
+use super::console::Stdout;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
+use crate::screen::counted;
 use crate::watch::{self, Place, place};
 use crate::workspace::Workspace;
 
@@ -13,7 +15,11 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         return Err(Failure::Usage(IN_BACKGROUND.to_owned()));
     }
     let (workspace, notice) = match context.find_workspace() {
-        Some(workspace) => (workspace, None),
+        Some(workspace) => {
+            // A folder that cannot be written is told where there is something to write.
+            let _ = context.remember(&workspace);
+            (workspace, context.renamed.as_ref().map(|text| format!("{text}.")))
+        }
         None => set_up(context)?,
     };
     let grader = context.grader()?;
@@ -28,7 +34,7 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     block_on(async {
-        let verdict = watch::once(grader, workspace, &mut std::io::stdout()).await?;
+        let verdict = watch::once(grader, workspace, &mut Stdout).await?;
         Ok(Exit::of(&verdict))
     })
 }
@@ -40,10 +46,11 @@ const IN_BACKGROUND: &str = "watch from the background: the watcher needs the ke
 fn set_up(context: &Context) -> Result<(Workspace, Option<String>), Failure> {
     let folder = context.new_workspace_folder();
     let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    context.remember(&workspace)?;
     let place = context.shown(&folder);
     let notice = format!(
-        "Your workspace is ready: {} files in {}. Open that folder in your editor.",
-        setup.written.len(),
+        "Your workspace is ready: {} in {}. Open that folder in your editor.",
+        counted(setup.written.len(), "file"),
         place.display()
     );
     Ok((workspace, Some(notice)))

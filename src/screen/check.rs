@@ -19,6 +19,10 @@ pub struct Checked {
     pub untouched: bool,
 }
 
+/// Said in place of a result where a workbook has questions alone.
+pub const NOTHING_TO_CHECK: &str =
+    "There is nothing to check: this workbook has questions, and no exercises.";
+
 /// How far a check of everything is.
 #[must_use]
 pub fn checking(done: &[Checked], total: usize, stage: Stage<'_>, width: usize) -> Vec<Line> {
@@ -54,12 +58,12 @@ fn latest(done: &[Checked]) -> Line {
 pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
     let passed = done.iter().filter(|checked| checked.kind == Kind::Passed).count();
     let mut lines = Vec::new();
-    if done.is_empty() {
-        let none = "This workbook has no exercises, so there is nothing to grade; quizzes are answered.";
-        return Line::of(Role::Plain, none).wrap(width, 0);
-    }
     if passed == done.len() {
-        let all = format!("All solved: {} pass their hidden tests.", counted(passed, "exercise"));
+        let all = match passed {
+            0 => NOTHING_TO_CHECK.to_owned(),
+            1 => "All solved: 1 exercise passes its hidden tests.".to_owned(),
+            more => format!("All solved: {more} exercises pass their hidden tests."),
+        };
         return Line::of(Role::Good, all).wrap(width, 0);
     }
     let sum = format!("{passed} of {} solved.", counted(done.len(), "exercise"));

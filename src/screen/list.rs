@@ -288,7 +288,7 @@ fn step_row(row: &Row<'_>, names: usize, width: usize, under_cursor: bool) -> Li
     line.cut(width)
 }
 
-/// `1 hint`, `2 hints`
+/// A number with its noun: `1 hint`, `2 hints`.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }

@@ -26,7 +26,7 @@ pub mod watch;
 mod tests;
 
 pub use bar::Tally;
-pub use check::{Checked, check_summary, checking};
+pub use check::{Checked, NOTHING_TO_CHECK, check_summary, checking};
 pub use diff::diff;
 pub use heading::{Heading, heading};
 pub use help::{KeyHelp, help};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::screen::counted;
 use crate::workbook::{Chapter, Step, Workbook};
 use crate::workspace::{News, Progress};
 
@@ -28,14 +29,14 @@ pub(super) fn greeting(
         let counts = progress.summary(workbook);
         parts.push(format!(
             "# Welcome back\n\nYou were last at work here {} ago, at **{}**: step {} of {}, in the chapter \"{}\". {} of \
-             {} steps are solved.",
+             {} solved.",
             words(away),
             step.name(),
             index + 1,
             counts.total,
             chapter.title,
             counts.solved,
-            counts.total,
+            counted(counts.total, "step"),
         ));
         if let Some(about) = about(chapter) {
             parts.push(format!("What this chapter is about: {about}"));
@@ -75,6 +76,13 @@ fn novelties(workbook: &Workbook, progress: &Progress, news: &News) -> Option<St
             "- Your files stay as you left them, though there are newer starters: {}. To take one, go there and press x; \
              your text is kept.",
             listed(&kept)
+        ));
+    }
+    if !news.gone.is_empty() {
+        let gone: Vec<String> = news.gone.iter().map(|name| format!("`{name}`")).collect();
+        lines.push(format!(
+            "- No longer in the workbook, and so not counted any more, though you had solved them: {}.",
+            listed(&gone)
         ));
     }
     match progress.summary(workbook).stale {
@@ -135,7 +143,7 @@ mod tests {
         assert_eq!(
             greeting(&workbook, &progress, Some(7 * DAY), &News::default()).unwrap(),
             "# Welcome back\n\nYou were last at work here 7 days ago, at **second**: step 3 of 4, in the chapter \
-             \"Chapter 02_two\". 1 of 4 steps are solved.\n\nWhat this chapter is about: The second chapter is about \
+             \"Chapter 02_two\". 1 of 4 steps solved.\n\nWhat this chapter is about: The second chapter is about \
              `second` things."
         );
     }
@@ -163,12 +171,14 @@ mod tests {
             added: paths(&["exercises/02_two/third.rs", "exercises/02_two/README.md"]),
             renewed: paths(&["exercises/02_two/second.rs"]),
             kept: paths(&["exercises/01_one/first.rs"]),
+            gone: vec!["zeroth".into()],
         };
         assert_eq!(
             greeting(&workbook, &progress, None, &news).unwrap(),
             "# The workbook is newer than it was\n\n- New exercises: `third`.\n- Newer starters, where you had changed \
              nothing: `second`.\n- Your files stay as you left them, though there are newer starters: `first`. To take \
-             one, go there and press x; your text is kept.\n- One solved step has other hidden tests than before: \
+             one, go there and press x; your text is kept.\n- No longer in the workbook, and so not counted any more, \
+             though you had solved them: `zeroth`.\n- One solved step has other hidden tests than before: \
              press c to check it again."
         );
         let pages = News { renewed: paths(&["exercises/01_one/README.md"]), ..News::default() };

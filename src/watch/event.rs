@@ -37,6 +37,8 @@ pub enum Event {
     Played(RunId, Box<Played>),
     /// The progress as it is on disk now.
     Progress(Box<Progress>),
+    /// The progress as it would be on disk, could it be saved: what failed, for people.
+    Unsaved(Box<Progress>, String),
     /// The starter was put back.
     Reset(Restored),
     /// The learner's text of an exercise, as it is on disk.

@@ -29,7 +29,13 @@ pub async fn once(
 ) -> Result<Option<Verdict>, Error> {
     let mut progress = workspace.store().load()?.progress;
     let workbook = grader.workbook().clone();
-    let desk = Desk { workbook: workbook.clone(), workspace, grader, editors: Editors::default() };
+    let mut desk = Desk {
+        workbook: workbook.clone(),
+        workspace,
+        grader,
+        editors: Editors::default(),
+        unsaved: Vec::new(),
+    };
     let mut lines = Vec::new();
     let Some(step) = progress.current(&workbook) else {
         lines.push(Line::from(DONE));
@@ -73,7 +79,7 @@ pub async fn once(
             if !changes.is_empty() {
                 match desk.save_changes(&changes) {
                     Ok(saved) => progress = saved,
-                    Err(problem) => lines.extend([Line::blank(), Line::from(problem)]),
+                    Err(unsaved) => lines.extend([Line::blank(), Line::from(unsaved.problem)]),
                 }
             }
             if graded.verdict.passed() {

@@ -90,7 +90,7 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     if let Some(recovered) = loaded.recovered {
         session.announce(Role::Warn, recovered);
     }
-    let desk = Desk { workbook, workspace, grader, editors: options.editors };
+    let desk = Desk { workbook, workspace, grader, editors: options.editors, unsaved: Vec::new() };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
 }
 
@@ -126,8 +126,8 @@ pub(super) trait World {
         name: &str,
         occasion: Occasion,
     ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String>;
-    /// Remembers changes; gives the progress as it is then.
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, String>;
+    /// Remembers changes; gives the progress as it is then. Changes that could not be saved are saved with later ones.
+    fn save(&mut self, changes: &[Change]) -> Result<Progress, Unsaved>;
     /// Puts a starter back.
     fn reset(&mut self, name: &str) -> Result<Restored, String>;
     /// The learner's text of an exercise.
@@ -138,6 +138,24 @@ pub(super) trait World {
     fn path_of(&self, name: &str) -> Option<PathBuf>;
     /// What can be made ready for later, once the first verdict is there and nobody waits.
     fn prepare(&self) -> impl Future<Output = ()> + 'static;
+}
+
+/// Changes that could not be saved.
+#[derive(Debug)]
+pub(super) struct Unsaved {
+    /// The progress with them; `None` if it cannot even be read.
+    pub(super) progress: Option<Box<Progress>>,
+    /// What failed, for people.
+    pub(super) problem: String,
+}
+
+impl From<Unsaved> for Event {
+    fn from(Unsaved { progress, problem }: Unsaved) -> Self {
+        match progress {
+            Some(progress) => Self::Unsaved(progress, problem),
+            None => Self::Failed(problem),
+        }
+    }
 }
 
 /// Where the learner looks.
@@ -277,7 +295,7 @@ pub(super) async fn drive(
                 }
                 Effect::Save(changes) => Some(match world.save(&changes) {
                     Ok(progress) => Event::Progress(Box::new(progress)),
-                    Err(problem) => Event::Failed(problem),
+                    Err(unsaved) => unsaved.into(),
                 }),
                 Effect::Reset(name) => Some(world.reset(&name).map_or_else(Event::Failed, Event::Reset)),
                 Effect::Read(name) => Some(match world.read(&name) {

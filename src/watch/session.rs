@@ -204,6 +204,12 @@ impl Session {
                 }
                 Vec::new()
             }
+            // What was seen counts: the learner goes on from there.
+            Event::Unsaved(progress, problem) => {
+                self.learn(*progress);
+                self.say(Role::Bad, problem);
+                Vec::new()
+            }
             Event::Failed(problem) => {
                 self.announce(Role::Bad, problem);
                 Vec::new()

@@ -13,7 +13,7 @@ use crate::workspace::{Mark, Progress, Reset, State, Workspace, hash_of};
 
 use super::editor::Editors;
 use super::event::{Change, Graded, Occasion, Restored};
-use super::run::{Room, World};
+use super::run::{Room, Unsaved, World};
 
 /// What is said when nothing is left to do.
 pub(super) const DONE: &str = "Every step is solved: you have done the whole workbook.";
@@ -25,6 +25,8 @@ pub(super) struct Desk {
     pub(super) workspace: Workspace,
     pub(super) grader: Grader,
     pub(super) editors: Editors,
+    /// Changes that could not be saved so far.
+    pub(super) unsaved: Vec<Change>,
 }
 
 impl Desk {
@@ -54,14 +56,27 @@ impl Desk {
         Graded { verdict: self.grader.grade(exercise, &source, activity).await, source: hash }
     }
 
-    /// Writes changes into the progress file, all or none.
-    pub(super) fn save_changes(&self, changes: &[Change]) -> Result<Progress, String> {
+    /// Writes changes into the progress file, all or none; those that could not be written before among them.
+    pub(super) fn save_changes(&mut self, changes: &[Change]) -> Result<Progress, Unsaved> {
         let now = SystemTime::now();
-        self.workspace
-            .store()
-            .update(|progress| changes.iter().for_each(|change| change.apply(progress, &self.workbook, now)))
-            .map(|updated| updated.progress)
-            .map_err(|error| format!("Your progress could not be saved: failed to {}.", chain(&error)))
+        let mut all = std::mem::take(&mut self.unsaved);
+        all.extend_from_slice(changes);
+        let apply = |progress: &mut Progress| {
+            all.iter().for_each(|change| change.apply(progress, &self.workbook, now));
+        };
+        let store = self.workspace.store();
+        let error = match store.update(apply) {
+            Ok(updated) => return Ok(updated.progress),
+            Err(error) => error,
+        };
+        let progress = store.load().ok().map(|loaded| {
+            let mut progress = loaded.progress;
+            apply(&mut progress);
+            Box::new(progress)
+        });
+        self.unsaved = all;
+        let problem = format!("Your progress could not be saved: failed to {}.", chain(&error));
+        Err(Unsaved { progress, problem })
     }
 }
 
@@ -135,7 +150,7 @@ impl World for Desk {
         Ok((room, editor.open(self.workspace.path_of(exercise), folder)))
     }
 
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
+    fn save(&mut self, changes: &[Change]) -> Result<Progress, Unsaved> {
         self.save_changes(changes)
     }
 

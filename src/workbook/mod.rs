@@ -20,6 +20,7 @@ mod walk;
 #[cfg(test)]
 mod sample;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct Workbook {
     pub farewell: String,
     /// The chapters, in reading order.
     pub chapters: Vec<Chapter>,
+    /// Names that steps had before, with those that they have now.
+    pub renamed: BTreeMap<String, String>,
     /// The crates that exercises may use, by tier.
     pub dependencies: Dependencies,
     /// The library that hidden tests are written with, as `(path below its folder, text)`.

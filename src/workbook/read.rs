@@ -9,10 +9,10 @@ use super::builtin::Builtin;
 use super::fault::Faults;
 use super::files::{Files, Folder};
 use super::hidden::HiddenTests;
-use super::manifest::{self, ChapterManifest};
+use super::manifest::{self, ChapterManifest, is_snake_case};
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
-use super::walk::Findings;
+use super::walk::{At, Findings};
 use super::{Chapter, Exercise, Fails, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
@@ -67,6 +67,8 @@ struct Reader<'a> {
     findings: &'a Findings,
     /// Where the step of each name is.
     places: BTreeMap<String, String>,
+    /// Each name that a step had before: the file and line that say so, and its name now.
+    was: Vec<(String, At<String>, String)>,
     care: Care,
 }
 
@@ -81,7 +83,7 @@ enum Care {
 
 impl<'a> Reader<'a> {
     fn new(files: &'a dyn Files, findings: &'a Findings, care: Care) -> Self {
-        Self { files, findings, places: BTreeMap::new(), care }
+        Self { files, findings, places: BTreeMap::new(), was: Vec::new(), care }
     }
     fn workbook(mut self) -> Option<Workbook> {
         let text = match self.files.read(MANIFEST) {
@@ -124,6 +126,7 @@ impl<'a> Reader<'a> {
             welcome: manifest.welcome,
             farewell: manifest.farewell,
             chapters,
+            renamed: self.renamed(),
             dependencies: manifest.dependencies,
             testkit: self.testkit(),
         })
@@ -147,7 +150,28 @@ impl<'a> Reader<'a> {
         (Chapter { id: id.to_owned(), title: manifest.title, readme, steps }, names)
     }
 
-    fn step(&mut self, Entry { name, kind }: Entry, file: &str) -> Option<Step> {
+    /// The names that steps had before, with those of today.
+    fn renamed(&self) -> BTreeMap<String, String> {
+        let mut renamed = BTreeMap::new();
+        for (file, At { line, value: old }, new) in &self.was {
+            let problem = if !is_snake_case(old) {
+                format!("`{old}` in `was` never named a step, as it is not snake_case")
+            } else if let Some(place) = self.places.get(old) {
+                format!(
+                    "`{old}` in `was` is the name of a step today, at {place}; progress belongs to that one"
+                )
+            } else if let Some(other) = renamed.get(old) {
+                format!("`{old}` in `was` is what `{other}` was already; progress can go to one step only")
+            } else {
+                renamed.insert(old.clone(), new.clone());
+                continue;
+            };
+            self.findings.add(file, Some(*line), problem);
+        }
+        renamed
+    }
+
+    fn step(&mut self, Entry { name, kind, was }: Entry, file: &str) -> Option<Step> {
         let place = format!("{file}:{}", name.line);
         if let Some(other) = self.places.get(&name.value) {
             self.findings.add(
@@ -157,6 +181,7 @@ impl<'a> Reader<'a> {
             );
             return None;
         }
+        self.was.extend(was.into_iter().map(|old| (file.to_owned(), old, name.value.clone())));
         self.places.insert(name.value, place);
         Some(match kind {
             Kind::Exercise { exercise, starter } => {

@@ -1,5 +1,7 @@
 //! Small workbooks and their parts, for the tests of other modules.
 
+use std::collections::BTreeMap;
+
 use super::{Chapter, Choice, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook};
 
 /// `first` and the quiz `question` in `01_one`, `second` and `third` in `02_two`. `exercise` makes one of its name and its
@@ -23,6 +25,7 @@ pub(crate) fn sample_workbook(exercise: impl Fn(&str, &str) -> Exercise) -> Work
             ),
             chapter("02_two", vec![step("second", "02_two"), step("third", "02_two")]),
         ],
+        renamed: BTreeMap::new(),
         dependencies: Dependencies::default(),
         testkit: Vec::new(),
     }

@@ -12,6 +12,8 @@ use super::{DEFAULT_LIMIT, Exercise, Quiz};
 pub(super) struct Entry {
     pub(super) name: At<String>,
     pub(super) kind: Kind,
+    /// Names that it had before.
+    pub(super) was: Vec<At<String>>,
 }
 
 /// What a step is. The files of an exercise are not read yet.
@@ -61,6 +63,7 @@ pub(super) fn read_step(
     } else {
         Kind::Quiz(read_quiz(&table, &name.value, chapter))
     };
+    let was = table.texts("was");
     table.finish();
     if !is_snake_case(&name.value) {
         table.fault(
@@ -69,7 +72,7 @@ pub(super) fn read_step(
         );
         return None;
     }
-    Some(Entry { name, kind })
+    Some(Entry { name, kind, was })
 }
 
 fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&str]>) -> Exercise {

@@ -90,6 +90,32 @@ pub enum Error {
         /// What is wrong with it.
         backup_problem: String,
     },
+    /// A Cargo workspace would take the new folder in, and could not be loaded any more. Nothing was written.
+    #[error(
+        "set up {path}: {manifest} takes it for a member of its Cargo workspace, by `{member}`, and could not be loaded any more; {remedy}, or set up a folder elsewhere with `tokiolings init DIR`"
+    )]
+    Member {
+        /// The folder.
+        path: PathBuf,
+        /// The manifest of the Cargo workspace.
+        manifest: PathBuf,
+        /// The entry of its members that matches.
+        member: String,
+        /// What to write there.
+        remedy: String,
+    },
+    /// The note of the workbook that the workspace is for cannot be read.
+    #[error(
+        "read {path}:{line}: {problem}; delete that file, then name the workbook once: `tokiolings --workbook DIR`, or `tokiolings init` for the built-in one"
+    )]
+    Origin {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A newer `tokiolings` wrote the progress file.
     #[error(
         "read {path}: it has schema version {found}, and this tokiolings knows versions up to {known}; install a newer tokiolings"

@@ -3,7 +3,7 @@
 //! A file that still is what was given may be replaced by a newer one: nobody's work is in it. Any other file is the
 //! learner's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -21,9 +21,12 @@ const HEAD: &str =
 
 /// Hashes by path. A file that is lost or damaged is an empty one: then every file is taken for the learner's.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Given {
+pub(super) struct Given {
+    /// Solved steps that the workbook has no more, and the learner has been told of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    gone: BTreeSet<String>,
     #[serde(default)]
-    given: BTreeMap<String, String>,
+    pub(super) given: BTreeMap<String, String>,
 }
 
 /// What a workbook has that the workspace did not have, with paths below the workspace's folder.
@@ -35,6 +38,8 @@ pub struct News {
     pub renewed: Vec<PathBuf>,
     /// Files of the learner's that have a newer starter; they are as they were. Each is named once.
     pub kept: Vec<PathBuf>,
+    /// Solved steps that the workbook has no more. Each is named once.
+    pub gone: Vec<String>,
 }
 
 /// What may be done about files that are still as they were given, and old.
@@ -63,9 +68,14 @@ impl Workspace {
     }
 
     pub(super) fn compare(&self, workbook: &Workbook, old: Old) -> Result<News, Error> {
-        let Given { mut given } = self.given();
-        let before = given.clone();
+        let Given { mut gone, mut given } = self.given();
+        let before = (gone.clone(), given.clone());
         let mut news = News::default();
+        // Progress that cannot be read is told by those who need it.
+        if let Ok(loaded) = self.store().load() {
+            let names = loaded.progress.gone(workbook).into_iter().map(str::to_owned);
+            news.gone = names.filter(|name| gone.insert(name.clone())).collect();
+        }
         for (path, content) in setup::texts(workbook) {
             let newest = hash_of(&content);
             let now = match fs::read(self.root().join(&path)) {
@@ -100,18 +110,19 @@ impl Workspace {
             }
             given.insert(path, newest);
         }
-        if given != before {
-            self.remember(&Given { given })?;
+        let now = (gone, given);
+        if now != before {
+            self.remember(&Given { gone: now.0, given: now.1 })?;
         }
         Ok(news)
     }
 
-    fn given(&self) -> Given {
+    pub(super) fn given(&self) -> Given {
         let text = fs::read_to_string(self.folder().join(NAME)).unwrap_or_default();
         toml::from_str(&text).unwrap_or_default()
     }
 
-    fn remember(&self, given: &Given) -> Result<(), Error> {
+    pub(super) fn remember(&self, given: &Given) -> Result<(), Error> {
         let path = self.folder().join(NAME);
         let text = toml::to_string(given).expect("a table of strings is TOML");
         disk::replace(&path, format!("{HEAD}{text}").as_bytes()).map_err(Error::write(path))
@@ -171,7 +182,15 @@ mod tests {
         let (_folder, workspace) = workspace();
         fs::write(workspace.root().join(SECOND), "// mine\n").unwrap();
         let news = workspace.follow(&newer()).unwrap();
-        assert_eq!(news, News { added: paths(&[FOURTH]), renewed: paths(&[FIRST]), kept: paths(&[SECOND]) });
+        assert_eq!(
+            news,
+            News {
+                added: paths(&[FOURTH]),
+                renewed: paths(&[FIRST]),
+                kept: paths(&[SECOND]),
+                gone: Vec::new()
+            }
+        );
         assert_eq!(read(&workspace, FIRST), "// first, newer\n");
         assert_eq!(read(&workspace, SECOND), "// mine\n");
         assert_eq!(read(&workspace, FOURTH), "// fourth, newer\n");

@@ -9,6 +9,7 @@
 
 mod cargo_config;
 mod cargo_lock;
+mod cargo_parent;
 mod cargo_toml;
 mod disk;
 mod error;
@@ -16,7 +17,9 @@ mod files;
 mod find;
 mod folder;
 mod given;
+mod origin;
 mod progress;
+mod renamed;
 mod setup;
 mod stamp;
 mod store;
@@ -32,6 +35,7 @@ pub use error::Error;
 pub use files::Reset;
 pub use folder::{Folder, Refusal};
 pub use given::News;
+pub use origin::Origin;
 pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};
 pub use setup::Setup;
 pub use stamp::rfc3339;

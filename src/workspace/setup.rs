@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::given::Old;
-use crate::workspace::{Error, Progress, Workspace, cargo_config, cargo_lock, cargo_toml, disk};
+use crate::workspace::{
+    Error, News, Progress, Workspace, cargo_config, cargo_lock, cargo_parent, cargo_toml, disk, origin,
+};
 
 /// What a set-up did, with paths below the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +18,8 @@ pub struct Setup {
     pub written: Vec<PathBuf>,
     /// Files that were there, and are as they were.
     pub kept: Vec<PathBuf>,
+    /// What the workbook has that the workspace did not have. Files that may be renewed are left to [`Workspace::follow`].
+    pub news: News,
 }
 
 impl Workspace {
@@ -23,10 +27,14 @@ impl Workspace {
     /// which [`Workspace::find`] knows a workspace, comes last: a set-up cut short is not taken for a whole one.
     ///
     /// # Errors
-    /// A folder or file cannot be written, or there is progress that cannot be read. What was written stays; running
+    /// A folder or file cannot be written, a Cargo workspace around it would break, or there is progress that cannot be read. What was written stays; running
     /// it again goes on from there.
     pub fn init(dir: &Path, workbook: &Workbook) -> Result<(Self, Setup), Error> {
         let workspace = Self::at(std::path::absolute(dir).map_err(Error::folder(dir))?);
+        // A manifest that is there stays, and is what Cargo has seen so far.
+        if workspace.root().join("Cargo.toml").symlink_metadata().is_err() {
+            cargo_parent::leaves_alone(workspace.root())?;
+        }
         let progress = match workspace.store() {
             store if store.exists() => store.load()?.progress,
             _ => Progress::new(random_id()),
@@ -40,7 +48,7 @@ impl Workspace {
         fs::create_dir_all(&folder).map_err(Error::folder(folder))?;
         let done = workspace.store().create(&progress)?;
         setup.note(Self::marker(), done);
-        workspace.compare(workbook, Old::Leave)?;
+        setup.news = workspace.compare(workbook, Old::Leave)?;
         Ok((workspace, setup))
     }
 
@@ -85,7 +93,7 @@ fn files(workbook: &Workbook, progress: &Progress, workspace: &Workspace) -> Vec
 }
 
 /// The exercise that Cargo is to see: the current one, or the next after a quiz.
-fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exercise> {
+pub(super) fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exercise> {
     let current = progress.current(workbook).map(Step::name);
     let from_current =
         workbook.steps().skip_while(|(_, step)| current.is_some_and(|name| name != step.name()));
@@ -98,9 +106,10 @@ fn current<'w>(workbook: &'w Workbook, progress: &Progress) -> Option<&'w Exerci
 
 fn gitignore() -> String {
     format!(
-        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n",
+        "/target/\n# Where this machine has its compiled dependencies.\n/{}\n{}*\n# Progress is committed: it shows others what you have solved.\n/.tokiolings/*\n!/.tokiolings/progress.toml\n!/.tokiolings/{}\n",
         cargo_config::PATH,
-        disk::UNDER_WAY
+        disk::UNDER_WAY,
+        origin::NAME
     )
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::finding::{Finding, Rule};
 use super::{Slowest, Subject, Times, Unreadable};
-use crate::screen::{Line, Role};
+use crate::screen::{Line, Role, counted};
 use crate::verdict::Broken;
 
 /// What came of a check.
@@ -161,12 +161,13 @@ impl Report {
             let Times { accepted, refused } = self.times;
             let refused = match refused {
                 0 => String::new(),
-                times => format!(", each wrong one refused {times} times for one reason,"),
+                times => format!(", each wrong one refused {} for one reason,", counted(times, "time")),
             };
             return Line::of(
                 Role::Good,
                 format!(
-                    "Certified: {total} {exercises}, each right answer accepted {accepted} times{refused} with every core busy."
+                    "Certified: {total} {exercises}, each right answer accepted {}{refused} with every core busy.",
+                    counted(accepted, "time")
                 ),
             );
         }

@@ -64,6 +64,7 @@ mod tests {
                 readme: String::new(),
                 steps: vec![Step::Exercise(Arc::new(exercise))],
             }],
+            renamed: Default::default(),
             dependencies: Dependencies::default(),
             testkit: vec![("lib.rs".into(), "text".into())],
         }

@@ -63,12 +63,14 @@ async fn keys_are_heard_while_something_is_graded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_that_could_not_be_saved_is_never_shown_as_recorded() {
+async fn a_result_that_could_not_be_saved_is_shown_as_such_and_counts_from_there_on() {
     let case = Case { disk_full: true, ..Case::new(&[(3000, 'n'), (3100, 'q')], &[100]) };
     let log = case.play().await;
     let (_, frame) = log.draws().into_iter().find(|(_, frame)| frame.contains("Solved!")).unwrap();
     assert!(frame.contains("the disk is full"), "{frame}");
-    assert!(log.draws().last().unwrap().1.contains("Not solved yet"), "it stays unsolved");
+    let last = log.draws().last().unwrap().1.clone();
+    assert!(!last.contains("Not solved yet") && last.contains("question"), "n goes on: {last}");
+    assert!(last.contains("the disk is full"), "said again, as the move is not saved either: {last}");
 }
 
 #[tokio::test(start_paused = true)]

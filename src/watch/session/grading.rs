@@ -1,7 +1,7 @@
 //! Gradings: one at a time, the newest text wins.
 
 use crate::grader::Activity;
-use crate::screen::{Checked, Role};
+use crate::screen::{Checked, NOTHING_TO_CHECK, Role, counted};
 use crate::verdict::{Diagnostic, Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::{State, hash_of};
@@ -163,6 +163,10 @@ impl Session {
     pub(super) fn check_all(&mut self) -> Vec<Effect> {
         let left: Vec<String> = self.workbook.exercises().map(|exercise| exercise.name.clone()).collect();
         let total = left.len();
+        if total == 0 {
+            self.say(Role::Plain, NOTHING_TO_CHECK);
+            return vec![Effect::Draw];
+        }
         let mut effects = self.cancel();
         self.page = Page::Step;
         self.notice = None;
@@ -215,8 +219,10 @@ impl Session {
         let mut effects = self.go_to(first.unwrap_or(self.current), solved);
         match first {
             Some(_) => {
-                let text =
-                    format!("{passed} of {total} exercises pass. This is the first step that is not solved.");
+                let text = format!(
+                    "{passed} of {} solved. This is the first step that is not.",
+                    counted(total, "exercise")
+                );
                 self.say(Role::Plain, text);
             }
             None if passed == total => self.say(Role::Good, "Everything is solved."),

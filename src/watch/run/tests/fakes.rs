@@ -196,15 +196,17 @@ impl World for FakeWorld {
         }))
     }
 
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, String> {
+    fn save(&mut self, changes: &[Change]) -> Result<Progress, Unsaved> {
         self.log.note(format!("save {changes:?}"));
-        if self.disk_full {
-            return Err("Your progress could not be saved: the disk is full.".into());
-        }
         let workbook = sample::workbook();
         let now = std::time::SystemTime::UNIX_EPOCH;
         changes.iter().for_each(|change| change.apply(&mut self.progress, &workbook, now));
-        Ok(self.progress.clone())
+        let progress = self.progress.clone();
+        if self.disk_full {
+            let problem = "Your progress could not be saved: the disk is full.".into();
+            return Err(Unsaved { progress: Some(Box::new(progress)), problem });
+        }
+        Ok(progress)
     }
 
     fn reset(&mut self, name: &str) -> Result<Restored, String> {

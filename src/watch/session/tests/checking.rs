@@ -113,6 +113,19 @@ fn a_solved_step_whose_file_no_longer_passes_is_gone_back_to_and_stays_solved() 
 }
 
 #[test]
+fn a_workbook_of_questions_alone_has_nothing_to_check() {
+    let mut workbook = sample::workbook();
+    for chapter in &mut workbook.chapters {
+        chapter.steps.retain(|step| step.as_quiz().is_some());
+    }
+    let mut session = Session::new(Arc::new(workbook), Progress::new("seed".into()), (80, 24));
+    drop(session.start());
+    drop(session.on(Event::Key(Key::Enter)));
+    assert_eq!(session.on(Event::Key(Key::Char('c'))), [Effect::Draw]);
+    assert!(session.notice.is_some_and(|notice| notice.text.contains("nothing to check")));
+}
+
+#[test]
 fn when_all_is_solved_it_stays_where_it_is() {
     let mut desk = Desk::with(|progress| {
         progress.answer_quiz(&sample::quiz(), 1, now());
