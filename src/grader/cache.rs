@@ -11,7 +11,7 @@ use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
 /// Changed whenever the grader would judge the same content in another way.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Verdicts kept in each of 256 folders; beyond that the older half goes. 16,384 in all, some 2 KiB each.
 const MAX_IN_FOLDER: usize = 64;

@@ -115,6 +115,7 @@ mod tests {
         let hang = Hang { kind: HangKind::Parked, stage: None, cpu_seconds, threads: 1 };
         let evidence = Evidence::Seen {
             submission: vec![compiled.clone()],
+            review: None,
             hidden: Some(compiled),
             runs: vec![
                 run("first", End::Exited(3)),
