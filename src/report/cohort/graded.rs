@@ -45,6 +45,7 @@ impl Graded {
                 })
                 .collect(),
             problem: verdict.broken.as_ref().map(|broken| format!("{} ({})", broken.problem, broken.remedy)),
+            review: verdict.review.clone(),
             seconds: ((verdict.seconds.compile + verdict.seconds.tests) * 1000.0).round() / 1000.0,
         }
     }

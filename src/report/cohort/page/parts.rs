@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::help::{Help, help};
-use super::super::model::{Cohort, Learner, Standing};
+use super::super::model::{Cell, Cohort, Learner, Standing};
 use super::super::trouble::{Day, Trouble, day_number, timeline, trouble};
 use crate::verdict::sanitize;
 
@@ -64,6 +64,7 @@ pub(super) fn table(cohort: &Cohort) -> Markup {
                     span { i class=(class) { (sign) } " " (standing.words()) }
                 }
                 span { i.f { "✗" b { "*" } } " claimed as solved, and re-grading refutes it" }
+                span { i.p { "✓" u { "!" } } " to be reviewed: its text may hide a hole of the compiler" }
             }
             div.controls hidden {
                 label { "Name " input type="search" id="name" autocomplete="off"; }
@@ -73,6 +74,7 @@ pub(super) fn table(cohort: &Cohort) -> Markup {
                         option value="" { "everybody" }
                         option value="needy" { "who needs help" }
                         option value="refuted" { "refuted claims" }
+                        option value="review" { "to be reviewed" }
                         option value="stuck" { "stuck somewhere" }
                         option value="idle" { "nothing solved" }
                         option value="done" { "all solved" }
@@ -118,12 +120,18 @@ fn chapters(cohort: &Cohort) -> Vec<(&str, usize)> {
     chapters.into_iter().map(|(_, title, count)| (title, count)).collect()
 }
 
+/// Whether somebody should look at a cell's text.
+fn reviewed(cohort: &Cohort, cell: &Cell) -> bool {
+    cohort.graded(cell).is_some_and(|graded| graded.review.is_some())
+}
+
 fn row(cohort: &Cohort, at: usize, learner: &Learner, needy: bool) -> Markup {
     let cells = learner.cells.as_deref().unwrap_or_default();
     let passed = cohort.count(learner, Standing::Passed);
-    let is: [(&str, bool); 6] = [
+    let is: [(&str, bool); 7] = [
         ("needy", needy),
         ("refuted", cells.iter().any(|cell| cohort.refuted(cell))),
+        ("review", cells.iter().any(|cell| reviewed(cohort, cell))),
         ("stuck", cells.iter().any(|cell| cohort.standing(cell).stuck())),
         ("idle", passed == 0),
         ("done", passed == cohort.exercises.len()),
@@ -138,7 +146,7 @@ fn row(cohort: &Cohort, at: usize, learner: &Learner, needy: bool) -> Markup {
                     td.sum { (passed) }
                     @for cell in cells {
                         @let (class, sign) = sign(cohort.standing(cell));
-                        td class=(class) { (sign) @if cohort.refuted(cell) { b { "*" } } }
+                        td class=(class) { (sign) @if cohort.refuted(cell) { b { "*" } } @if reviewed(cohort, cell) { u { "!" } } }
                     }
                 }
                 Err(problem) => {

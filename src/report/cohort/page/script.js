@@ -50,6 +50,7 @@
     const detail = data.verdicts[parts[0]];
     if (detail) {
       if (detail.problem) inside.append(element("p", detail.problem));
+      if (detail.review) inside.append(element("p", "To be reviewed: " + detail.review + "."));
       for (const [rendered, coach] of detail.said ?? []) {
         inside.append(element("pre", rendered));
         if (coach) inside.append(element("p", coach, "said"));
@@ -80,7 +81,8 @@
     if (here) here.tabIndex = -1;
     here = td;
     here.tabIndex = 0;
-    here.setAttribute("aria-label", words[here.className] + (here.querySelector("b") ? ", claimed as solved" : ""));
+    here.setAttribute("aria-label", words[here.className] + (here.querySelector("b") ? ", claimed as solved" : "")
+      + (here.querySelector("u") ? ", to be reviewed" : ""));
   };
   matrix.setAttribute("role", "grid");
   const first = body.querySelector("td:not(.sum):not(.problem)");

@@ -41,6 +41,7 @@ fn the_data_means_what_it_meant() {
     assert_eq!(value["learners"][0]["name"], sample::SCRIPT);
     assert_eq!(value["verdicts"][0]["said"][0][0], "error[E0728]: </script><b>await</b>\n");
     assert_eq!(value["verdicts"][1], serde_json::Value::Null);
+    assert_eq!(value["verdicts"][3]["review"], "line 3: <i>odd</i>");
     assert_eq!(value["learners"][1]["cells"], serde_json::json!([0, -1]));
     let claimed = serde_json::json!([2, "solved", 3, 1, 0, 1, "2026-01-21T10:00:00Z"]);
     assert_eq!(value["learners"][0]["cells"][1], claimed);
@@ -56,11 +57,11 @@ fn the_table_is_there_without_scripts() {
     };
     assert_eq!(signs(rows[0]), ["✓", "∞<b>*</b>"]);
     assert_eq!(signs(rows[1]), ["·", "–"]);
-    assert_eq!(signs(rows[2]), ["✓", "✓"]);
+    assert_eq!(signs(rows[2]), ["✓", "✓<u>!</u>"]);
     assert_eq!(signs(rows[3]), ["<span>the folder is a symbolic link</span>"]);
     assert_eq!(signs(rows[4]), ["✓", "?"]);
     assert!(rows[0].contains("data-is=\"needy refuted stuck\""), "{}", rows[0]);
-    assert!(rows[2].contains("data-is=\"done\""), "{}", rows[2]);
+    assert!(rows[2].contains("data-is=\"review done\""), "{}", rows[2]);
 }
 
 #[test]
