@@ -250,6 +250,22 @@ fn what_may_hide_more_is_pointed_out() {
     }
 }
 
+/// Each of them has been seen to read any memory with the compiler that this workbook asks for.
+#[test]
+fn programs_that_go_through_a_hole_are_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks/redirection");
+    let mut programs = 0;
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.file_stem().unwrap().to_string_lossy().starts_with("hole_") {
+            programs += 1;
+            let text = fs::read_to_string(&entry).unwrap();
+            let says = text.lines().find_map(|line| line.strip_prefix("//! says: ")).unwrap();
+            assert!(refusal(&text).contains(says), "{}: {:?}", entry.display(), refusal(&text));
+        }
+    }
+    assert!(programs >= 25, "{programs}");
+}
+
 /// What learners write in this workbook: starters, solutions, right and wrong answers.
 #[test]
 fn honest_answers_are_neither_refused_nor_pointed_out() {

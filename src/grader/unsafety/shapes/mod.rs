@@ -69,7 +69,7 @@ impl Shape {
             }
             Self::Aliased => {
                 "an `impl` for an associated type, `<… as …>::…`, is not allowed in this exercise: the compiler has a \
-                 hole there that gets around `unsafe` (rust-lang/rust#100051, #152783); write the type itself"
+                 hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type itself"
             }
             Self::Conditional => {
                 "an associated type that is there for some lifetimes only is not allowed in this exercise: the compiler \
