@@ -14,7 +14,6 @@ pub(super) fn tied(text: &Text, found: &mut Vec<(usize, Shape)>) {
                 let inner = at + 2..text.type_end(at + 2);
                 let mut others = text.lifetimes(inner.clone());
                 others.any(|other| is_free(text, at, outer, other, false))
-                    || outer != "static" && has_sign(text, inner.clone(), '$')
                     || outer == "static" && is_returned(text, at) && has_elided(text, inner)
             }),
             Token::Sign('<') if is_list_of_arguments(text, at) => text.angles(at).is_some_and(|list| {
@@ -23,7 +22,6 @@ pub(super) fn tied(text: &Text, found: &mut Vec<(usize, Shape)>) {
                     parts.iter().filter(|part| part.len() == 1).filter_map(|part| text.lifetime(part.start));
                 alone.any(|outer| {
                     text.lifetimes(list.clone()).any(|other| is_free(text, at, outer, other, true))
-                        || has_sign(text, list.clone(), '$')
                         || outer == "static" && is_returned(text, at) && has_elided(text, list.clone())
                 })
             }),
@@ -142,6 +140,7 @@ fn is_static(text: &Text, bounds: Range<usize>) -> bool {
 
 /// `T::Item` among what a function is given, or a type holds, where `T` is `'static` and no bound says that `T::Item` is.
 pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
+    let holders = holders(text);
     for item in &text.items {
         let mut lasting: BTreeSet<&str> = item
             .bounds
@@ -156,28 +155,24 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
             continue;
         }
         let inner = text.of(Kind::Fn).filter(|function| item.body.contains(&function.head.start));
-        let (places, bounds): (Vec<Range<usize>>, Vec<&Item>) = match item.kind {
-            Kind::Fn => (vec![parameters(text, item)], vec![item]),
-            Kind::Data => (vec![item.rest.start..item.all.end], vec![item]),
-            Kind::Impl | Kind::Trait => {
-                let functions: Vec<&Item> = inner.collect();
-                (functions.iter().map(|function| parameters(text, function)).collect(), {
-                    let mut all = functions;
-                    all.push(item);
-                    all
-                })
-            }
-            Kind::Type => continue,
+        let functions: Vec<&Item> = match item.kind {
+            Kind::Fn => vec![item],
+            Kind::Impl | Kind::Trait => inner.collect(),
+            Kind::Data | Kind::Type => Vec::new(),
         };
+        let places: Vec<usize> = match item.kind {
+            Kind::Data => (item.rest.start..item.all.end).collect(),
+            _ => functions.iter().flat_map(|function| parameters(text, function)).collect(),
+        };
+        let bounds: Vec<&Item> = functions.into_iter().chain([item]).collect();
         let written = |name: &str| {
             bounds.iter().flat_map(|item| &item.bounds).any(|(what, by)| {
                 what.len() > 1 && text.is_word(what.end - 1, name) && is_static(text, by.clone())
             })
         };
-        for at in places.into_iter().flatten() {
-            if let Some(name) = projection(text, at, &lasting)
-                && !written(name)
-            {
+        for at in places {
+            let named = projection(text, at, &lasting).filter(|name| !written(name));
+            if named.is_some() || holds_one(text, at, &lasting, &holders) {
                 found.push((at, Shape::Projection));
             }
         }
@@ -206,29 +201,55 @@ fn projection<'t>(text: &'t Text, at: usize, of: &BTreeSet<&str>) -> Option<&'t 
     text.word(end + 1).filter(|name| name.starts_with(char::is_uppercase))
 }
 
-/// Methods that take `&self` and something with a lifetime of their type, and return a reference of another lifetime.
+/// Types that hold an associated type of a parameter, and do not show it where they are named.
+fn holders(text: &Text) -> BTreeSet<&str> {
+    let of_its_own = |item: &&Item| {
+        let types = item.types.iter().map(String::as_str).collect();
+        item.all.clone().any(|at| projection(text, at, &types).is_some())
+    };
+    let own =
+        text.items.iter().filter(|item| matches!(item.kind, Kind::Data | Kind::Type)).filter(of_its_own);
+    own.map(|item| item.name.as_str()).chain(["Peekable", "Flatten", "FlatMap"]).collect()
+}
+
+/// `Holder<T>`, where `T` is one of these.
+fn holds_one(text: &Text, at: usize, of: &BTreeSet<&str>, holders: &BTreeSet<&str>) -> bool {
+    let open = at + 1 + usize::from(text.get(at + 1) == Some(&Token::Path));
+    text.word(at).is_some_and(|word| holders.contains(word))
+        && text
+            .angles(open)
+            .is_some_and(|mut list| list.any(|at| text.word(at).is_some_and(|word| of.contains(word))))
+}
+
+/// Functions that take their type by reference, and something with a lifetime of the type, and return a reference of
+/// another lifetime.
 pub(super) fn self_tied(text: &Text, as_a_value: bool) -> Vec<usize> {
     let methods = text.of(Kind::Fn).filter(|function| {
         let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
-        let Some(outer) = around.filter(|item| item.body.contains(&function.head.start)).last() else {
+        let mut around = around.filter(|item| item.body.contains(&function.head.start));
+        let Some(outer) = around.next_back() else {
             return false;
         };
-        let parts = text.parts(parameters(text, function));
-        let Some((first, others)) = parts.split_first() else { return false };
-        let by_reference =
-            first.clone().any(|at| text.is_word(at, "self")) && has_sign(text, first.clone(), '&');
-        let given: BTreeSet<&str> = others
-            .iter()
-            .flat_map(|part| text.lifetimes(part.clone()))
-            .filter(|name| outer.lifetimes.iter().any(|own| own == name))
-            .collect();
-        let outer = text.outer(function.rest.clone());
-        let arrow = outer.into_iter().find(|at| text.tokens[*at] == Token::Arrow);
+        if outer.lifetimes.is_empty() {
+            return false;
+        }
+        let all = parameters(text, function);
+        let of_the_type = |name: &str| outer.lifetimes.iter().any(|own| own == name);
+        let is_self = |at: usize| text.is_word(at, "self") || text.is_word(at, "Self");
+        // The type by reference; `Self::Item` may be anything with a lifetime of the type.
+        let by_reference = text.parts(all.clone()).into_iter().any(|part| {
+            part.clone().any(is_self)
+                && (has_sign(text, part.clone(), '&') || text.lifetimes(part).next().is_some())
+        });
+        let given = text.lifetimes(all.clone()).any(of_the_type)
+            || all.into_iter().any(|at| text.is_word(at, "Self") && text.get(at + 1) == Some(&Token::Path));
+        let heads = text.outer(function.rest.clone());
+        let arrow = heads.into_iter().find(|at| text.tokens[*at] == Token::Arrow);
         let returned = arrow.map_or(0..0, |at| at + 1..text.type_end(at + 1));
         by_reference
-            && !given.is_empty()
+            && given
             && (has_elided(text, returned.clone())
-                || text.lifetimes(returned).any(|name| name != "static" && !given.contains(name)))
+                || text.lifetimes(returned).any(|name| name != "static" && !of_the_type(name)))
     });
     methods
         .filter(|method| is_a_value(text, &method.name, true) == as_a_value)

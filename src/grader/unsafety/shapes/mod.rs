@@ -4,7 +4,9 @@
 mod lifetimes;
 mod traits;
 
-use super::tokens::Text;
+use std::collections::BTreeSet;
+
+use super::tokens::{Text, Token};
 use lifetimes::{
     borrowed, bounds, closures, opaque, projections, self_tied, tied, two_for, two_lifetimes_as_a_value,
 };
@@ -24,7 +26,7 @@ pub(super) enum Shape {
     Aliased,
     Conditional,
     Pointer,
-    Fragment,
+    Macro,
 }
 
 impl Shape {
@@ -79,9 +81,9 @@ impl Shape {
                 "an associated type among the parameters of a function pointer is not allowed in this exercise: the \
                  compiler has a hole there that gets around `unsafe` (rust-lang/rust#161404); write the type itself"
             }
-            Self::Fragment => {
-                "a macro that is given lifetimes is not allowed in this exercise: it would hide types that get around \
-                 `unsafe`; write the types without a macro"
+            Self::Macro => {
+                "a macro of your own that writes traits, `impl`s or lifetimes is not allowed in this exercise: it could \
+                 hide what gets around `unsafe`; write them without the macro"
             }
         }
     }
@@ -103,7 +105,7 @@ pub(super) fn refused(text: &Text) -> Vec<(usize, Shape)> {
     add(Shape::Aliased, aliased(text));
     add(Shape::Conditional, conditional(text));
     add(Shape::Pointer, pointers(text));
-    add(Shape::Fragment, fragments(text));
+    add(Shape::Macro, macros(text));
     found
 }
 
@@ -121,10 +123,45 @@ pub(super) fn doubtful(text: &Text) -> Option<(usize, &'static str)> {
     found.into_iter().min()
 }
 
-/// `$name:lifetime`.
-fn fragments(text: &Text) -> Vec<usize> {
-    let is_one = |at: &usize| {
-        text.is_sign(*at, '$') && text.is_sign(*at + 2, ':') && text.is_word(*at + 3, "lifetime")
+/// Macros of the text's own that write traits, or are given lifetimes: what they make of it is not seen here.
+fn macros(text: &Text) -> Vec<usize> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for at in 0..text.tokens.len() {
+        let known = text.is_word(at, "as")
+            && text
+                .before(at)
+                .is_some_and(|token| matches!(token, Token::Word(word) if names.contains(word.as_str())));
+        if text.is_word(at, "macro_rules") && text.is_sign(at + 1, '!') {
+            names.extend(text.word(at + 2));
+        } else if known {
+            names.extend(text.word(at + 1));
+        }
+    }
+    let hides = |at: usize| match &text.tokens[at] {
+        Token::Word(word) => {
+            ["dyn", "impl", "trait"].contains(&word.as_str())
+                || word == "lifetime" && text.is_sign(at - 1, ':')
+        }
+        Token::Lifetime(_) => {
+            let jumps =
+                matches!(text.before(at), Some(Token::Word(word)) if word == "break" || word == "continue");
+            let label = text.is_sign(at + 1, ':')
+                && matches!(text.get(at + 2), Some(Token::Word(word)) if ["loop", "while", "for"].contains(&word.as_str()));
+            !(jumps || label)
+        }
+        Token::Sign('<') => {
+            text.angles(at).is_some_and(|list| text.outer(list).into_iter().any(|at| text.is_word(at, "as")))
+        }
+        _ => false,
     };
-    (0..text.tokens.len()).filter(is_one).collect()
+    let mut found = Vec::new();
+    for at in 0..text.tokens.len() {
+        let defined = text.is_word(at, "macro_rules") && text.is_sign(at + 1, '!');
+        let called = text.word(at).is_some_and(|word| names.contains(word)) && text.is_sign(at + 1, '!');
+        let open = at + if defined { 3 } else { 2 };
+        if (defined || called) && matches!(text.get(open), Some(Token::Open(_))) {
+            found.extend(text.inside(open).find(|at| hides(*at)));
+        }
+    }
+    found
 }

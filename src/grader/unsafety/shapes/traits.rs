@@ -41,11 +41,8 @@ impl Traits {
             };
             let of: Option<&str> = outer[..at].iter().rev().find_map(|at| text.word(*at));
             let itself = outer[at] + 1..text.type_end(outer[at] + 1);
-            let every = match itself.len() {
-                1 => text.word(itself.start).is_some_and(|name| item.types.iter().any(|own| own == name)),
-                2 => text.is_sign(itself.start, '$'),
-                _ => false,
-            };
+            let every = itself.len() == 1
+                && text.word(itself.start).is_some_and(|name| item.types.iter().any(|own| own == name));
             let unsized_too =
                 item.head.clone().any(|at| text.is_sign(at, '?') && text.is_word(at + 1, "Sized"));
             if every
@@ -96,15 +93,12 @@ fn with_subtraits(text: &Text, mut names: BTreeSet<String>) -> BTreeSet<String> 
     }
 }
 
-/// `dyn` of one of these traits, or of what a macro is given.
+/// `dyn` of one of these traits.
 pub(super) fn objects(text: &Text, traits: &BTreeSet<String>) -> Vec<usize> {
     let is_one = |at: &usize| {
         text.is_word(*at, "dyn") && {
             let bounds = text.outer(*at + 1..text.type_end(*at + 1));
-            bounds.into_iter().any(|at| {
-                text.word(at).is_some_and(|word| traits.contains(word))
-                    || text.is_sign(at, '$') && !traits.is_empty()
-            })
+            bounds.into_iter().any(|at| text.word(at).is_some_and(|word| traits.contains(word)))
         }
     };
     (0..text.tokens.len()).filter(is_one).collect()
@@ -137,7 +131,9 @@ pub(super) fn aliased(text: &Text) -> Vec<usize> {
         let outer = text.outer(item.rest.clone());
         let at = outer.into_iter().find(|at| is_for(text, *at));
         at.is_some_and(|at| {
-            text.is_sign(at + 1, '<') || text.word(at + 1).is_some_and(|word| aliases.contains(word))
+            text.is_sign(at + 1, '<')
+                || text.is_sign(at + 2, '!')
+                || text.word(at + 1).is_some_and(|word| aliases.contains(word))
         })
     };
     text.of(Kind::Impl).filter(is_one).map(|item| item.head.start).collect()
@@ -160,13 +156,19 @@ pub(super) fn conditional(text: &Text) -> Vec<usize> {
     text.of(Kind::Type).filter(in_a_trait).filter(is_one).map(|item| item.head.start).collect()
 }
 
-/// `fn(<… as …>::…)`, or with an alias of that.
+/// Whether this names a type, a trait or a parameter, and not a module.
+fn is_type(text: &Text, at: usize) -> bool {
+    text.word(at).is_some_and(|word| word.starts_with(char::is_uppercase))
+}
+
+/// `fn(<… as …>::…)`, `fn(T::…)`, or with an alias of that.
 pub(super) fn pointers(text: &Text) -> Vec<usize> {
     let aliases = aliases(text);
     let is_one = |at: &usize| {
         text.is_word(*at, "fn") && text.get(*at + 1) == Some(&Token::Open('(')) && {
             text.inside(*at + 1).any(|at| {
                 text.word(at).is_some_and(|word| aliases.contains(word))
+                    || is_type(text, at) && text.get(at + 1) == Some(&Token::Path) && is_type(text, at + 2)
                     || text.is_sign(at, '<')
                         && text
                             .angles(at)
