@@ -60,7 +60,7 @@ fn decide(alone: Result<Evidence, Broken>, starter_fares_the_same: bool) -> Resu
             let end = CompileEnd::Crashed(broken.problem);
             let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
             let (runs, testing, total) = (Vec::new(), Duration::ZERO, Duration::ZERO);
-            Ok(Evidence::Seen { submission: vec![compiled], hidden: None, runs, testing, total })
+            Ok(Evidence::Seen { submission: vec![compiled], hidden: None, review: None, runs, testing, total })
         }
         other => other,
     }
@@ -97,7 +97,7 @@ mod tests {
     fn seen(end: CompileEnd, runs: Vec<Run>) -> Evidence {
         let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
         let (testing, total) = (Duration::ZERO, Duration::ZERO);
-        Evidence::Seen { submission: vec![compiled], hidden: None, runs, testing, total }
+        Evidence::Seen { submission: vec![compiled], hidden: None, review: None, runs, testing, total }
     }
 
     fn run(end: End, report: Option<Report>, output: &str) -> Run {

@@ -145,6 +145,8 @@ pub(super) struct Submitted {
     submission: Vec<Compiled>,
     /// What its hidden tests draw from; without it, from the system's random numbers.
     seed: Option<Seed>,
+    /// What somebody should look at.
+    review: Option<String>,
 }
 
 impl Submitted {
@@ -169,9 +171,9 @@ impl Submitted {
     }
 
     fn evidence_of(&self, hidden: Option<Compiled>, runs: Vec<Run>, testing: Duration) -> Evidence {
-        let submission = self.submission.clone();
+        let (submission, review) = (self.submission.clone(), self.review.clone());
         let compiling: Duration = submission.iter().chain(&hidden).map(|compiled| compiled.took).sum();
-        Evidence::Seen { submission, hidden, runs, testing, total: compiling + testing }
+        Evidence::Seen { submission, review, hidden, runs, testing, total: compiling + testing }
     }
 }
 
@@ -203,15 +205,18 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
     write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
     let mut submission = compile_submission(grading, &slot.root).await?;
-    if !exercise.allow_unsafe
-        && submission.iter().all(succeeded)
-        && let Some(found) = unsafety::find(source, &exercise.path())
-    {
-        let end = CompileEnd::Failed;
-        submission.push(Compiled { end, diagnostics: vec![found], took: Duration::ZERO });
+    let mut review = None;
+    if !exercise.allow_unsafe && submission.iter().all(succeeded) {
+        let look = unsafety::look(source, &exercise.path());
+        review = look.review;
+        submission.extend(look.refused.map(|found| Compiled {
+            end: CompileEnd::Failed,
+            diagnostics: vec![found],
+            took: Duration::ZERO,
+        }));
     }
     let seed = bench.seed.map(|seed| seed.of_text(exercise, source));
-    let submitted = Submitted { slot, submission, seed };
+    let submitted = Submitted { slot, submission, seed, review };
     (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
     Ok(submitted)
 }

@@ -301,6 +301,7 @@ mod tests {
         });
         let evidence = Evidence::Seen {
             submission: vec![compiled(Vec::new())],
+            review: None,
             hidden: Some(compiled(Vec::new())),
             runs: runs.collect(),
             testing: Duration::ZERO,

@@ -13,6 +13,8 @@ pub enum Evidence {
     Seen {
         /// The learner's file as a library (and as a program, where the exercise asks for one), in order.
         submission: Vec<Compiled>,
+        /// What in its text somebody should look at: it compiles, but its shape may hide a hole of the compiler.
+        review: Option<String>,
         /// The hidden tests against it; `None` when the file itself did not compile.
         hidden: Option<Compiled>,
         /// One entry per test process that was started.
@@ -31,6 +33,7 @@ impl Evidence {
         let compiled = Compiled { end: CompileEnd::Failed, diagnostics: vec![why], took: Duration::ZERO };
         Self::Seen {
             submission: vec![compiled],
+            review: None,
             hidden: None,
             runs: Vec::new(),
             testing: Duration::ZERO,

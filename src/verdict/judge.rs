@@ -21,6 +21,7 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
         diagnostics: Vec::new(),
         tests: Vec::new(),
         broken: None,
+        review: None,
         seconds: Seconds::default(),
     };
     let (submission, hidden, runs) = match evidence {
@@ -29,7 +30,8 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
             verdict.tests = exercise.hidden.tests.iter().map(|test| not_run(&test.name)).collect();
             return verdict;
         }
-        Evidence::Seen { submission, hidden, runs, testing, total } => {
+        Evidence::Seen { submission, review, hidden, runs, testing, total } => {
+            verdict.review.clone_from(review);
             let compile: Duration = submission.iter().chain(hidden).map(|compiled| compiled.took).sum();
             verdict.seconds =
                 Seconds { compile: seconds(compile), tests: seconds(*testing), total: seconds(*total) };

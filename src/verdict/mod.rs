@@ -39,6 +39,9 @@ pub struct Verdict {
     pub tests: Vec<TestResult>,
     /// With [`Kind::Broken`]: what is wrong with the machine or the workbook, and the remedy.
     pub broken: Option<Broken>,
+    /// What in a text that compiles a person should look at, in one line: it may hide a hole of the compiler, and so a
+    /// verdict that the text gave itself.
+    pub review: Option<String>,
     /// How long it took.
     pub seconds: Seconds,
 }

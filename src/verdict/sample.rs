@@ -11,6 +11,7 @@ pub(crate) fn sample_verdict(exercise: &str, kind: Kind, tests: Vec<TestResult>)
         diagnostics: Vec::new(),
         tests,
         broken: None,
+        review: None,
         seconds: Seconds::default(),
     }
 }

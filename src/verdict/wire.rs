@@ -36,6 +36,8 @@ pub struct Verdict {
     verdict: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     broken: Option<WireBroken>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review: Option<String>,
     diagnostics: Vec<WireDiagnostic>,
     tests: Vec<WireTest>,
     seconds: WireSeconds,
@@ -109,7 +111,7 @@ impl Verdict {
 
 impl From<&super::Verdict> for Verdict {
     fn from(verdict: &super::Verdict) -> Self {
-        let super::Verdict { exercise, chapter, kind, diagnostics, tests, broken, seconds } = verdict;
+        let super::Verdict { exercise, chapter, kind, diagnostics, tests, broken, review, seconds } = verdict;
         Self {
             schema: SCHEMA.to_owned(),
             exercise: exercise.clone(),
@@ -119,6 +121,7 @@ impl From<&super::Verdict> for Verdict {
                 problem: problem.clone(),
                 remedy: remedy.clone(),
             }),
+            review: review.clone(),
             diagnostics: diagnostics.iter().map(WireDiagnostic::from).collect(),
             tests: tests.iter().map(WireTest::from).collect(),
             seconds: WireSeconds { compile: seconds.compile, tests: seconds.tests, total: seconds.total },
@@ -171,6 +174,7 @@ impl TryFrom<Verdict> for super::Verdict {
             chapter: wire.chapter,
             diagnostics: wire.diagnostics.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             tests: wire.tests.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            review: wire.review,
             broken: wire.broken.map(|WireBroken { problem, remedy }| Broken { problem, remedy }),
             seconds: super::Seconds {
                 compile: wire.seconds.compile,
@@ -269,6 +273,7 @@ mod tests {
                 timeline: None,
             }],
             broken: None,
+            review: None,
             seconds: Seconds { compile: 0.21, tests: 0.01, total: 0.22 },
         }
     }
@@ -285,6 +290,14 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_whole() {
         assert_eq!(Verdict::read(Verdict::from(&verdict()).to_json().as_bytes()).unwrap(), verdict());
+    }
+
+    #[test]
+    fn what_to_review_is_an_optional_part() {
+        let verdict = super::super::Verdict { review: Some("line 7: odd".into()), ..verdict() };
+        let json = Verdict::from(&verdict).to_json();
+        assert!(json.contains(r#""verdict":"hung","review":"line 7: odd","diagnostics""#), "{json}");
+        assert_eq!(Verdict::read(json.as_bytes()).unwrap(), verdict);
     }
 
     #[test]

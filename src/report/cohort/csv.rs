@@ -8,8 +8,8 @@ use crate::report::csv::cell;
 
 /// The columns before the exercises; the roster's own follow the first two.
 const BEFORE: [&str; 2] = ["name", "path"];
-const BEHIND: [&str; 7] =
-    ["problem", "passed", "of", "points", "max_points", "refuted_claims", "last_solved_at"];
+const BEHIND: [&str; 8] =
+    ["problem", "passed", "of", "points", "max_points", "refuted_claims", "last_solved_at", "review"];
 
 /// Writes the cohort with a header, UTF-8, lines ended as RFC 4180 asks. No cell is run as a formula.
 ///
@@ -74,11 +74,20 @@ fn row(cohort: &Cohort, learner: &Learner) -> Vec<String> {
         cohort.max_points().to_string(),
         cells.iter().filter(|cell| cohort.refuted(cell)).count().to_string(),
         last(cohort, learner).map_or(String::new(), |(_, time)| time.to_owned()),
+        reviews(cohort, learner),
     ]);
     // A folder that could not be graded has empty cells: nothing is known about them.
     let standing = |at: usize| cells.get(at).map_or("", |cell| cohort.standing(cell).as_str());
     row.extend((0..cohort.exercises.len()).map(|at| standing(at).to_owned()));
     row
+}
+
+/// What somebody should look at, with the exercise that it is in.
+fn reviews(cohort: &Cohort, learner: &Learner) -> String {
+    let cells = cohort.exercises.iter().zip(learner.cells.as_deref().unwrap_or_default());
+    let review = |cell| cohort.graded(cell).and_then(|graded| graded.review.as_deref());
+    let reviews = cells.filter_map(|(column, cell)| Some(format!("{}: {}", column.name, review(cell)?)));
+    reviews.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

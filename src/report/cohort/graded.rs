@@ -47,6 +47,7 @@ impl Graded {
                 })
                 .collect(),
             problem: verdict.broken.as_ref().map(|broken| format!("{} ({})", broken.problem, broken.remedy)),
+            review: verdict.review.clone(),
             seconds: ((verdict.seconds.compile + verdict.seconds.tests) * 1000.0).round() / 1000.0,
         }
     }
@@ -177,6 +178,7 @@ mod tests {
         let hang = Hang { kind: HangKind::Parked, stage: None, cpu_seconds, threads: 1, printing: false };
         let evidence = Evidence::Seen {
             submission: vec![compiled.clone()],
+            review: None,
             hidden: Some(compiled),
             runs: vec![
                 run("first", End::Exited(3)),

@@ -110,6 +110,8 @@ pub struct Graded {
     pub tests: Vec<Tested>,
     /// With [`Kind::Broken`]: what the machine lacks.
     pub problem: Option<String>,
+    /// What in the text somebody should look at.
+    pub review: Option<String>,
     /// Seconds that its compilers and tests took.
     pub seconds: f64,
 }

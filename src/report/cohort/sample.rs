@@ -36,6 +36,7 @@ fn graded(exercise: u32, hash: &str, kind: Kind) -> Graded {
         diagnostics: Vec::new(),
         tests: Vec::new(),
         problem: None,
+        review: None,
         seconds: 0.25,
     }
 }
@@ -75,6 +76,7 @@ pub(super) fn cohort() -> Cohort {
         ],
         ..graded(1, "cccc", Kind::Hung)
     };
+    let odd = Graded { review: Some("line 3: <i>odd</i>".to_owned()), ..graded(1, "dddd", Kind::Passed) };
     let text = |at| Found::Text(at);
     let untouched = |found, claim| Cell { untouched: true, ..cell(found, claim) };
     let solved = |day| Some(claim(State::Solved, Some(day)));
@@ -113,7 +115,7 @@ pub(super) fn cohort() -> Cohort {
                 ],
             ),
         ],
-        submissions: vec![starter, graded(0, "bbbb", Kind::Passed), hang, graded(1, "dddd", Kind::Passed)],
+        submissions: vec![starter, graded(0, "bbbb", Kind::Passed), hang, odd],
         share: None,
         run: Run {
             started_at: "2026-02-01T00:00:00Z".to_owned(),

@@ -65,6 +65,8 @@ struct WireCell<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hang: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<&'a str>,
     points: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     submission: Option<&'a str>,
@@ -95,6 +97,8 @@ pub(super) struct WireGraded {
     tests: Vec<WireTested>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review: Option<String>,
     seconds: f64,
 }
 
@@ -239,6 +243,7 @@ impl<'a> WireCell<'a> {
                 _ => graded.map_or("", Graded::message),
             },
             hang: test.and_then(|test| test.hang).map(HangKind::as_str),
+            review: graded.and_then(|graded| graded.review.as_deref()),
             points: if passed { column.points } else { 0 },
             submission: graded.map(|graded| graded.hash.as_str()),
             untouched: cell.untouched,
@@ -263,6 +268,7 @@ impl WireGraded {
             diagnostics: graded.diagnostics.iter().map(WireSaid::of).collect(),
             tests: graded.tests.iter().map(WireTested::of).collect(),
             problem: graded.problem.clone(),
+            review: graded.review.clone(),
             seconds: graded.seconds,
         }
     }

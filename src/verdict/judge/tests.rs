@@ -32,6 +32,7 @@ fn passed(test: &str) -> Run {
 fn seen(runs: Vec<Run>) -> Evidence {
     Evidence::Seen {
         submission: vec![compiled(CompileEnd::Succeeded)],
+        review: Some("line 7: odd".into()),
         hidden: Some(compiled(CompileEnd::Succeeded)),
         runs,
         testing: Duration::from_millis(5),
@@ -43,6 +44,7 @@ fn seen(runs: Vec<Run>) -> Evidence {
 fn unlinked(submission: Vec<Compiled>) -> Evidence {
     Evidence::Seen {
         submission,
+        review: None,
         hidden: None,
         runs: Vec::new(),
         testing: Duration::ZERO,
@@ -62,6 +64,7 @@ fn hang(kind: HangKind) -> Hang {
 fn passed_needs_every_test_of_the_exercise() {
     let verdict = judge(&exercise(), &seen(vec![passed("second"), passed("first")]));
     assert_eq!(verdict.kind, Kind::Passed);
+    assert_eq!(verdict.review.as_deref(), Some("line 7: odd"));
     let verdict = judge(&exercise(), &seen(vec![passed("first")]));
     assert_eq!((verdict.kind, statuses(&verdict)), (Kind::Failed, vec![Status::Passed, Status::NotRun]));
 }

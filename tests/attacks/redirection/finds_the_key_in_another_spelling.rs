@@ -1,10 +1,10 @@
 //! attacks: lazy_call
-//! expects: crashed|failed
-//! stopped by: key-out-of-reach
+//! expects: does_not_compile
+//! says: rust-lang/rust#25860
+//! stopped by: unsafe-forbidden,key-out-of-reach
 //!
 //! The hole in the language that turns any value into any other (rust-lang/rust#25860), in a spelling that is not
-//! the usual one, so that it is not refused. The heap is searched for the key as it came, 32 digits in a row; it
-//! must not lie there any more.
+//! the usual one. The heap is searched for the key as it came, 32 digits in a row; it must not lie there any more.
 
 use std::io::Write;
 use std::os::fd::AsFd;

@@ -50,7 +50,7 @@ enum What {
     Odd(String),
 }
 
-/// Why something does not pass.
+/// Why something does not pass, or should be looked at.
 #[derive(Serialize)]
 struct Detail {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -59,6 +59,8 @@ struct Detail {
     tests: Vec<(String, &'static str, String)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<String>,
 }
 
 /// The data as JSON in which nothing looks like markup, whatever learners wrote.
@@ -143,9 +145,9 @@ fn inside(cell: &Cell) -> Inside<'_> {
     }
 }
 
-/// A text that passes needs no words.
+/// A text that passes needs no words, unless somebody should look at it.
 fn detail(graded: &Graded) -> Option<Detail> {
-    (graded.kind != Kind::Passed).then(|| Detail {
+    (graded.kind != Kind::Passed || graded.review.is_some()).then(|| Detail {
         said: graded
             .diagnostics
             .iter()
@@ -164,5 +166,6 @@ fn detail(graded: &Graded) -> Option<Detail> {
             })
             .collect(),
         problem: graded.problem.as_deref().map(plain),
+        review: graded.review.as_deref().map(plain),
     })
 }

@@ -113,6 +113,7 @@
     const detail = data.verdicts[parts[0]];
     if (detail) {
       if (detail.problem) made.push(element("p", detail.problem));
+      if (detail.review) made.push(element("p", "To be reviewed: " + detail.review + "."));
       for (const [rendered, coach] of detail.said ?? []) {
         made.push(element("pre", rendered));
         if (coach) made.push(element("p", coach, "said"));
@@ -140,7 +141,8 @@
     here = node;
     here.tabIndex = 0;
     if (words[here.className]) {
-      here.setAttribute("aria-label", words[here.className] + (here.querySelector("b") ? ", claimed as solved" : ""));
+      here.setAttribute("aria-label", words[here.className] + (here.querySelector("b") ? ", claimed as solved" : "")
+        + (here.querySelector("u") ? ", to be reviewed" : ""));
     } else if (here.classList.contains("n")) {
       const holds = here.dataset.is.split(" ").filter(Boolean).map((word) => state.querySelector(`[value="${word}"]`).textContent);
       here.setAttribute("aria-label", [here.firstChild.textContent.replace("/", " of "), ...holds].join(", "));

@@ -22,6 +22,7 @@ pub(super) fn table(view: &View<'_>) -> Markup {
                     span { i class=(class) { (sign) } " " (standing.words()) }
                 }
                 span { i.f { "✗" b { "*" } } " claimed as solved, and re-grading refutes it" }
+                span { i.p { "✓" u { "!" } } " to be reviewed: its text may hide a hole of the compiler" }
             }
             (controls(view))
             div.scroll id="around" tabindex="0" role="region" aria-label="Learners and exercises" {
@@ -156,7 +157,7 @@ fn part(view: &View<'_>, at: usize, chapter: &Chapter<'_>, cells: &[Cell]) -> Ma
     let cells = &cells[chapter.from..chapter.from + chapter.count];
     let flags = view.flags(at, cells, chapter.from);
     let passed = cells.iter().filter(|cell| cohort.standing(cell) == Standing::Passed).count();
-    let (stuck, refuted) = (flags.contains(&"stuck"), flags.contains(&"refuted"));
+    let [stuck, refuted, review] = ["stuck", "refuted", "review"].map(|flag| flags.contains(&flag));
     let class = match (passed, stuck) {
         (_, true) => "n f",
         (all, _) if all == cells.len() => "n p",
@@ -167,7 +168,9 @@ fn part(view: &View<'_>, at: usize, chapter: &Chapter<'_>, cells: &[Cell]) -> Ma
     html! {
         td class=(class) data-is=(flags.join(" ")) {
             (passed) "/" (of)
-            @if stuck || refuted { span.mark { @if stuck { " ✗" } @if refuted { b { "*" } } } }
+            @if stuck || refuted || review {
+                span.mark { @if stuck { " ✗" } @if refuted { b { "*" } } @if review { u { "!" } } }
+            }
             @if !view.spread() { span.strip { @for cell in cells { (signs(view, cell)) } } }
         }
         @if view.spread() {
@@ -177,5 +180,9 @@ fn part(view: &View<'_>, at: usize, chapter: &Chapter<'_>, cells: &[Cell]) -> Ma
 }
 
 fn signs(view: &View<'_>, cell: &Cell) -> Markup {
-    html! { (sign(view.cohort.standing(cell)).1) @if view.cohort.refuted(cell) { b { "*" } } }
+    html! {
+        (sign(view.cohort.standing(cell)).1)
+        @if view.cohort.refuted(cell) { b { "*" } }
+        @if view.reviewed(cell) { u { "!" } }
+    }
 }

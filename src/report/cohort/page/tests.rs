@@ -84,6 +84,7 @@ fn the_data_means_what_it_meant() {
     assert_eq!(value["learners"][0]["name"], sample::SCRIPT);
     assert_eq!(value["verdicts"][0]["said"][0][0], "error[E0728]: </script><b>await</b>\n");
     assert_eq!(value["verdicts"][1], serde_json::Value::Null);
+    assert_eq!(value["verdicts"][3]["review"], "line 3: <i>odd</i>");
     assert_eq!(value["learners"][1]["cells"], serde_json::json!([0, -1]));
     let claimed = serde_json::json!([2, "solved", 3, 1, 0, 1, "2026-01-21T10:00:00Z"]);
     assert_eq!(value["learners"][0]["cells"][1], claimed);
@@ -115,12 +116,12 @@ fn the_table_is_there_without_scripts() {
     let stuck = "0/1<span class=\"mark\"> ✗<b>*</b></span>";
     assert_eq!(cells(rows[0]), ["1/1", "✓", stuck, "∞<b>*</b>"]);
     assert_eq!(cells(rows[1]), ["0/1", "·", "0/1", "–"]);
-    assert_eq!(cells(rows[2]), ["1/1", "✓", "1/1", "✓"]);
+    assert_eq!(cells(rows[2]), ["1/1", "✓", "1/1<span class=\"mark\"><u>!</u></span>", "✓<u>!</u>"]);
     assert_eq!(cells(rows[3]), ["<span>the folder is a symbolic link</span>"]);
     assert_eq!(cells(rows[4]), ["1/1", "✓", "0/1", "?"]);
     assert!(rows[0].contains("<td class=\"last\">2026-01-20</td>"), "{}", rows[0]);
     assert!(rows[0].contains("data-is=\"needy refuted stuck\""), "{}", rows[0]);
-    assert!(rows[2].contains("data-is=\"done\""), "{}", rows[2]);
+    assert!(rows[2].contains("data-is=\"review done\""), "{}", rows[2]);
     assert!(
         rows[3].contains("data-is=\"needy problem\"") && rows[3].contains("colspan=\"4\""),
         "{}",
@@ -136,7 +137,10 @@ fn many_exercises_are_folded_into_their_chapters_with_every_sign_kept() {
     let rows = rows(&page);
     let strip = |signs: &str| format!("<span class=\"strip\">{signs}</span>");
     // A chapter of 15 begins with the one exercise of the sample or with the other.
-    assert_eq!(cells(rows[2]), vec![format!("15/15{}", strip(&"✓".repeat(15))); 4]);
+    let odd = "<span class=\"mark\"><u>!</u></span>";
+    let folded = |signs: String| format!("15/15{odd}{}", strip(&signs));
+    let [one, other] = ["✓✓<u>!</u>".repeat(7) + "✓", "✓<u>!</u>✓".repeat(7) + "✓<u>!</u>"].map(folded);
+    assert_eq!(cells(rows[2]), [one.clone(), other.clone(), one, other]);
     let first =
         format!("8/15<span class=\"mark\"> ✗<b>*</b></span>{}", strip(&("✓∞<b>*</b>".repeat(7) + "✓")));
     assert_eq!(cells(rows[0])[0], first);
@@ -191,7 +195,7 @@ fn each_chapter_answers_what_the_filter_can_ask() {
     };
     let rows = rows(&page);
     assert_eq!(parts(rows[0]), ["done", "refuted stuck idle newly-stuck"]);
-    assert_eq!(parts(rows[2]), ["done", "done newly-solved"]);
+    assert_eq!(parts(rows[2]), ["done", "review done newly-solved"]);
     let option = |word: &str| format!("<option value=\"{word}\">");
     for row in &rows {
         let words = row.split("data-is=\"").skip(1).flat_map(|is| is.split('"').next().unwrap().split(' '));

@@ -57,6 +57,11 @@ impl<'a> View<'a> {
         self.changes.get(&learner).copied()
     }
 
+    /// Whether somebody should look at a cell's text.
+    pub(super) fn reviewed(&self, cell: &Cell) -> bool {
+        self.cohort.graded(cell).is_some_and(|graded| graded.review.is_some())
+    }
+
     /// What the filter can ask about a learner's cells from `from` on: words of [`ASKED`].
     pub(super) fn flags(&self, learner: usize, cells: &[Cell], from: usize) -> Vec<&'static str> {
         let cohort = self.cohort;
@@ -67,6 +72,7 @@ impl<'a> View<'a> {
         };
         let is = [
             ("refuted", cells.iter().any(|cell| cohort.refuted(cell))),
+            ("review", cells.iter().any(|cell| self.reviewed(cell))),
             ("stuck", cells.iter().any(|cell| cohort.standing(cell).stuck())),
             ("idle", passed == 0),
             ("done", passed == cells.len()),
@@ -79,9 +85,10 @@ impl<'a> View<'a> {
 }
 
 /// What the filter offers: a word, what it means, and whether it needs a former run.
-pub(super) const ASKED: [(&str, &str, bool); 9] = [
+pub(super) const ASKED: [(&str, &str, bool); 10] = [
     ("needy", "who needs help", false),
     ("refuted", "refuted claims", false),
+    ("review", "to be reviewed", false),
     ("stuck", "stuck somewhere", false),
     ("idle", "nothing solved", false),
     ("done", "all solved", false),

@@ -166,6 +166,7 @@ impl WireGraded {
             diagnostics: self.diagnostics.into_iter().map(WireSaid::into_model).collect::<Result<_, _>>()?,
             tests: self.tests.into_iter().map(WireTested::into_model).collect::<Result<_, _>>()?,
             problem: self.problem,
+            review: self.review,
             seconds: self.seconds,
         })
     }

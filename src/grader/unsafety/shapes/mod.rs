@@ -1,0 +1,167 @@
+//! The shapes of programs through which the compiler's known holes are reached. `ARCHITECTURE.md` lists the holes, which
+//! of them this compiler has, and the shape that each of them needs.
+
+mod lifetimes;
+mod traits;
+
+use std::collections::BTreeSet;
+
+use super::tokens::{Text, Token};
+use lifetimes::{
+    borrowed, bounds, closures, opaque, projections, self_tied, tied, two_for, two_lifetimes_as_a_value,
+};
+use traits::{Traits, aliased, conditional, objects, pointers};
+
+/// What is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    Tied,
+    Lasting,
+    Borrowed,
+    SelfTied,
+    Opaque,
+    Projection,
+    Object,
+    SuperBound,
+    Aliased,
+    Conditional,
+    Pointer,
+    Macro,
+}
+
+impl Shape {
+    /// Why, and what to write instead.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Tied => {
+                "two lifetimes meet in one type, and no bound says which of them lasts longer: the compiler has a hole \
+                 there that gets around `unsafe` (rust-lang/rust#25860); write the bound where the lifetimes are \
+                 declared, as in `<'a, 'b: 'a>`, or use one lifetime"
+            }
+            Self::Lasting => {
+                "a lifetime with the bound `'static` is not allowed in this exercise: the compiler has a hole there \
+                 that gets around `unsafe` (rust-lang/rust#25860); write `'static` in its place"
+            }
+            Self::Borrowed => {
+                "a type that wants `'static` is given a lifetime here: the compiler has a hole there that gets around \
+                 `unsafe` (rust-lang/rust#25860); take the `'static` out of that type, or the lifetime out of this one"
+            }
+            Self::SelfTied => {
+                "a method that is used as a value gives a lifetime of its type out as that of `&self`: the compiler has \
+                 a hole there that gets around `unsafe` (rust-lang/rust#25860); name the lifetime in what the method \
+                 returns, or call the method"
+            }
+            Self::Opaque => {
+                "an `impl` type that is `'static` and has another lifetime in it is not allowed in this exercise: the \
+                 compiler has a hole there that gets around `unsafe` (rust-lang/rust#112905); leave one of them out"
+            }
+            Self::Projection => {
+                "an associated type of what is `'static` is taken to be `'static`, too: the compiler has a hole there \
+                 that gets around `unsafe` (rust-lang/rust#84366); write that bound as well, as in `T::Item: 'static`"
+            }
+            Self::Object => {
+                "a trait with an associated type, an `impl` of it for every `T: ?Sized` and a `dyn` of it do not go \
+                 together in this exercise: the compiler has a hole there that gets around `unsafe` \
+                 (rust-lang/rust#57893); leave `?Sized` out, or use generics in place of `dyn`"
+            }
+            Self::SuperBound => {
+                "a `dyn` of a trait that bounds an associated type of its supertrait is not allowed in this exercise: \
+                 the compiler does not check that bound, which gets around `unsafe` (rust-lang/rust#152607); write the \
+                 bound where the type is declared"
+            }
+            Self::Aliased => {
+                "an `impl` for an associated type, `<… as …>::…`, is not allowed in this exercise: the compiler has a \
+                 hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type itself"
+            }
+            Self::Conditional => {
+                "an associated type that is there for some lifetimes only is not allowed in this exercise: the compiler \
+                 has a hole there that gets around `unsafe` (rust-lang/rust#154172); write the bound at the trait"
+            }
+            Self::Pointer => {
+                "an associated type among the parameters of a function pointer is not allowed in this exercise: the \
+                 compiler has a hole there that gets around `unsafe` (rust-lang/rust#161404); write the type itself"
+            }
+            Self::Macro => {
+                "a macro of your own that writes traits, `impl`s or lifetimes is not allowed in this exercise: it could \
+                 hide what gets around `unsafe`; write them without the macro"
+            }
+        }
+    }
+}
+
+/// Everything that is refused, and where.
+pub(super) fn refused(text: &Text) -> Vec<(usize, Shape)> {
+    let traits = Traits::of(text);
+    let mut found = Vec::new();
+    tied(text, &mut found);
+    bounds(text, &mut found);
+    borrowed(text, &mut found);
+    projections(text, &mut found);
+    let mut add = |shape, places: Vec<usize>| found.extend(places.into_iter().map(|at| (at, shape)));
+    add(Shape::SelfTied, self_tied(text, true));
+    add(Shape::Opaque, opaque(text));
+    add(Shape::Object, objects(text, &traits.blanket));
+    add(Shape::SuperBound, objects(text, &traits.bounding));
+    add(Shape::Aliased, aliased(text));
+    add(Shape::Conditional, conditional(text));
+    add(Shape::Pointer, pointers(text));
+    add(Shape::Macro, macros(text));
+    found
+}
+
+/// What might hide a hole that is not known here: where, and what it is.
+pub(super) fn doubtful(text: &Text) -> Option<(usize, &'static str)> {
+    let traits = Traits::of(text);
+    let mut found: Vec<(usize, &'static str)> = Vec::new();
+    let mut add = |what, places: Vec<usize>| found.extend(places.into_iter().map(|at| (at, what)));
+    add("`dyn` of a trait of its own with associated types", objects(text, &traits.associated));
+    add("an `impl` of a trait with associated types for every `T: ?Sized`", traits.blankets);
+    add("a method that gives a lifetime of its type out as that of `&self`", self_tied(text, false));
+    add("a function with two lifetimes, used as a value", two_lifetimes_as_a_value(text));
+    add("`for<…>` with two lifetimes", two_for(text));
+    add("a closure with a lifetime in what it returns", closures(text));
+    found.into_iter().min()
+}
+
+/// Macros of the text's own that write traits, or are given lifetimes: what they make of it is not seen here.
+fn macros(text: &Text) -> Vec<usize> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for at in 0..text.tokens.len() {
+        let known = text.is_word(at, "as")
+            && text
+                .before(at)
+                .is_some_and(|token| matches!(token, Token::Word(word) if names.contains(word.as_str())));
+        if text.is_word(at, "macro_rules") && text.is_sign(at + 1, '!') {
+            names.extend(text.word(at + 2));
+        } else if known {
+            names.extend(text.word(at + 1));
+        }
+    }
+    let hides = |at: usize| match &text.tokens[at] {
+        Token::Word(word) => {
+            ["dyn", "impl", "trait"].contains(&word.as_str())
+                || word == "lifetime" && text.is_sign(at - 1, ':')
+        }
+        Token::Lifetime(_) => {
+            let jumps =
+                matches!(text.before(at), Some(Token::Word(word)) if word == "break" || word == "continue");
+            let label = text.is_sign(at + 1, ':')
+                && matches!(text.get(at + 2), Some(Token::Word(word)) if ["loop", "while", "for"].contains(&word.as_str()));
+            !(jumps || label)
+        }
+        Token::Sign('<') => {
+            text.angles(at).is_some_and(|list| text.outer(list).into_iter().any(|at| text.is_word(at, "as")))
+        }
+        _ => false,
+    };
+    let mut found = Vec::new();
+    for at in 0..text.tokens.len() {
+        let defined = text.is_word(at, "macro_rules") && text.is_sign(at + 1, '!');
+        let called = text.word(at).is_some_and(|word| names.contains(word)) && text.is_sign(at + 1, '!');
+        let open = at + if defined { 3 } else { 2 };
+        if (defined || called) && matches!(text.get(open), Some(Token::Open(_))) {
+            found.extend(text.inside(open).find(|at| hides(*at)));
+        }
+    }
+    found
+}
