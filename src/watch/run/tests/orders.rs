@@ -32,7 +32,7 @@ async fn a_check_loses_no_result() {
             }
             let draws = log.draws();
             let last = &draws.last().unwrap().1;
-            assert!(last.contains("3 of 3 exercises pass"), "{which}: {last}");
+            assert!(last.contains("All solved: 3 exercises pass"), "{which}: {last}");
             // The quiz is open, and nothing else.
             assert!(last.contains("question"), "{which}: {last}");
         }
