@@ -305,9 +305,11 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
         if graded.broke(&alone) || graded.broke(&together) {
             continue;
         }
-        graded.refusing.entry(text.exercise().name.clone()).or_default().extend(
-            [&alone, &together].into_iter().flat_map(|verdict| refused_by(verdict)).map(str::to_owned),
-        );
+        graded
+            .refusing
+            .entry(text.exercise().name.clone())
+            .or_default()
+            .extend([&alone, &together].into_iter().flat_map(refused_by).map(str::to_owned));
         graded.findings.extend(not_as_declared(text, &together));
         if !same_both_ways(grader, submission, &alone, &together).await {
             let (one, other) = difference(&alone, &together);
