@@ -218,7 +218,8 @@ pub enum AuthorCommand {
         #[arg(value_name = "CHAPTER/NAME")]
         name: Option<String>,
     },
-    /// Prove exercises: format, starter, solution, right and wrong answers, hints, style, quizzes, links. All faults in one run.
+    /// Prove exercises: format, starter, solution, right and wrong answers, hidden tests, hints, style, quizzes, links. All
+    /// faults in one run.
     Check {
         /// Exercises; all of the workbook if none is named.
         names: Vec<String>,
@@ -240,7 +241,7 @@ pub enum AuthorCommand {
     /// the first waker, three tasks at a time, 0 taken for nothing). The hidden tests have to notice. One that behaves
     /// like the solution is recorded in tests/equivalent/, with the reason, and not listed again. Where the solution is
     /// fast, a hidden test of a mutant is stopped after two seconds: one that hangs is caught however long it is
-    /// watched.
+    /// watched. Last come the tests that refuse no mutant; for a single exercise, how many mutants each one refuses.
     Mutate {
         /// Exercises, or chapters (01_inert_plans); all of the workbook if none is named.
         names: Vec<String>,

@@ -284,6 +284,12 @@ impl Files {
     }
 }
 
+/// One more hidden test.
+fn add_test(book: &Book, files: &Files, test: &str) {
+    let source = book.read(&files.hidden);
+    book.write(&files.hidden, &format!("{source}\n/// One more.\n#[test]\n{test}\n"));
+}
+
 const JOIN: &str = "tokio::join!(tea, toast)";
 
 const GRADED: &[GradedCase] = &[
@@ -406,6 +412,34 @@ const GRADED: &[GradedCase] = &[
         "`each_is_in_its_place` leaves `crumbs` behind",
     ),
     (
+        "empty",
+        |book, files| add_test(book, files, "fn looks_at_nothing() {}"),
+        Rule::Tests,
+        "tests/hidden",
+        "`looks_at_nothing` refuses neither the starter, nor a wrong answer, nor a mutant of the solution: add a wrong answer",
+    ),
+    (
+        "unheard",
+        |book, files| {
+            // Refuses what takes no time, so that only the panic is left to be told.
+            let test = "fn listens_to_nobody() {
+    let ((), took) = vt(async {
+        tokio::spawn(async {
+            let (first, _) = breakfast(after(1, \"tea\"), after(2, \"toast\")).await;
+            assert_eq!(first, \"tea\", \"in a task\");
+        });
+        sleep(Duration::from_secs(1)).await;
+    });
+    assert_eq!(took, Duration::from_secs(1));
+}";
+            add_test(book, files, test);
+        },
+        Rule::Tests,
+        "tests/hidden",
+        "panics in a task or a thread that nobody looks at, and `listens_to_nobody` passes all the same: \"assertion \
+         `left == right` failed: in a task\"; await the task's handle",
+    ),
+    (
         "slow",
         |book, files| {
             let declared = "\"slow\"\ncore = true\n";
@@ -458,6 +492,21 @@ fn hidden_tests_that_are_no_rust_are_not_the_learners_fault() {
 fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certified() {
     let book = Book::new();
     book.add("whole");
+    // A panic that is meant, with its reason.
+    book.add("meant");
+    let meant = "fn is_meant() {
+    let end = testkit::rt(async {
+        tokio::spawn(async {
+            // hermetic: how it ends is what the test looks at
+            panic!(\"meant\")
+        })
+        .await
+    });
+    assert!(end.is_err());
+    let ((tea, _), _) = vt(breakfast(after(1, \"tea\"), after(1, \"toast\")));
+    assert_eq!(tea, \"tea\");
+}";
+    add_test(&book, &Files::of("meant"), meant);
     for (name, break_it, ..) in GRADED {
         book.add(name);
         break_it(&book, &Files::of(name));
@@ -509,6 +558,8 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     assert!(row("not_wrong").contains("✗ 1/1"), "{table:#?}");
     let unfit = report.findings.iter().find(|finding| finding.exercise.as_deref() == Some("unfit"));
     assert_eq!(unfit.and_then(|finding| finding.fault.line), Some(34), "the line of the hidden tests");
+    let meant = report.findings.iter().any(|finding| finding.exercise.as_deref() == Some("meant"));
+    assert!(!meant && row("empty").contains('✗'), "{table:#?}");
     assert_eq!(row("unfit").matches('✗').count(), 1, "what follows from it is not told: {table:#?}");
 }
 

@@ -29,6 +29,13 @@ pub fn refused_as(expectation: &Expectation, verdict: &Verdict) -> bool {
     }
 }
 
+/// The hidden tests that refuse, in their order. One that was not run, because the compiler refused or the time was used up,
+/// has not refused.
+pub(super) fn refused_by(verdict: &Verdict) -> impl Iterator<Item = &str> {
+    let refuses = |status: Status| !matches!(status, Status::Passed | Status::NotRun);
+    verdict.tests.iter().filter(move |test| refuses(test.status)).map(|test| test.name.as_str())
+}
+
 /// Whether an error has that code. Some of the compiler's errors have none: `-`.
 fn is_code(diagnostic: &Diagnostic, code: &str) -> bool {
     match &diagnostic.code {

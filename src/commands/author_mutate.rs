@@ -30,10 +30,9 @@ pub(super) async fn run(
     let exercises = chosen(&context, names)?;
     let subjects = subjects(root, &exercises)?;
     let outcomes = grade(&context, subjects).await?;
-    let rows: Vec<(String, Tally)> = outcomes
-        .chunk_by(|a, b| a.exercise.name == b.exercise.name)
-        .map(|of_one| (of_one[0].exercise.name.clone(), Tally::of(of_one)))
-        .collect();
+    let of_each: Vec<&[Outcome]> = outcomes.chunk_by(|a, b| a.exercise.name == b.exercise.name).collect();
+    let rows: Vec<(String, Tally)> =
+        of_each.iter().map(|of_one| (of_one[0].exercise.name.clone(), Tally::of(*of_one))).collect();
     let all = Tally::of(&outcomes);
     for outcome in &outcomes {
         match output.format {
@@ -51,6 +50,10 @@ pub(super) async fn run(
         context.print(&mutate::table("exercise", &rows, all));
         context.print(&[Line::blank()]);
         context.print(&mutate::table("operator", &mutate::by_operator(&outcomes), all));
+        let tests = mutate::tests_of(&of_each);
+        if !tests.is_empty() {
+            context.print(&[vec![Line::blank()], tests].concat());
+        }
         if all.survived > 0 && !records {
             context.print(&advice(context.width()));
         }

@@ -21,7 +21,7 @@ use super::process::{self, Ended, Spec};
 use super::program::Request;
 use super::recording::Recording;
 use super::scratch::Scratch;
-use super::{Leftover, Seed};
+use super::{Leftover, LostPanic, Seed};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
@@ -91,6 +91,7 @@ async fn once(
     note_leftovers(grading, test, folder.path());
     // What was sent before the end is in the socket's buffer.
     frames.read_rest(&ours);
+    note_lost(grading, test, &frames);
     let end = match outcome.end {
         Ended::Exited(code) => End::Exited(code),
         Ended::Signalled(signal) => End::Signalled(signal),
@@ -162,6 +163,23 @@ fn note_leftovers(grading: &Grading<'_>, test: &str, folder: &Path) {
     }
 }
 
+/// Keeps the panics of a test's own code that have not kept the test from passing.
+fn note_lost(grading: &Grading<'_>, test: &str, frames: &Frames) {
+    if frames.report != Some(Report::Passed) || frames.lost.is_empty() {
+        return;
+    }
+    let mut kept = grading.bench.lost.lock().unwrap_or_else(PoisonError::into_inner);
+    for (line, message) in &frames.lost {
+        let (exercise, test) = (grading.exercise.name.clone(), test.to_owned());
+        let place = LostPanic { exercise, test, line: *line, message: String::new() };
+        // The message may have a drawn value in it; the first is enough.
+        let known = kept.range(place.clone()..).next().is_some_and(|other| other.is_at(&place));
+        if !known {
+            kept.insert(LostPanic { message: message.clone(), ..place });
+        }
+    }
+}
+
 fn busy(problem: String) -> Broken {
     Broken { problem, remedy: "free some memory or close other programs, then try again".to_owned() }
 }
@@ -194,12 +212,17 @@ struct Frames {
     measured: bool,
     /// A runtime of the test shuts down.
     closing: bool,
+    /// Panics of the test's own code that fail nothing: the line of the hidden tests, and the message's first line.
+    lost: Vec<(usize, String)>,
     /// Somebody has tried other keys.
     forged: bool,
 }
 
 /// The longest line that testkit sends: 64 KiB of text, at worst every byte of it escaped, and some.
 const MAX_FRAME: usize = 160 * 1024;
+
+/// Of so many lost panics one test is told; a loop of them would say the same again.
+const MAX_LOST: usize = 16;
 
 impl Frames {
     fn new(key: String) -> Self {
@@ -214,6 +237,7 @@ impl Frames {
             recording: Recording::default(),
             measured: false,
             closing: false,
+            lost: Vec::new(),
             forged: false,
         }
     }
@@ -295,12 +319,22 @@ impl Frames {
             "run" => self.request = Some(Request::read(text)),
             "timeline" => self.recording.push(text),
             "measured" => self.measured = true,
+            "lost" if self.lost.len() < MAX_LOST => self.lost.extend(lost(text)),
             "closing" => self.closing = true,
             "closed" => self.closing = false,
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }
     }
+}
+
+/// Line and message of a `lost` frame.
+fn lost(text: &str) -> Option<(usize, String)> {
+    let (message, place) = text.rsplit_once('\t')?;
+    // `file:line:column`, and the file's name may have colons.
+    let line = place.rsplit(':').nth(1)?.parse().ok()?;
+    let message = sanitize(&unescape(message));
+    Some((line, message.lines().next().unwrap_or_default().to_owned()))
 }
 
 /// Whether a line is a report with another key than the run's. Only an attack writes one, and it gets no second guess.
@@ -376,6 +410,14 @@ mod tests {
         };
         assert_eq!((told(&[]), told(&["closing"]), told(&["closing", "closed"])), (false, true, false));
         assert!(!frames(&[b"closing\n"]).closing);
+    }
+
+    #[test]
+    fn a_lost_panic_has_its_line_and_no_end_of_them_is_kept() {
+        let frame = |line| format!("{} lost one\\ttwo\\nmore\tb:0/hidden_tests.rs:{line}:9\n", key());
+        let all: String = (1..100).map(frame).collect();
+        let seen = frames(&[b"lost forged\tx.rs:1:1\n", all.as_bytes()]).lost;
+        assert_eq!((seen.len(), &seen[0]), (MAX_LOST, &(1, "one\ttwo".to_owned())));
     }
 
     #[test]

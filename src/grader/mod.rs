@@ -80,6 +80,8 @@ struct Shared {
     turns: alone::Turns,
     /// See [`Grader::leftovers`].
     leftovers: Leftovers,
+    /// See [`Grader::lost_panics`].
+    lost: LostPanics,
 }
 
 /// Files that hidden tests did not clear away.
@@ -94,6 +96,28 @@ pub struct Leftover {
     pub test: String,
     /// The file's or folder's name.
     pub name: String,
+}
+
+/// Panics of hidden tests that failed nothing, one a place.
+type LostPanics = Mutex<BTreeSet<LostPanic>>;
+
+/// A panic of a hidden test's own code, in a task or a thread, that has not kept the test from passing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LostPanic {
+    /// The exercise's name.
+    pub exercise: String,
+    /// The hidden test.
+    pub test: String,
+    /// The line of the hidden tests, from 1.
+    pub line: usize,
+    /// The first line of its message.
+    pub message: String,
+}
+
+impl LostPanic {
+    fn is_at(&self, other: &Self) -> bool {
+        (&self.exercise, &self.test, self.line) == (&other.exercise, &other.test, other.line)
+    }
 }
 
 /// The text to grade.
@@ -131,6 +155,7 @@ impl Grader {
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
                 turns: alone::Turns::default(),
                 leftovers: Leftovers::default(),
+                lost: LostPanics::default(),
             }),
         }
     }
@@ -218,6 +243,13 @@ impl Grader {
     #[must_use]
     pub fn leftovers(&self) -> Vec<Leftover> {
         self.shared.leftovers.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// The panics of hidden tests' own code that failed nothing since this grader was made: a task or a thread panicked,
+    /// and the test passed. No verdict depends on them; they tell about the tests.
+    #[must_use]
+    pub fn lost_panics(&self) -> Vec<LostPanic> {
+        self.shared.lost.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Grades many submissions, each as [`grade`](Self::grade) would, in far less time than one after the other: they
@@ -458,6 +490,7 @@ impl Equipped<'_> {
             compilers: &shared.compilers,
             tests: &shared.tests,
             leftovers: &shared.leftovers,
+            lost: &shared.lost,
         }
     }
 }

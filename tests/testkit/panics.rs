@@ -9,6 +9,7 @@ use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
 
 use crate::activity::lock;
+use crate::harness;
 use crate::message::cap;
 
 /// Stands for a panic value that is neither `&str` nor `String`.
@@ -101,7 +102,8 @@ pub(crate) fn is_quiet() -> bool {
     QUIET.try_with(Cell::get).is_ok_and(|depth| depth > 0)
 }
 
-/// From now on, keeps the last panic of this thread for [`told`] and prints those of all other threads.
+/// From now on, keeps the last panic of this thread for [`told`] and prints those of all other threads. Panics of the
+/// hidden tests' own code that cannot fail the test are told to the grader.
 pub(crate) fn watch_this_thread() {
     let test_thread = thread::current().id();
     HOOK.call_once(|| {
@@ -115,16 +117,22 @@ pub(crate) fn watch_this_thread() {
 }
 
 fn keep_or_print(info: &PanicHookInfo<'_>, test_thread: ThreadId, printing: &dyn Fn(&PanicHookInfo<'_>)) {
-    if thread::current().id() != test_thread {
-        return printing(info);
-    }
+    let message = cap(info.payload_as_str().unwrap_or(NO_TEXT));
+    let elsewhere = thread::current().id() != test_thread;
     // Tokio catches a task's panic, so it is not the test's own and belongs in the output.
     let in_task = tokio::task::try_id().is_some();
-    if in_task {
+    if elsewhere || in_task {
         printing(info);
+        // An assertion there fails nothing, unless the test looks at how the task or the thread has ended.
+        if let Some(at) = info.location().filter(|at| is_hidden(at.file())) {
+            harness::lost(&message, &at.to_string());
+        }
+    }
+    if elsewhere {
+        return;
     }
     let caught = Caught {
-        message: cap(info.payload_as_str().unwrap_or(NO_TEXT)).into_owned(),
+        message: message.into_owned(),
         at: info.location().map_or_else(|| "unknown place".to_owned(), Location::to_string),
         learners: info.location().is_some_and(|at| is_learners(at.file())),
         printed: in_task,
@@ -141,11 +149,16 @@ fn print_late(caught: Option<Caught>) {
     }
 }
 
+/// Whether a source file is the hidden tests'.
+fn is_hidden(file: &str) -> bool {
+    Path::new(file).file_name().is_some_and(|name| name == HIDDEN)
+}
+
 /// Whether a source file is neither the hidden tests', nor ours, nor a library's.
 fn is_learners(file: &str) -> bool {
     let path = Path::new(file);
     let library = ["/rustc/", "/rustlib/", "/.cargo/", "/registry/src/"];
-    path.file_name().is_none_or(|name| name != HIDDEN)
+    !is_hidden(file)
         && path.parent() != Path::new(file!()).parent()
         && !library.iter().any(|part| file.contains(part))
 }

@@ -30,6 +30,8 @@ pub enum Rule {
     Wrong,
     /// The hidden tests depend on nothing but the submission.
     Hermetic,
+    /// Each hidden test refuses something, and hears every assertion of its own that fails.
+    Tests,
     /// There are three hints, and none gives the solution's text away.
     Hints,
     /// Each wrong choice of a quiz has a reply, and none gives the right one's text away.
@@ -54,6 +56,7 @@ impl Rule {
             Self::Right => "right",
             Self::Wrong => "wrong",
             Self::Hermetic => "hermetic",
+            Self::Tests => "tests",
             Self::Hints => "hints",
             Self::Quiz => "quiz",
             Self::Style => "style",

@@ -9,11 +9,11 @@ use futures_util::stream::{self, StreamExt};
 use super::finding::{Finding, Rule};
 use super::texts::{hidden_path, solution_path, undeclared};
 use super::times::{Slowest, slowest, too_slow};
-use super::{Hear, Subject, Times, hermetic, repeated};
+use super::{Hear, Subject, Times, hermetic, refusing, repeated};
 use crate::author::compare::{comparable, same};
-use crate::author::refusal::{NO_CODE, difference, refused_as, summary};
+use crate::author::refusal::{NO_CODE, difference, refused_as, refused_by, summary};
 use crate::grader::{Grader, Source};
-use crate::verdict::{Broken, Diagnostic, Kind, Status, Verdict};
+use crate::verdict::{Broken, Diagnostic, Kind, Verdict};
 use crate::workbook::{Exercise, Expectation, Fails};
 
 /// What grades.
@@ -30,6 +30,8 @@ pub(super) struct Graded {
     pub(super) findings: Vec<Finding>,
     /// The slowest hidden test of each exercise, on an accepted answer that was graded alone.
     pub(super) slowest: BTreeMap<String, Slowest>,
+    /// The hidden tests of each exercise that have refused its starter or a wrong answer.
+    pub(super) refusing: BTreeMap<String, BTreeSet<String>>,
     /// Something that is not the exercises' fault.
     pub(super) broken: Option<Broken>,
 }
@@ -84,6 +86,8 @@ pub(super) async fn grade(
     alone(&accepted, graders, hear, &mut graded).await;
     refusals(&refused, graders, hear, &mut graded).await;
     repeated::refused(&refused, graders, times.refused, hear, &mut graded).await;
+    refusing::lost_panics(subjects, &graders.plain, &mut graded);
+    refusing::each_test(subjects, graders, hear, &mut graded).await;
     style(root, &accepted, graders, hear, &mut graded).await;
     graded
 }
@@ -198,10 +202,8 @@ fn left_over(subjects: &[Subject], grader: &Grader, graded: &mut Graded) {
     for ((name, test), files) in by_test {
         let Some(subject) = subjects.iter().find(|subject| subject.exercise.name == name) else { continue };
         let exercise = &subject.exercise;
-        let source = &exercise.hidden.source;
-        let line =
-            source.lines().position(|line| line.contains(&format!("fn {test}("))).map_or(1, |at| at + 1);
-        if hermetic::excused(source, line) {
+        let line = line_of(exercise, &test);
+        if hermetic::excused(&exercise.hidden.source, line) {
             continue;
         }
         let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
@@ -217,6 +219,12 @@ fn left_over(subjects: &[Subject], grader: &Grader, graded: &mut Graded) {
             ),
         ));
     }
+}
+
+/// The line of a hidden test.
+pub(super) fn line_of(exercise: &Exercise, test: &str) -> usize {
+    let start = format!("fn {test}(");
+    exercise.hidden.source.lines().position(|line| line.contains(&start)).map_or(1, |at| at + 1)
 }
 
 /// The solution and the right answers, each by itself, and behind walls: the same verdict, and in good time.
@@ -297,6 +305,11 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
         if graded.broke(&alone) || graded.broke(&together) {
             continue;
         }
+        graded
+            .refusing
+            .entry(text.exercise().name.clone())
+            .or_default()
+            .extend([&alone, &together].into_iter().flat_map(refused_by).map(str::to_owned));
         graded.findings.extend(not_as_declared(text, &together));
         if !same_both_ways(grader, submission, &alone, &together).await {
             let (one, other) = difference(&alone, &together);
@@ -355,8 +368,7 @@ fn fails_at(verdict: &Verdict) -> String {
         let first = verdict.diagnostics.first().and_then(|diagnostic| diagnostic.code.as_deref());
         return format!("compile {}", first.unwrap_or(NO_CODE));
     }
-    let failed = verdict.tests.iter().find(|test| !matches!(test.status, Status::Passed | Status::NotRun));
-    failed.map_or_else(String::new, |test| test.name.clone())
+    refused_by(verdict).next().unwrap_or_default().to_owned()
 }
 
 fn name_of(fails: &Fails) -> String {

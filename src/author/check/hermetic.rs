@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub(super) type Dependence = (usize, String);
 
 /// What gives a reason.
-const REASON: &str = "hermetic:";
+pub(super) const REASON: &str = "hermetic:";
 
 /// Every place in a hidden tests' file that has no reason beside it.
 pub(super) fn dependences(source: &str) -> Vec<Dependence> {

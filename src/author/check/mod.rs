@@ -10,6 +10,7 @@ mod hints;
 mod links;
 mod load;
 mod places;
+mod refusing;
 mod repeated;
 mod replies;
 mod report;

@@ -35,11 +35,12 @@ struct Row {
 }
 
 /// The columns of the table: a title, and the rules whose faults it counts.
-const COLUMNS: [(&str, &[Rule]); 8] = [
+const COLUMNS: [(&str, &[Rule]); 9] = [
     ("starter", &[Rule::Starter]),
     ("solution", &[Rule::Solution]),
     ("right", &[Rule::Right]),
     ("wrong", &[Rule::Wrong]),
+    ("tests", &[Rule::Tests]),
     ("hermetic", &[Rule::Hermetic]),
     ("hints", &[Rule::Hints]),
     ("style", &[Rule::Style]),
@@ -47,7 +48,7 @@ const COLUMNS: [(&str, &[Rule]); 8] = [
 ];
 
 /// Those that only a grading fills.
-const GRADED: [&str; 5] = ["starter", "solution", "right", "wrong", "style"];
+const GRADED: [&str; 6] = ["starter", "solution", "right", "wrong", "tests", "style"];
 
 impl Report {
     pub(super) fn new(

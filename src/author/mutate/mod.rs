@@ -24,8 +24,8 @@ use crate::workbook::Exercise;
 
 pub use known::{Known, known, nth};
 pub use operators::Operator;
-pub use outcome::{Outcome, State, Tally, by_operator};
-pub use show::{SCHEMA, json, record, survivor, table};
+pub use outcome::{Outcome, State, Tally, by_operator, by_test};
+pub use show::{SCHEMA, json, record, survivor, table, tests_of};
 
 use finder::Finder;
 use helpers::Helpers;
@@ -41,7 +41,11 @@ const MARGIN: f64 = 10.0;
 /// How long a hidden test of a mutant may run: a short time, unless the solution itself comes too near to it.
 #[must_use]
 pub fn limit(exercise: &Exercise, solution: &Verdict) -> Duration {
-    let slowest = solution.tests.iter().map(|test| test.seconds).fold(0.0, f64::max);
+    limit_beside(exercise, solution.tests.iter().map(|test| test.seconds).fold(0.0, f64::max))
+}
+
+/// As [`limit`], where the solution's slowest hidden test takes so many seconds.
+pub(super) fn limit_beside(exercise: &Exercise, slowest: f64) -> Duration {
     if slowest * MARGIN <= LIMIT.as_secs_f64() { exercise.limit.min(LIMIT) } else { exercise.limit }
 }
 

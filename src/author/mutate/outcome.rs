@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Mutant, Operator};
-use crate::verdict::{Kind, Status, Verdict};
+use crate::author::refusal::refused_by;
+use crate::verdict::{Kind, Verdict};
 use crate::workbook::{Equivalent, Exercise, Fault};
 
 /// A mutant that was graded.
@@ -17,8 +18,8 @@ pub struct Outcome {
     pub nth: Option<usize>,
     /// The verdict on it.
     pub kind: Kind,
-    /// The first hidden test that did not accept it.
-    pub test: Option<String>,
+    /// The hidden tests that did not accept it, in their order.
+    pub tests: Vec<String>,
     /// Its record as an equivalent mutant.
     pub record: Option<Equivalent>,
 }
@@ -46,10 +47,9 @@ impl Outcome {
         verdict: &Verdict,
         record: Option<&Equivalent>,
     ) -> Self {
-        let accepted = |status: Status| matches!(status, Status::Passed | Status::NotRun);
-        let test = verdict.tests.iter().find(|test| !accepted(test.status)).map(|test| test.name.clone());
+        let tests = refused_by(verdict).map(str::to_owned).collect();
         let record = record.cloned();
-        Self { exercise: Arc::clone(exercise), mutant, nth, kind: verdict.kind, test, record }
+        Self { exercise: Arc::clone(exercise), mutant, nth, kind: verdict.kind, tests, record }
     }
 
     /// What it says about the hidden tests.
@@ -68,7 +68,7 @@ impl Outcome {
     #[must_use]
     pub fn refuted(&self) -> Option<Fault> {
         let record = self.record.as_ref()?;
-        let by = match (self.kind, &self.test) {
+        let by = match (self.kind, self.tests.first()) {
             (Kind::DoesNotCompile, _) => "the compiler refuses it".to_owned(),
             (Kind::Failed | Kind::Crashed, Some(test)) => format!("`{test}` catches it"),
             _ => return None,
@@ -133,4 +133,15 @@ pub fn by_operator(outcomes: &[Outcome]) -> Vec<(String, Tally)> {
         |operator: Operator| Tally::of(outcomes.iter().filter(|outcome| outcome.mutant.operator == operator));
     let rows = Operator::ALL.iter().map(|operator| (operator.to_string(), of(*operator)));
     rows.filter(|(_, tally)| tally.made > 0).collect()
+}
+
+/// How many mutants each hidden test of an exercise has refused, in the order of the tests. A test may refuse mutants that
+/// others refuse as well.
+#[must_use]
+pub fn by_test<'a>(exercise: &'a Exercise, outcomes: &[Outcome]) -> Vec<(&'a str, usize)> {
+    let refused = |test: &str| {
+        outcomes.iter().filter(|outcome| outcome.tests.iter().any(|other| other == test)).count()
+    };
+    let names = exercise.hidden.tests.iter().map(|test| test.name.as_str());
+    names.map(|test| (test, refused(test))).collect()
 }

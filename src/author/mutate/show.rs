@@ -3,7 +3,7 @@
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::{Outcome, Tally};
+use super::{Outcome, Tally, by_test};
 use crate::screen::{Line, Role};
 
 /// The name and version of the JSON objects.
@@ -72,6 +72,25 @@ pub fn table(what: &str, rows: &[(String, Tally)], all: Tally) -> Vec<Line> {
     lines
 }
 
+/// How many mutants of one exercise each of its hidden tests has refused, the idle ones marked; for more than one
+/// exercise only those. Nothing where nothing was graded.
+#[must_use]
+pub fn tests_of(of_each: &[&[Outcome]]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for outcomes in of_each {
+        let Some(Outcome { exercise, .. }) = outcomes.first() else { continue };
+        for (test, refused) in by_test(exercise, outcomes) {
+            if refused == 0 {
+                let place = format!("{}: `{test}` refuses no mutant", exercise.name);
+                lines.push(Line::of(Role::Warn, place));
+            } else if of_each.len() == 1 {
+                lines.push(Line::of(Role::Plain, format!("{}: `{test}` refuses {refused}", exercise.name)));
+            }
+        }
+    }
+    lines
+}
+
 /// One object on one line, without a line end.
 #[must_use]
 pub fn json(outcome: &Outcome) -> String {
@@ -91,6 +110,7 @@ pub fn json(outcome: &Outcome) -> String {
         nth: Option<usize>,
         verdict: &'a str,
         test: Option<&'a str>,
+        tests: &'a [String],
         equivalent: Option<&'a str>,
         survived: bool,
         diff: String,
@@ -110,7 +130,8 @@ pub fn json(outcome: &Outcome) -> String {
         after: &mutant.after,
         nth: outcome.nth,
         verdict: outcome.kind.as_str(),
-        test: outcome.test.as_deref(),
+        test: outcome.tests.first().map(String::as_str),
+        tests: &outcome.tests,
         equivalent: outcome.record.as_ref().map(|record| record.reason.as_str()),
         survived: outcome.state() == super::State::Survived,
         diff: hunks(outcome),

@@ -94,6 +94,7 @@ fn it_beats_as_long_as_it_exists() {
         let [first, middle, last] =
             [&short, &long, &quick].map(|heart| ManuallyDrop::new(Heartbeat::start(heart.beating())));
         // A heart that panics, and many more that beat.
+        // hermetic: the panic is what is tested
         let broken = ManuallyDrop::new(Heartbeat::start(async { panic!("the heart panics") }));
         let crowd: Vec<_> = (0..pick(400..=700)).map(|_| Heart::new(second)).collect();
         let beating: Vec<_> =
@@ -147,6 +148,7 @@ fn it_may_be_dropped_anywhere() {
             "Dropped on a thread that is not the runtime's, and the heart beats on."
         );
 
+        // hermetic: the panic is what is tested
         let broken = Heartbeat::start(async { panic!("the heart panics") });
         settle().await;
         if let Err(text) = panic_of(|| drop(broken)) {

@@ -91,6 +91,20 @@ fn thread_panics() {
     thread::spawn(|| learner::explode("lost in a thread")).join().unwrap_err();
 }
 
+fn assertions_are_lost() {
+    rt(async {
+        // Nobody keeps the handle.
+        tokio::spawn(async { assert_eq!(learner::share(4, 2), 3, "two\tshares") });
+        tokio::task::yield_now().await;
+    });
+    thread::spawn(|| panic!("in a thread")).join().unwrap_err();
+}
+
+fn assertions_are_looked_at() {
+    assert!(panic_of(|| panic!("quiet")).is_err());
+    rt(async { tokio::spawn(async { panic_of(|| panic!("quiet in a task")).unwrap_err() }).await.unwrap() });
+}
+
 fn panics_with_trap() {
     std::panic::panic_any(learner::Trap);
 }
@@ -160,6 +174,8 @@ fn main() -> ExitCode {
             ::testkit::harness::Outcome::into_result(caught_panic_then_failure())
         }),
         ("thread_panics", || ::testkit::harness::Outcome::into_result(thread_panics())),
+        ("assertions_are_lost", || ::testkit::harness::Outcome::into_result(assertions_are_lost())),
+        ("assertions_are_looked_at", || ::testkit::harness::Outcome::into_result(assertions_are_looked_at())),
         ("panics_with_trap", || ::testkit::harness::Outcome::into_result(panics_with_trap())),
         ("huge", || ::testkit::harness::Outcome::into_result(huge())),
         ("huge_nonblocking", || ::testkit::harness::Outcome::into_result(huge_nonblocking())),

@@ -50,9 +50,10 @@ struct Seen {
 }
 
 impl Seen {
-    /// The frames that carry the key, without it.
+    /// The frames that carry the key, without it; not those of a runtime that shuts down, which any test with one sends.
     fn frames(&self) -> Vec<&str> {
-        self.lines.iter().filter_map(|line| line.strip_prefix(KEY)?.strip_prefix(' ')).collect()
+        let frames = self.lines.iter().filter_map(|line| line.strip_prefix(KEY)?.strip_prefix(' '));
+        frames.filter(|frame| !matches!(*frame, "closing" | "closed")).collect()
     }
 
     /// Message and place of the only frame.
@@ -167,6 +168,20 @@ fn panics_that_do_not_end_the_test_are_printed() {
     let seen = run("caught_panic_then_failure");
     assert_eq!(seen.failure(), ("the second is the one that counts", ""));
     assert!(seen.stderr.contains("caught") && !seen.stderr.contains("second"), "{}", seen.stderr);
+}
+
+#[test]
+fn a_panic_of_the_tests_own_code_that_fails_nothing_is_told_with_its_place() {
+    let seen = run("assertions_are_lost");
+    let [in_task, in_thread, "passed"] = seen.frames()[..] else { panic!("{:?}", seen.lines) };
+    assert!(in_task.starts_with("lost assertion `left == right` failed: two\\tshares\\n"), "{in_task}");
+    assert!(in_thread.starts_with("lost in a thread\t"), "{in_thread}");
+    for frame in [in_task, in_thread] {
+        let (_, place) = frame.rsplit_once('\t').unwrap();
+        assert!(place.contains("hidden_tests.rs:"), "{place}");
+    }
+    assert!(seen.stderr.contains("in a thread"), "{}", seen.stderr);
+    assert_eq!(run("assertions_are_looked_at").frames(), ["passed"]);
 }
 
 #[test]

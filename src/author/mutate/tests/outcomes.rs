@@ -105,6 +105,32 @@ fn the_table_has_a_row_for_each_exercise() {
 }
 
 #[test]
+fn a_test_that_refuses_no_mutant_is_named_and_the_others_are_counted_for_one_exercise() {
+    let exercise = Arc::new(sample_exercise("lazy_call", &["hi_is_heard", "nothing", "late"]));
+    let refused_by = |tests: &[&str]| {
+        let tests = tests.iter().map(|test| (*test).to_owned()).collect();
+        Outcome { exercise: Arc::clone(&exercise), tests, ..outcome(Kind::Failed, false) }
+    };
+    let outcomes = [refused_by(&["hi_is_heard", "late"]), refused_by(&["late"]), refused_by(&[])];
+    assert_eq!(by_test(&exercise, &outcomes), [("hi_is_heard", 1), ("nothing", 0), ("late", 2)]);
+    let said = |of_each: &[&[Outcome]]| -> Vec<String> {
+        super::super::tests_of(of_each).iter().map(Line::text).collect()
+    };
+    assert_eq!(
+        said(&[&outcomes]),
+        [
+            "lazy_call: `hi_is_heard` refuses 1",
+            "lazy_call: `nothing` refuses no mutant",
+            "lazy_call: `late` refuses 2"
+        ]
+    );
+    assert_eq!(
+        said(&[&outcomes, &[outcome(Kind::Failed, false)]]),
+        ["lazy_call: `nothing` refuses no mutant"]
+    );
+}
+
+#[test]
 fn each_operator_that_made_mutants_has_a_row() {
     let outcomes = [outcome(Kind::Passed, false), outcome(Kind::Failed, false)];
     let rows = by_operator(&outcomes);
@@ -115,5 +141,5 @@ fn each_operator_that_made_mutants_has_a_row() {
 
 #[test]
 fn an_outcome_is_one_object() {
-    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves a statement out","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
+    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves a statement out","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","tests":["hi_is_heard"],"equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
 }
