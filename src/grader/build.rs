@@ -29,7 +29,7 @@ pub(super) struct Bench<'a> {
     pub(super) compilers: &'a Semaphore,
     pub(super) tests: &'a Arc<Semaphore>,
     pub(super) leftovers: &'a super::Leftovers,
-    pub(super) lost: &'a super::LostPanics,
+    pub(super) lost: &'a super::lost::LostPanics,
 }
 
 /// Everything that one grading needs besides the text.

@@ -20,6 +20,7 @@ mod format;
 mod hang;
 mod home;
 mod limits;
+mod lost;
 mod machine;
 mod options;
 mod orphans;
@@ -47,6 +48,7 @@ use crate::workbook::{Exercise, Workbook};
 
 use build::{Bench, Grading};
 use dependencies::Order;
+use lost::LostPanics;
 use process::Priority;
 
 pub use activity::{Activity, Watcher};
@@ -54,6 +56,7 @@ pub use attend::Ask;
 pub use draws::{Draws, Seed, SeedError};
 pub use home::{Home, HomeError};
 pub use limits::raise_open_files;
+pub use lost::LostPanic;
 pub use options::Options;
 pub use orphans::adopt_orphans;
 pub use play::{Played, Told};
@@ -96,28 +99,6 @@ pub struct Leftover {
     pub test: String,
     /// The file's or folder's name.
     pub name: String,
-}
-
-/// Panics of hidden tests that failed nothing, one a place.
-type LostPanics = Mutex<BTreeSet<LostPanic>>;
-
-/// A panic of a hidden test's own code, in a task or a thread, that has not kept the test from passing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LostPanic {
-    /// The exercise's name.
-    pub exercise: String,
-    /// The hidden test.
-    pub test: String,
-    /// The line of the hidden tests, from 1.
-    pub line: usize,
-    /// The first line of its message.
-    pub message: String,
-}
-
-impl LostPanic {
-    fn is_at(&self, other: &Self) -> bool {
-        (&self.exercise, &self.test, self.line) == (&other.exercise, &other.test, other.line)
-    }
 }
 
 /// The text to grade.
