@@ -60,7 +60,14 @@ fn decide(alone: Result<Evidence, Broken>, starter_fares_the_same: bool) -> Resu
             let end = CompileEnd::Crashed(broken.problem);
             let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
             let (runs, testing, total) = (Vec::new(), Duration::ZERO, Duration::ZERO);
-            Ok(Evidence::Seen { submission: vec![compiled], hidden: None, review: None, runs, testing, total })
+            Ok(Evidence::Seen {
+                submission: vec![compiled],
+                hidden: None,
+                review: None,
+                runs,
+                testing,
+                total,
+            })
         }
         other => other,
     }

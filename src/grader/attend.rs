@@ -45,7 +45,7 @@ impl<'a> Asks<'a> {
                 // A group that is gone hears nothing, and its end is on its way.
                 Some(Ask::Interrupt) => drop(kill_process_group(group, Signal::INT)),
                 Some(Ask::Look) => {
-                    self.look = Some((Sample::take(group, walled), Box::pin(sleep(hang::INTERVAL))))
+                    self.look = Some((Sample::take(group, walled), Box::pin(sleep(hang::INTERVAL))));
                 }
                 None => std::future::pending().await,
             }

@@ -232,7 +232,8 @@ fn what_somebody_put_in_its_place_is_neither_waited_for_nor_followed_nor_read_wh
 
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-    let placed: [(fn(&Path), &str); 3] = [
+    type Place = fn(&Path);
+    let placed: [(Place, &str); 3] = [
         (|path| mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap(), "is not an ordinary file"),
         (|path| symlink("/dev/zero", path).unwrap(), "is a symbolic link, which is not followed"),
         (|path| fs::File::create(path).unwrap().set_len(3 << 30).unwrap(), "is larger than 1048576 bytes"),
