@@ -186,7 +186,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "#testkit", "#kit"),
         "README.md",
-        33,
+        34,
         "a heading that README.md does not have",
     ),
     (
@@ -198,7 +198,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "(#testkit)", "(../x.md)"),
         "README.md",
-        33,
+        34,
         "leads out of the workbook's folder",
     ),
 ];
