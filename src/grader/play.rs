@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::attend::{Ask, Asks};
@@ -88,6 +89,9 @@ impl Grader {
                 limit: Duration::MAX,
                 ..Spec::default()
             };
+            // Where this program was started with SIGINT ignored, as shells do in the background, its children would ignore
+            // [`Ask::Interrupt`] as well: what is ignored is inherited, and what is handled is not.
+            let _handled = signal(SignalKind::interrupt());
             let seen = |kind| told(Told::Seen(kind));
             let outcome = process::run_attended(
                 spec,
