@@ -17,7 +17,7 @@ use crate::within::{NEVER, within_polls};
 /// use testkit::{side_by_side, vt};
 /// use tokio::time::sleep;
 ///
-/// let nap = |hours| async move { sleep(Duration::from_secs(3600 * hours)).await; hours };
+/// let nap = |hours: u64| async move { sleep(Duration::from_secs(3600 * hours)).await; hours };
 /// assert_eq!(vt(side_by_side("`nap`", 9, nap(24), nap(1))).0, (24, 1));
 /// ```
 ///
