@@ -150,8 +150,9 @@ impl std::fmt::Display for Reason {
             }
             Self::NotBegun => f.write_str("has solved nothing yet"),
             Self::Stuck { on, attempts: 0 } => write!(f, "stuck on {on}"),
-            Self::Stuck { on, attempts: 1 } => write!(f, "stuck on {on} (1 attempt)"),
-            Self::Stuck { on, attempts } => write!(f, "stuck on {on} ({attempts} attempts)"),
+            Self::Stuck { on, attempts } => {
+                write!(f, "stuck on {on} ({})", counted(*attempts as usize, "attempt"))
+            }
         }
     }
 }

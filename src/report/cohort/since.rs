@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use super::model::{Cell, Cohort, Learner, Standing};
+use crate::screen::counted;
 
 /// What changed since a former run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -143,10 +144,9 @@ impl Since {
             sum(|change| &change.lost)
         );
         for (people, what) in [(self.joined.len(), "new"), (self.left.len(), "gone")] {
-            match people {
-                0 => {}
-                1 => totals.push_str(&format!("; 1 learner is {what}")),
-                many => totals.push_str(&format!("; {many} learners are {what}")),
+            if people > 0 {
+                let are = if people == 1 { "is" } else { "are" };
+                totals.push_str(&format!("; {} {are} {what}", counted(people, "learner")));
             }
         }
         totals + "."
