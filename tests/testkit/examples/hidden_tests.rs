@@ -105,6 +105,14 @@ fn assertions_are_looked_at() {
     rt(async { tokio::spawn(async { panic_of(|| panic!("quiet in a task")).unwrap_err() }).await.unwrap() });
 }
 
+fn calls_block() {
+    vt(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
+}
+
+fn calls_block_in_real_time() {
+    rt(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
+}
+
 fn panics_with_trap() {
     std::panic::panic_any(learner::Trap);
 }
@@ -176,6 +184,8 @@ fn main() -> ExitCode {
         ("thread_panics", || ::testkit::harness::Outcome::into_result(thread_panics())),
         ("assertions_are_lost", || ::testkit::harness::Outcome::into_result(assertions_are_lost())),
         ("assertions_are_looked_at", || ::testkit::harness::Outcome::into_result(assertions_are_looked_at())),
+        ("calls_block", || ::testkit::harness::Outcome::into_result(calls_block())),
+        ("calls_block_in_real_time", || ::testkit::harness::Outcome::into_result(calls_block_in_real_time())),
         ("panics_with_trap", || ::testkit::harness::Outcome::into_result(panics_with_trap())),
         ("huge", || ::testkit::harness::Outcome::into_result(huge())),
         ("huge_nonblocking", || ::testkit::harness::Outcome::into_result(huge_nonblocking())),

@@ -185,6 +185,12 @@ fn a_panic_of_the_tests_own_code_that_fails_nothing_is_told_with_its_place() {
 }
 
 #[test]
+fn a_paused_clock_that_a_blocking_call_holds_is_told_once() {
+    assert_eq!(run("calls_block").frames(), ["held", "released", "passed"]);
+    assert_eq!(run("calls_block_in_real_time").frames(), ["passed"]);
+}
+
+#[test]
 fn a_resumed_panic_keeps_its_text_and_place() {
     let seen = run("task_panic_is_resumed");
     let (message, place) = seen.failure();
