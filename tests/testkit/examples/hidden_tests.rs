@@ -98,6 +98,14 @@ fn assertions_are_lost() {
         tokio::task::yield_now().await;
     });
     thread::spawn(|| panic!("in a thread")).join().unwrap_err();
+    // The task's panic is not that of the call.
+    let call = panic_of(|| {
+        vt(async {
+            drop(tokio::spawn(async { panic!("in a task of a call") }));
+            tokio::task::yield_now().await;
+        })
+    });
+    assert!(call.is_ok());
 }
 
 fn assertions_are_looked_at() {
