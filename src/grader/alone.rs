@@ -115,6 +115,7 @@ mod tests {
             stage: None,
             measured: false,
             closing: false,
+            clock_held: false,
             memory: None,
             timeline: None,
             output: output.to_owned(),

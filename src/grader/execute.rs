@@ -108,6 +108,7 @@ async fn once(
         stage: frames.stage,
         measured: frames.measured,
         closing: frames.closing,
+        clock_held: frames.clocks_held > 0,
         memory: grading
             .bench
             .options
@@ -212,6 +213,8 @@ struct Frames {
     measured: bool,
     /// A runtime of the test shuts down.
     closing: bool,
+    /// So many paused clocks of the test are held by blocking calls.
+    clocks_held: usize,
     /// Panics of the test's own code that fail nothing: the line of the hidden tests, and the message's first line.
     lost: Vec<(usize, String)>,
     /// Somebody has tried other keys.
@@ -237,6 +240,7 @@ impl Frames {
             recording: Recording::default(),
             measured: false,
             closing: false,
+            clocks_held: 0,
             lost: Vec::new(),
             forged: false,
         }
@@ -322,6 +326,8 @@ impl Frames {
             "lost" if self.lost.len() < MAX_LOST => self.lost.extend(lost(text)),
             "closing" => self.closing = true,
             "closed" => self.closing = false,
+            "held" => self.clocks_held += 1,
+            "released" => self.clocks_held = self.clocks_held.saturating_sub(1),
             "stage" => self.stage = Some(sanitize(&unescape(text))),
             _ => {}
         }
@@ -410,6 +416,18 @@ mod tests {
         };
         assert_eq!((told(&[]), told(&["closing"]), told(&["closing", "closed"])), (false, true, false));
         assert!(!frames(&[b"closing\n"]).closing);
+    }
+
+    #[test]
+    fn a_clock_that_is_held_is_known_until_every_blocking_call_has_returned() {
+        let held = |words: &[&str]| {
+            let lines: String = words.iter().map(|word| format!("{} {word}\n", key())).collect();
+            frames(&[lines.as_bytes()]).clocks_held
+        };
+        assert_eq!((held(&["held"]), held(&["held", "released"])), (1, 0));
+        // Two engines side by side.
+        assert_eq!(held(&["held", "held", "released"]), 1);
+        assert_eq!((held(&["released"]), frames(&[b"held\n"]).clocks_held), (0, 0));
     }
 
     #[test]
