@@ -58,9 +58,7 @@ const UNTIDY: &[&str] = &[
     "src/commands",
     "src/grader",
     "src/report",
-    "src/screen",
     "src/verdict",
-    "src/watch",
     "src/workbook",
     "src/workspace",
 ];
