@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::build::{self, Bench, Grading, Submitted, TestProgram};
 use super::compile::{HIDDEN, HIDDEN_PROGRAM, Linked, Said};
 use super::rustc_json::HIDDEN_FILE;
+use super::store::files;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
 
@@ -112,7 +113,7 @@ struct Linkage<'a> {
     ready: Vec<Ready<'a>>,
     /// What the compile was for each of them.
     share: Compiled,
-    slot: super::home::Slot,
+    slot: super::store::home::Slot,
 }
 
 /// One program of as many as possible, and the others.
@@ -150,7 +151,7 @@ async fn compile(bench: Bench<'_>, slot: &Path, ready: &[Ready<'_>]) -> Result<S
         let name = format!("exercise_{module}");
         let file = format!("{module}/{HIDDEN_FILE}");
         let text = job.grading.exercise.hidden.module(module, &name);
-        build::write(&slot.join(HIDDEN).join(&file), &text)?;
+        files::write(&slot.join(HIDDEN).join(&file), &text)?;
         linked.push(submitted.linked(&name));
         files.push(file);
     }

@@ -10,9 +10,9 @@ use tokio::sync::Semaphore;
 
 use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, Said, Unit, compile};
 use super::dependencies::{BUNDLE, Built};
-use super::home::{Home, Slot, unwritable};
 use super::rustc_json::HIDDEN_FILE;
-use super::scratch::remove_tree;
+use super::store::files;
+use super::store::home::{Home, Slot, unwritable};
 use super::toolchain::Toolchain;
 use super::{Activity, Options, Seed, Source, Watcher, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
@@ -92,9 +92,9 @@ impl Bench<'_> {
 
     /// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
     pub(super) async fn link(&self, slot: &Path, program: &str, linked: &[Linked]) -> Result<Said, Broken> {
-        write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
+        files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
         let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
-        remove(&binary)?;
+        files::remove(&binary)?;
         let said = compile::controlled(self, slot, Unit::HiddenTests(linked)).await?;
         if said.end == CompileEnd::Succeeded {
             hide(&binary)?;
@@ -201,9 +201,9 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
     let folder = slot.root.join(SUBMISSION);
     if bench.options.confinement.is_some() {
         // Behind walls another person's submission may have been here before.
-        remove(&folder)?;
+        files::remove(&folder)?;
     }
-    write(&folder.join(exercise.path()), source)?;
+    files::write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
     let mut submission = compile_submission(grading, &slot.root).await?;
     let mut review = None;
@@ -338,22 +338,4 @@ async fn run_tests(
     let first = runs.iter().map(|(_, started)| *started).min();
     let runs = runs.into_iter().map(|(run, _)| run).collect();
     Ok((runs, first.map_or(Duration::ZERO, |first| first.elapsed())))
-}
-
-/// Removes what an earlier grading left behind: a file, or a folder with all that is in it.
-fn remove(path: &Path) -> Result<(), Broken> {
-    let removed = if path.is_dir() { remove_tree(path) } else { fs::remove_file(path) };
-    match removed {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(path, &error)),
-        _ => Ok(()),
-    }
-}
-
-/// Writes a file of the build folder, unless it holds that text already.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), Broken> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(());
-    }
-    let parent = path.parent().expect("a file below a folder has a parent");
-    fs::create_dir_all(parent).and_then(|()| fs::write(path, text)).map_err(|error| unwritable(path, &error))
 }

@@ -1,10 +1,10 @@
 //! Verdicts by content: the same text against the same tests with the same compiler has the same verdict.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::home::Home;
+use super::store::files;
+use super::store::home::Home;
 use super::toolchain::Toolchain;
 use super::{Options, Seed};
 use crate::verdict::{Verdict, wire};
@@ -72,7 +72,7 @@ pub(super) fn store(home: &Home, key: &Key, verdict: &Verdict) {
         return;
     }
     prune(folder);
-    let _ = write_whole(&path, wire::Verdict::from(verdict).to_json().as_bytes());
+    let _ = files::write_whole(&path, wire::Verdict::from(verdict).to_json().as_bytes());
 }
 
 fn prune(folder: &Path) {
@@ -88,13 +88,4 @@ fn prune(folder: &Path) {
     for (_, path) in &files[..files.len() / 2] {
         let _ = fs::remove_file(path);
     }
-}
-
-/// Writes a file so that a reader, or a second writer, sees all of it or none.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::cache::write_whole;
-use super::home::{Home, unwritable};
+use super::store::files::write_whole;
+use super::store::home::{Home, unwritable};
 use crate::verdict::Broken;
 
 /// The sections of a configuration that are about the network and registries.
@@ -86,7 +86,7 @@ fn share(users: &Path, own: &Path) -> bool {
         return true;
     }
     if own.is_dir() && !own.is_symlink() {
-        let _ = super::scratch::remove_tree(own);
+        let _ = super::store::scratch::remove_tree(own);
     } else {
         let _ = fs::remove_file(own);
     }

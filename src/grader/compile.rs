@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::build::Bench;
+use super::child::environment;
+use super::child::lines::Lines;
+use super::child::output::Capped;
+use super::child::process::{self, Ended, Spec};
 use super::confine::{self, Limits, Walls};
-use super::control;
-use super::dependencies::{BUNDLE, Lines};
-use super::environment;
-use super::home::unwritable;
-use super::output::Capped;
-use super::process::{self, Ended, Spec};
-use super::remedy;
+use super::dependencies::BUNDLE;
 use super::rustc_json::{HIDDEN_FILE, Message};
+use super::store::home::unwritable;
+use super::{control, remedy};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
 

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use super::build::{self, Bench};
+use super::build::Bench;
 use super::compile::{self, HIDDEN, SUBMISSION, Unit};
 use super::remedy;
 use super::rustc_json::HIDDEN_FILE;
+use super::store::files;
 use crate::verdict::{Broken, CompileEnd};
 use crate::workbook::Exercise;
 
@@ -28,7 +29,7 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
         }
     };
     let slot = bench.slot(CHAPTER, name)?;
-    build::write(&slot.root.join(file), &text)?;
+    files::write(&slot.root.join(file), &text)?;
     let said = compile::run(bench, &slot.root, unit).await?;
     if said.end == CompileEnd::Succeeded {
         return Ok(());

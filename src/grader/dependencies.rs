@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::cache::write_whole;
-use super::cargo_home;
-use super::home::{Home, unwritable};
-use super::process::{self, Ended, Priority, Spec, Stream};
-use super::remedy;
-use super::scratch::remove_tree;
+use super::child::environment;
+use super::child::lines::Lines;
+use super::child::output::Capped;
+use super::child::process::{self, Ended, Priority, Spec, Stream};
+use super::store::files::write_whole;
+use super::store::home::{Home, unwritable};
+use super::store::scratch::remove_tree;
 use super::toolchain::Toolchain;
-use super::{Activity, Watcher, environment};
+use super::{Activity, Watcher, cargo_home, remedy};
 use crate::verdict::Broken;
 use crate::workbook::Workbook;
 
@@ -252,7 +253,7 @@ impl Package {
         };
         let mut artifacts = Artifacts::default();
         let mut lines = Lines::default();
-        let mut complaint = super::output::Capped::default();
+        let mut complaint = Capped::default();
         let outcome = process::run(spec, &mut |stream, bytes| match stream {
             Stream::Out => lines.push(bytes, &mut |line| artifacts.read(line, watch)),
             Stream::Err => complaint.push(bytes),
@@ -384,43 +385,9 @@ fn explain(stderr: &str, errors: &str, folder: &Path) -> Broken {
     Broken { problem: format!("cargo could not build the exercises' dependencies:\n{reason}"), remedy }
 }
 
-/// Splits a stream into lines.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    rest: Vec<u8>,
-}
-
-/// A longer line is not a message that anyone waits for.
-const MAX_LINE: usize = 8 << 20;
-
-impl Lines {
-    /// Takes in the next bytes and hands on every line that they complete.
-    pub(super) fn push(&mut self, bytes: &[u8], each: &mut dyn FnMut(&[u8])) {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if self.rest.len() + piece.len() <= MAX_LINE {
-                self.rest.extend_from_slice(piece);
-            }
-            if piece.ends_with(b"\n") {
-                each(self.rest.strip_suffix(b"\n").unwrap_or(&self.rest));
-                self.rest.clear();
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_come_whole_however_they_are_cut() {
-        let mut lines = Lines::default();
-        let mut seen = Vec::new();
-        for piece in ["on", "e\ntw", "o\n\nth"] {
-            lines.push(piece.as_bytes(), &mut |line| seen.push(String::from_utf8_lossy(line).into_owned()));
-        }
-        assert_eq!(seen, ["one", "two", ""]);
-    }
 
     #[test]
     fn what_cargo_complains_about_has_a_remedy() {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::home::{Home, unwritable};
+use super::store::home::{Home, unwritable};
 use crate::verdict::Broken;
 use crate::workbook::Exercise;
 

@@ -14,13 +14,13 @@ use std::time::Instant;
 use tokio::net::UnixStream;
 
 use super::build::{Grading, TestProgram};
+use super::child::environment;
+use super::child::output::Capped;
+use super::child::process::{self, Ended, Spec};
 use super::confine::{self, Limits, Walls};
-use super::environment;
-use super::output::Capped;
-use super::process::{self, Ended, Spec};
 use super::program::Request;
 use super::recording::Recording;
-use super::scratch::Scratch;
+use super::store::scratch::Scratch;
 use super::{Leftover, LostPanic, Seed};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 

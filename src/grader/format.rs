@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::environment;
-use super::process::{self, Ended, Spec, Stream};
+use super::child::environment;
+use super::child::process::{self, Ended, Spec, Stream};
 use super::toolchain::Toolchain;
 use crate::verdict::Broken;
 

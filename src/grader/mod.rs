@@ -3,35 +3,28 @@
 
 mod activity;
 mod alone;
-mod attend;
 mod batch;
 mod build;
 mod cache;
 mod cargo_home;
+mod child;
 mod compile;
 pub mod confine;
 mod control;
 mod deal;
 mod dependencies;
 mod draws;
-mod environment;
 mod execute;
 mod format;
-mod hang;
-mod home;
-mod limits;
 mod lost;
 mod machine;
 mod options;
-mod orphans;
-mod output;
 mod play;
-mod process;
 mod program;
 mod recording;
 mod remedy;
 mod rustc_json;
-mod scratch;
+mod store;
 mod toolchain;
 mod unsafety;
 
@@ -47,19 +40,19 @@ use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, ju
 use crate::workbook::{Exercise, Workbook};
 
 use build::{Bench, Grading};
+use child::process::Priority;
 use dependencies::Order;
 use lost::LostPanics;
-use process::Priority;
 
 pub use activity::{Activity, Watcher};
-pub use attend::Ask;
+pub use child::attend::Ask;
+pub use child::limits::raise_open_files;
+pub use child::orphans::adopt_orphans;
 pub use draws::{Draws, Seed, SeedError};
-pub use home::{Home, HomeError};
-pub use limits::raise_open_files;
 pub use lost::LostPanic;
 pub use options::Options;
-pub use orphans::adopt_orphans;
 pub use play::{Played, Told};
+pub use store::home::{Home, HomeError};
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
 #[derive(Clone)]

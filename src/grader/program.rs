@@ -10,10 +10,10 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
 use super::build::Grading;
+use super::child::process::{self, Ended, Spec, Stream};
 use super::compile::{PROGRAM, SUBMISSION};
 use super::execute::{child, unescape};
-use super::process::{self, Ended, Spec, Stream};
-use super::scratch::Scratch;
+use super::store::scratch::Scratch;
 use crate::verdict::Broken;
 
 /// How a test wants the program run.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::home::HOME_VARIABLE;
+use super::store::home::HOME_VARIABLE;
 
 /// A cause, by the words that programs have for it.
 struct Cause {

@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::process::{self, Ended, Outcome, Spec};
+use super::child::process::{self, Ended, Outcome, Spec};
 use bait::{Bait, Trap};
 
 pub use walls::become_child;
@@ -52,10 +52,6 @@ const STEPS_DOWN: &str = "user: nobody, in place of root";
 
 /// The first line of a probe that found no hole.
 const HOLD: &str = "the walls hold\n";
-
-/// The signal that ends the process that the grader starts when a wall could not be built: nothing was run. A child that
-/// ends itself like that is said to have been killed.
-pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
 
 /// How children are confined.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,8 @@ use rustix::process::{
 use super::namespaces::{self, StepDown};
 use super::root::Root;
 use super::walls::{FIRST, INSIDE, fail};
-use super::{NOT_BUILT, Order, WORD, inside};
+use super::{Order, WORD, inside};
+use crate::grader::child::process::NOT_BUILT;
 
 /// Builds what encloses all processes of the child, runs it, and ends as it ended: by exit code or by signal.
 pub(super) fn run(order: &Order, text: OsString, command: impl Iterator<Item = OsString>) -> ExitCode {

@@ -12,8 +12,7 @@ use seccompiler::{
     apply_filter,
 };
 
-use super::Walls;
-use super::system_calls;
+use super::{Walls, system_calls};
 
 use SeccompCmpArgLen::{Dword, Qword};
 use SeccompCmpOp::{Eq, MaskedEq};

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
-use crate::grader::process::{Outcome, Stream, run};
+use crate::grader::child::process::{Outcome, Stream, run};
 use crate::verdict::HangKind;
 
 /// Builds walls, and misbehaves behind them: `cargo build --example misbehave` makes it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::tokens::{Item, Kind, Text, Token};
 use super::Shape;
+use crate::grader::unsafety::tokens::{Item, Kind, Text, Token};
 
 /// `&'a …'b…` and `Name<'a, …'b…>` where no bound is written.
 pub(super) fn tied(text: &Text, found: &mut Vec<(usize, Shape)>) {

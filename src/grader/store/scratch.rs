@@ -13,18 +13,18 @@ use crate::verdict::Broken;
 
 /// Removed with all that is in it when it is dropped.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(in crate::grader) struct Scratch {
     path: PathBuf,
 }
 
 impl Scratch {
     /// A new folder in the build folder `slot`.
-    pub(super) fn new(slot: &Path) -> Result<Self, Broken> {
+    pub(in crate::grader) fn new(slot: &Path) -> Result<Self, Broken> {
         let made = tempfile::Builder::new().prefix("run-").tempdir_in(slot);
         made.map(|folder| Self { path: folder.keep() }).map_err(|error| unwritable(slot, &error))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::grader) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -39,7 +39,7 @@ impl Drop for Scratch {
 /// Removes a folder and all that is in it; follows no link.
 ///
 /// Folders in a folder are moved up to `root` before it goes, so that no path is longer than two names below it.
-pub(super) fn remove_tree(root: &Path) -> io::Result<()> {
+pub(in crate::grader) fn remove_tree(root: &Path) -> io::Result<()> {
     let mut moved = 0_u64;
     loop {
         let entries = list(root)?;

@@ -29,7 +29,7 @@ pub fn adopt_orphans() {
 
 /// A child that was started on purpose; forgotten when this is dropped.
 #[derive(Debug)]
-pub(super) struct Known(i32);
+pub(in crate::grader) struct Known(i32);
 
 impl Drop for Known {
     fn drop(&mut self) {
@@ -38,7 +38,7 @@ impl Drop for Known {
 }
 
 /// Kills every adopted process, and those that they leave behind, until none is left.
-pub(super) async fn sweep() {
+pub(in crate::grader) async fn sweep() {
     if !ADOPTING.load(Ordering::Relaxed) {
         return;
     }
@@ -76,7 +76,7 @@ fn children() -> Vec<i32> {
 }
 
 /// Starts a child while no sweep can take it for an orphan.
-pub(super) fn start<T>(
+pub(in crate::grader) fn start<T>(
     spawn: impl FnOnce() -> std::io::Result<T>,
     pid: impl FnOnce(&T) -> Option<Pid>,
 ) -> std::io::Result<(T, Option<Known>)> {

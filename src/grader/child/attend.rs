@@ -19,7 +19,7 @@ pub enum Ask {
 }
 
 /// The questions for one child, and where the answers go.
-pub(super) struct Asks<'a> {
+pub(in crate::grader) struct Asks<'a> {
     asks: UnboundedReceiver<Ask>,
     seen: &'a dyn Fn(HangKind),
     /// The first of two looks, and the time until the second.
@@ -27,12 +27,12 @@ pub(super) struct Asks<'a> {
 }
 
 impl<'a> Asks<'a> {
-    pub(super) fn new(asks: UnboundedReceiver<Ask>, seen: &'a dyn Fn(HangKind)) -> Self {
+    pub(in crate::grader) fn new(asks: UnboundedReceiver<Ask>, seen: &'a dyn Fn(HangKind)) -> Self {
         Self { asks, seen, look: None }
     }
 
     /// Answers for ever. Nothing is lost when this future is dropped and made again.
-    pub(super) async fn answer(&mut self, group: Option<Pid>, walled: bool) {
+    pub(in crate::grader) async fn answer(&mut self, group: Option<Pid>, walled: bool) {
         let Some(group) = group else { return std::future::pending().await };
         loop {
             if let Some((before, time)) = &mut self.look {

@@ -19,7 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 use super::attend::Asks;
-use super::{confine, hang, orphans};
+use super::{hang, orphans};
 use crate::verdict::{Hang, HangKind};
 
 /// What to start.
@@ -41,7 +41,7 @@ pub(crate) struct Spec {
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) priority: Priority,
-    /// It is started by the processes that build its walls: see [`confine`](super::confine).
+    /// It is started by the processes that build its walls: see [`confine`](crate::grader::confine).
     pub(crate) walled: bool,
 }
 
@@ -89,6 +89,10 @@ pub(crate) struct SpawnError {
     pub(crate) source: io::Error,
 }
 
+/// The signal that ends the process that the grader starts when a wall could not be built: nothing was run. A child that
+/// ends itself like that is said to have been killed.
+pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
+
 /// Between asking a group to end and making it. Test processes hold nothing that needs longer.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -108,7 +112,7 @@ pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Resu
 }
 
 /// The same, while someone looks at it.
-pub(super) async fn run_attended(
+pub(in crate::grader) async fn run_attended(
     spec: Spec,
     sink: &mut dyn FnMut(Stream, &[u8]),
     asks: Option<Asks<'_>>,
@@ -124,12 +128,9 @@ pub(super) async fn run_attended(
     };
     let outcome = run_io(spec, &mut both, asks).await;
     let source = match outcome {
-        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == confine::NOT_BUILT => {
-            io::Error::other(format!(
-                "no walls: {}",
-                String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")
-            ))
-        }
+        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == NOT_BUILT => io::Error::other(
+            format!("no walls: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),
+        ),
         Ok(outcome) => return Ok(outcome),
         Err(source) => source,
     };
