@@ -11,7 +11,7 @@ use super::{author_mutate, block_on, shell};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
-use crate::grader::confine::{Confinement, Unconfinable};
+use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Grader, Home, Options};
 use crate::screen::{Line, Role};
 use crate::workbook::Workbook;

@@ -9,10 +9,10 @@ use super::child::environment;
 use super::child::lines::Lines;
 use super::child::output::Capped;
 use super::child::process::{self, Ended, Spec};
-use super::confine::{self, Limits, Walls};
 use super::dependencies::BUNDLE;
 use super::rustc_json::{HIDDEN_FILE, Message};
 use super::store::home::unwritable;
+use super::walls::{self, Limits, Walls};
 use super::{control, remedy};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
@@ -200,7 +200,7 @@ pub(super) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Resul
 
 /// A compiler reads the toolchain, the dependencies and its own folder, and writes only the last.
 fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
-    let mut read = confine::system_libraries();
+    let mut read = walls::system_libraries();
     read.push(bench.dependencies.folder.clone());
     read.extend(bench.dependencies.crates.values().cloned());
     if let Unit::HiddenTests(linked) = unit {
@@ -208,7 +208,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         read.extend(bench.dependencies.bundle.clone());
         read.extend(linked.iter().filter_map(|linked| linked.library.parent()).map(Path::to_owned));
     }
-    let mut execute = confine::system_programs();
+    let mut execute = walls::system_programs();
     execute.push(bench.toolchain.sysroot.clone());
     let mut limits = Limits::compiler(bench.options.compile_limit.as_secs());
     if let Unit::Library(_) = unit {

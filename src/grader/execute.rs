@@ -17,10 +17,10 @@ use super::build::{Grading, TestProgram};
 use super::child::environment;
 use super::child::output::Capped;
 use super::child::process::{self, Ended, Spec};
-use super::confine::{self, Limits, Walls};
 use super::program::Request;
 use super::recording::Recording;
 use super::store::scratch::Scratch;
+use super::walls::{self, Limits, Walls};
 use super::{Leftover, LostPanic, Seed};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
@@ -132,9 +132,9 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         ..Spec::default()
     };
     let Some(confinement) = &grading.bench.options.confinement else { return spec };
-    let mut execute = confine::loaders();
+    let mut execute = walls::loaders();
     execute.push(binary.to_owned());
-    let mut read = confine::system_libraries();
+    let mut read = walls::system_libraries();
     read.extend(grading.bench.shared_libraries());
     let walls = Walls {
         folder: folder.to_owned(),

@@ -9,7 +9,6 @@ mod cache;
 mod cargo_home;
 mod child;
 mod compile;
-pub mod confine;
 mod control;
 mod deal;
 mod dependencies;
@@ -27,6 +26,7 @@ mod rustc_json;
 mod store;
 mod toolchain;
 mod unsafety;
+pub mod walls;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

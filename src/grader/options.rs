@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Draws, confine};
+use super::{Draws, walls};
 
 /// How to grade.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct Options {
     /// classroom machine gets sixty times that.
     pub compile_limit: Duration,
     /// Compile and run behind walls: for other people's code.
-    pub confinement: Option<confine::Confinement>,
+    pub confinement: Option<walls::Confinement>,
     /// Where the values that hidden tests draw come from.
     pub draws: Draws,
 }

@@ -41,7 +41,7 @@ pub(crate) struct Spec {
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) priority: Priority,
-    /// It is started by the processes that build its walls: see [`confine`](crate::grader::confine).
+    /// It is started by the processes that build its walls: see `walls`.
     pub(crate) walled: bool,
 }
 

@@ -12,9 +12,9 @@ use rustix::process::{
 };
 
 use super::namespaces::{self, StepDown};
+use super::order::{FIRST, INSIDE, Order, fail};
 use super::root::Root;
-use super::walls::{FIRST, INSIDE, fail};
-use super::{Order, WORD, inside};
+use super::{WORD, inside};
 use crate::grader::child::process::NOT_BUILT;
 
 /// Builds what encloses all processes of the child, runs it, and ends as it ended: by exit code or by signal.

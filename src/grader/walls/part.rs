@@ -1,16 +1,11 @@
 //! Which part of the walls this process is.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
-use super::Order;
-
-/// The second argument of the processes that are started from here.
 #[cfg(target_os = "linux")]
-pub(super) const FIRST: &str = "first";
-#[cfg(target_os = "linux")]
-pub(super) const INSIDE: &str = "inside";
+use super::order::{FIRST, INSIDE};
+use super::order::{Order, fail};
 
 /// Builds the walls that the first argument asks for, then runs the command in the others behind them.
 ///
@@ -50,11 +45,4 @@ fn steps_down(word: Option<OsString>) -> bool {
 
 fn by_hand() -> ExitCode {
     fail(&["this command is part of `tokiolings grade`; it is not meant to be called by hand".to_owned()])
-}
-
-/// Says what is wrong. Whoever started this reads it; if nobody does, nobody needs it.
-pub(super) fn fail(problems: &[String]) -> ExitCode {
-    let lines: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-    let _ = std::io::stderr().write_all(lines.as_bytes());
-    ExitCode::from(125)
 }

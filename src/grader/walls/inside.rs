@@ -10,8 +10,8 @@ use rustix::process::{
     Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
 };
 
-use super::walls::fail;
-use super::{Limits, Order, STEPS_DOWN, Walls, landlock, namespaces, probe, seccomp};
+use super::order::{Order, STEPS_DOWN, fail};
+use super::{Limits, Walls, landlock, namespaces, probe, seccomp};
 
 /// Process 1 of the namespaces. It says when it needs nothing more, waits until `outside` is gone, and all others end with
 /// it. The child cannot signal it: the kernel keeps signals from within away from a process 1.

@@ -14,8 +14,8 @@ use std::time::Duration;
 use rustix::process::Pid;
 
 use super::bait::Bait;
-use super::walls::fail;
-use super::{HOLD, Limits, Order, loaders};
+use super::order::{HOLD, Order, fail};
+use super::{Limits, loaders};
 
 /// Threads that no walls allow.
 const CROWD: usize = 10_000;
