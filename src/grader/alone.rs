@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::RwLock;
 
-use super::build::{self, Grading};
+use super::bench::Grading;
+use super::build;
 use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, Report, Run};
 
 /// Held to read by a grading beside others, and to write by one that wants to be alone.

@@ -11,9 +11,10 @@ use std::path::Path;
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::build::{self, Bench, Grading, Submitted, TestProgram};
-use super::compile::{HIDDEN, HIDDEN_PROGRAM, Linked, Said};
-use super::rustc_json::HIDDEN_FILE;
+use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
+use super::bench::{Bench, Grading};
+use super::build::{self, Submitted, TestProgram};
+use super::compile::{Linked, Said};
 use super::store::files;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
@@ -157,7 +158,7 @@ async fn compile(bench: Bench<'_>, slot: &Path, ready: &[Ready<'_>]) -> Result<S
     }
     let modules: Vec<(&str, &str)> =
         ready.iter().zip(&files).map(|(ready, file)| (ready.module.as_str(), file.as_str())).collect();
-    bench.link(slot, &HiddenTests::larger_program(&modules), &linked).await
+    build::link(&bench, slot, &HiddenTests::larger_program(&modules), &linked).await
 }
 
 /// The modules that errors name.

@@ -2,43 +2,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use tokio::sync::Semaphore;
 
-use super::compile::{self, HIDDEN, HIDDEN_PROGRAM, LIBRARY, Linked, SUBMISSION, Said, Unit, compile};
-use super::dependencies::{BUNDLE, Built};
-use super::rustc_json::HIDDEN_FILE;
+use super::activity::Activity;
+use super::bench::draws::Seed;
+use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
+use super::bench::{Bench, Grading};
+use super::compile::{self, Linked, Said, Unit, compile};
 use super::store::files;
-use super::store::home::{Home, Slot, unwritable};
-use super::toolchain::Toolchain;
-use super::{Activity, Options, Seed, Source, Watcher, execute, unsafety};
+use super::store::home::{Slot, unwritable};
+use super::{Source, execute, unsafety};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
-
-/// What all gradings with the same dependencies share.
-#[derive(Clone, Copy)]
-pub(super) struct Bench<'a> {
-    pub(super) toolchain: &'a Toolchain,
-    pub(super) dependencies: &'a Built,
-    pub(super) home: &'a Home,
-    pub(super) options: &'a Options,
-    pub(super) seed: Option<&'a Seed>,
-    pub(super) compilers: &'a Semaphore,
-    pub(super) tests: &'a Arc<Semaphore>,
-    pub(super) leftovers: &'a super::Leftovers,
-    pub(super) lost: &'a super::lost::LostPanics,
-}
-
-/// Everything that one grading needs besides the text.
-#[derive(Clone, Copy)]
-pub(super) struct Grading<'a> {
-    pub(super) bench: Bench<'a>,
-    pub(super) exercise: &'a Exercise,
-    pub(super) watch: Watcher<'a>,
-}
 
 /// A program of hidden tests, ready to be run once for each test.
 pub(super) struct TestProgram {
@@ -65,42 +42,21 @@ impl TestProgram {
     }
 }
 
-impl Bench<'_> {
-    /// A build folder. What is graded behind walls has folders of its own: nothing that ran without them wrote there.
-    pub(super) fn slot(&self, chapter: &str, exercise: &str) -> Result<Slot, Broken> {
-        let id = &self.dependencies.id;
-        match self.options.confinement {
-            Some(_) => self.home.slot(&format!("{id}-walled"), chapter, exercise),
-            None => self.home.slot(id, chapter, exercise),
-        }
+/// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
+pub(super) async fn link(
+    bench: &Bench<'_>,
+    slot: &Path,
+    program: &str,
+    linked: &[Linked],
+) -> Result<Said, Broken> {
+    files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &bench.bundled(program))?;
+    let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
+    files::remove(&binary)?;
+    let said = compile::controlled(bench, slot, Unit::HiddenTests(linked)).await?;
+    if said.end == CompileEnd::Succeeded {
+        hide(&binary)?;
     }
-
-    /// The folders in which a test program finds its shared libraries.
-    pub(super) fn shared_libraries(&self) -> Vec<PathBuf> {
-        let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
-        bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
-    }
-
-    /// A program that is linked against the shared library of the dependencies, where there is one.
-    pub(super) fn bundled(&self, program: &str) -> String {
-        match &self.dependencies.bundle {
-            // Without a mention the compiler would not look at it, and link every crate by itself.
-            Some(_) => format!("{program}extern crate {BUNDLE} as _;\n"),
-            None => program.to_owned(),
-        }
-    }
-
-    /// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
-    pub(super) async fn link(&self, slot: &Path, program: &str, linked: &[Linked]) -> Result<Said, Broken> {
-        files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
-        let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
-        files::remove(&binary)?;
-        let said = compile::controlled(self, slot, Unit::HiddenTests(linked)).await?;
-        if said.end == CompileEnd::Succeeded {
-            hide(&binary)?;
-        }
-        Ok(said)
-    }
+    Ok(said)
 }
 
 /// Reads a submission. Text that no compiler should see is refused with evidence of its own.
@@ -234,7 +190,7 @@ pub(super) async fn finish_alone(
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
     let Exercise { hidden, .. } = grading.exercise;
-    let said = grading.bench.link(slot, &hidden.program(), &linked).await?;
+    let said = link(&grading.bench, slot, &hidden.program(), &linked).await?;
     if said.end == CompileEnd::Failed
         && let Some((line, problem)) = hidden.syntax_error()
     {
@@ -267,7 +223,8 @@ pub(super) async fn misfit(grading: &Grading<'_>, source: &str) -> Result<Vec<Di
         return Ok(Vec::new());
     }
     let linked = [submitted.linked("exercise")];
-    let said = grading.bench.link(&submitted.slot.root, &grading.exercise.hidden.program(), &linked).await?;
+    let said =
+        link(&grading.bench, &submitted.slot.root, &grading.exercise.hidden.program(), &linked).await?;
     Ok(said.for_their_author())
 }
 

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::bench::draws::Seed;
+use super::bench::options::Options;
 use super::store::files;
 use super::store::home::Home;
 use super::toolchain::Toolchain;
-use super::{Options, Seed};
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 

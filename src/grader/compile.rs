@@ -4,16 +4,18 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::build::Bench;
+use super::bench::Bench;
+use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, PROGRAM, SUBMISSION};
 use super::child::environment;
 use super::child::lines::Lines;
 use super::child::output::Capped;
 use super::child::process::{self, Ended, Spec};
-use super::dependencies::BUNDLE;
-use super::rustc_json::{HIDDEN_FILE, Message};
+use super::control;
+use super::rustc_json::Message;
 use super::store::home::unwritable;
+use super::toolchain::dependencies::BUNDLE;
+use super::toolchain::remedy;
 use super::walls::{self, Limits, Walls};
-use super::{control, remedy};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
 
@@ -46,14 +48,6 @@ pub(super) struct Said {
 
 /// Diagnostics beyond these say nothing new, and a macro can make thousands.
 const MAX_DIAGNOSTICS: usize = 50;
-
-/// Below a build folder: where a submission is compiled, and where hidden tests are.
-pub(super) const SUBMISSION: &str = "submission";
-pub(super) const HIDDEN: &str = "hidden";
-/// What is written there.
-pub(super) const LIBRARY: &str = "libexercise.rlib";
-pub(super) const PROGRAM: &str = "program";
-pub(super) const HIDDEN_PROGRAM: &str = "hidden_tests";
 
 impl Unit<'_> {
     /// The folder that it is compiled in, below the build folder. The submission's compiler sees no other: the hidden

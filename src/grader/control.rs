@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use super::build::Bench;
-use super::compile::{self, HIDDEN, SUBMISSION, Unit};
-use super::remedy;
-use super::rustc_json::HIDDEN_FILE;
+use super::bench::Bench;
+use super::bench::layout::{HIDDEN, HIDDEN_FILE, SUBMISSION};
+use super::compile::{self, Unit};
 use super::store::files;
+use super::toolchain::remedy;
 use crate::verdict::{Broken, CompileEnd};
 use crate::workbook::Exercise;
 

@@ -13,7 +13,11 @@ use std::time::Instant;
 
 use tokio::net::UnixStream;
 
-use super::build::{Grading, TestProgram};
+use super::bench::Grading;
+use super::bench::draws::Seed;
+use super::bench::leftovers::Leftover;
+use super::bench::lost::LostPanic;
+use super::build::TestProgram;
 use super::child::environment;
 use super::child::output::Capped;
 use super::child::process::{self, Ended, Spec};
@@ -21,7 +25,6 @@ use super::program::Request;
 use super::recording::Recording;
 use super::store::scratch::Scratch;
 use super::walls::{self, Limits, Walls};
-use super::{Leftover, LostPanic, Seed};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.

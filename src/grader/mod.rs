@@ -4,24 +4,18 @@
 mod activity;
 mod alone;
 mod batch;
+mod bench;
 mod build;
 mod cache;
-mod cargo_home;
 mod child;
 mod compile;
 mod control;
 mod deal;
-mod dependencies;
-mod draws;
 mod execute;
-mod format;
-mod lost;
 mod machine;
-mod options;
 mod play;
 mod program;
 mod recording;
-mod remedy;
 mod rustc_json;
 mod store;
 mod toolchain;
@@ -30,7 +24,7 @@ pub mod walls;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
@@ -39,18 +33,21 @@ use tokio::sync::{OnceCell, Semaphore, mpsc};
 use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, judge, seconds};
 use crate::workbook::{Exercise, Workbook};
 
-use build::{Bench, Grading};
+use bench::leftovers::Leftovers;
+use bench::lost::LostPanics;
+use bench::{Bench, Grading};
 use child::process::Priority;
-use dependencies::Order;
-use lost::LostPanics;
+use toolchain::dependencies::{self, Order};
+use toolchain::{Toolchain, format};
 
 pub use activity::{Activity, Watcher};
+pub use bench::draws::{Draws, Seed, SeedError};
+pub use bench::leftovers::Leftover;
+pub use bench::lost::LostPanic;
+pub use bench::options::Options;
 pub use child::attend::Ask;
 pub use child::limits::raise_open_files;
 pub use child::orphans::adopt_orphans;
-pub use draws::{Draws, Seed, SeedError};
-pub use lost::LostPanic;
-pub use options::Options;
 pub use play::{Played, Told};
 pub use store::home::{Home, HomeError};
 
@@ -64,7 +61,7 @@ struct Shared {
     workbook: Arc<Workbook>,
     home: Home,
     options: Options,
-    toolchain: OnceCell<toolchain::Toolchain>,
+    toolchain: OnceCell<Toolchain>,
     dependencies: dependencies::Dependencies,
     /// See [`Draws`].
     seed: OnceCell<Option<Seed>>,
@@ -78,20 +75,6 @@ struct Shared {
     leftovers: Leftovers,
     /// See [`Grader::lost_panics`].
     lost: LostPanics,
-}
-
-/// Files that hidden tests did not clear away.
-type Leftovers = Mutex<BTreeSet<Leftover>>;
-
-/// A file that was still in the folder of a hidden test when its process had ended.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Leftover {
-    /// The exercise's name.
-    pub exercise: String,
-    /// The hidden test.
-    pub test: String,
-    /// The file's or folder's name.
-    pub name: String,
 }
 
 /// The text to grade.
@@ -163,8 +146,8 @@ impl Grader {
         }
     }
 
-    async fn toolchain(&self) -> Result<&toolchain::Toolchain, Broken> {
-        self.shared.toolchain.get_or_try_init(|| toolchain::Toolchain::find(&self.shared.home)).await
+    async fn toolchain(&self) -> Result<&Toolchain, Broken> {
+        self.shared.toolchain.get_or_try_init(|| Toolchain::find(&self.shared.home)).await
     }
 
     async fn seed(&self) -> Result<Option<&Seed>, Broken> {
@@ -448,7 +431,7 @@ struct Opened {
 
 /// The compiler and the built dependencies of a tier.
 struct Equipped<'a> {
-    toolchain: &'a toolchain::Toolchain,
+    toolchain: &'a Toolchain,
     built: Arc<dependencies::Built>,
     seed: Option<&'a Seed>,
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::build::{self, Grading};
+use super::activity::{Activity, Watcher};
+use super::bench::Grading;
+use super::bench::layout::{PROGRAM, SUBMISSION};
 use super::child::attend::{Ask, Asks};
 use super::child::process::{self, Ended, Spec};
-use super::compile::{self, PROGRAM, SUBMISSION, Unit};
+use super::compile::{self, Unit};
 use super::store::files;
-use super::{Activity, Grader, Source, Watcher};
+use super::{Grader, Source, build};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
 

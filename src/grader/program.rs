@@ -9,9 +9,9 @@ use std::path::Path;
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
-use super::build::Grading;
+use super::bench::Grading;
+use super::bench::layout::{PROGRAM, SUBMISSION};
 use super::child::process::{self, Ended, Spec, Stream};
-use super::compile::{PROGRAM, SUBMISSION};
 use super::execute::{child, unescape};
 use super::store::scratch::Scratch;
 use crate::verdict::Broken;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::bench::layout::HIDDEN_FILE;
 use crate::verdict::{Diagnostic, Level, Place, sanitize};
 
 /// One message of the compiler that concerns us.
@@ -50,9 +51,6 @@ struct Span {
 struct Expansion {
     span: Span,
 }
-
-/// The name that the hidden tests' source has in every grading; it never reaches a learner.
-pub(super) const HIDDEN_FILE: &str = "hidden_tests.rs";
 
 /// Longer texts are cut: a macro can make rustc print its whole expansion.
 const MAX_TEXT: usize = 16 * 1024;

@@ -25,7 +25,6 @@ mod order;
 #[cfg(target_os = "linux")]
 mod outside;
 mod part;
-mod paths;
 #[cfg(target_os = "linux")]
 mod probe;
 #[cfg(target_os = "linux")]
@@ -39,5 +38,5 @@ pub use confinement::{Confinement, Unconfinable};
 pub use order::WORD;
 pub use part::become_child;
 
+pub(super) use confinement::{loaders, system_libraries, system_programs};
 pub(super) use order::{Limits, Walls};
-pub(super) use paths::{loaders, system_libraries, system_programs};

@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
-use super::order::{FIRST, INSIDE};
-use super::order::{Order, fail};
+use super::order::{FIRST, INSIDE, Order, fail};
 
 /// Builds the walls that the first argument asks for, then runs the command in the others behind them.
 ///

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::store::files::write_whole;
-use super::store::home::{Home, unwritable};
+use crate::grader::store::files::write_whole;
+use crate::grader::store::home::{Home, unwritable};
 use crate::verdict::Broken;
 
 /// The sections of a configuration that are about the network and registries.
@@ -33,7 +33,7 @@ const LOCKS: &[&str] = &[".package-cache", ".package-cache-mutate"];
 const PATHS: &[&str] = &["directory", "local-registry", "path"];
 
 /// The user's home, if builds there are as we want them: then their cargo and ours build the same.
-pub(super) fn users_that_fits() -> Option<PathBuf> {
+pub(in crate::grader) fn users_that_fits() -> Option<PathBuf> {
     users().filter(|users| changes_no_build(&text_of(users)))
 }
 
@@ -47,7 +47,7 @@ fn changes_no_build(config: &str) -> bool {
 }
 
 /// The folder: the user's, or one of our own that is made from it.
-pub(super) fn prepare(home: &Home) -> Result<PathBuf, Broken> {
+pub(in crate::grader) fn prepare(home: &Home) -> Result<PathBuf, Broken> {
     if let Some(users) = users_that_fits() {
         return Ok(users);
     }
@@ -86,7 +86,7 @@ fn share(users: &Path, own: &Path) -> bool {
         return true;
     }
     if own.is_dir() && !own.is_symlink() {
-        let _ = super::store::scratch::remove_tree(own);
+        let _ = crate::grader::store::scratch::remove_tree(own);
     } else {
         let _ = fs::remove_file(own);
     }

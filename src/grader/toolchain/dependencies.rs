@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::child::environment;
-use super::child::lines::Lines;
-use super::child::output::Capped;
-use super::child::process::{self, Ended, Priority, Spec, Stream};
-use super::store::files::write_whole;
-use super::store::home::{Home, unwritable};
-use super::store::scratch::remove_tree;
-use super::toolchain::Toolchain;
-use super::{Activity, Watcher, cargo_home, remedy};
+use super::{Toolchain, cargo_home, remedy};
+use crate::grader::activity::{Activity, Watcher};
+use crate::grader::child::environment;
+use crate::grader::child::lines::Lines;
+use crate::grader::child::output::Capped;
+use crate::grader::child::process::{self, Ended, Priority, Spec, Stream};
+use crate::grader::store::files::write_whole;
+use crate::grader::store::home::{Home, unwritable};
+use crate::grader::store::scratch::remove_tree;
 use crate::verdict::Broken;
 use crate::workbook::Workbook;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::child::process::{self, Ended, Spec, Stream};
-use super::store::home::Home;
+use crate::grader::child::process::{self, Ended, Spec, Stream};
+use crate::grader::store::home::Home;
 use crate::verdict::Broken;
 
 /// A Rust toolchain.
@@ -60,7 +60,7 @@ impl Toolchain {
         let remembered = Remembered { fingerprint: fingerprint(&proxy, &toolchain.sysroot), toolchain };
         if let Ok(json) = serde_json::to_vec(&remembered) {
             // Only a shortcut: without it the next start asks again.
-            let _ = super::store::files::write_whole(&memory, &json);
+            let _ = crate::grader::store::files::write_whole(&memory, &json);
         }
         Ok(remembered.toolchain)
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::store::home::{Home, unwritable};
+use crate::grader::store::home::{Home, unwritable};
 use crate::verdict::Broken;
 use crate::workbook::Exercise;
 
@@ -66,7 +66,7 @@ const CONTEXT: &str = "tokiolings 2026-11-30 values that hidden tests draw";
 
 impl Draws {
     /// The secret, if there is one; that of the home is made when it is first needed.
-    pub(super) fn seed(&self, home: &Home) -> Result<Option<Seed>, Broken> {
+    pub(in crate::grader) fn seed(&self, home: &Home) -> Result<Option<Seed>, Broken> {
         match self {
             Self::Fresh => Ok(None),
             Self::Kept => kept(home).map(Some),
@@ -103,12 +103,12 @@ impl Seed {
     }
 
     /// The secret of one text that is handed in for an exercise.
-    pub(super) fn of_text(&self, exercise: &Exercise, text: &str) -> Self {
+    pub(in crate::grader) fn of_text(&self, exercise: &Exercise, text: &str) -> Self {
         Self(*self.below(&["text", &exercise.chapter, &exercise.name, text]).as_bytes())
     }
 
     /// What a hidden test of that text draws from.
-    pub(super) fn of_test(&self, test: &str) -> u64 {
+    pub(in crate::grader) fn of_test(&self, test: &str) -> u64 {
         let hash = self.below(&["test", test]);
         u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes"))
     }

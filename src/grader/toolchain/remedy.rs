@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::store::home::HOME_VARIABLE;
+use crate::grader::store::home::HOME_VARIABLE;
 
 /// A cause, by the words that programs have for it.
 struct Cause {
@@ -37,7 +37,7 @@ const CAUSES: &[Cause] = &[
 ];
 
 /// What to do about a complaint, where its words tell what is missing; `folder` is where the work is done.
-pub(super) fn remedy(complaint: &str, folder: &Path) -> Option<String> {
+pub(in crate::grader) fn remedy(complaint: &str, folder: &Path) -> Option<String> {
     let about_crates = ["can't find crate", "extern location", "failed to map segment", "shared object"];
     if system::forbids_execution(folder) && about_crates.iter().any(|words| complaint.contains(words)) {
         return Some(format!(
@@ -50,12 +50,12 @@ pub(super) fn remedy(complaint: &str, folder: &Path) -> Option<String> {
 }
 
 /// What to do where a compiler fails that has no reason to, where a complaint or a limit tells.
-pub(super) fn for_the_compiler(complaint: &str, folder: &Path) -> Option<String> {
+pub(in crate::grader) fn for_the_compiler(complaint: &str, folder: &Path) -> Option<String> {
     remedy(complaint, folder).or_else(system::tight_limit)
 }
 
 /// What to do where nothing tells what is missing.
-pub(super) fn last_resort(folder: &Path) -> String {
+pub(in crate::grader) fn last_resort(folder: &Path) -> String {
     format!(
         "try again; if it stays, delete {}, and if that does not help, reinstall Rust: `rustup toolchain install stable --force`",
         folder.display()
@@ -69,7 +69,7 @@ mod system {
     use rustix::fs::StatVfsMountFlags;
     use rustix::process::{Resource, getrlimit};
 
-    pub(super) const NO_MEMORY: &[&str] = &[
+    pub(in crate::grader) const NO_MEMORY: &[&str] = &[
         "Cannot allocate memory",
         "cannot allocate memory",
         "os error 12",
@@ -77,14 +77,14 @@ mod system {
         "out of memory",
         "metadata stub",
     ];
-    pub(super) const NO_PROCESS: &[&str] =
+    pub(in crate::grader) const NO_PROCESS: &[&str] =
         &["Resource temporarily unavailable", "os error 11", "failed to spawn", "could not fork"];
 
     /// A compiler and a linker need less; below that, a limit is the likeliest cause.
     const ENOUGH_MEMORY: u64 = 2 << 30;
     const ENOUGH_PROCESSES: u64 = 256;
 
-    pub(super) fn forbids_execution(folder: &Path) -> bool {
+    pub(in crate::grader) fn forbids_execution(folder: &Path) -> bool {
         // The nearest folder that is there.
         let there = folder.ancestors().find(|folder| folder.exists());
         there
@@ -92,7 +92,7 @@ mod system {
             .is_some_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
     }
 
-    pub(super) fn more_memory() -> String {
+    pub(in crate::grader) fn more_memory() -> String {
         match getrlimit(Resource::As).current {
             Some(bytes) => format!(
                 "this shell allows a process {} MiB of address space, and the compiler needs more: `ulimit -v unlimited`, or \
@@ -103,7 +103,7 @@ mod system {
         }
     }
 
-    pub(super) fn more_processes() -> String {
+    pub(in crate::grader) fn more_processes() -> String {
         let limit = getrlimit(Resource::Nproc);
         match limit.current {
             Some(count) => {
@@ -120,7 +120,7 @@ mod system {
     }
 
     /// The remedy for a limit that is too low for any compiler, whatever was complained about.
-    pub(super) fn tight_limit() -> Option<String> {
+    pub(in crate::grader) fn tight_limit() -> Option<String> {
         let below = |resource, enough| getrlimit(resource).current.is_some_and(|limit| limit < enough);
         if below(Resource::As, ENOUGH_MEMORY) {
             Some(more_memory())
@@ -136,22 +136,22 @@ mod system {
 mod system {
     use std::path::Path;
 
-    pub(super) const NO_MEMORY: &[&str] = &["memory allocation of", "out of memory"];
-    pub(super) const NO_PROCESS: &[&str] = &["failed to spawn"];
+    pub(in crate::grader) const NO_MEMORY: &[&str] = &["memory allocation of", "out of memory"];
+    pub(in crate::grader) const NO_PROCESS: &[&str] = &["failed to spawn"];
 
-    pub(super) fn forbids_execution(_: &Path) -> bool {
+    pub(in crate::grader) fn forbids_execution(_: &Path) -> bool {
         false
     }
 
-    pub(super) fn more_memory() -> String {
+    pub(in crate::grader) fn more_memory() -> String {
         "free some memory or close other programs, then try again".to_owned()
     }
 
-    pub(super) fn more_processes() -> String {
+    pub(in crate::grader) fn more_processes() -> String {
         "close other programs, then try again: the system has no room for another process".to_owned()
     }
 
-    pub(super) fn tight_limit() -> Option<String> {
+    pub(in crate::grader) fn tight_limit() -> Option<String> {
         None
     }
 }

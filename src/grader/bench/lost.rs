@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 /// Panics of hidden tests that failed nothing, one a place.
-pub(super) type LostPanics = Mutex<BTreeSet<LostPanic>>;
+pub(in crate::grader) type LostPanics = Mutex<BTreeSet<LostPanic>>;
 
 /// A panic of a hidden test's own code, in a task or a thread, that has not kept the test from passing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,7 @@ pub struct LostPanic {
 }
 
 impl LostPanic {
-    pub(super) fn is_at(&self, other: &Self) -> bool {
+    pub(in crate::grader) fn is_at(&self, other: &Self) -> bool {
         (&self.exercise, &self.test, self.line) == (&other.exercise, &other.test, other.line)
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Draws, walls};
+use super::draws::Draws;
+use crate::grader::walls;
 
 /// How to grade.
 #[derive(Debug, Clone)]

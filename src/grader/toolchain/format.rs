@@ -4,16 +4,16 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::child::environment;
-use super::child::process::{self, Ended, Spec, Stream};
-use super::toolchain::Toolchain;
+use super::Toolchain;
+use crate::grader::child::environment;
+use crate::grader::child::process::{self, Ended, Spec, Stream};
 use crate::verdict::Broken;
 
 /// A thousand files take a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The files that rustfmt would change, with the first line of each.
-pub(super) async fn unformatted(
+pub(in crate::grader) async fn unformatted(
     toolchain: &Toolchain,
     files: &[PathBuf],
 ) -> Result<Vec<(PathBuf, usize)>, Broken> {
