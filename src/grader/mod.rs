@@ -2,24 +2,15 @@
 //! directly, then one process per hidden test. It gathers evidence; `verdict::judge` decides.
 
 mod activity;
-mod alone;
-mod batch;
 mod bench;
-mod build;
-mod cache;
 mod child;
 mod compile;
-mod control;
-mod deal;
-mod execute;
+mod grading;
 mod machine;
 mod play;
-mod program;
-mod recording;
-mod rustc_json;
+mod run;
 mod store;
 mod toolchain;
-mod unsafety;
 pub mod walls;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +28,7 @@ use bench::leftovers::Leftovers;
 use bench::lost::LostPanics;
 use bench::{Bench, Grading};
 use child::process::Priority;
+use grading::{alone, batch, build, cache, deal};
 use toolchain::dependencies::{self, Order};
 use toolchain::{Toolchain, format};
 
@@ -48,6 +40,7 @@ pub use bench::options::Options;
 pub use child::attend::Ask;
 pub use child::limits::raise_open_files;
 pub use child::orphans::adopt_orphans;
+pub use grading::source::Source;
 pub use play::{Played, Told};
 pub use store::home::{Home, HomeError};
 
@@ -75,15 +68,6 @@ struct Shared {
     leftovers: Leftovers,
     /// See [`Grader::lost_panics`].
     lost: LostPanics,
-}
-
-/// The text to grade.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Read when the grading starts.
-    Path(PathBuf),
-    /// Given as it is.
-    Text(String),
 }
 
 /// Test processes at once for each core.

@@ -8,14 +8,17 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::Grader;
 use super::activity::{Activity, Watcher};
 use super::bench::Grading;
 use super::bench::layout::{PROGRAM, SUBMISSION};
 use super::child::attend::{Ask, Asks};
 use super::child::process::{self, Ended, Spec};
-use super::compile::{self, Unit};
+use super::compile::controlled;
+use super::compile::rustc::Unit;
+use super::grading::build;
+use super::grading::source::Source;
 use super::store::files;
-use super::{Grader, Source, build};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
 
@@ -75,7 +78,7 @@ impl Grader {
             let slot = bench.slot(PLAYED, &exercise.name)?;
             files::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
             (grading.watch)(Activity::Compiling);
-            let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;
+            let compiled = controlled::compile(bench, &slot.root, Unit::Program(exercise)).await?;
             if compiled.end != CompileEnd::Succeeded {
                 return Ok(refused(&[compiled]));
             }

@@ -1,7 +1,7 @@
 //! A recording as it comes over a test's socket, a frame at a time. What makes no sense is left out: a picture is no
 //! part of the verdict.
 
-use super::execute::unescape;
+use super::escape::unescape;
 use crate::verdict::{Timeline, What};
 
 /// Puts frames together; the format is described in `testkit::harness`.

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use super::bench::Bench;
-use super::bench::layout::{HIDDEN, HIDDEN_FILE, SUBMISSION};
-use super::compile::{self, Unit};
-use super::store::files;
-use super::toolchain::remedy;
+use super::rustc::{self, Unit};
+use crate::grader::bench::Bench;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, SUBMISSION};
+use crate::grader::store::files;
+use crate::grader::toolchain::remedy;
 use crate::verdict::{Broken, CompileEnd};
 use crate::workbook::Exercise;
 
@@ -30,7 +30,7 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
     };
     let slot = bench.slot(CHAPTER, name)?;
     files::write(&slot.root.join(file), &text)?;
-    let said = compile::run(bench, &slot.root, unit).await?;
+    let said = rustc::run(bench, &slot.root, unit).await?;
     if said.end == CompileEnd::Succeeded {
         return Ok(());
     }

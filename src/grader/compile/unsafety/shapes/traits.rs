@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::grader::unsafety::tokens::{Item, Kind, Text, Token};
+use crate::grader::compile::unsafety::tokens::{Item, Kind, Text, Token};
 
 /// Traits of the text's own, by what they are like, with all that have one of them as a supertrait.
 pub(super) struct Traits {

@@ -9,11 +9,12 @@ use std::path::Path;
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
-use super::bench::Grading;
-use super::bench::layout::{PROGRAM, SUBMISSION};
-use super::child::process::{self, Ended, Spec, Stream};
-use super::execute::{child, unescape};
-use super::store::scratch::Scratch;
+use super::child::child;
+use super::escape::unescape;
+use crate::grader::bench::Grading;
+use crate::grader::bench::layout::{PROGRAM, SUBMISSION};
+use crate::grader::child::process::{self, Ended, Spec, Stream};
+use crate::grader::store::scratch::Scratch;
 use crate::verdict::Broken;
 
 /// How a test wants the program run.

@@ -4,24 +4,23 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::bench::Bench;
-use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, PROGRAM, SUBMISSION};
-use super::child::environment;
-use super::child::lines::Lines;
-use super::child::output::Capped;
-use super::child::process::{self, Ended, Spec};
-use super::control;
 use super::rustc_json::Message;
-use super::store::home::unwritable;
-use super::toolchain::dependencies::BUNDLE;
-use super::toolchain::remedy;
-use super::walls::{self, Limits, Walls};
+use crate::grader::bench::Bench;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, PROGRAM, SUBMISSION};
+use crate::grader::child::environment;
+use crate::grader::child::lines::Lines;
+use crate::grader::child::output::Capped;
+use crate::grader::child::process::{self, Ended, Spec};
+use crate::grader::store::home::unwritable;
+use crate::grader::toolchain::dependencies::BUNDLE;
+use crate::grader::toolchain::remedy;
+use crate::grader::walls::{self, Limits, Walls};
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
 
 /// What to compile.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Unit<'a> {
+pub(in crate::grader) enum Unit<'a> {
     /// The learner's file as the library `exercise`.
     Library(&'a Exercise),
     /// The learner's file as a program.
@@ -32,18 +31,18 @@ pub(super) enum Unit<'a> {
 
 /// A submission as hidden tests see it.
 #[derive(Debug, Clone)]
-pub(super) struct Linked {
+pub(in crate::grader) struct Linked {
     /// The name under which they import it.
-    pub(super) name: String,
+    pub(in crate::grader) name: String,
     /// The compiled library.
-    pub(super) library: PathBuf,
+    pub(in crate::grader) library: PathBuf,
 }
 
 /// What the compiler said about a unit.
-pub(super) struct Said {
-    pub(super) end: CompileEnd,
-    pub(super) messages: Vec<Message>,
-    pub(super) took: Duration,
+pub(in crate::grader) struct Said {
+    pub(in crate::grader) end: CompileEnd,
+    pub(in crate::grader) messages: Vec<Message>,
+    pub(in crate::grader) took: Duration,
 }
 
 /// Diagnostics beyond these say nothing new, and a macro can make thousands.
@@ -73,31 +72,15 @@ impl Unit<'_> {
     }
 }
 
-/// Compiles a submission in the build folder `slot`.
-pub(super) async fn compile(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Compiled, Broken> {
-    controlled(bench, slot, unit).await.map(Said::of_submission)
-}
-
-/// Compiles one unit in the build folder `slot`; what may be the machine's doing is believed only when a file that is known
-/// to be good compiles in the same way.
-pub(super) async fn controlled(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
-    let said = run(bench, slot, unit).await?;
-    if !said.is_doubtful() {
-        return Ok(said);
-    }
-    control::compiles(bench, unit).await?;
-    run(bench, slot, unit).await
-}
-
 impl Said {
     /// Whether this may be about the machine, and not about the text: the compiler crashed, or complains about what it
     /// was given besides the text, or points at nothing in it.
-    fn is_doubtful(&self) -> bool {
+    pub(in crate::grader) fn is_doubtful(&self) -> bool {
         matches!(self.end, CompileEnd::Crashed(_)) || self.messages.iter().any(Message::is_doubtful)
     }
 
     /// The first error in one line, or how the compiler ended.
-    pub(super) fn complaint(&self) -> String {
+    pub(in crate::grader) fn complaint(&self) -> String {
         match &self.end {
             CompileEnd::Crashed(how) => how.clone(),
             _ => self
@@ -109,26 +92,26 @@ impl Said {
     }
 
     /// The learner's own file was compiled: the compiler's own words.
-    fn of_submission(self) -> Compiled {
+    pub(in crate::grader) fn of_submission(self) -> Compiled {
         let Self { end, messages, took } = self;
         Compiled { end, diagnostics: sorted(messages.iter().map(Message::of_submission)), took }
     }
 
     /// Hidden tests were compiled against it: what the file lacks, without a line of the tests.
-    pub(super) fn of_hidden_tests(self) -> Compiled {
+    pub(in crate::grader) fn of_hidden_tests(self) -> Compiled {
         let Self { end, messages, took } = self;
         let errors = messages.iter().filter(|message| message.is_error());
         Compiled { end, diagnostics: sorted(errors.map(Message::of_hidden_tests)), took }
     }
 
     /// Hidden tests were compiled, and whoever asks has written them: the compiler's own words.
-    pub(super) fn for_their_author(self) -> Vec<Diagnostic> {
+    pub(in crate::grader) fn for_their_author(self) -> Vec<Diagnostic> {
         sorted(self.messages.iter().filter(|message| message.is_error()).map(Message::of_submission))
     }
 }
 
 /// Compiles one unit in the build folder `slot`.
-pub(super) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
+pub(in crate::grader) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
     let _core = bench.compilers.acquire().await.expect("the semaphore is never closed");
     let mut messages: Vec<Message> = Vec::new();
     let mut lines = Lines::default();

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::bench::draws::Seed;
-use super::bench::options::Options;
-use super::store::files;
-use super::store::home::Home;
-use super::toolchain::Toolchain;
+use crate::grader::bench::draws::Seed;
+use crate::grader::bench::options::Options;
+use crate::grader::store::files;
+use crate::grader::store::home::Home;
+use crate::grader::toolchain::Toolchain;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
@@ -19,10 +19,10 @@ const MAX_IN_FOLDER: usize = 64;
 
 /// Names everything that went into a verdict.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Key(String);
+pub(in crate::grader) struct Key(String);
 
 impl Key {
-    pub(super) fn new(
+    pub(in crate::grader) fn new(
         workbook: &Workbook,
         toolchain: &Toolchain,
         exercise: &Exercise,
@@ -59,14 +59,14 @@ impl Key {
 }
 
 /// The verdict of an earlier grading of the same content.
-pub(super) fn load(home: &Home, key: &Key, exercise: &Exercise) -> Option<Verdict> {
+pub(in crate::grader) fn load(home: &Home, key: &Key, exercise: &Exercise) -> Option<Verdict> {
     let bytes = fs::read(key.path(home)).ok()?;
     let verdict = wire::Verdict::read(&bytes).ok()?;
     (verdict.exercise == exercise.name && verdict.chapter == exercise.chapter).then_some(verdict)
 }
 
 /// Keeps a verdict. A cache that cannot be written only costs time, so failures are not reported.
-pub(super) fn store(home: &Home, key: &Key, verdict: &Verdict) {
+pub(in crate::grader) fn store(home: &Home, key: &Key, verdict: &Verdict) {
     let path = key.path(home);
     let Some(folder) = path.parent() else { return };
     if fs::create_dir_all(folder).is_err() {

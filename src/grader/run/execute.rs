@@ -7,31 +7,58 @@
 use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use tokio::net::UnixStream;
 
-use super::bench::Grading;
-use super::bench::draws::Seed;
-use super::bench::leftovers::Leftover;
-use super::bench::lost::LostPanic;
-use super::build::TestProgram;
-use super::child::environment;
-use super::child::output::Capped;
-use super::child::process::{self, Ended, Spec};
+use super::child::child;
+use super::escape::unescape;
 use super::program::Request;
 use super::recording::Recording;
-use super::store::scratch::Scratch;
-use super::walls::{self, Limits, Walls};
+use crate::grader::bench::Grading;
+use crate::grader::bench::draws::Seed;
+use crate::grader::bench::layout::HIDDEN_FILE;
+use crate::grader::bench::leftovers::Leftover;
+use crate::grader::bench::lost::LostPanic;
+use crate::grader::child::output::Capped;
+use crate::grader::child::process::{self, Ended, Spec};
+use crate::grader::store::scratch::Scratch;
+use crate::grader::walls::Limits;
 use crate::verdict::{Broken, End, Report, Run, sanitize};
+use crate::workbook::HiddenTests;
+
+/// A program of hidden tests, ready to be run once for each test.
+pub(in crate::grader) struct TestProgram {
+    pub(in crate::grader) binary: PathBuf,
+    /// The module that holds the tests, where the program has those of many submissions.
+    pub(in crate::grader) module: Option<String>,
+}
+
+impl TestProgram {
+    /// The name under which the program knows a test.
+    pub(in crate::grader) fn name_of(&self, test: &str) -> String {
+        match &self.module {
+            Some(module) => HiddenTests::name_in(module, test),
+            None => test.to_owned(),
+        }
+    }
+
+    /// What a test printed, with the name that the hidden tests' file has when it is alone.
+    pub(in crate::grader) fn named_alone(&self, output: String) -> String {
+        match &self.module {
+            Some(module) => output.replace(&format!("{module}/{HIDDEN_FILE}"), HIDDEN_FILE),
+            None => output,
+        }
+    }
+}
 
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
 ///
 /// A test that has measured what threads cost, and passed, runs once more, and the second result counts: what the machine
 /// does beside it may hide an effort once, so a pass is believed, and kept in the cache, when it was seen twice.
-pub(super) async fn run(
+pub(in crate::grader) async fn run(
     grading: &Grading<'_>,
     slot: &Path,
     program: &TestProgram,
@@ -122,35 +149,6 @@ async fn once(
         took: outcome.took,
     };
     Ok((run, started))
-}
-
-/// A compiled program of this grading as a child, behind walls if there are any.
-pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec {
-    let spec = Spec {
-        program: binary.into(),
-        env: environment::test(folder),
-        cwd: folder.to_owned(),
-        merged: true,
-        limit: grading.exercise.limit,
-        ..Spec::default()
-    };
-    let Some(confinement) = &grading.bench.options.confinement else { return spec };
-    let mut execute = walls::loaders();
-    execute.push(binary.to_owned());
-    let mut read = walls::system_libraries();
-    read.extend(grading.bench.shared_libraries());
-    let walls = Walls {
-        folder: folder.to_owned(),
-        read,
-        execute,
-        write: Vec::new(),
-        scratch: folder.to_owned(),
-        links: Vec::new(),
-        loopback: true,
-        children: false,
-        limits: Limits::test(grading.exercise.limit.as_secs()),
-    };
-    confinement.enclose(&walls, spec)
 }
 
 /// Remembers what a test has left in its folder.
@@ -345,26 +343,6 @@ fn is_guess(line: &str) -> bool {
     line.trim_end()
         .strip_suffix(" passed")
         .is_some_and(|key| key.len() == 32 && key.bytes().all(|digit| digit.is_ascii_hexdigit()))
-}
-
-/// Undoes testkit's escapes: one frame is one line.
-pub(super) fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        if character != '\\' {
-            plain.push(character);
-            continue;
-        }
-        match characters.next() {
-            Some('n') => plain.push('\n'),
-            Some('t') => plain.push('\t'),
-            Some('r') => plain.push('\r'),
-            Some(other) => plain.push(other),
-            None => plain.push('\\'),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

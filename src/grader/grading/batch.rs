@@ -11,26 +11,28 @@ use std::path::Path;
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
-use super::bench::{Bench, Grading};
-use super::build::{self, Submitted, TestProgram};
-use super::compile::{Linked, Said};
-use super::store::files;
+use super::build::{self, Submitted};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
+use crate::grader::bench::{Bench, Grading};
+use crate::grader::compile::controlled;
+use crate::grader::compile::rustc::{Linked, Said};
+use crate::grader::run::execute::TestProgram;
+use crate::grader::store::files;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
 
 /// One submission among many.
-pub(super) struct Job<'a> {
+pub(in crate::grader) struct Job<'a> {
     /// Its place in the caller's list.
-    pub(super) index: usize,
-    pub(super) grading: Grading<'a>,
-    pub(super) source: &'a str,
+    pub(in crate::grader) index: usize,
+    pub(in crate::grader) grading: Grading<'a>,
+    pub(in crate::grader) source: &'a str,
     /// How often its hidden tests are run.
-    pub(super) times: usize,
+    pub(in crate::grader) times: usize,
 }
 
 /// What came of a job, as soon as it is known.
-pub(super) type Found = (usize, Result<Vec<Evidence>, Broken>);
+pub(in crate::grader) type Found = (usize, Result<Vec<Evidence>, Broken>);
 
 /// The most submissions in one program. Beyond it a program gains little, and the first verdict comes late.
 const MOST: usize = 16;
@@ -43,7 +45,11 @@ const FEWEST: usize = 4;
 const ROUNDS: usize = 3;
 
 /// Compiles and runs all jobs. Their evidence comes through `found` in no particular order.
-pub(super) async fn gather(bench: Bench<'_>, jobs: Vec<Job<'_>>, found: &mpsc::UnboundedSender<Found>) {
+pub(in crate::grader) async fn gather(
+    bench: Bench<'_>,
+    jobs: Vec<Job<'_>>,
+    found: &mpsc::UnboundedSender<Found>,
+) {
     // So many programs compile at once: one a core, and one more that keeps a core busy while another links.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let compiling = Semaphore::new(cores + 1);
@@ -114,7 +120,7 @@ struct Linkage<'a> {
     ready: Vec<Ready<'a>>,
     /// What the compile was for each of them.
     share: Compiled,
-    slot: super::store::home::Slot,
+    slot: crate::grader::store::home::Slot,
 }
 
 /// One program of as many as possible, and the others.
@@ -158,7 +164,7 @@ async fn compile(bench: Bench<'_>, slot: &Path, ready: &[Ready<'_>]) -> Result<S
     }
     let modules: Vec<(&str, &str)> =
         ready.iter().zip(&files).map(|(ready, file)| (ready.module.as_str(), file.as_str())).collect();
-    build::link(&bench, slot, &HiddenTests::larger_program(&modules), &linked).await
+    controlled::link(&bench, slot, &HiddenTests::larger_program(&modules), &linked).await
 }
 
 /// The modules that errors name.

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::bench::layout::HIDDEN_FILE;
+use crate::grader::bench::layout::HIDDEN_FILE;
 use crate::verdict::{Diagnostic, Level, Place, sanitize};
 
 /// One message of the compiler that concerns us.
 #[derive(Debug)]
-pub(super) struct Message(Wire);
+pub(in crate::grader) struct Message(Wire);
 
 /// What rustc writes of a message, as far as we read it.
 ///
@@ -138,13 +138,13 @@ impl Message {
     }
 
     /// The files that it points into.
-    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::grader) fn files(&self) -> impl Iterator<Item = &str> {
         let spans = self.0.spans.iter().chain(self.0.children.iter().flat_map(|child| &child.spans));
         spans.map(|span| span.file_name.as_str())
     }
 
     /// Whether it is an error.
-    pub(super) fn is_error(&self) -> bool {
+    pub(in crate::grader) fn is_error(&self) -> bool {
         level(&self.0.level) == Level::Error
     }
 

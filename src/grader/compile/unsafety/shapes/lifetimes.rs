@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Shape;
-use crate::grader::unsafety::tokens::{Item, Kind, Text, Token};
+use crate::grader::compile::unsafety::tokens::{Item, Kind, Text, Token};
 
 /// `&'a …'b…` and `Name<'a, …'b…>` where no bound is written.
 pub(super) fn tied(text: &Text, found: &mut Vec<(usize, Shape)>) {

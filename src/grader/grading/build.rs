@@ -1,66 +1,31 @@
 //! One grading from source to evidence: compile the submission, compile the hidden tests against it, run them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
-use super::activity::Activity;
-use super::bench::draws::Seed;
-use super::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
-use super::bench::{Bench, Grading};
-use super::compile::{self, Linked, Said, Unit, compile};
-use super::store::files;
-use super::store::home::{Slot, unwritable};
-use super::{Source, execute, unsafety};
+use super::source::Source;
+use crate::grader::activity::Activity;
+use crate::grader::bench::Grading;
+use crate::grader::bench::draws::Seed;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
+use crate::grader::compile::controlled;
+use crate::grader::compile::rustc::{Linked, Unit};
+use crate::grader::compile::unsafety;
+use crate::grader::run::execute;
+use crate::grader::run::execute::TestProgram;
+use crate::grader::store::files;
+use crate::grader::store::home::Slot;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
-use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
-
-/// A program of hidden tests, ready to be run once for each test.
-pub(super) struct TestProgram {
-    pub(super) binary: PathBuf,
-    /// The module that holds the tests, where the program has those of many submissions.
-    pub(super) module: Option<String>,
-}
-
-impl TestProgram {
-    /// The name under which the program knows a test.
-    pub(super) fn name_of(&self, test: &str) -> String {
-        match &self.module {
-            Some(module) => HiddenTests::name_in(module, test),
-            None => test.to_owned(),
-        }
-    }
-
-    /// What a test printed, with the name that the hidden tests' file has when it is alone.
-    pub(super) fn named_alone(&self, output: String) -> String {
-        match &self.module {
-            Some(module) => output.replace(&format!("{module}/{HIDDEN_FILE}"), HIDDEN_FILE),
-            None => output,
-        }
-    }
-}
-
-/// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
-pub(super) async fn link(
-    bench: &Bench<'_>,
-    slot: &Path,
-    program: &str,
-    linked: &[Linked],
-) -> Result<Said, Broken> {
-    files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &bench.bundled(program))?;
-    let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
-    files::remove(&binary)?;
-    let said = compile::controlled(bench, slot, Unit::HiddenTests(linked)).await?;
-    if said.end == CompileEnd::Succeeded {
-        hide(&binary)?;
-    }
-    Ok(said)
-}
+use crate::workbook::{Exercise, MAX_SOURCE};
 
 /// Reads a submission. Text that no compiler should see is refused with evidence of its own.
-pub(super) fn read_source(exercise: &Exercise, source: &Source) -> Result<Result<String, Evidence>, Broken> {
+pub(in crate::grader) fn read_source(
+    exercise: &Exercise,
+    source: &Source,
+) -> Result<Result<String, Evidence>, Broken> {
     let path = match source {
         Source::Text(text) if text.len() as u64 > MAX_SOURCE => {
             return Ok(Err(too_long(exercise, text.len() as u64)));
@@ -97,8 +62,8 @@ fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
 }
 
 /// A submission that has been compiled, or has been refused by the compiler.
-pub(super) struct Submitted {
-    pub(super) slot: Slot,
+pub(in crate::grader) struct Submitted {
+    pub(in crate::grader) slot: Slot,
     submission: Vec<Compiled>,
     /// What its hidden tests draw from; without it, from the system's random numbers.
     seed: Option<Seed>,
@@ -108,22 +73,22 @@ pub(super) struct Submitted {
 
 impl Submitted {
     /// Whether hidden tests can be compiled against it.
-    pub(super) fn compiled(&self) -> bool {
+    pub(in crate::grader) fn compiled(&self) -> bool {
         self.submission.iter().all(succeeded)
     }
 
     /// What the compiler said.
-    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+    pub(in crate::grader) fn diagnostics(&self) -> Vec<Diagnostic> {
         self.submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect()
     }
 
     /// As hidden tests see it, under that name.
-    pub(super) fn linked(&self, name: &str) -> Linked {
+    pub(in crate::grader) fn linked(&self, name: &str) -> Linked {
         Linked { name: name.to_owned(), library: self.slot.root.join(SUBMISSION).join(LIBRARY) }
     }
 
     /// The evidence when its hidden tests were not run: they were not compiled, or did not compile.
-    pub(super) fn evidence(&self, hidden: Option<Compiled>) -> Evidence {
+    pub(in crate::grader) fn evidence(&self, hidden: Option<Compiled>) -> Evidence {
         self.evidence_of(hidden, Vec::new(), Duration::ZERO)
     }
 
@@ -135,7 +100,7 @@ impl Submitted {
 }
 
 /// Compiles once and runs the hidden tests so many times; once is enough when something does not compile.
-pub(super) async fn gather(
+pub(in crate::grader) async fn gather(
     grading: &Grading<'_>,
     source: &str,
     times: usize,
@@ -151,7 +116,7 @@ pub(super) async fn gather(
 }
 
 /// Compiles a submission.
-pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submitted, Broken> {
+pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submitted, Broken> {
     let Grading { bench, exercise, .. } = grading;
     let slot = bench.slot(&exercise.chapter, &exercise.name)?;
     let folder = slot.root.join(SUBMISSION);
@@ -179,7 +144,7 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
 }
 
 /// Compiles the hidden tests against one submission alone, and runs them.
-pub(super) async fn finish_alone(
+pub(in crate::grader) async fn finish_alone(
     grading: &Grading<'_>,
     submitted: &Submitted,
     times: usize,
@@ -190,7 +155,7 @@ pub(super) async fn finish_alone(
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
     let Exercise { hidden, .. } = grading.exercise;
-    let said = link(&grading.bench, slot, &hidden.program(), &linked).await?;
+    let said = controlled::link(&grading.bench, slot, &hidden.program(), &linked).await?;
     if said.end == CompileEnd::Failed
         && let Some((line, problem)) = hidden.syntax_error()
     {
@@ -217,19 +182,23 @@ fn unusable(exercise: &Exercise, line: usize, problem: &str) -> Broken {
 
 /// Why the hidden tests do not compile against one submission, with lines of their own file. Empty when they do, or
 /// when the submission does not compile itself.
-pub(super) async fn misfit(grading: &Grading<'_>, source: &str) -> Result<Vec<Diagnostic>, Broken> {
+pub(in crate::grader) async fn misfit(
+    grading: &Grading<'_>,
+    source: &str,
+) -> Result<Vec<Diagnostic>, Broken> {
     let submitted = submit(grading, source).await?;
     if !submitted.compiled() {
         return Ok(Vec::new());
     }
     let linked = [submitted.linked("exercise")];
     let said =
-        link(&grading.bench, &submitted.slot.root, &grading.exercise.hidden.program(), &linked).await?;
+        controlled::link(&grading.bench, &submitted.slot.root, &grading.exercise.hidden.program(), &linked)
+            .await?;
     Ok(said.for_their_author())
 }
 
 /// Runs the hidden tests of a submission, so many times one after the other.
-pub(super) async fn finish(
+pub(in crate::grader) async fn finish(
     grading: &Grading<'_>,
     submitted: &Submitted,
     hidden: &Compiled,
@@ -244,26 +213,17 @@ pub(super) async fn finish(
     Ok(evidence)
 }
 
-/// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which
-/// holds the texts of the hidden tests, nor its own memory through `/proc`, which holds the key of its report; except
-/// for root, whom only confinement keeps out.
-fn hide(program: &Path) -> Result<(), Broken> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(program, fs::Permissions::from_mode(0o111))
-        .map_err(|error| unwritable(program, &error))
-}
-
 fn succeeded(compiled: &Compiled) -> bool {
     compiled.end == CompileEnd::Succeeded
 }
 
 async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Compiled>, Broken> {
     let Grading { bench, exercise, .. } = grading;
-    let library = compile(bench, slot, Unit::Library(exercise));
+    let library = controlled::compile(bench, slot, Unit::Library(exercise));
     if !exercise.program {
         return Ok(vec![library.await?]);
     }
-    let (library, program) = tokio::join!(library, compile(bench, slot, Unit::Program(exercise)));
+    let (library, program) = tokio::join!(library, controlled::compile(bench, slot, Unit::Program(exercise)));
     let (library, mut program) = (library?, program?);
     // Both compile the same text: what the first said need not be said twice.
     program.diagnostics.retain(|said| {

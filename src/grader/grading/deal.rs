@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Source;
+use super::source::Source;
 use crate::workbook::Exercise;
 
 /// The places of submissions, dealt so that neighbours are of different exercises: each finds the build folder of its
 /// exercise free, and the compiler's incremental state in it.
-pub(super) fn dealt(submissions: &[(Arc<Exercise>, Source)]) -> Vec<usize> {
+pub(in crate::grader) fn dealt(submissions: &[(Arc<Exercise>, Source)]) -> Vec<usize> {
     let mut rounds: BTreeMap<&str, usize> = BTreeMap::new();
     let mut dealt = Vec::with_capacity(submissions.len());
     for (index, (exercise, _)) in submissions.iter().enumerate() {

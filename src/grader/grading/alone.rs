@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use tokio::sync::RwLock;
 
-use super::bench::Grading;
 use super::build;
+use crate::grader::bench::Grading;
 use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, Report, Run};
 
 /// Held to read by a grading beside others, and to write by one that wants to be alone.
-pub(super) type Turns = RwLock<()>;
+pub(in crate::grader) type Turns = RwLock<()>;
 
 /// What the system says when something has run out.
 const SCARCE: &[&str] = &[
@@ -25,7 +25,11 @@ const SCARCE: &[&str] = &[
 const KILL: i32 = 9;
 
 /// Compiles and tests a submission: beside others, or else alone.
-pub(super) async fn gather(grading: &Grading<'_>, source: &str, turns: &Turns) -> Result<Evidence, Broken> {
+pub(in crate::grader) async fn gather(
+    grading: &Grading<'_>,
+    source: &str,
+    turns: &Turns,
+) -> Result<Evidence, Broken> {
     if grading.bench.options.confinement.is_none() {
         return once(grading, source).await;
     }
@@ -79,7 +83,7 @@ fn wanted_for_something(found: &Result<Evidence, Broken>) -> bool {
 }
 
 /// Whether what was seen may have come of something that had run out.
-pub(super) fn is_scarce(evidence: &Evidence) -> bool {
+pub(in crate::grader) fn is_scarce(evidence: &Evidence) -> bool {
     let Evidence::Seen { submission, hidden, runs, .. } = evidence else { return true };
     let crashed = |compiled: &Compiled| matches!(compiled.end, CompileEnd::Crashed(_));
     submission.iter().chain(hidden).any(crashed) || runs.iter().any(was_short)

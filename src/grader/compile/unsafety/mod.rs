@@ -15,11 +15,11 @@ use tokens::{Text, Token};
 
 /// What is to be said about a text that compiles.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Look {
+pub(in crate::grader) struct Look {
     /// Why it is refused: the first reason, as an error.
-    pub(super) refused: Option<Diagnostic>,
+    pub(in crate::grader) refused: Option<Diagnostic>,
     /// What somebody should look at, in one line.
-    pub(super) review: Option<String>,
+    pub(in crate::grader) review: Option<String>,
 }
 
 const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
@@ -30,7 +30,7 @@ const LONG: &str =
     "the file is too long to be looked at for what gets around `unsafe`; an answer needs far less";
 
 /// Looks at the code of a text; comments and strings do not count.
-pub(super) fn look(text: &str, file: &str) -> Look {
+pub(in crate::grader) fn look(text: &str, file: &str) -> Look {
     let Ok(tokens) = text.parse::<TokenStream>() else { return Look::default() };
     let text = Text::new(tokens);
     if text.tokens.len() > MOST_TOKENS {
