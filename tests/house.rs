@@ -56,7 +56,6 @@ const NEVER: &[(&str, &[&str], &str)] = &[
 const UNTIDY: &[&str] = &[
     "src/author",
     "src/commands",
-    "src/grader",
     "src/report",
     "src/verdict",
     "src/workbook",

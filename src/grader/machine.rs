@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Grader;
+use super::grader::Grader;
 use super::toolchain::dependencies;
 use crate::verdict::Broken;
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::Grader;
 use super::activity::{Activity, Watcher};
 use super::bench::Grading;
 use super::bench::layout::{PROGRAM, SUBMISSION};
@@ -16,6 +15,7 @@ use super::child::attend::{Ask, Asks};
 use super::child::process::{self, Ended, Spec};
 use super::compile::controlled;
 use super::compile::rustc::Unit;
+use super::grader::Grader;
 use super::grading::build;
 use super::grading::source::Source;
 use super::store::files;

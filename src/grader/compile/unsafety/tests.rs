@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Look, look};
+use super::look::{Look, look};
 
 /// The message of a refusal; empty where there is none.
 fn refusal(text: &str) -> String {

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
 
+/// Longer texts are not looked at, and refused: some looks take the square of it. Answers have some hundreds.
+pub(super) const MOST_TOKENS: usize = 20_000;
+
 /// One token; groups are taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
@@ -68,7 +71,7 @@ impl Text {
     pub(super) fn new(stream: TokenStream) -> Self {
         let mut text = Self { tokens: Vec::new(), places: Vec::new(), closes: Vec::new(), items: Vec::new() };
         text.flatten(stream);
-        if text.tokens.len() > super::MOST_TOKENS {
+        if text.tokens.len() > MOST_TOKENS {
             return text;
         }
         text.items = (0..text.tokens.len()).filter_map(|at| text.item(at)).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Shape;
+use super::shape::Shape;
 use crate::grader::compile::unsafety::tokens::{Item, Kind, Text, Token};
 
 /// `&'a …'b…` and `Name<'a, …'b…>` where no bound is written.
