@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::report::details::details;
-use crate::report::{Basis, Doubt, Report, Row, Standing, json};
+use super::details::details;
+use super::json;
+use crate::report::{Basis, Doubt, Report, Row, Standing};
 
 #[derive(Serialize)]
 struct WireResults<'a> {

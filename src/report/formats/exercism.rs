@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::details::compiler_messages;
+use super::details::compiler_messages;
 use crate::report::{Basis, Finding, Report, Row, Standing};
 use crate::verdict::{Kind, Status, TestResult, Verdict};
 

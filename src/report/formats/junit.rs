@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use crate::report::details::details;
+use super::details::details;
 use crate::report::{Basis, Doubt, Report, Row, Standing};
 
 /// The report as JUnit XML. What XML cannot hold is left out of texts.

@@ -1,5 +1,6 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
+use crate::report::report::counts;
 use crate::report::{Basis, Doubt, Report, Row, Standing, Totals, totals};
 use crate::screen::{Line, Role, counted};
 use crate::workspace::State;
@@ -43,20 +44,6 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
         lines.extend(rows.iter().flat_map(|row| of_row(report.basis, row, names, width)));
     }
     lines
-}
-
-/// `5 of 41 exercises solved, 7 of 45 points.`
-pub(super) fn counts(sums: Totals) -> String {
-    if sums.exercises == 0 {
-        return "This workbook has no exercises, so there is nothing to grade.".to_owned();
-    }
-    format!(
-        "{} of {} solved, {} of {}.",
-        sums.solved,
-        counted(sums.exercises, "exercise"),
-        sums.score,
-        counted(sums.max_score as usize, "point"),
-    )
 }
 
 fn named(report: &Report, belongs: impl Fn(&Row) -> bool, what: &str, role: Role, width: usize) -> Vec<Line> {
