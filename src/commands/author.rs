@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::context::{current_folder, note};
+use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use super::{author_mutate, block_on, shell};
+use super::{author_mutate, shell};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
