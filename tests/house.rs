@@ -52,13 +52,6 @@ const NEVER: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
-/// Folders that are still to be put in floors.
-const UNTIDY: &[&str] = &["src/author"];
-
-fn is_untidy(path: &Path) -> bool {
-    UNTIDY.iter().any(|folder| path.starts_with(folder))
-}
-
 /// Parts that must stay free of the outside world, and how that would show.
 const PURE: &[(&str, &[&str])] = &[
     (
@@ -126,9 +119,6 @@ fn no_files_import_each_other() {
     let imports = House::read(&root()).imports();
     let mut told = String::new();
     for circle in circles(&imports) {
-        if circle.iter().all(|file| is_untidy(file)) {
-            continue;
-        }
         told += &format!(
             "\n{} files import each other in a circle; move what they share below them:\n",
             circle.len()
@@ -148,12 +138,8 @@ fn no_files_import_each_other() {
 #[test]
 fn a_folder_hands_names_on_and_does_nothing() {
     let house = House::read(&root());
-    let broken: Vec<String> = house
-        .folders_with_logic()
-        .iter()
-        .filter(|path| !is_untidy(path))
-        .map(|path| path.display().to_string())
-        .collect();
+    let broken: Vec<String> =
+        house.folders_with_logic().iter().map(|path| path.display().to_string()).collect();
     assert!(broken.is_empty(), "move what these hold into files with names: {}", broken.join(", "));
 }
 

@@ -1,7 +1,7 @@
 //! Text for people: every exercise by chapter, what is claimed but not confirmed first of all.
 
 use crate::report::report::counts;
-use crate::report::{Basis, Doubt, Report, Row, Standing, Totals, totals};
+use crate::report::{Basis, Doubt, Report, Row, Standing, totals};
 use crate::screen::{Line, Role, counted};
 use crate::workspace::State;
 
