@@ -18,7 +18,7 @@ type Name = Vec<String>;
 struct Module {
     /// Relative to the root of the package.
     file: PathBuf,
-    /// Neither definitions nor code: modules, imports and what hands names on.
+    /// The page of a folder that has no code: modules, imports and what hands names on.
     hands_on: bool,
     /// What a name that stands in this module means, by `use`.
     imports: BTreeMap<String, Name>,
@@ -61,8 +61,12 @@ impl House {
             self.enter(root, path, if root.join(&flat).is_file() { &flat } else { &folder });
         }
         let named = found.named.iter().chain(found.imports.iter().map(|(_, used)| used)).cloned().collect();
-        let mut module =
-            Module { file: file.to_path_buf(), hands_on: found.hands_on, imports: BTreeMap::new(), named };
+        let mut module = Module {
+            file: file.to_path_buf(),
+            hands_on: is_folder && found.hands_on,
+            imports: BTreeMap::new(),
+            named,
+        };
         for (alias, (path, _)) in found.imports {
             if let Some(absolute) = self.absolute(&name, &module, &path) {
                 module.imports.insert(alias, absolute);

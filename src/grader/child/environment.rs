@@ -30,7 +30,7 @@ pub(crate) fn compiler() -> Vec<(OsString, OsString)> {
 }
 
 /// For `cargo`: the user's, which holds their proxies and registries, less what would change the build. Its home is ours:
-/// see [`cargo_home`](crate::grader::toolchain::cargo_home).
+/// see `toolchain::cargo_home`.
 pub(crate) fn cargo() -> Vec<(OsString, OsString)> {
     std::env::vars_os()
         .filter(|(name, _)| name.to_str().is_none_or(for_cargo))
