@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::console::Console;
 use super::exit::Failure;
 use super::shell;
-use crate::grader::confine::{Confinement, Unconfinable};
+use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::screen::Line;
 use crate::verdict::{Verdict, wire};

@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 use super::event::{Event, Key, Signal};
-use super::run::Input;
+use super::outside::Input;
 use super::terminal::usable_size;
 
 /// The terminal that the program was started from, and the system's signals.

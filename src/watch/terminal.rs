@@ -19,7 +19,7 @@ use rustix::termios::tcgetpgrp;
 use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
 
-use super::run::Display;
+use super::outside::Display;
 
 /// The screen of a terminal that does not know its size.
 const USUAL: (u16, u16) = (80, 24);

@@ -28,11 +28,10 @@ mod wire;
 #[cfg(test)]
 mod fixture;
 
-use std::path::PathBuf;
-
 pub use cargo_toml::Pointed;
 pub use error::Error;
 pub use files::Reset;
+pub use find::Workspace;
 pub use folder::{Folder, Refusal};
 pub use given::News;
 pub use origin::Origin;
@@ -40,10 +39,3 @@ pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hid
 pub use setup::Setup;
 pub use stamp::rfc3339;
 pub use store::{Loaded, Store, Updated};
-
-/// A learner's folder: one with a `.tokiolings/progress.toml` in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
-    /// Absolute.
-    root: PathBuf,
-}

@@ -1,0 +1,381 @@
+//! Children: started in a process group of their own, bounded in time, killed as a group, reaped; their output is
+//! handed on as it comes.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use rustix::process::{Pid, Signal, kill_process_group};
+use thiserror::Error;
+use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Sleep;
+
+use super::attend::Asks;
+use super::{hang, orphans};
+use crate::verdict::{Hang, HangKind};
+
+/// What to start.
+#[derive(Debug, Default)]
+pub(crate) struct Spec {
+    pub(crate) program: OsString,
+    pub(crate) args: Vec<OsString>,
+    /// The whole environment: nothing is inherited.
+    pub(crate) env: Vec<(OsString, OsString)>,
+    pub(crate) cwd: PathBuf,
+    /// Standard input; `None` is an empty one.
+    pub(crate) stdin: Option<OwnedFd>,
+    /// Standard output and error through one pipe, so that their order is kept; all of it is [`Stream::Out`].
+    pub(crate) merged: bool,
+    /// From start to the first signal.
+    pub(crate) limit: Duration,
+    /// Look at what it was doing before killing it at the limit.
+    pub(crate) explain_hang: bool,
+    /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
+    pub(crate) turn: Option<OwnedSemaphorePermit>,
+    pub(crate) priority: Priority,
+    /// It is started by the processes that build its walls: see `walls`.
+    pub(crate) walled: bool,
+}
+
+/// How a child's claim on the cores compares with that of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Priority {
+    /// As that of this process.
+    #[default]
+    Normal,
+    /// It runs when nothing else wants to.
+    Low,
+}
+
+/// What the system calls the lowest priority.
+const LOWEST: i32 = 19;
+
+/// Which of a child's two outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Out,
+    Err,
+}
+
+/// How a child ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Ended {
+    Exited(i32),
+    Signalled(i32),
+    /// Killed at the limit.
+    TimedOut(Option<Hang>),
+}
+
+/// What came of a child.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) end: Ended,
+    pub(crate) took: Duration,
+}
+
+/// A child could not be started or waited for.
+#[derive(Debug, Error)]
+#[error("start {program:?}: {source}")]
+pub(crate) struct SpawnError {
+    program: OsString,
+    pub(crate) source: io::Error,
+}
+
+/// The signal that ends the process that the grader starts when a wall could not be built: nothing was run. A child that
+/// ends itself like that is said to have been killed.
+pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
+
+/// Between asking a group to end and making it. Test processes hold nothing that needs longer.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// After this long a child is looked at: one that sleeps needs no turn. Honest tests are done in a tenth of it.
+const NAP: Duration = Duration::from_millis(500);
+
+/// How much of its output says which wall was missing.
+const COMPLAINT: usize = 1024;
+
+/// How long a pipe that a surviving grandchild holds open may delay the verdict.
+const LEAK_GRACE: Duration = Duration::from_millis(100);
+
+/// Runs a child to its end or to its limit, handing its output to `sink` as it comes. When the future is dropped, the
+/// whole group is killed.
+pub(crate) async fn run(spec: Spec, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Outcome, SpawnError> {
+    run_attended(spec, sink, None).await
+}
+
+/// The same, while someone looks at it.
+pub(in crate::grader) async fn run_attended(
+    spec: Spec,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+    asks: Option<Asks<'_>>,
+) -> Result<Outcome, SpawnError> {
+    let program = spec.program.clone();
+    if !spec.walled {
+        return run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source });
+    }
+    let mut complaint = Vec::new();
+    let mut both = |stream: Stream, bytes: &[u8]| {
+        complaint.extend_from_slice(&bytes[..bytes.len().min(COMPLAINT - complaint.len())]);
+        sink(stream, bytes);
+    };
+    let outcome = run_io(spec, &mut both, asks).await;
+    let source = match outcome {
+        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == NOT_BUILT => io::Error::other(
+            format!("no walls: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),
+        ),
+        Ok(outcome) => return Ok(outcome),
+        Err(source) => source,
+    };
+    Err(SpawnError { program, source })
+}
+
+/// Answers what is asked; never ready.
+async fn attend(asks: &mut Option<Asks<'_>>, group: Option<Pid>, walled: bool) {
+    match asks {
+        Some(asks) => asks.answer(group, walled).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn run_io(
+    mut spec: Spec,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+    mut asks: Option<Asks<'_>>,
+) -> io::Result<Outcome> {
+    let Spec { limit, explain_hang: explain, priority, walled, .. } = spec;
+    let mut turn = Turn::new(spec.turn.take(), walled);
+    let started = Instant::now();
+    let ((mut child, pipes), known) = orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
+    let mut group = Group::of(child.as_ref(), known);
+    if priority == Priority::Low {
+        // What it starts inherits it. Where the system refuses, it is only less polite.
+        let _ = rustix::process::setpriority_process(group.pid, LOWEST);
+    }
+    let mut output = Output::new(pipes, sink);
+    let deadline = tokio::time::sleep(limit);
+    tokio::pin!(deadline);
+    let status = loop {
+        let printed = output.passed;
+        tokio::select! {
+            status = child.wait() => break Some(status?),
+            () = output.pass_on() => {}
+            () = turn.look(group.pid, printed) => {}
+            () = attend(&mut asks, group.pid, walled) => {}
+            () = &mut deadline => break None,
+        }
+    };
+    let end = match status {
+        Some(status) => ended(status),
+        None => {
+            let hang = match group.pid.filter(|_| explain) {
+                Some(pid) => Some(output.meanwhile(hang_of(pid, walled)).await),
+                None => None,
+            };
+            let hang = hang.map(|((before, after), printed)| hang::explain(&before, &after, printed));
+            group.signal(Signal::TERM);
+            let _ = output.meanwhile(tokio::time::timeout(GRACE, child.wait())).await;
+            group.signal(Signal::KILL);
+            // KILL cannot be refused; this reaps the leader.
+            output.meanwhile(child.wait()).await.0?;
+            Ended::TimedOut(hang)
+        }
+    };
+    let took = started.elapsed();
+    group.signal(Signal::KILL);
+    group.disarm();
+    orphans::sweep().await;
+    output.drain().await;
+    Ok(Outcome { end, took })
+}
+
+/// Two looks at a group, some time apart.
+async fn hang_of(group: Pid, walled: bool) -> (hang::Sample, hang::Sample) {
+    let before = hang::Sample::take(group, walled);
+    tokio::time::sleep(hang::INTERVAL).await;
+    (before, hang::Sample::take(group, walled))
+}
+
+/// A child's turn on a core.
+struct Turn {
+    permit: Option<OwnedSemaphorePermit>,
+    /// The next look, and what the one before it saw.
+    next: Pin<Box<Sleep>>,
+    before: Option<(hang::Sample, u64)>,
+    walled: bool,
+}
+
+impl Turn {
+    fn new(permit: Option<OwnedSemaphorePermit>, walled: bool) -> Self {
+        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None, walled }
+    }
+
+    /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
+    /// done. Nothing is lost when this future is dropped.
+    async fn look(&mut self, group: Option<Pid>, printed: u64) {
+        let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
+        self.next.as_mut().await;
+        let now = hang::Sample::take(pid, self.walled);
+        let pause = match self.before.take() {
+            None => {
+                self.before = Some((now, printed));
+                hang::INTERVAL
+            }
+            Some((before, printed_before)) => {
+                if hang::explain(&before, &now, printed - printed_before).kind == HangKind::Parked {
+                    self.permit = None;
+                }
+                NAP
+            }
+        };
+        self.next.as_mut().reset(tokio::time::Instant::now() + pause);
+    }
+}
+
+fn ended(status: ExitStatus) -> Ended {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Exited(code),
+        (None, Some(signal)) => Ended::Signalled(signal),
+        (None, None) => Ended::Signalled(0),
+    }
+}
+
+type Pipes = (Option<pipe::Receiver>, Option<pipe::Receiver>);
+
+fn spawn(spec: Spec) -> io::Result<(Box<dyn ChildWrapper>, Pipes)> {
+    let (out_reader, out_writer) = io::pipe()?;
+    let (err_reader, err_writer) = if spec.merged {
+        (None, out_writer.try_clone()?)
+    } else {
+        let (reader, writer) = io::pipe()?;
+        (Some(reader), writer)
+    };
+    let mut command = CommandWrap::with_new(&spec.program, |command| {
+        command.args(&spec.args).env_clear().envs(spec.env).current_dir(&spec.cwd);
+        command.stdin(spec.stdin.map_or_else(Stdio::null, Stdio::from));
+        command.stdout(out_writer).stderr(err_writer);
+    });
+    let child = command.wrap(ProcessGroup::leader()).wrap(KillOnDrop).spawn()?;
+    // The command holds the writing ends: the readers see the end only once it is gone.
+    drop(command);
+    let out = pipe::Receiver::from_owned_fd(out_reader.into())?;
+    let err = err_reader.map(|reader| pipe::Receiver::from_owned_fd(reader.into())).transpose()?;
+    Ok((child, (Some(out), err)))
+}
+
+/// What a child prints, on its way to whoever wants it. It is read whatever else is waited for: a child whose pipe is full
+/// sleeps in its write, and looks like one that waits for something.
+struct Output<'a> {
+    pipes: Pipes,
+    buffers: (Vec<u8>, Vec<u8>),
+    sink: &'a mut dyn FnMut(Stream, &[u8]),
+    /// Bytes so far.
+    passed: u64,
+}
+
+impl<'a> Output<'a> {
+    fn new(pipes: Pipes, sink: &'a mut dyn FnMut(Stream, &[u8])) -> Self {
+        Self { pipes, buffers: (vec![0; 16 * 1024], vec![0; 16 * 1024]), sink, passed: 0 }
+    }
+
+    /// Hands on the next piece; never ready once both pipes are closed. Nothing is lost when this future is dropped.
+    async fn pass_on(&mut self) {
+        let Self { pipes, buffers, sink, passed } = self;
+        let (stream, read, pipe, buffer) = tokio::select! {
+            read = read(&mut pipes.0, &mut buffers.0) => (Stream::Out, read, &mut pipes.0, &buffers.0),
+            read = read(&mut pipes.1, &mut buffers.1) => (Stream::Err, read, &mut pipes.1, &buffers.1),
+        };
+        match read {
+            Ok(0) | Err(_) => *pipe = None,
+            Ok(count) => {
+                *passed += count as u64;
+                sink(stream, &buffer[..count]);
+            }
+        }
+    }
+
+    /// Waits for something and hands on output meanwhile; says how many bytes that were.
+    async fn meanwhile<T>(&mut self, event: impl Future<Output = T>) -> (T, u64) {
+        let before = self.passed;
+        tokio::pin!(event);
+        loop {
+            tokio::select! {
+                value = &mut event => return (value, self.passed - before),
+                () = self.pass_on() => {}
+            }
+        }
+    }
+
+    /// Hands on what is left, and does not wait long for those who hold a pipe open.
+    async fn drain(&mut self) {
+        let leak = tokio::time::sleep(LEAK_GRACE);
+        tokio::pin!(leak);
+        while self.pipes.0.is_some() || self.pipes.1.is_some() {
+            tokio::select! {
+                biased;
+                () = &mut leak => return,
+                () = self.pass_on() => {}
+            }
+        }
+    }
+}
+
+/// Reads from a pipe that may be closed already: then never ready, so that `select!` turns to the others.
+async fn read(pipe: &mut Option<pipe::Receiver>, buffer: &mut [u8]) -> io::Result<usize> {
+    match pipe {
+        Some(pipe) => pipe.read(buffer).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Kills the group when dropped: a cancelled grading leaves nothing behind.
+struct Group {
+    pid: Option<Pid>,
+    known: Option<orphans::Known>,
+}
+
+fn pid_of(child: &dyn ChildWrapper) -> Option<Pid> {
+    child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
+}
+
+impl Group {
+    fn of(child: &dyn ChildWrapper, known: Option<orphans::Known>) -> Self {
+        Self { pid: pid_of(child), known }
+    }
+
+    /// A group that is gone needs no signal, so a failure means that the work is done.
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = self.pid {
+            let _ = kill_process_group(pid, signal);
+        }
+    }
+
+    /// The leader has been reaped: its number may soon be someone else's.
+    fn disarm(&mut self) {
+        self.pid = None;
+        self.known = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.pid.is_none() {
+            return;
+        }
+        self.signal(Signal::KILL);
+        // Tokio reaps the leader; what had left the group is ended as soon as it has no parent any more.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(orphans::sweep());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

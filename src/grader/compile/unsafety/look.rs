@@ -1,0 +1,43 @@
+//! What is said about a text.
+
+use proc_macro2::{LineColumn, TokenStream};
+
+use super::shapes;
+use super::tokens::{MOST_TOKENS, Text, Token};
+use crate::verdict::{Diagnostic, Place};
+
+/// What is to be said about a text that compiles.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::grader) struct Look {
+    /// Why it is refused: the first reason, as an error.
+    pub(in crate::grader) refused: Option<Diagnostic>,
+    /// What somebody should look at, in one line.
+    pub(in crate::grader) review: Option<String>,
+}
+
+const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
+
+const LONG: &str =
+    "the file is too long to be looked at for what gets around `unsafe`; an answer needs far less";
+
+/// Looks at the code of a text; comments and strings do not count.
+pub(in crate::grader) fn look(text: &str, file: &str) -> Look {
+    let Ok(tokens) = text.parse::<TokenStream>() else { return Look::default() };
+    let text = Text::new(tokens);
+    if text.tokens.len() > MOST_TOKENS {
+        return refused(&text, MOST_TOKENS, LONG, file);
+    }
+    let words = (0..text.tokens.len()).filter(|at| text.tokens[*at] == Token::Word("unsafe".to_owned()));
+    let shapes = shapes::refused(&text).into_iter().map(|(at, shape)| (at, shape.words()));
+    if let Some((at, message)) = words.map(|at| (at, WORD)).chain(shapes).min() {
+        return refused(&text, at, message, file);
+    }
+    let review = shapes::doubtful(&text).map(|(at, what)| format!("line {}: {what}", text.place(at).line));
+    Look { refused: None, review }
+}
+
+fn refused(text: &Text, at: usize, message: &str, file: &str) -> Look {
+    let LineColumn { line, column } = text.place(at);
+    let place = Place { file: file.to_owned(), line, column: column + 1 };
+    Look { refused: Some(Diagnostic::error(Some("unsafe_code"), message, place)), review: None }
+}

@@ -1,0 +1,168 @@
+//! How the grader has a child confined.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::bait::Trap;
+use super::order::{HOLD, Limits, Order, WORD, Walls};
+use crate::grader::child::process::{self, Ended, Outcome, Spec};
+
+/// How children are confined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confinement {
+    /// This program: it builds the walls and becomes the child.
+    helper: PathBuf,
+    /// What holds, for people and reports.
+    pub protections: Vec<String>,
+}
+
+/// Why there is no confinement: each wall that the machine cannot build, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfinable(pub Vec<String>);
+
+impl Confinement {
+    /// Asks `helper`, which is this program, to build every wall once and then to attack them from within.
+    ///
+    /// # Errors
+    /// The walls that this machine cannot build, or what got through them.
+    pub async fn probe(helper: PathBuf) -> Result<Self, Unconfinable> {
+        let mut confinement = Self { helper, protections: Vec::new() };
+        let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
+        confinement.protections = confinement.attack(&trap, probed(&trap)).await.map_err(Unconfinable)?;
+        Ok(confinement)
+    }
+
+    /// Gives what holds, or what does not.
+    async fn attack(&self, trap: &Trap, walls: Walls) -> Result<Vec<String>, Vec<String>> {
+        let folder = walls.folder.clone();
+        let order = Order { walls, grader: std::process::id(), bait: Some(trap.bait()) };
+        let spec = Spec { cwd: folder, limit: Duration::from_secs(30), ..self.spec(&order, Vec::new()) };
+        let (mut answer, mut complaint) = (Vec::new(), Vec::new());
+        let mut sink = |stream, bytes: &[u8]| match stream {
+            process::Stream::Out => answer.extend_from_slice(bytes),
+            process::Stream::Err => complaint.extend_from_slice(bytes),
+        };
+        let outcome = process::run(spec, &mut sink).await;
+        let lines =
+            |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
+        match outcome {
+            Ok(Outcome { end: Ended::Exited(0), .. }) if answer.starts_with(HOLD.as_bytes()) => {
+                Ok(lines(&answer[HOLD.len()..]))
+            }
+            _ if !complaint.is_empty() => Err(lines(&complaint)),
+            // Had it become another program, that one would have ended like this.
+            Ok(outcome) => {
+                Err(vec![format!("the probe behind the walls has not answered: {:?}", outcome.end)])
+            }
+            Err(error) => Err(vec![format!("failed to {error}")]),
+        }
+    }
+
+    /// Gives a folder, and all that this process has put there, to whoever writes there behind walls: root has become nobody
+    /// by then, others stay who they are.
+    pub(crate) fn hand_over(&self, folder: &Path) -> std::io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if self.protections.iter().any(|line| line == super::order::STEPS_DOWN) {
+            return give(folder);
+        }
+        Ok(())
+    }
+
+    /// The same order, carried out behind walls.
+    pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
+        let order = Order { walls: walls.clone(), grader: std::process::id(), bait: None };
+        let Spec { program, args, env, cwd, stdin, merged, limit, explain_hang, turn, priority, .. } = spec;
+        let mut command = vec![program];
+        command.extend(args);
+        let enclosed = self.spec(&order, command);
+        Spec { env, cwd, stdin, merged, limit, explain_hang, turn, priority, ..enclosed }
+    }
+
+    fn spec(&self, order: &Order, command: Vec<OsString>) -> Spec {
+        let order = serde_json::to_string(order).expect("paths that cargo and this program made are UTF-8");
+        let mut args = vec![OsString::from(WORD), order.into()];
+        args.extend(command);
+        Spec { program: self.helper.clone().into(), args, walled: true, ..Spec::default() }
+    }
+}
+
+/// Gives a folder and all that is in it to nobody.
+#[cfg(target_os = "linux")]
+fn give(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, lchown};
+
+    use super::namespaces::NOBODY;
+
+    let given = std::fs::symlink_metadata(path).and_then(|data| {
+        if data.uid() != NOBODY {
+            lchown(path, Some(NOBODY), Some(NOBODY))?;
+        }
+        if data.is_dir() {
+            std::fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path()))
+        } else {
+            Ok(())
+        }
+    });
+    match given {
+        // A compiler that is at work there has removed it.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        given => given,
+    }
+}
+
+/// The walls of a hidden test, as the probe attacks them.
+fn probed(trap: &Trap) -> Walls {
+    Walls {
+        folder: trap.scratch(),
+        read: system_libraries(),
+        write: Vec::new(),
+        execute: loaders(),
+        scratch: trap.scratch(),
+        links: Vec::new(),
+        loopback: true,
+        children: false,
+        limits: Limits::probe(),
+    }
+}
+
+/// What every program needs to start: its loader and shared libraries.
+pub(crate) fn system_libraries() -> Vec<PathBuf> {
+    existing(&["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/ld.so.preload"])
+}
+
+/// What a compiler needs besides: the linker and its parts.
+pub(crate) fn system_programs() -> Vec<PathBuf> {
+    existing(&[
+        "/bin",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/usr/libexec",
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/nix/store",
+        "/etc/alternatives",
+    ])
+}
+
+/// The dynamic loader, which the kernel executes on a program's behalf.
+pub(crate) fn loaders() -> Vec<PathBuf> {
+    existing(&[
+        "/lib64/ld-linux-x86-64.so.2",
+        "/lib/ld-linux-aarch64.so.1",
+        "/lib/ld-linux-riscv64-lp64d.so.1",
+        "/lib/ld-musl-x86_64.so.1",
+        "/lib/ld-musl-aarch64.so.1",
+    ])
+}
+
+fn existing(paths: &[&str]) -> Vec<PathBuf> {
+    paths.iter().map(Path::new).filter(|path| path.exists()).map(Path::to_owned).collect()
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests;

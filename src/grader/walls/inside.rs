@@ -1,0 +1,165 @@
+//! The process that becomes the child, and the first process beside it.
+
+use std::ffi::{CString, OsString};
+use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use rustix::process::{
+    Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
+};
+
+use super::order::{Order, STEPS_DOWN, fail};
+use super::{Limits, Walls, landlock, namespaces, probe, seccomp};
+
+/// Process 1 of the namespaces. It says when it needs nothing more, waits until `outside` is gone, and all others end with
+/// it. The child cannot signal it: the kernel keeps signals from within away from a process 1.
+pub(super) fn wait_as_first(step_down: bool) -> ExitCode {
+    if step_down && let Err(why) = namespaces::step_down() {
+        return fail(&[format!("namespaces: {why}")]);
+    }
+    // No output that `outside` waits for the end of may stay open here.
+    let quiet = rustix::pipe::pipe().and_then(|(_, closed)| rustix::stdio::dup2_stderr(closed));
+    if let Err(error) = quiet {
+        return fail(&[format!("processes: {error}")]);
+    }
+    let _ = io::stdout().write_all(b"1").and_then(|()| io::stdout().flush());
+    loop {
+        match io::stdin().read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            _ => return ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Encloses this process, then becomes the command. Without a command it attacks the walls, and prints what holds.
+/// Returns only if something failed, or if there was no command.
+pub(super) fn run(step_down: bool, order: &Order, command: Vec<OsString>) -> ExitCode {
+    let prepared = match prepare(step_down, &order.walls, command) {
+        Ok(prepared) => prepared,
+        Err(problem) => return fail(&[problem]),
+    };
+    // Two halts: `outside` knows by them that the walls stand, so that whatever comes after is the child's doing.
+    let outcome = halt().and_then(|()| enclose(&order.walls)).and_then(|files| halt().map(|()| files));
+    let files = match outcome {
+        Ok(files) => files,
+        Err(problem) => return fail(&[problem]),
+    };
+    let processes = match seccomp::restrict(&order.walls, prepared.path.as_deref()) {
+        Ok(processes) => processes,
+        Err(problem) => return fail(&[format!("processes: {problem}")]),
+    };
+    let Some(path) = prepared.path else {
+        return probe::report(order, &describe(&order.walls, step_down, &files, &processes));
+    };
+    let Err(error) = nix::unistd::execve(&path, &prepared.args, &prepared.env);
+    fail(&[format!("cannot execute {}: {error}", path.to_string_lossy())])
+}
+
+/// What `exec` takes. Memory is allocated now, because the filter of system calls knows the path by its address.
+struct Prepared {
+    path: Option<CString>,
+    args: Vec<CString>,
+    env: Vec<CString>,
+}
+
+fn prepare(step_down: bool, walls: &Walls, command: Vec<OsString>) -> Result<Prepared, String> {
+    if step_down {
+        namespaces::step_down().map_err(|why| format!("namespaces: {why}"))?;
+    }
+    // With the other half of the pair, the first process, this leaves no way to outlive the grader.
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(|error| format!("end: cannot be tied to the grader's life: {error}"))?;
+    limit(&walls.limits).map_err(|why| format!("limits: {why}"))?;
+    let text =
+        |text: OsString| CString::new(text.into_vec()).map_err(|_| "a zero byte in the command".to_owned());
+    let env = std::env::vars_os().map(|(mut name, value)| {
+        name.push("=");
+        name.push(value);
+        text(name)
+    });
+    let path = match command.first().map(find).transpose()? {
+        Some(path) => Some(text(path.into_os_string())?),
+        None => None,
+    };
+    let args = command.into_iter().map(text).collect::<Result<_, _>>()?;
+    Ok(Prepared { path, args, env: env.collect::<Result<_, _>>()? })
+}
+
+/// A program as `exec` wants it: a name alone is one of the search path.
+fn find(program: &OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(program);
+    if path.is_absolute() {
+        return Ok(path);
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&folders).map(|folder| folder.join(&path)).find(|path| path.is_file());
+    found.ok_or_else(|| format!("files: no folder of the search path has {}", path.display()))
+}
+
+/// Stops until `outside` lets it go on.
+fn halt() -> Result<(), String> {
+    kill_process(getpid(), Signal::STOP).map_err(|error| format!("processes: cannot halt: {error}"))
+}
+
+/// The second wall around files. Says what it is.
+fn enclose(walls: &Walls) -> Result<String, String> {
+    rustix::process::chdir(&walls.folder)
+        .map_err(|error| format!("files: cannot enter {}: {error}", walls.folder.display()))?;
+    for path in walls.read.iter().chain(&walls.execute).chain(&walls.write) {
+        // A program may be executed without being read.
+        let wanted = if walls.execute.contains(path) {
+            rustix::fs::Access::EXEC_OK
+        } else {
+            rustix::fs::Access::READ_OK
+        };
+        rustix::fs::access(path, wanted).map_err(|error| {
+            format!(
+                "files: nobody cannot use {}: {error}; `chmod -R a+rX` lets everybody read it",
+                path.display()
+            )
+        })?;
+    }
+    landlock::restrict(walls).map_err(|why| format!("files: {why}"))
+}
+
+/// Which of the walls that need no namespace the machine cannot build. This process is of no use after that.
+pub(super) fn missing(walls: &Walls) -> Vec<String> {
+    let files = landlock::restrict(walls).map_err(|why| format!("files: {why}"));
+    let processes = seccomp::restrict(walls, None).map_err(|why| format!("processes: {why}"));
+    [files, processes].into_iter().filter_map(Result::err).collect()
+}
+
+fn limit(limits: &Limits) -> Result<(), String> {
+    let pairs = [
+        (Resource::As, limits.memory),
+        (Resource::Fsize, limits.file),
+        (Resource::Cpu, limits.cpu),
+        (Resource::Nofile, limits.files),
+        (Resource::Nproc, limits.threads),
+        (Resource::Core, 0),
+    ];
+    for (resource, wanted) in pairs {
+        // A stricter limit that is there already stays.
+        let maximum = getrlimit(resource).maximum.map_or(wanted, |maximum| maximum.min(wanted));
+        let new = Rlimit { current: Some(maximum), maximum: Some(maximum) };
+        setrlimit(resource, new).map_err(|error| format!("{resource:?} cannot be limited: {error}"))?;
+    }
+    Ok(())
+}
+
+/// What holds, for people and reports.
+fn describe(walls: &Walls, step_down: bool, files: &str, processes: &str) -> Vec<String> {
+    let user = if step_down { STEPS_DOWN } else { "user: nobody" };
+    let network = if walls.loopback { "loopback only" } else { "no sockets" };
+    vec![
+        "namespaces: own processes, mounts, network, names, shared memory".to_owned(),
+        user.to_owned(),
+        format!("files: own root, {files}"),
+        format!("network: {network}"),
+        format!("processes: {processes}"),
+        "limits: memory, scratch, file size, CPU time, open files, threads".to_owned(),
+        "end: killed with the grader".to_owned(),
+    ]
+}

@@ -1,0 +1,42 @@
+//! Walls around other people's code: what a child may read, write and execute, whom it may talk to, and how much of
+//! the machine it may take.
+//!
+//! A child is started through this program itself, in three processes, so no code runs between a fork and an exec, and
+//! nothing here needs `unsafe`:
+//!
+//! ```text
+//! grader ── outside ─┬─ first    process 1 of the namespaces: waits for the end of `outside`, and its end ends all
+//!                    └─ inside   builds the walls that enclose one process, then becomes the child
+//! ```
+//!
+//! `outside` makes namespaces and a root folder of their own (`namespaces`, `root`), lets `inside` go on when both are
+//! ready, and ends as the child ended. `inside` adds Landlock, limits and a filter of system calls to that: a second
+//! wall behind the first. `probe` attacks the finished walls before anything else runs behind them.
+
+mod bait;
+mod confinement;
+#[cfg(target_os = "linux")]
+mod inside;
+#[cfg(target_os = "linux")]
+mod landlock;
+#[cfg(target_os = "linux")]
+mod namespaces;
+mod order;
+#[cfg(target_os = "linux")]
+mod outside;
+mod part;
+#[cfg(target_os = "linux")]
+mod probe;
+#[cfg(target_os = "linux")]
+mod root;
+#[cfg(target_os = "linux")]
+mod seccomp;
+#[cfg(target_os = "linux")]
+mod system_calls;
+
+pub use confinement::{Confinement, Unconfinable};
+pub use order::WORD;
+pub use part::become_child;
+
+pub(super) use confinement::{loaders, system_libraries, system_programs};
+pub(super) use order::{Limits, Walls};
