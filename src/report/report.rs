@@ -134,3 +134,16 @@ impl Basis {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many_and_none_is_said() {
+        let sums = |exercises, max_score| Totals { exercises, max_score, ..Totals::default() };
+        assert_eq!(counts(sums(1, 1)), "0 of 1 exercise solved, 0 of 1 point.");
+        assert_eq!(counts(sums(2, 3)), "0 of 2 exercises solved, 0 of 3 points.");
+        assert_eq!(counts(sums(0, 0)), "This workbook has no exercises, so there is nothing to grade.");
+    }
+}
