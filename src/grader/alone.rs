@@ -2,15 +2,14 @@
 //! of a want of processes, memory or disk is not believed: the submission is graded once more, while nothing else is. If
 //! that is no better, it is the submission's own doing, unless the starter, which does next to nothing, fares the same.
 //!
-//! The kernel shares the cores among sessions, and each child has its own. In a container it may share them among threads,
-//! and then one that starts hundreds of them leaves next to nothing to the others: whatever has not passed beside such a
-//! crowd is graded alone, too.
+//! Nor is it believed that something has not passed beside a crowd of threads that may have taken the cores ([`crowd`]).
 
 use std::time::Duration;
 
 use tokio::sync::RwLock;
 
 use super::build::{self, Grading};
+use super::crowd;
 use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, Report, Run};
 
 /// Held to read by a grading beside others, and to write by one that wants to be alone.
@@ -27,13 +26,6 @@ const SCARCE: &[&str] = &[
 
 const KILL: i32 = 9;
 
-/// Threads that want to run, for each core, where there is a crowd. Eight compilers and tests are at work on each at most,
-/// with a few threads each.
-const CROWD: usize = 64;
-
-/// Between two looks for a crowd.
-const PAUSE: Duration = Duration::from_millis(250);
-
 /// Compiles and tests a submission: beside others, or else alone.
 pub(super) async fn gather(grading: &Grading<'_>, source: &str, turns: &Turns) -> Result<Evidence, Broken> {
     if grading.bench.options.confinement.is_none() {
@@ -41,7 +33,7 @@ pub(super) async fn gather(grading: &Grading<'_>, source: &str, turns: &Turns) -
     }
     let (beside_others, crowd) = {
         let _turn = turns.read().await;
-        beside_a_crowd(once(grading, source), in_a_crowd).await
+        crowd::beside(once(grading, source)).await
     };
     let doubtful = crowd && !beside_others.as_ref().is_ok_and(has_passed);
     if !doubtful && !wanted_for_something(&beside_others) {
@@ -58,30 +50,6 @@ pub(super) async fn gather(grading: &Grading<'_>, source: &str, turns: &Turns) -
 
 async fn once(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
     build::gather(grading, source, 1).await.map(|mut one| one.swap_remove(0))
-}
-
-/// Waits for a grading, and looks for a crowd meanwhile. Says whether there was one.
-async fn beside_a_crowd<T>(grading: impl Future<Output = T>, crowd: impl Fn() -> bool) -> (T, bool) {
-    let mut seen = false;
-    tokio::pin!(grading);
-    loop {
-        tokio::select! {
-            found = &mut grading => return (found, seen),
-            () = tokio::time::sleep(PAUSE), if !seen => seen = crowd(),
-        }
-    }
-}
-
-/// Whether more threads of this machine want to run than honest gradings have.
-fn in_a_crowd() -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    running(&load).is_some_and(|running| running > CROWD * cores)
-}
-
-/// The threads that run or want to, of `/proc/loadavg`: `0.20 0.18 0.12 1/80 11206`.
-fn running(load: &str) -> Option<usize> {
-    load.split_whitespace().nth(3)?.split_once('/')?.0.parse().ok()
 }
 
 /// Whether every hidden test has passed.
@@ -185,25 +153,6 @@ mod tests {
         let refused = run(End::Exited(101), None, "Connection refused (os error 111)");
         assert!(!is_scarce(&seen(CompileEnd::Succeeded, vec![refused])));
         assert!(!is_scarce(&seen(CompileEnd::Failed, Vec::new())));
-    }
-
-    #[test]
-    fn the_threads_that_want_to_run_are_counted_by_the_system() {
-        assert_eq!(running("0.20 0.18 0.12 131/980 11206\n"), Some(131));
-        assert_eq!((running(""), running("0.20 0.18 0.12 ?")), (None, None));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_crowd_is_seen_whenever_it_was_there() {
-        let graded = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
-        let looks = std::cell::Cell::new(0);
-        let third = || {
-            looks.set(looks.get() + 1);
-            looks.get() == 3
-        };
-        assert!(beside_a_crowd(graded(10), third).await.1);
-        assert_eq!(looks.get(), 3);
-        assert!(!beside_a_crowd(graded(10), || false).await.1);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod cargo_home;
 mod compile;
 pub mod confine;
 mod control;
+mod crowd;
 mod deal;
 mod dependencies;
 mod draws;

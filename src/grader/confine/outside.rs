@@ -42,7 +42,8 @@ fn start(
         namespaces::loopback_up().map_err(one("network"))?;
     }
     rustix::system::sethostname(b"tokiolings")
-        .map_err(|error| vec![format!("namespaces: the host's name cannot be hidden: {error}")])?;
+        .map_err(|error| format!("the host's name cannot be hidden: {error}{}", namespaces::why_not()))
+        .map_err(one("namespaces"))?;
     let down = if step_down == StepDown::FromRoot { "down" } else { "" };
     let started = |error: io::Error| vec![format!("processes: cannot start: {error}")];
     // Its input ends when this process does, whatever ends that.
