@@ -1,12 +1,14 @@
 //! Behind walls one person's submission runs beside another's, and what one takes is missing to the other. So what came
 //! of a want of processes, memory or disk is not believed: the submission is graded once more, while nothing else is. If
 //! that is no better, it is the submission's own doing, unless the starter, which does next to nothing, fares the same.
+//!
+//! Nor is it believed that something has not passed beside a crowd of threads that may have taken the cores ([`crowd`]).
 
 use std::time::Duration;
 
 use tokio::sync::RwLock;
 
-use super::build;
+use super::{build, crowd};
 use crate::grader::bench::Grading;
 use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, Report, Run};
 
@@ -33,11 +35,12 @@ pub(in crate::grader) async fn gather(
     if grading.bench.options.confinement.is_none() {
         return once(grading, source).await;
     }
-    let beside_others = {
+    let (beside_others, crowd) = {
         let _turn = turns.read().await;
-        once(grading, source).await
+        crowd::beside(once(grading, source)).await
     };
-    if !wanted_for_something(&beside_others) {
+    let doubtful = crowd && !beside_others.as_ref().is_ok_and(has_passed);
+    if !doubtful && !wanted_for_something(&beside_others) {
         return beside_others;
     }
     let _alone = turns.write().await;
@@ -51,6 +54,12 @@ pub(in crate::grader) async fn gather(
 
 async fn once(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
     build::gather(grading, source, 1).await.map(|mut one| one.swap_remove(0))
+}
+
+/// Whether every hidden test has passed.
+fn has_passed(evidence: &Evidence) -> bool {
+    let Evidence::Seen { runs, .. } = evidence else { return false };
+    !runs.is_empty() && runs.iter().all(|run| run.report == Some(Report::Passed))
 }
 
 /// Who is to blame for what was wanting when nothing else ran.
@@ -149,6 +158,15 @@ mod tests {
         let refused = run(End::Exited(101), None, "Connection refused (os error 111)");
         assert!(!is_scarce(&seen(CompileEnd::Succeeded, vec![refused])));
         assert!(!is_scarce(&seen(CompileEnd::Failed, Vec::new())));
+    }
+
+    #[test]
+    fn only_what_has_passed_is_believed_beside_a_crowd() {
+        let passed = run(End::Exited(0), Some(Report::Passed), "");
+        let hung = run(End::Exited(0), None, "");
+        assert!(has_passed(&seen(CompileEnd::Succeeded, vec![passed.clone()])));
+        assert!(!has_passed(&seen(CompileEnd::Succeeded, vec![passed, hung])));
+        assert!(!has_passed(&seen(CompileEnd::TimedOut(Duration::ZERO), Vec::new())));
     }
 
     #[test]

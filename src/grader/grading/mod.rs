@@ -4,5 +4,6 @@ pub(super) mod alone;
 pub(super) mod batch;
 pub(super) mod build;
 pub(super) mod cache;
+pub(super) mod crowd;
 pub(super) mod deal;
 pub(super) mod source;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use rustix::process::{
     Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
+    setsid,
 };
 
 use super::order::{Order, STEPS_DOWN, fail};
@@ -65,6 +66,10 @@ struct Prepared {
 }
 
 fn prepare(step_down: bool, walls: &Walls, command: Vec<OsString>) -> Result<Prepared, String> {
+    // A session of its own has no terminal, and a signal to its group does not reach `outside`. The kernel shares the cores
+    // among sessions, so a crowd of threads in one is not more than one thread in another.
+    setsid().map_err(|error| format!("processes: no session of its own: {error}"))?;
+    be_ended_first().map_err(|error| format!("limits: {error}"))?;
     if step_down {
         namespaces::step_down().map_err(|why| format!("namespaces: {why}"))?;
     }
@@ -85,6 +90,12 @@ fn prepare(step_down: bool, walls: &Walls, command: Vec<OsString>) -> Result<Pre
     };
     let args = command.into_iter().map(text).collect::<Result<_, _>>()?;
     Ok(Prepared { path, args, env: env.collect::<Result<_, _>>()? })
+}
+
+/// When memory runs out, the kernel ends what is behind walls before the grader or anybody else.
+fn be_ended_first() -> io::Result<()> {
+    const FIRST: &str = "1000";
+    std::fs::write("/proc/self/oom_score_adj", FIRST)
 }
 
 /// A program as `exec` wants it: a name alone is one of the search path.
@@ -138,7 +149,8 @@ fn limit(limits: &Limits) -> Result<(), String> {
         (Resource::Cpu, limits.cpu),
         (Resource::Nofile, limits.files),
         (Resource::Nproc, limits.threads),
-        (Resource::Core, 0),
+        // Where a program takes the cores of all others, 0 does not keep it from this one's; 1 does.
+        (Resource::Core, 1),
     ];
     for (resource, wanted) in pairs {
         // A stricter limit that is there already stays.

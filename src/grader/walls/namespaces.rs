@@ -96,7 +96,7 @@ pub(super) fn why_not() -> String {
         .map(|(name, bad, good)| format!("sysctl {name} is {bad} and must be {good}"))
         .collect();
     if found.is_empty() {
-        "; a container must allow unshare, mount, umount2, pivot_root, open_tree and move_mount (docs/bootcamps.md)"
+        "; a container must allow unshare, mount, umount2, pivot_root, open_tree, move_mount and sethostname (docs/bootcamps.md)"
             .to_owned()
     } else {
         format!("; {}", found.join(", "))

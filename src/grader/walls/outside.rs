@@ -3,7 +3,6 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read};
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, Stdio};
 
 use rustix::process::{
@@ -44,7 +43,8 @@ fn start(
         namespaces::loopback_up().map_err(one("network"))?;
     }
     rustix::system::sethostname(b"tokiolings")
-        .map_err(|error| vec![format!("namespaces: the host's name cannot be hidden: {error}")])?;
+        .map_err(|error| format!("the host's name cannot be hidden: {error}{}", namespaces::why_not()))
+        .map_err(one("namespaces"))?;
     let down = if step_down == StepDown::FromRoot { "down" } else { "" };
     let started = |error: io::Error| vec![format!("processes: cannot start: {error}")];
     // Its input ends when this process does, whatever ends that.
@@ -54,9 +54,7 @@ fn start(
         .stdout(Stdio::piped())
         .spawn()
         .map_err(started)?;
-    // A signal to its own group must not reach this process.
-    let mut child = this_program(INSIDE);
-    let child = child.arg(down).arg(text).args(command).process_group(0).spawn().map_err(started)?;
+    let child = this_program(INSIDE).arg(down).arg(text).args(command).spawn().map_err(started)?;
     // Meanwhile the child has time to start.
     let root = Root::build(&order.walls).map_err(one("files"))?;
     let pid = pid_of(&child);

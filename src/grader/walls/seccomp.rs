@@ -20,6 +20,9 @@ use SeccompCmpOp::{Eq, MaskedEq};
 /// Conditions on the arguments of a call, all of which must hold.
 type Conditions = Vec<(u8, SeccompCmpArgLen, SeccompCmpOp, u64)>;
 
+/// The part of a socket's type that is not a flag.
+const KINDS: u64 = 0xf;
+
 /// Lets through what `walls` allows. Where there may be no children, `program` can be executed once: by this process, which
 /// has its path at an address that is anew a matter of chance each time, and is gone after that.
 pub(super) fn restrict(walls: &Walls, program: Option<&CStr>) -> Result<String, String> {
@@ -56,8 +59,19 @@ fn with_conditions(walls: &Walls, program: Option<&CStr>) -> Vec<(i64, Condition
     allowed.push((libc::SYS_socketpair, vec![(0, Dword, Eq, unsigned(libc::AF_UNIX))]));
     if walls.loopback {
         // Unix sockets go by paths, and before Linux 6.18 no rule about files applies to connecting.
+        // TCP and UDP alone: the kernel would load the code of a rarer protocol on demand.
         for family in [libc::AF_INET, libc::AF_INET6] {
-            allowed.push((libc::SYS_socket, vec![(0, Dword, Eq, unsigned(family))]));
+            for (kind, protocol) in
+                [(libc::SOCK_STREAM, libc::IPPROTO_TCP), (libc::SOCK_DGRAM, libc::IPPROTO_UDP)]
+            {
+                for protocol in [0, unsigned(protocol)] {
+                    let kind = (1, Dword, MaskedEq(KINDS), unsigned(kind));
+                    allowed.push((
+                        libc::SYS_socket,
+                        vec![(0, Dword, Eq, unsigned(family)), kind, (2, Dword, Eq, protocol)],
+                    ));
+                }
+            }
         }
     }
     // Descriptors are copied, described and locked, but send no signals.
@@ -91,11 +105,15 @@ fn with_conditions(walls: &Walls, program: Option<&CStr>) -> Vec<(i64, Condition
     if let Some(program) = program {
         allowed.push((libc::SYS_execve, vec![(0, Qword, Eq, program.as_ptr().addr() as u64)]));
     }
-    // Memory is executable only where a file is: code that was not there cannot be made.
+    // Memory is executable only where a file is, and cannot be written there: code that was not there cannot be made.
     let (execute, anonymous) = (unsigned(libc::PROT_EXEC), unsigned(libc::MAP_ANONYMOUS));
+    let both = execute | unsigned(libc::PROT_WRITE);
     allowed.push((libc::SYS_mprotect, vec![(2, Dword, MaskedEq(execute), 0)]));
     allowed.push((libc::SYS_mmap, vec![(2, Dword, MaskedEq(execute), 0)]));
-    allowed.push((libc::SYS_mmap, vec![(3, Dword, MaskedEq(anonymous), 0)]));
+    allowed.push((
+        libc::SYS_mmap,
+        vec![(2, Dword, MaskedEq(both), execute), (3, Dword, MaskedEq(anonymous), 0)],
+    ));
     allowed
 }
 
@@ -118,4 +136,64 @@ fn apply(rules: BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), seccompiler::Erro
         .map_err(seccompiler::Error::Backend)?;
     let program: BpfProgram = filter.try_into().map_err(seccompiler::Error::Backend)?;
     apply_filter(&program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Limits;
+    use super::*;
+
+    /// Whether a test may make this call with these arguments.
+    fn allows(call: i64, args: [i32; 4]) -> bool {
+        let walls = Walls {
+            folder: "/".into(),
+            read: Vec::new(),
+            write: Vec::new(),
+            execute: Vec::new(),
+            scratch: "/".into(),
+            links: Vec::new(),
+            loopback: true,
+            children: false,
+            limits: Limits::test(10),
+        };
+        let holds = |(index, _, operator, value): &(u8, _, _, u64)| {
+            let given = unsigned(args[usize::from(*index)]);
+            match operator {
+                Eq => given == *value,
+                MaskedEq(mask) => given & mask == *value,
+                other => panic!("no rule has {other:?}"),
+            }
+        };
+        let rules = with_conditions(&walls, None);
+        rules.iter().any(|(known, conditions)| *known == call && conditions.iter().all(holds))
+    }
+
+    #[test]
+    fn no_memory_is_executable_that_could_be_written() {
+        let map = |protection, flags| allows(libc::SYS_mmap, [0, 4096, protection, flags]);
+        let (read, write, execute) = (libc::PROT_READ, libc::PROT_WRITE, libc::PROT_EXEC);
+        assert!(map(read | write, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS));
+        assert!(map(read | execute, libc::MAP_PRIVATE));
+        assert!(!map(read | execute, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS));
+        assert!(!map(read | write | execute, libc::MAP_PRIVATE));
+        assert!(!map(write | execute, libc::MAP_PRIVATE));
+        assert!(!allows(libc::SYS_mprotect, [0, 4096, read | execute, 0]));
+    }
+
+    #[test]
+    fn sockets_are_of_tcp_and_udp_alone() {
+        let open = |family, kind, protocol| allows(libc::SYS_socket, [family, kind, protocol, 0]);
+        for family in [libc::AF_INET, libc::AF_INET6] {
+            assert!(open(family, libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK, 0));
+            assert!(open(family, libc::SOCK_STREAM, libc::IPPROTO_TCP));
+            assert!(open(family, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, libc::IPPROTO_UDP));
+            assert!(!open(family, libc::SOCK_DGRAM, libc::IPPROTO_ICMP));
+            assert!(!open(family, libc::SOCK_STREAM, libc::IPPROTO_SCTP));
+            assert!(!open(family, libc::SOCK_STREAM, libc::IPPROTO_MPTCP));
+            assert!(!open(family, libc::SOCK_SEQPACKET, 0));
+            assert!(!open(family, libc::SOCK_RAW, 0));
+        }
+        assert!(!open(libc::AF_UNIX, libc::SOCK_STREAM, 0));
+        assert!(!open(libc::AF_NETLINK, libc::SOCK_RAW, 0));
+    }
 }

@@ -137,6 +137,31 @@ async fn who_ends_the_outside_ends_all() {
     }
 }
 
+#[tokio::test]
+async fn the_child_has_a_session_of_its_own_no_core_file_and_is_ended_first() {
+    let Some(confinement) = confinement().await else { return };
+    let mut running = Box::pin(behind(&confinement, &["print", "ready", "park"], |_| {}));
+    let child = loop {
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut running).await.is_err(), "it parks");
+        let found = parked().into_iter().find(|path| read(path, "cmdline").starts_with("/"));
+        if let Some(child) = found.filter(|path| !read(path, "cmdline").contains("confined")) {
+            break child;
+        }
+    };
+    assert_eq!(read(&child, "oom_score_adj").trim(), "1000");
+    let limits = read(&child, "limits");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("1"));
+    // Behind the command: state, parent, group, session.
+    let stat = read(&child, "stat");
+    let session = stat.rsplit_once(')').unwrap().1.split_whitespace().nth(3).unwrap();
+    assert_eq!(child.file_name().unwrap(), session);
+}
+
+fn read(process: &std::path::Path, file: &str) -> String {
+    std::fs::read_to_string(process.join(file)).unwrap_or_default()
+}
+
 /// The processes of this test, that have begun to park.
 fn parked() -> Vec<PathBuf> {
     let own = std::process::id().to_string();
