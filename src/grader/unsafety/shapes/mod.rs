@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 
 use super::tokens::{Text, Token};
 use lifetimes::{
-    borrowed, bounds, closures, opaque, projections, self_tied, tied, two_for, two_lifetimes_as_a_value,
+    borrowed, bounds, closures, for_any, opaque, projections, qualified, self_tied, tied,
+    two_lifetimes_as_a_value,
 };
-use traits::{Traits, aliased, conditional, objects, pointers};
+use traits::{Traits, aliased, conditional, implying, objects, pointers};
 
 /// What is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +27,9 @@ pub(super) enum Shape {
     Aliased,
     Conditional,
     Pointer,
+    Implying,
     Macro,
+    Elsewhere,
 }
 
 impl Shape {
@@ -52,12 +55,13 @@ impl Shape {
                  returns, or call the method"
             }
             Self::Opaque => {
-                "an `impl` type that is `'static` and has another lifetime in it is not allowed in this exercise: the \
-                 compiler has a hole there that gets around `unsafe` (rust-lang/rust#112905); leave one of them out"
+                "an `impl` type that is `'static` and has in it what may not last so long is not allowed in this exercise: \
+                 the compiler has a hole there that gets around `unsafe` (rust-lang/rust#112905); leave out the lifetime, \
+                 or the `'static`, or say `T: 'static` of a type parameter"
             }
             Self::Projection => {
-                "an associated type of what is `'static` is taken to be `'static`, too: the compiler has a hole there \
-                 that gets around `unsafe` (rust-lang/rust#84366); write that bound as well, as in `T::Item: 'static`"
+                "an associated type is taken to last as long as its type: the compiler has a hole there that gets around \
+                 `unsafe` (rust-lang/rust#84366); write a bound for it as well, as in `T::Item: 'static`"
             }
             Self::Object => {
                 "a trait with an associated type, an `impl` of it for every `T: ?Sized` and a `dyn` of it do not go \
@@ -70,8 +74,9 @@ impl Shape {
                  bound where the type is declared"
             }
             Self::Aliased => {
-                "an `impl` for an associated type, `<… as …>::…`, is not allowed in this exercise: the compiler has a \
-                 hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type itself"
+                "an `impl` with an associated type, `<… as …>::…`, in its head is not allowed in this exercise: the compiler \
+                 has a hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type \
+                 itself"
             }
             Self::Conditional => {
                 "an associated type that is there for some lifetimes only is not allowed in this exercise: the compiler \
@@ -81,9 +86,18 @@ impl Shape {
                 "an associated type among the parameters of a function pointer is not allowed in this exercise: the \
                  compiler has a hole there that gets around `unsafe` (rust-lang/rust#161404); write the type itself"
             }
+            Self::Implying => {
+                "a function pointer that takes a reference to what may hold another one is not allowed in this exercise: \
+                 the compiler has a hole there that gets around `unsafe` (rust-lang/rust#25860); take the function as \
+                 `impl Fn(…)`, or call it"
+            }
             Self::Macro => {
-                "a macro of your own that writes traits, `impl`s or lifetimes is not allowed in this exercise: it could \
-                 hide what gets around `unsafe`; write them without the macro"
+                "a macro of your own that writes items, lifetimes or other macros is not allowed in this exercise: it \
+                 could hide what gets around `unsafe`; write them without the macro"
+            }
+            Self::Elsewhere => {
+                "code from another file is not allowed in this exercise: it could hide what gets around `unsafe`; write \
+                 it here"
             }
         }
     }
@@ -105,7 +119,9 @@ pub(super) fn refused(text: &Text) -> Vec<(usize, Shape)> {
     add(Shape::Aliased, aliased(text));
     add(Shape::Conditional, conditional(text));
     add(Shape::Pointer, pointers(text));
+    add(Shape::Implying, implying(text));
     add(Shape::Macro, macros(text));
+    add(Shape::Elsewhere, elsewhere(text));
     found
 }
 
@@ -118,29 +134,49 @@ pub(super) fn doubtful(text: &Text) -> Option<(usize, &'static str)> {
     add("an `impl` of a trait with associated types for every `T: ?Sized`", traits.blankets);
     add("a method that gives a lifetime of its type out as that of `&self`", self_tied(text, false));
     add("a function with two lifetimes, used as a value", two_lifetimes_as_a_value(text));
-    add("`for<…>` with two lifetimes", two_for(text));
+    add("`for<…>`", for_any(text));
+    add("an associated type by way of its trait, `<… as …>::…`", qualified(text));
     add("a closure with a lifetime in what it returns", closures(text));
     found.into_iter().min()
 }
 
-/// Macros of the text's own that write traits, or are given lifetimes: what they make of it is not seen here.
+/// What macros of a text's own may not write, nor be given: they could put it in another order.
+const ITEMS: &[&str] = &[
+    "dyn",
+    "enum",
+    "extern",
+    "fn",
+    "impl",
+    "macro_rules",
+    "mod",
+    "struct",
+    "trait",
+    "type",
+    "union",
+    "use",
+    "where",
+];
+
+/// Macros of the text's own that write items, or are given lifetimes: what they make of it is not seen here.
 fn macros(text: &Text) -> Vec<usize> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for at in 0..text.tokens.len() {
-        let known = text.is_word(at, "as")
-            && text
-                .before(at)
-                .is_some_and(|token| matches!(token, Token::Word(word) if names.contains(word.as_str())));
         if text.is_word(at, "macro_rules") && text.is_sign(at + 1, '!') {
             names.extend(text.word(at + 2));
-        } else if known {
-            names.extend(text.word(at + 1));
+        }
+    }
+    loop {
+        let known = names.len();
+        let others: Vec<&str> =
+            text.renamed().filter(|(name, _)| names.contains(name)).map(|(_, other)| other).collect();
+        names.extend(others);
+        if names.len() == known {
+            break;
         }
     }
     let hides = |at: usize| match &text.tokens[at] {
         Token::Word(word) => {
-            ["dyn", "impl", "trait"].contains(&word.as_str())
-                || word == "lifetime" && text.is_sign(at - 1, ':')
+            ITEMS.contains(&word.as_str()) || word == "lifetime" && text.is_sign(at - 1, ':')
         }
         Token::Lifetime(_) => {
             let jumps =
@@ -149,9 +185,12 @@ fn macros(text: &Text) -> Vec<usize> {
                 && matches!(text.get(at + 2), Some(Token::Word(word)) if ["loop", "while", "for"].contains(&word.as_str()));
             !(jumps || label)
         }
-        Token::Sign('<') => {
-            text.angles(at).is_some_and(|list| text.outer(list).into_iter().any(|at| text.is_word(at, "as")))
-        }
+        // `<$t as …>`, and `<$($t)*>::…`.
+        Token::Sign('<') => text.angles(at).is_some_and(|list| {
+            let path = text.get(list.end + 1) == Some(&Token::Path)
+                && !matches!(text.before(at), Some(Token::Word(_) | Token::Path));
+            path || text.outer(list).into_iter().any(|at| text.is_word(at, "as"))
+        }),
         _ => false,
     };
     let mut found = Vec::new();
@@ -164,4 +203,17 @@ fn macros(text: &Text) -> Vec<usize> {
         }
     }
     found
+}
+
+/// `include!(…)`, `mod name;`.
+fn elsewhere(text: &Text) -> Vec<usize> {
+    let is_one = |at: &usize| {
+        let included = text.is_word(*at, "include")
+            && (text.is_sign(*at + 1, '!')
+                || text.is_word(*at + 1, "as")
+                || text.before(*at) == Some(&Token::Path));
+        let module = text.is_word(*at, "mod") && text.word(*at + 1).is_some() && text.is_sign(*at + 2, ';');
+        included || module
+    };
+    (0..text.tokens.len()).filter(is_one).collect()
 }

@@ -1,6 +1,7 @@
 //! Shapes in which an associated type is taken for another one.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::super::tokens::{Item, Kind, Text, Token};
 
@@ -30,7 +31,7 @@ impl Traits {
             })
         };
         let associated =
-            with_subtraits(text, named(text.of(Kind::Trait).filter(|item| has_types(item)).collect()));
+            text.with_subtraits(named(text.of(Kind::Trait).filter(|item| has_types(item)).collect()));
         let bounding = named(text.of(Kind::Trait).filter(|item| bounds_types(item)).collect());
         let mut blanket = BTreeSet::new();
         let mut blankets = Vec::new();
@@ -40,7 +41,7 @@ impl Traits {
                 continue;
             };
             let of: Option<&str> = outer[..at].iter().rev().find_map(|at| text.word(*at));
-            let itself = outer[at] + 1..text.type_end(outer[at] + 1);
+            let itself = without_parentheses(text, outer[at] + 1..text.type_end(outer[at] + 1));
             let every = itself.len() == 1
                 && text.word(itself.start).is_some_and(|name| item.types.iter().any(|own| own == name));
             let unsized_too =
@@ -54,8 +55,8 @@ impl Traits {
             }
         }
         Self {
-            blanket: with_subtraits(text, blanket),
-            bounding: with_subtraits(text, bounding),
+            blanket: text.with_subtraits(blanket),
+            bounding: text.with_subtraits(bounding),
             associated,
             blankets,
         }
@@ -68,40 +69,32 @@ fn is_for(text: &Text, at: usize) -> bool {
     text.is_word(at, "for") && !declares
 }
 
-/// Adds the traits that have one of these as a supertrait, and other names of them.
-fn with_subtraits(text: &Text, mut names: BTreeSet<String>) -> BTreeSet<String> {
-    loop {
-        let known = names.len();
-        for item in text.of(Kind::Trait) {
-            if item.rest.clone().any(|at| text.word(at).is_some_and(|word| names.contains(word))) {
-                names.insert(item.name.clone());
-            }
-        }
-        for at in 0..text.tokens.len() {
-            if text.is_word(at, "as")
-                && text
-                    .before(at)
-                    .is_some_and(|token| matches!(token, Token::Word(word) if names.contains(word)))
-                && let Some(other) = text.word(at + 1)
-            {
-                names.insert(other.to_owned());
-            }
-        }
-        if names.len() == known {
-            return names;
-        }
+/// `((T))` is `T`.
+fn without_parentheses(text: &Text, mut range: Range<usize>) -> Range<usize> {
+    while text.get(range.start) == Some(&Token::Open('(')) && text.skip(range.start) == range.end {
+        range = text.inside(range.start);
     }
+    range
 }
 
 /// `dyn` of one of these traits.
 pub(super) fn objects(text: &Text, traits: &BTreeSet<String>) -> Vec<usize> {
     let is_one = |at: &usize| {
-        text.is_word(*at, "dyn") && {
-            let bounds = text.outer(*at + 1..text.type_end(*at + 1));
-            bounds.into_iter().any(|at| text.word(at).is_some_and(|word| traits.contains(word)))
-        }
+        text.is_word(*at, "dyn")
+            && (*at + 1..text.type_end(*at + 1))
+                .any(|at| text.word(at).is_some_and(|word| traits.contains(word)))
     };
     (0..text.tokens.len()).filter(is_one).collect()
+}
+
+/// `<… as …>::…`, or one of these aliases, in a range.
+fn projected(text: &Text, range: Range<usize>, aliases: &BTreeSet<&str>) -> bool {
+    range.into_iter().any(|at| {
+        text.word(at).is_some_and(|word| aliases.contains(word))
+            || text
+                .angles(at)
+                .is_some_and(|list| text.outer(list).into_iter().any(|at| text.is_word(at, "as")))
+    })
 }
 
 /// Aliases of associated types: `type Name = <… as …>::…`.
@@ -111,9 +104,7 @@ fn aliases(text: &Text) -> BTreeSet<&str> {
         let known = names.len();
         for item in text.of(Kind::Type) {
             let equals = text.outer(item.rest.clone()).into_iter().find(|at| text.is_sign(*at, '='));
-            let is_one = equals.is_some_and(|at| {
-                text.is_sign(at + 1, '<') || text.word(at + 1).is_some_and(|word| names.contains(word))
-            });
+            let is_one = equals.is_some_and(|at| projected(text, at + 1..item.rest.end, &names));
             if is_one && !text.of(Kind::Impl).any(|outer| outer.body.contains(&item.head.start)) {
                 names.insert(&item.name);
             }
@@ -124,17 +115,18 @@ fn aliases(text: &Text) -> BTreeSet<&str> {
     }
 }
 
-/// `impl Trait for <… as …>::…`, or for an alias of it.
+/// An `impl` whose trait or type has `<… as …>::…` in it, or an alias of that.
 pub(super) fn aliased(text: &Text) -> Vec<usize> {
     let aliases = aliases(text);
+    let told = pointers(text);
     let is_one = |item: &&Item| {
         let outer = text.outer(item.rest.clone());
-        let at = outer.into_iter().find(|at| is_for(text, *at));
-        at.is_some_and(|at| {
-            text.is_sign(at + 1, '<')
-                || text.is_sign(at + 2, '!')
-                || text.word(at + 1).is_some_and(|word| aliases.contains(word))
-        })
+        let end = outer.iter().copied().find(|at| text.is_word(*at, "where")).unwrap_or(item.rest.end);
+        let of_a_trait = outer.iter().any(|at| is_for(text, *at));
+        let mut itself = item.rest.start..end;
+        of_a_trait
+            && !told.iter().any(|at| itself.contains(at))
+            && (projected(text, itself.clone(), &aliases) || itself.any(|at| text.is_sign(at, '!')))
     };
     text.of(Kind::Impl).filter(is_one).map(|item| item.head.start).collect()
 }
@@ -149,7 +141,7 @@ pub(super) fn conditional(text: &Text) -> Vec<usize> {
             item.bounds.iter().any(|(what, by)| {
                 what.start > condition
                     && !text.is_word(what.start, "Self")
-                    && text.lifetimes(by.clone()).next().is_some()
+                    && (text.lifetimes(by.clone()).next().is_some() || text.is_static(by.clone()))
             })
         })
     };
@@ -165,16 +157,82 @@ fn is_type(text: &Text, at: usize) -> bool {
 pub(super) fn pointers(text: &Text) -> Vec<usize> {
     let aliases = aliases(text);
     let is_one = |at: &usize| {
-        text.is_word(*at, "fn") && text.get(*at + 1) == Some(&Token::Open('(')) && {
-            text.inside(*at + 1).any(|at| {
-                text.word(at).is_some_and(|word| aliases.contains(word))
-                    || is_type(text, at) && text.get(at + 1) == Some(&Token::Path) && is_type(text, at + 2)
-                    || text.is_sign(at, '<')
-                        && text
-                            .angles(at)
-                            .is_some_and(|list| text.outer(list).into_iter().any(|at| text.is_word(at, "as")))
-            })
+        is_pointer(text, *at) && {
+            let short = |at: usize| {
+                is_type(text, at) && text.get(at + 1) == Some(&Token::Path) && is_type(text, at + 2)
+            };
+            projected(text, text.inside(*at + 1), &aliases) || text.inside(*at + 1).any(short)
         }
     };
     (0..text.tokens.len()).filter(is_one).collect()
+}
+
+/// `fn(…)`, the type.
+fn is_pointer(text: &Text, at: usize) -> bool {
+    text.is_word(at, "fn") && text.get(at + 1) == Some(&Token::Open('('))
+}
+
+/// Types of the standard library that may have a lifetime where none is written.
+const BORROWERS: &[&str] = &[
+    "Chars",
+    "Cow",
+    "Drain",
+    "Entry",
+    "Iter",
+    "IterMut",
+    "Lines",
+    "MutexGuard",
+    "Peekable",
+    "Ref",
+    "RefMut",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Scope",
+    "Split",
+];
+
+/// `fn(&'l &'s (), …)`, or `fn(&_, …)`: a function pointer that takes what is borrowed for any time, and a parameter of
+/// it may say by its type that one lifetime outlasts another. That is believed in the function, and not looked at where
+/// the function becomes a pointer.
+pub(super) fn implying(text: &Text) -> Vec<usize> {
+    let aliases = text.of(Kind::Type).map(|item| item.name.as_str());
+    let holders = text.of(Kind::Data).filter(|item| !item.lifetimes.is_empty());
+    let parameters = text.items.iter().flat_map(|item| &item.types).map(String::as_str);
+    let renamed = text.renamed().map(|(_, other)| other);
+    let with_lifetimes: BTreeSet<&str> =
+        aliases.chain(holders.map(|item| item.name.as_str())).chain(BORROWERS.iter().copied()).collect();
+    let of_any_kind: BTreeSet<&str> =
+        parameters.chain(renamed).chain(["Self", "_", "dyn", "impl", "fn"]).collect();
+    let among = |at: usize, names: &BTreeSet<&str>| text.word(at).is_some_and(|word| names.contains(word));
+    let is_sign = |at: usize, sign: char| text.is_sign(at, sign);
+    let borrowed = |at: usize| {
+        is_sign(at, '&') || matches!(text.get(at), Some(Token::Lifetime(_))) || among(at, &with_lifetimes)
+    };
+    // A reference to what surely has no lifetime in it implies nothing, and neither does `Context<'_>`.
+    let plain = |part: Range<usize>| {
+        let mut inner = part;
+        if text.word(inner.start).is_some() && is_sign(inner.start + 1, ':') {
+            inner.start += 2;
+        }
+        let mut inner = without_parentheses(text, inner);
+        let reference = is_sign(inner.start, '&');
+        if reference {
+            inner.start += 1;
+            inner.start += usize::from(matches!(text.get(inner.start), Some(Token::Lifetime(_))));
+            inner.start += usize::from(text.is_word(inner.start, "mut"));
+        }
+        let lent = inner.clone().any(|at| text.is_word(at, "Context") || text.is_word(at, "Formatter"));
+        let lifetimes = inner.clone().filter(|at| borrowed(*at)).count();
+        lifetimes <= usize::from(lent)
+            && !inner.into_iter().any(|at| among(at, &of_any_kind) || is_sign(at, '!'))
+    };
+    let is_one = |at: &usize| {
+        is_pointer(text, *at) && {
+            let all = text.inside(*at + 1);
+            let any_time = all.clone().any(|at| borrowed(at) || is_sign(at, '!'));
+            any_time && text.parts(all).into_iter().any(|part| !plain(part))
+        }
+    };
+    let told = pointers(text);
+    (0..text.tokens.len()).filter(|at| is_one(at) && !told.contains(at)).collect()
 }
