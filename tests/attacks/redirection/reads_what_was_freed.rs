@@ -57,7 +57,7 @@ pub async fn greet(name: String, room: Room) {
     let mut seen = Vec::new();
     for size in (5..16).map(|power| 1_usize << power) {
         let mut bytes = Vec::with_capacity(size);
-        let _ = Liar(size).read_to_end(&mut bytes);
+        let _ = Read::read_to_end(&mut Liar(size), &mut bytes);
         seen.extend_from_slice(&bytes);
         let mut buffered = BufReader::with_capacity(size, Liar(size));
         seen.extend_from_slice(buffered.fill_buf().unwrap_or_default());
@@ -65,7 +65,7 @@ pub async fn greet(name: String, room: Room) {
         let _ = AsyncReadExt::read_to_end(&mut Liar(size), &mut bytes).await;
         seen.extend_from_slice(&bytes);
         let mut bytes = Vec::with_capacity(size);
-        let _ = Liar(size).read_buf(&mut bytes).await;
+        let _ = AsyncReadExt::read_buf(&mut Liar(size), &mut bytes).await;
         seen.extend_from_slice(&bytes);
         let mut buffered = tokio::io::BufReader::with_capacity(size, Liar(size));
         seen.extend_from_slice(tokio::io::AsyncBufReadExt::fill_buf(&mut buffered).await.unwrap_or_default());
