@@ -210,6 +210,10 @@ fn associated_types_of_what_lasts_are_bounded_as_well() {
             "fn launder<I: Iterator>(_: &I, x: I::Item) -> Box<dyn Debug + '_> { Box::new(x) }",
             "fn launder<'x, I: Iterator + 'x>(_: &I, x: I::Item) -> Box<dyn Debug + 'x> { Box::new(x) }",
             "type Kept<'x> = Box<dyn Debug + 'x>; fn launder<I: Iterator>(_: &I, x: I::Item) -> Kept<'_> { Box::new(x) }",
+            "struct Kept<'x>(Box<dyn Debug + 'x>); trait Take<'x> { fn take(&self, kept: Kept<'x>); } fn launder<'x, I: Iterator, T: Take<'x>>(_: &'x I, x: I::Item, to: T) {}",
+            "type Ever<T> = &'static T; fn launder<I: Iterator>(_: Ever<I>, x: I::Item) { keep(x) }",
+            "struct Kept<I: Iterator>(I::Item); struct Outer<I: Iterator>(Kept<I>); fn launder<I: Iterator + 'static>(x: Outer<I>) { keep(x.0.0) }",
+            "fn launder<'s, I: Iterator>(scope: &'s Scope<'s, '_>, _: &'s I, x: I::Item) { scope.spawn(|| x); }",
             // Given by a trait.
             "fn launder<I: Iterator + 'static, G: FnOnce() -> I::Item>(_: &I, give: G) { keep(give()) }",
             "trait Give<I: Iterator> { fn give(self) -> I::Item; } fn launder<I: Iterator + 'static, G: Give<I>>(g: G) { keep(g.give()) }",

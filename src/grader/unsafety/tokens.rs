@@ -1,7 +1,7 @@
 //! A text as a row of tokens, and the items in it. Nothing here recurses: how deep groups stand in each other is up to the
 //! submission, and the stack is ours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
@@ -116,6 +116,32 @@ impl Text {
                 return names;
             }
         }
+    }
+
+    /// The types and traits of the text that are such, or name one that is, and these others.
+    pub(super) fn naming<'t>(
+        &'t self,
+        is_such: impl Fn(&Item) -> bool,
+        others: &[&'t str],
+    ) -> BTreeSet<&'t str> {
+        let own = || self.items.iter().filter(|item| !matches!(item.kind, Kind::Fn | Kind::Impl));
+        let names: BTreeSet<&str> =
+            own().map(|item| item.name.as_str()).chain(others.iter().copied()).collect();
+        let mut named_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for item in own() {
+            for word in item.all.clone().filter_map(|at| self.word(at)).filter(|word| names.contains(word)) {
+                named_by.entry(word).or_default().insert(&item.name);
+            }
+        }
+        let such = own().filter(|item| is_such(item)).map(|item| item.name.as_str());
+        let mut waiting: Vec<&str> = such.chain(others.iter().copied()).collect();
+        let mut found = BTreeSet::new();
+        while let Some(name) = waiting.pop() {
+            if found.insert(name) {
+                waiting.extend(named_by.get(name).into_iter().flatten());
+            }
+        }
+        found
     }
 
     /// `name as other`.

@@ -154,13 +154,8 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
     }
     let giving: BTreeSet<&str> =
         text.of(Kind::Trait).map(|item| item.name.as_str()).filter(|name| holders.contains(name)).collect();
-    let with_objects: BTreeSet<&str> = text
-        .items
-        .iter()
-        .filter(|item| matches!(item.kind, Kind::Data | Kind::Type))
-        .filter(|item| item.all.clone().any(|at| text.is_word(at, "dyn")))
-        .map(|item| item.name.as_str())
-        .collect();
+    let with_objects =
+        text.naming(|item| item.all.clone().any(|at| text.is_word(at, "dyn")), &["dyn", "Scope"]);
     let demanding = demanding(text);
     for function in
         text.of(Kind::Fn).filter(|function| matches!(text.get(function.head.end), Some(Token::Open(_))))
@@ -173,9 +168,8 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
             text.lifetime(at) == Some("static")
                 || text.word(at).is_some_and(|word| text.lasting.contains(word) || demanding.contains(word))
         });
-        // What is behind a `dyn` lasts as long as its lifetime says, written or not.
-        let as_long =
-            heads().any(|at| text.word(at).is_some_and(|word| word == "dyn" || with_objects.contains(word)));
+        // What is behind a `dyn` lasts as long as its lifetime says, written or not; so does what a thread is given.
+        let as_long = heads().any(|at| text.word(at).is_some_and(|word| with_objects.contains(word)));
         if !for_ever && !as_long {
             continue;
         }
@@ -219,6 +213,7 @@ fn demanding(text: &Text) -> BTreeSet<&str> {
         Kind::Trait => text
             .of(Kind::Type)
             .any(|inner| item.body.contains(&inner.head.start) && text.is_static(inner.rest.clone())),
+        Kind::Type => text.lifetimes(item.rest.clone()).any(|name| name == "static"),
         _ => false,
     };
     text.items.iter().filter(is_one).map(|item| item.name.as_str()).chain(["LocalKey"]).collect()
@@ -252,12 +247,11 @@ fn projection<'t>(text: &'t Text, at: usize, of: &BTreeSet<&str>) -> Option<&'t 
 
 /// Types that hold an associated type of a parameter, and traits that give one; neither shows it where it is named.
 fn holders(text: &Text) -> BTreeSet<&str> {
-    let of_its_own = |item: &&Item| {
+    let of_its_own = |item: &Item| {
         let types: BTreeSet<&str> = item.types.iter().map(String::as_str).chain(["Self"]).collect();
         item.all.clone().any(|at| projection(text, at, &types).is_some())
     };
-    let own = text.items.iter().filter(|item| matches!(item.kind, Kind::Data | Kind::Type | Kind::Trait));
-    own.filter(of_its_own).map(|item| item.name.as_str()).chain(["Peekable", "Flatten", "FlatMap"]).collect()
+    text.naming(of_its_own, &["Peekable", "Flatten", "FlatMap"])
 }
 
 /// `Holder<T>`, where `T` is one of these.
