@@ -135,11 +135,18 @@ fn pointers_to_functions_imply_nothing_of_lifetimes() {
             "type F = fn((&&()), &u8) -> &u8;",
             "type F = fn(&nested!(), &u8) -> &u8;",
             "use std::cell::Ref as Plain; type F = fn(&Plain<()>) -> &u8;",
+            // Nobody writes a pointer, and there is one.
+            "fn a<T: Debug>(_: &Option<T>, x: T) -> Box<dyn Debug + '_> { Box::new(x) } fn f() { [a, b][0](&None, 1) }",
+            "fn a<'x, T>(_: &'x T, (x, y): (T, u8), to: &mut Vec<Box<dyn Debug + 'x>>) {} fn f() { if c { a } else { b } }",
+            "trait A: Sized { fn a(&self, x: Self) -> Box<dyn Debug + '_> { Box::new(x) } } fn f() { [A::a, A::b] }",
         ],
     );
     all_pass(&[
         "fn f(g: fn(&str, usize) -> &str, h: fn(u8) -> Box<dyn Debug>, i: fn(&mut Job, Duration) -> Vec<&str>) {}",
         "struct Hook<T>(fn(T) -> T); struct Job; type Run = fn(job: &Job) -> Pin<Box<dyn Future<Output = ()> + '_>>;",
+        "fn a<T>(_: &T, x: T) -> Box<dyn Debug + '_> { Box::new(x) } fn f() { a(&1, 2) }",
+        "fn a<T: Debug>(x: &T) -> String { f(x) } fn f(all: &[u8]) { all.iter().map(a) }",
+        "impl Job { fn run(&self) -> Pin<Box<dyn Future<Output = ()> + '_>> { f() } } fn f(all: &[Job]) { all.iter().map(Job::run) }",
         "type Poll = fn(&mut Context<'_>) -> bool; type Show = fn(&Job, &mut Formatter<'_>) -> fmt::Result;",
     ]);
 }

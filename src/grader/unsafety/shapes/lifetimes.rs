@@ -154,8 +154,7 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
     }
     let giving: BTreeSet<&str> =
         text.of(Kind::Trait).map(|item| item.name.as_str()).filter(|name| holders.contains(name)).collect();
-    let with_objects =
-        text.naming(|item| item.all.clone().any(|at| text.is_word(at, "dyn")), &["dyn", "Scope"]);
+    let with_objects = with_objects(text);
     let demanding = demanding(text);
     for function in
         text.of(Kind::Fn).filter(|function| matches!(text.get(function.head.end), Some(Token::Open(_))))
@@ -185,6 +184,12 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
         });
         found.extend(places.map(|at| (at, Shape::Projection)));
     }
+}
+
+/// Types and traits that have a `dyn` in them, or a thread's scope: what is in there lasts as long as a lifetime says, and
+/// is not seen any more.
+pub(super) fn with_objects(text: &Text) -> BTreeSet<&str> {
+    text.naming(|item| item.all.clone().any(|at| text.is_word(at, "dyn")), &["dyn", "Scope"])
 }
 
 /// Whether a bound says of an associated type how long it lasts: for ever, or at least for some time.
@@ -220,7 +225,7 @@ fn demanding(text: &Text) -> BTreeSet<&str> {
 }
 
 /// What a function is given.
-fn parameters(text: &Text, function: &Item) -> Range<usize> {
+pub(super) fn parameters(text: &Text, function: &Item) -> Range<usize> {
     match text.get(function.rest.start) {
         Some(Token::Open('(')) => text.inside(function.rest.start),
         _ => 0..0,
@@ -300,7 +305,7 @@ pub(super) fn self_tied(text: &Text, as_a_value: bool) -> Vec<usize> {
 }
 
 /// Whether a function is named somewhere without being called.
-fn is_a_value(text: &Text, name: &str, of_a_type: bool) -> bool {
+pub(super) fn is_a_value(text: &Text, name: &str, of_a_type: bool) -> bool {
     (0..text.tokens.len()).any(|at| {
         let before = text.before(at);
         let named = text.is_word(at, name)

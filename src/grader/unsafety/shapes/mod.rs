@@ -11,7 +11,7 @@ use lifetimes::{
     borrowed, bounds, closures, for_any, opaque, projections, qualified, self_tied, tied,
     two_lifetimes_as_a_value,
 };
-use traits::{Traits, aliased, conditional, implying, objects, pointers};
+use traits::{Traits, aliased, conditional, implying, implying_functions, objects, pointers};
 
 /// What is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,9 +87,9 @@ impl Shape {
                  compiler has a hole there that gets around `unsafe` (rust-lang/rust#161404); write the type itself"
             }
             Self::Implying => {
-                "a function pointer that takes a reference to what may hold another one is not allowed in this exercise: \
-                 the compiler has a hole there that gets around `unsafe` (rust-lang/rust#25860); take the function as \
-                 `impl Fn(…)`, or call it"
+                "a function that takes a reference to what may hold another one is made a pointer or a value here, which is \
+                 not allowed in this exercise: the compiler has a hole there that gets around `unsafe` \
+                 (rust-lang/rust#25860); call the function"
             }
             Self::Macro => {
                 "a macro of your own that writes items, lifetimes or other macros is not allowed in this exercise: it \
@@ -120,6 +120,7 @@ pub(super) fn refused(text: &Text) -> Vec<(usize, Shape)> {
     add(Shape::Conditional, conditional(text));
     add(Shape::Pointer, pointers(text));
     add(Shape::Implying, implying(text));
+    add(Shape::Implying, implying_functions(text));
     add(Shape::Macro, macros(text));
     add(Shape::Elsewhere, elsewhere(text));
     found

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::super::tokens::{Item, Kind, Text, Token};
+use super::lifetimes::{is_a_value, parameters, with_objects};
 
 /// Traits of the text's own, by what they are like, with all that have one of them as a supertrait.
 pub(super) struct Traits {
@@ -191,48 +192,82 @@ const BORROWERS: &[&str] = &[
     "Split",
 ];
 
+/// What types may have in them that does not show.
+struct Hidden<'t> {
+    /// They may have a lifetime where none is written.
+    lifetimes: BTreeSet<&'t str>,
+    /// They may be anything.
+    anything: BTreeSet<&'t str>,
+}
+
+impl<'t> Hidden<'t> {
+    fn of(text: &'t Text) -> Self {
+        let aliases = text.of(Kind::Type).map(|item| item.name.as_str());
+        let holders = text.of(Kind::Data).filter(|item| !item.lifetimes.is_empty());
+        let holders = holders.map(|item| item.name.as_str());
+        let parameters = text.items.iter().flat_map(|item| &item.types).map(String::as_str);
+        let renamed = text.renamed().map(|(_, other)| other);
+        Self {
+            lifetimes: aliases.chain(holders).chain(BORROWERS.iter().copied()).collect(),
+            anything: parameters.chain(renamed).chain(["Self", "_", "dyn", "impl", "fn"]).collect(),
+        }
+    }
+
+    /// Whether parameters may say by their types that one lifetime outlasts another. `own` is whether `self` may.
+    fn implied(&self, text: &Text, parameters: Range<usize>, own: bool) -> bool {
+        let among =
+            |at: usize, names: &BTreeSet<&str>| text.word(at).is_some_and(|word| names.contains(word));
+        let borrowed = |at: usize| {
+            text.is_sign(at, '&')
+                || matches!(text.get(at), Some(Token::Lifetime(_)))
+                || among(at, &self.lifetimes)
+        };
+        // A reference to what surely has no lifetime in it implies nothing, and neither does `Context<'_>`.
+        let plain = |part: Range<usize>| {
+            let colon = text.outer(part.clone()).into_iter().find(|at| text.is_sign(*at, ':'));
+            let named = colon.map_or(part.start, |colon| colon + 1)..part.end;
+            let mut inner = without_parentheses(text, named);
+            if text.is_sign(inner.start, '&') {
+                inner.start += 1;
+                inner.start += usize::from(matches!(text.get(inner.start), Some(Token::Lifetime(_))));
+                inner.start += usize::from(text.is_word(inner.start, "mut"));
+            }
+            let lent = |at: usize| text.is_word(at, "Context") || text.is_word(at, "Formatter");
+            let lifetimes = inner.clone().filter(|at| borrowed(*at)).count();
+            let anything = |at: usize| {
+                among(at, &self.anything) || text.is_sign(at, '!') || own && text.is_word(at, "self")
+            };
+            lifetimes <= usize::from(inner.clone().any(lent)) && !inner.into_iter().any(anything)
+        };
+        let any_time = parameters.clone().any(|at| borrowed(at) || text.is_sign(at, '!'));
+        any_time && text.parts(parameters).into_iter().any(|part| !plain(part))
+    }
+}
+
 /// `fn(&'l &'s (), …)`, or `fn(&_, …)`: a function pointer that takes what is borrowed for any time, and a parameter of
 /// it may say by its type that one lifetime outlasts another. That is believed in the function, and not looked at where
 /// the function becomes a pointer.
 pub(super) fn implying(text: &Text) -> Vec<usize> {
-    let aliases = text.of(Kind::Type).map(|item| item.name.as_str());
-    let holders = text.of(Kind::Data).filter(|item| !item.lifetimes.is_empty());
-    let parameters = text.items.iter().flat_map(|item| &item.types).map(String::as_str);
-    let renamed = text.renamed().map(|(_, other)| other);
-    let with_lifetimes: BTreeSet<&str> =
-        aliases.chain(holders.map(|item| item.name.as_str())).chain(BORROWERS.iter().copied()).collect();
-    let of_any_kind: BTreeSet<&str> =
-        parameters.chain(renamed).chain(["Self", "_", "dyn", "impl", "fn"]).collect();
-    let among = |at: usize, names: &BTreeSet<&str>| text.word(at).is_some_and(|word| names.contains(word));
-    let is_sign = |at: usize, sign: char| text.is_sign(at, sign);
-    let borrowed = |at: usize| {
-        is_sign(at, '&') || matches!(text.get(at), Some(Token::Lifetime(_))) || among(at, &with_lifetimes)
-    };
-    // A reference to what surely has no lifetime in it implies nothing, and neither does `Context<'_>`.
-    let plain = |part: Range<usize>| {
-        let mut inner = part;
-        if text.word(inner.start).is_some() && is_sign(inner.start + 1, ':') {
-            inner.start += 2;
-        }
-        let mut inner = without_parentheses(text, inner);
-        let reference = is_sign(inner.start, '&');
-        if reference {
-            inner.start += 1;
-            inner.start += usize::from(matches!(text.get(inner.start), Some(Token::Lifetime(_))));
-            inner.start += usize::from(text.is_word(inner.start, "mut"));
-        }
-        let lent = inner.clone().any(|at| text.is_word(at, "Context") || text.is_word(at, "Formatter"));
-        let lifetimes = inner.clone().filter(|at| borrowed(*at)).count();
-        lifetimes <= usize::from(lent)
-            && !inner.into_iter().any(|at| among(at, &of_any_kind) || is_sign(at, '!'))
-    };
-    let is_one = |at: &usize| {
-        is_pointer(text, *at) && {
-            let all = text.inside(*at + 1);
-            let any_time = all.clone().any(|at| borrowed(at) || is_sign(at, '!'));
-            any_time && text.parts(all).into_iter().any(|part| !plain(part))
-        }
-    };
+    let hidden = Hidden::of(text);
     let told = pointers(text);
+    let is_one = |at: &usize| is_pointer(text, *at) && hidden.implied(text, text.inside(*at + 1), false);
     (0..text.tokens.len()).filter(|at| is_one(at) && !told.contains(at)).collect()
+}
+
+/// The same of a function that becomes a pointer where nobody has written one: beside another one, in `[one, other]`. It
+/// needs a `dyn`, in which the type that is believed to last is not seen any more.
+pub(super) fn implying_functions(text: &Text) -> Vec<usize> {
+    let hidden = Hidden::of(text);
+    let with_objects = with_objects(text);
+    let is_one = |function: &&Item| {
+        let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
+        let around = around.filter(|item| item.body.contains(&function.head.start)).next_back();
+        let own = around.is_some_and(|item| {
+            item.kind == Kind::Trait || !item.lifetimes.is_empty() || !item.types.is_empty()
+        });
+        function.head.clone().any(|at| text.word(at).is_some_and(|word| with_objects.contains(word)))
+            && hidden.implied(text, parameters(text, function), own)
+            && is_a_value(text, &function.name, false)
+    };
+    text.of(Kind::Fn).filter(is_one).map(|function| function.head.start).collect()
 }
