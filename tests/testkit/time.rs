@@ -44,13 +44,15 @@ const ENOUGH: usize = 10_000;
 /// hold the clock still for ever: `vt` panics and says so.
 ///
 /// The clock is the test's. It may jump while the engine is parked, and by [`advance`]; when the code under test has moved
-/// it itself, with Tokio's functions for tests, `vt` panics.
+/// it itself, with Tokio's functions for tests, `vt` panics. So does it when that code has left another runtime entered,
+/// because the test would read the clock there.
 #[track_caller]
 pub fn vt<F: Future>(future: F) -> (F::Output, Duration) {
     run(future, true)
 }
 
-/// Runs a future on a current-thread runtime in real time.
+/// Runs a future on a current-thread runtime in real time. Like [`vt`], it panics when the code under test has left another
+/// runtime entered.
 ///
 /// ```
 /// assert_eq!(testkit::rt(async { 7 }), 7);
@@ -68,6 +70,7 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
     // On a panic, too, the future is dropped inside its runtime, as `Runtime::block_on` has it.
     let _context = engine.runtime().enter();
     let _started = note_start();
+    let home = engine.runtime().handle().id();
     let mut result = None;
     {
         let body = pin!(async {
@@ -77,7 +80,13 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
                 if paused {
                     count_poll();
                 }
-                future.as_mut().poll(context)
+                let polled = future.as_mut().poll(context);
+                assert!(
+                    Handle::current().id() == home,
+                    "Your code left another runtime entered. The guard that `enter` gives is to be dropped before your \
+                     code returns, also when it returns `Pending`."
+                );
+                polled
             })
             .await;
             result = Some((output, start.elapsed()));

@@ -315,7 +315,7 @@ impl Frames {
         };
         let (word, text) = rest.split_once(' ').unwrap_or((rest, ""));
         match word {
-            "passed" if self.report.is_none() => self.report = Some(Report::Passed),
+            "passed" if text.is_empty() && self.report.is_none() => self.report = Some(Report::Passed),
             "failed" if self.report.is_none() => {
                 let (message, place) = text.split_once('\t').unwrap_or((text, ""));
                 let place = (!place.is_empty()).then(|| sanitize(&unescape(place)));
@@ -344,11 +344,12 @@ fn lost(text: &str) -> Option<(usize, String)> {
     Some((line, message.lines().next().unwrap_or_default().to_owned()))
 }
 
-/// Whether a line is a report with another key than the run's. Only an attack writes one, and it gets no second guess.
+/// Whether a line is a frame with another key than the run's, whatever it says. Only an attack writes one, and it gets no
+/// second guess.
 fn is_guess(line: &str) -> bool {
-    line.trim_end()
-        .strip_suffix(" passed")
-        .is_some_and(|key| key.len() == 32 && key.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    line.as_bytes()
+        .split_at_checked(32)
+        .is_some_and(|(key, rest)| key.iter().all(u8::is_ascii_hexdigit) && rest.first() == Some(&b' '))
 }
 
 #[cfg(test)]
@@ -379,7 +380,12 @@ mod tests {
         let guess = format!("{} passed\n", "0".repeat(32));
         let right = format!("{} passed\n", key());
         assert!(frames(&[guess.as_bytes(), right.as_bytes()]).forged);
+        for more in ["passed ", "passed twice", "passed\r", "stage passed", "failed"] {
+            let guess = format!("{} {more}\n", "0f".repeat(16));
+            assert!(frames(&[guess.as_bytes(), right.as_bytes()]).forged, "{more}");
+        }
         assert!(!frames(&[b"passed\n", b"some output passed\n", right.as_bytes()]).forged);
+        assert_eq!(frames(&[format!("{} passed twice\n", key()).as_bytes()]).report, None);
     }
 
     #[test]

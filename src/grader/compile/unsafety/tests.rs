@@ -52,6 +52,19 @@ fn groups_in_groups_cost_no_stack() {
 }
 
 #[test]
+fn what_cannot_be_looked_at_is_not_let_through() {
+    // The compiler skips such a line; here it would end the text, or hide what follows.
+    for text in ["#!/\"((\nfn f() {}", "#!/*\nfn f() {}\n//*/", "\u{feff}#!x\n", "#! //\n[x]"] {
+        assert!(refusal(text).contains("`#!`"), "{text}");
+    }
+    let found = look("fn f() {\n  \"", "e.rs").refused.unwrap();
+    assert!(found.message.contains("cannot be looked at"), "{}", found.message);
+    all_pass(&["#![allow(dead_code)]\nfn f() {}", "\u{feff}#! [allow(dead_code)]"]);
+    all_say("another file", &["include!(\"a.rs\");", "use std::include as i;", "pub mod other;"]);
+    all_pass(&["const A: &str = include_str!(\"a.txt\"); mod a {} fn include() { include(); }"]);
+}
+
+#[test]
 fn in_comments_and_strings_it_is_only_a_word() {
     all_pass(&[
         "// unsafe\nfn f() {}",
@@ -93,6 +106,48 @@ fn two_lifetimes_in_one_type_need_a_bound() {
         "fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result { 'outer: loop { if 1 < 2 { break 'outer } } }",
         "fn f<'a, 'b>(x: &'a str, y: &'b str) -> &'a str { x }",
         "fn f<'a>(x: &'a str) -> Cow<'a, str> { x }",
+    ]);
+}
+
+#[test]
+fn bounds_that_may_not_be_there_are_not_believed() {
+    all_say(
+        "#25860",
+        &[
+            "fn a<'l, 's: 'l>() { fn carry<#[cfg(all())] 'l, #[cfg(all())] 's>(_: &'l &'s (), v: &'s u8) -> &'l u8 { v } }",
+            "fn carry<'l, #[cfg(all())] 's, #[cfg(any())] 's: 'l>(_: &'l &'s (), v: &'s u8) -> &'l u8 { v }",
+        ],
+    );
+    all_pass(&["fn carry<#[cfg(all())] 'l>(_: &'l &'l (), v: &'l u8) -> &'l u8 { v }"]);
+}
+
+#[test]
+fn pointers_to_functions_imply_nothing_of_lifetimes() {
+    all_say(
+        "#25860",
+        &[
+            "type Carry<T> = for<'x> fn(&'x Option<T>, T) -> Box<dyn Debug + 'x>;",
+            "fn f(v: &[u8]) { let f: for<'x> fn(&'x &'static [u8], _) -> Box<dyn Debug + 'x> = Carry::carry; }",
+            "fn f(v: &u8) { let f: fn(_, &u8) -> &'static u8 = g; }",
+            "struct Both<'l>(&'l ()); type F = fn(Both) -> &u8;",
+            "type F = fn(&(dyn Debug), &u8) -> &u8;",
+            "type F = fn(Cow<Whole>, &Vec<&'static ()>) -> &u8;",
+            "type F = fn((&&()), &u8) -> &u8;",
+            "type F = fn(&nested!(), &u8) -> &u8;",
+            "use std::cell::Ref as Plain; type F = fn(&Plain<()>) -> &u8;",
+            // Nobody writes a pointer, and there is one.
+            "fn a<T: Debug>(_: &Option<T>, x: T) -> Box<dyn Debug + '_> { Box::new(x) } fn f() { [a, b][0](&None, 1) }",
+            "fn a<'x, T>(_: &'x T, (x, y): (T, u8), to: &mut Vec<Box<dyn Debug + 'x>>) {} fn f() { if c { a } else { b } }",
+            "trait A: Sized { fn a(&self, x: Self) -> Box<dyn Debug + '_> { Box::new(x) } } fn f() { [A::a, A::b] }",
+        ],
+    );
+    all_pass(&[
+        "fn f(g: fn(&str, usize) -> &str, h: fn(u8) -> Box<dyn Debug>, i: fn(&mut Job, Duration) -> Vec<&str>) {}",
+        "struct Hook<T>(fn(T) -> T); struct Job; type Run = fn(job: &Job) -> Pin<Box<dyn Future<Output = ()> + '_>>;",
+        "fn a<T>(_: &T, x: T) -> Box<dyn Debug + '_> { Box::new(x) } fn f() { a(&1, 2) }",
+        "fn a<T: Debug>(x: &T) -> String { f(x) } fn f(all: &[u8]) { all.iter().map(a) }",
+        "impl Job { fn run(&self) -> Pin<Box<dyn Future<Output = ()> + '_>> { f() } } fn f(all: &[Job]) { all.iter().map(Job::run) }",
+        "type Poll = fn(&mut Context<'_>) -> bool; type Show = fn(&Job, &mut Formatter<'_>) -> fmt::Result;",
     ]);
 }
 
@@ -154,6 +209,23 @@ fn associated_types_of_what_lasts_are_bounded_as_well() {
             "fn launder<I: Iterator + 'static>(kept: Peekable<I>) -> Box<dyn Any> { f }",
             "struct Kept<I: Iterator + 'static>(I, Option<I::Item>);",
             "trait Keeps: Iterator + 'static { fn keep(&self, x: Self::Item) -> Box<dyn Any> { Box::new(x) } }",
+            // `'static` by another name, or without one.
+            "fn launder<I: Iterator + Any>(_: &I, x: I::Item) { keep(x) }",
+            "use std::any::Any as Last; trait Ever: Last {} fn launder<I: Iterator + Ever>(_: &I, x: I::Item) { keep(x) }",
+            "fn launder<I: Iterator>(_: &'static I, x: I::Item) { keep(x) }",
+            "struct Ever<T: 'static>(T); fn launder<I: Iterator>(_: &Ever<I>, x: I::Item) { keep(x) }",
+            "fn launder<I: Iterator>(_: &I, x: I::Item) -> Box<dyn Debug + '_> { Box::new(x) }",
+            "fn launder<'x, I: Iterator + 'x>(_: &I, x: I::Item) -> Box<dyn Debug + 'x> { Box::new(x) }",
+            "type Kept<'x> = Box<dyn Debug + 'x>; fn launder<I: Iterator>(_: &I, x: I::Item) -> Kept<'_> { Box::new(x) }",
+            "struct Kept<'x>(Box<dyn Debug + 'x>); trait Take<'x> { fn take(&self, kept: Kept<'x>); } fn launder<'x, I: Iterator, T: Take<'x>>(_: &'x I, x: I::Item, to: T) {}",
+            "type Ever<T> = &'static T; fn launder<I: Iterator>(_: Ever<I>, x: I::Item) { keep(x) }",
+            "struct Kept<I: Iterator>(I::Item); struct Outer<I: Iterator>(Kept<I>); fn launder<I: Iterator + 'static>(x: Outer<I>) { keep(x.0.0) }",
+            "fn launder<'s, I: Iterator>(scope: &'s Scope<'s, '_>, _: &'s I, x: I::Item) { scope.spawn(|| x); }",
+            // Given by a trait.
+            "fn launder<I: Iterator + 'static, G: FnOnce() -> I::Item>(_: &I, give: G) { keep(give()) }",
+            "trait Give<I: Iterator> { fn give(self) -> I::Item; } fn launder<I: Iterator + 'static, G: Give<I>>(g: G) { keep(g.give()) }",
+            "trait Give { type I: Iterator + 'static; fn give(self) -> <Self::I as Iterator>::Item; } fn launder<G: Give>(g: G) { keep(g.give()) }",
+            "impl<I: Iterator + 'static> Keep for (I, I::Item) { fn keep(self) { keep(self.1) } }",
         ],
     );
     all_say(
@@ -162,9 +234,16 @@ fn associated_types_of_what_lasts_are_bounded_as_well() {
             "fn maker<'a>() -> impl Fn() -> &'a str + 'static { || \"\" }",
             "fn make<'a>() -> Peekable<impl Iterator<Item = &'a str> + 'static> { f }",
             "fn make(_: &str) -> impl Iterator<Item = &str> + 'static { f }",
+            "fn make<'a>() -> Peekable<impl Iterator<Item = &'a str> + Any> { f }",
+            "fn make<T: Default>() -> Peekable<impl Iterator<Item = T> + 'static> { f }",
+            "fn make<F: Future + 'static>() -> impl Iterator<Item = F::Output> + 'static { f }",
         ],
     );
     all_pass(&[
+        "fn make<T: Default + 'static>() -> impl Iterator<Item = T> + 'static { f }",
+        "fn sum<I: Iterator>(items: I, first: I::Item) -> I::Item { first }",
+        "fn lend<I: Iterator>(_: &I, x: I::Item) -> Box<dyn Debug + '_> where I::Item: Debug + 'static { Box::new(x) }",
+        "trait Job { type Of; fn run(&self, x: Self::Of) -> Pin<Box<dyn Future<Output = ()> + '_>>; }",
         "fn f<F: Future + Send + 'static>(f: F) -> JoinHandle<F::Output> where F::Output: Send + 'static { f }",
         "fn f<F>(f: F, to: Sender<F::Output>) where F: Future + 'static, F::Output: Send + 'static {}",
         "fn f<F: Future>(x: F::Output) {}",
@@ -190,6 +269,9 @@ fn objects_and_impls_for_all_do_not_go_together() {
             ),
             &format!(
                 "{object} trait Sub: Object<u8> {{}} impl<T: ?Sized + Named, U> Object<U> for T {{}} type D = dyn Send + Sub;"
+            ),
+            &format!(
+                "{object} impl<T: ?Sized, U> Object<U> for ((T)) {{}} type D = dyn Send + (Object<u8>);"
             ),
             &format!(
                 "{object} use Object as Other; impl<T: ?Sized, U> Other<U> for T {{}} type D = dyn Other<u8>;"
@@ -219,6 +301,10 @@ fn objects_and_impls_for_all_do_not_go_together() {
             "impl<K> Kind<K> for <Tag as Names>::Name { type Is = u8; }",
             "impl<'s, 'l> Carry for <&'l &'s () as Shape>::Is {}",
             "impl<K> Kind<K> for name!() { type Is = u8; }",
+            "impl<K> Kind<K> for (<Tag as Names>::Name) { type Is = u8; }",
+            "type Id<T> = T; impl<K> Kind<K> for Id<<Tag as Names>::Name> { type Is = u8; }",
+            "impl<'s, 'l> Carry<'s, 'l, <&'l &'l () as Shape>::Is> for () {}",
+            "type Alias = Id<<Tag as Names>::Name>; impl<K> Kind<K> for Alias { type Is = u8; }",
             "type Alias = <Tag as Names>::Name; type Other = Alias; impl<K> Kind<K> for Other { type Is = u8; }",
         ],
     );
@@ -249,6 +335,11 @@ fn associated_types_that_hide_lifetimes_are_refused() {
             "macro_rules! r { ([$($a:tt)*] [$($b:tt)*]) => { $($a)* $($b)* } } r! { [impl<T: ?Sized>] [Object for T {}] }",
             "macro_rules! r { ($t:ident) => { trait $t { type Output; } } }",
             "macro_rules! r { ($t:ty) => { <$t as Iterator>::Item } }",
+            "macro_rules! r { ($a:tt $b:tt $c:tt) => { <$a $b $c>::Item } }",
+            "macro_rules! make { ($n:ident) => { macro_rules! $n { ($l:tt $s:tt) => { g!($l $s) } } } } make!(r); r!('l 's);",
+            "macro_rules! r { ($f:tt $v:ty) => { $f(&S, $v) -> &u8 } } type F<V> = r!(fn V);",
+            // The same name to the compiler.
+            "macro_rules! \u{e9} { ($($t:tt)*) => { $($t)* } } e\u{301}! { 'l 's }",
         ],
     );
     all_pass(&[
@@ -262,7 +353,7 @@ fn associated_types_that_hide_lifetimes_are_refused() {
 fn what_may_hide_more_is_pointed_out() {
     for (text, what) in [
         ("fn f<'a, 'b>(x: &'a str, y: &'b str) -> &'a str { x } fn g() { let h = f; }", "used as a value"),
-        ("fn f<T: for<'a, 'b> Fn(&'a str, &'b str)>(t: T) {}", "`for<…>` with two lifetimes"),
+        ("fn f<T: for<'a, 'b> Fn(&'a str, &'b str)>(t: T) {}", "`for<…>`"),
     ] {
         assert!(review(text).unwrap().contains(what), "{text}");
     }

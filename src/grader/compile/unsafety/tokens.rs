@@ -1,9 +1,11 @@
 //! A text as a row of tokens, and the items in it. Nothing here recurses: how deep groups stand in each other is up to the
 //! submission, and the stack is ours.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
+use unicode_normalization::UnicodeNormalization;
 
 /// Longer texts are not looked at, and refused: some looks take the square of it. Answers have some hundreds.
 pub(super) const MOST_TOKENS: usize = 20_000;
@@ -65,17 +67,91 @@ pub(super) struct Text {
     /// Where a group ends that opens here.
     closes: Vec<usize>,
     pub(super) items: Vec<Item>,
+    /// Traits that only what is `'static` has.
+    pub(super) lasting: BTreeSet<String>,
 }
 
 impl Text {
     pub(super) fn new(stream: TokenStream) -> Self {
-        let mut text = Self { tokens: Vec::new(), places: Vec::new(), closes: Vec::new(), items: Vec::new() };
+        let mut text = Self {
+            tokens: Vec::new(),
+            places: Vec::new(),
+            closes: Vec::new(),
+            items: Vec::new(),
+            lasting: BTreeSet::new(),
+        };
         text.flatten(stream);
         if text.tokens.len() > MOST_TOKENS {
             return text;
         }
         text.items = (0..text.tokens.len()).filter_map(|at| text.item(at)).collect();
+        let of_its_own = text.of(Kind::Trait).filter(|item| text.says_static(item.rest.clone()));
+        let names = of_its_own.map(|item| item.name.clone()).chain(["Any".to_owned()]).collect();
+        text.lasting = text.with_subtraits(names);
         text
+    }
+
+    fn says_static(&self, bounds: Range<usize>) -> bool {
+        self.outer(bounds).into_iter().any(|at| self.lifetime(at) == Some("static"))
+    }
+
+    /// Whether `'static` is one of these bounds, and not only somewhere in them; or a trait that asks for it.
+    pub(super) fn is_static(&self, bounds: Range<usize>) -> bool {
+        self.outer(bounds).into_iter().any(|at| {
+            self.lifetime(at) == Some("static")
+                || self.word(at).is_some_and(|word| self.lasting.contains(word))
+        })
+    }
+
+    /// Adds the traits that have one of these as a supertrait, and other names of them.
+    pub(super) fn with_subtraits(&self, mut names: BTreeSet<String>) -> BTreeSet<String> {
+        loop {
+            let known = names.len();
+            for item in self.of(Kind::Trait) {
+                if item.rest.clone().any(|at| self.word(at).is_some_and(|word| names.contains(word))) {
+                    names.insert(item.name.clone());
+                }
+            }
+            let renamed = self.renamed().filter(|(name, _)| names.contains(*name));
+            let others: Vec<String> = renamed.map(|(_, other)| other.to_owned()).collect();
+            names.extend(others);
+            if names.len() == known {
+                return names;
+            }
+        }
+    }
+
+    /// The types and traits of the text that are such, or name one that is, and these others.
+    pub(super) fn naming<'t>(
+        &'t self,
+        is_such: impl Fn(&Item) -> bool,
+        others: &[&'t str],
+    ) -> BTreeSet<&'t str> {
+        let own = || self.items.iter().filter(|item| !matches!(item.kind, Kind::Fn | Kind::Impl));
+        let names: BTreeSet<&str> =
+            own().map(|item| item.name.as_str()).chain(others.iter().copied()).collect();
+        let mut named_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for item in own() {
+            for word in item.all.clone().filter_map(|at| self.word(at)).filter(|word| names.contains(word)) {
+                named_by.entry(word).or_default().insert(&item.name);
+            }
+        }
+        let such = own().filter(|item| is_such(item)).map(|item| item.name.as_str());
+        let mut waiting: Vec<&str> = such.chain(others.iter().copied()).collect();
+        let mut found = BTreeSet::new();
+        while let Some(name) = waiting.pop() {
+            if found.insert(name) {
+                waiting.extend(named_by.get(name).into_iter().flatten());
+            }
+        }
+        found
+    }
+
+    /// `name as other`.
+    pub(super) fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        (1..self.tokens.len())
+            .filter(|at| self.is_word(*at, "as"))
+            .filter_map(|at| Some((self.word(at - 1)?, self.word(at + 1)?)))
     }
 
     fn flatten(&mut self, stream: TokenStream) {
@@ -111,7 +187,8 @@ impl Text {
                 }
                 TokenTree::Ident(word) => {
                     let word = word.to_string();
-                    let word = word.strip_prefix("r#").unwrap_or(&word).to_owned();
+                    // To the compiler, two spellings of one name are one name.
+                    let word: String = word.strip_prefix("r#").unwrap_or(&word).nfc().collect();
                     match self.tokens.last_mut() {
                         Some(last) if touched && *last == Token::Sign('\'') => *last = Token::Lifetime(word),
                         _ => self.push(Token::Word(word), place),
@@ -320,12 +397,16 @@ impl Text {
     /// Reads the generics of an item, and its `where`.
     fn declare(&self, item: &mut Item, generics: Range<usize>) {
         for part in self.parts(generics) {
-            match &self.tokens[part.start] {
-                Token::Lifetime(name) => item.lifetimes.push(name.clone()),
-                Token::Word(name) if name != "const" => item.types.push(name.clone()),
+            let named = self.behind_attributes(part.clone());
+            match self.get(named) {
+                Some(Token::Lifetime(name)) => item.lifetimes.push(name.clone()),
+                Some(Token::Word(name)) if name != "const" => item.types.push(name.clone()),
                 _ => {}
             }
-            self.bound(item, part);
+            // What has an attribute may not be there at all (`cfg`), so its bounds are not believed.
+            if named == part.start {
+                self.bound(item, part);
+            }
         }
         let outer = self.outer(item.rest.clone());
         if let Some(at) = outer.into_iter().find(|at| self.is_word(*at, "where")) {
@@ -333,6 +414,15 @@ impl Text {
                 self.bound(item, part);
             }
         }
+    }
+
+    /// Where a part goes on behind its attributes.
+    fn behind_attributes(&self, part: Range<usize>) -> usize {
+        let mut at = part.start;
+        while at < part.end && self.is_sign(at, '#') {
+            at = self.skip(at + 1).min(part.end);
+        }
+        at
     }
 
     fn bound(&self, item: &mut Item, part: Range<usize>) {

@@ -116,7 +116,7 @@ pub(super) fn borrowed(text: &Text, found: &mut Vec<(usize, Shape)>) {
         .filter(|item| !item.types.is_empty())
         .filter(|item| match item.kind {
             Kind::Type => text.lifetimes(item.rest.clone()).any(|name| name == "static"),
-            Kind::Data | Kind::Trait => item.bounds.iter().any(|(_, by)| is_static(text, by.clone())),
+            Kind::Data | Kind::Trait => item.bounds.iter().any(|(_, by)| text.is_static(by.clone())),
             Kind::Fn | Kind::Impl => false,
         })
         .map(|item| item.name.as_str())
@@ -133,54 +133,99 @@ pub(super) fn borrowed(text: &Text, found: &mut Vec<(usize, Shape)>) {
     }
 }
 
-/// Whether `'static` is one of these bounds, and not only somewhere in them.
-fn is_static(text: &Text, bounds: Range<usize>) -> bool {
-    text.outer(bounds).into_iter().any(|at| text.lifetime(at) == Some("static"))
-}
-
-/// `T::Item` among what a function is given, or a type holds, where `T` is `'static` and no bound says that `T::Item` is.
+/// `T::Item` among what a function is given, or a type holds, where `T` lasts longer than that and no bound says it of
+/// `T::Item`.
 pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
     let holders = holders(text);
-    for item in &text.items {
-        let mut lasting: BTreeSet<&str> = item
-            .bounds
-            .iter()
-            .filter(|(what, by)| what.len() == 1 && is_static(text, by.clone()))
-            .filter_map(|(what, _)| text.word(what.start))
-            .collect();
-        if item.kind == Kind::Trait && is_static(text, item.rest.clone()) {
-            lasting.insert("Self");
-        }
-        if lasting.is_empty() {
+    for item in text.of(Kind::Data) {
+        let mut lasting =
+            item.bounds.iter().filter(|(what, by)| what.len() == 1 && text.is_static(by.clone()));
+        let lasting: BTreeSet<&str> =
+            lasting.by_ref().filter_map(|(what, _)| text.word(what.start)).collect();
+        let written = |name: &str| is_bounded(text, &[item], name, true);
+        found.extend(
+            (item.rest.start..item.all.end)
+                .filter(|at| {
+                    projection(text, *at, &lasting).is_some_and(|name| !written(name))
+                        || holds_one(text, *at, &lasting, &holders)
+                })
+                .map(|at| (at, Shape::Projection)),
+        );
+    }
+    let giving: BTreeSet<&str> =
+        text.of(Kind::Trait).map(|item| item.name.as_str()).filter(|name| holders.contains(name)).collect();
+    let with_objects = with_objects(text);
+    let demanding = demanding(text);
+    for function in
+        text.of(Kind::Fn).filter(|function| matches!(text.get(function.head.end), Some(Token::Open(_))))
+    {
+        let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
+        let around = around.filter(|item| item.body.contains(&function.head.start)).next_back();
+        let items: Vec<&Item> = [function].into_iter().chain(around).collect();
+        let heads = || items.iter().flat_map(|item| item.head.clone());
+        let for_ever = heads().any(|at| {
+            text.lifetime(at) == Some("static")
+                || text.word(at).is_some_and(|word| text.lasting.contains(word) || demanding.contains(word))
+        });
+        // What is behind a `dyn` lasts as long as its lifetime says, written or not; so does what a thread is given.
+        let as_long = heads().any(|at| text.word(at).is_some_and(|word| with_objects.contains(word)));
+        if !for_ever && !as_long {
             continue;
         }
-        let inner = text.of(Kind::Fn).filter(|function| item.body.contains(&function.head.start));
-        let functions: Vec<&Item> = match item.kind {
-            Kind::Fn => vec![item],
-            Kind::Impl | Kind::Trait => inner.collect(),
-            Kind::Data | Kind::Type => Vec::new(),
-        };
-        let places: Vec<usize> = match item.kind {
-            Kind::Data => (item.rest.start..item.all.end).collect(),
-            _ => functions.iter().flat_map(|function| parameters(text, function)).collect(),
-        };
-        let bounds: Vec<&Item> = functions.into_iter().chain([item]).collect();
-        let written = |name: &str| {
-            bounds.iter().flat_map(|item| &item.bounds).any(|(what, by)| {
-                what.len() > 1 && text.is_word(what.end - 1, name) && is_static(text, by.clone())
-            })
-        };
-        for at in places {
-            let named = projection(text, at, &lasting).filter(|name| !written(name));
-            if named.is_some() || holds_one(text, at, &lasting, &holders) {
-                found.push((at, Shape::Projection));
-            }
-        }
+        let types: BTreeSet<&str> =
+            items.iter().flat_map(|item| &item.types).map(String::as_str).chain(["Self"]).collect();
+        let given = items.iter().flat_map(|item| given(text, item));
+        let places = given.filter(|at| {
+            let named =
+                projection(text, *at, &types).filter(|name| !is_bounded(text, &items, name, for_ever));
+            named.is_some()
+                || holds_one(text, *at, &types, &holders)
+                || text.word(*at).is_some_and(|word| giving.contains(word))
+        });
+        found.extend(places.map(|at| (at, Shape::Projection)));
     }
 }
 
+/// Types and traits that have a `dyn` in them, or a thread's scope: what is in there lasts as long as a lifetime says, and
+/// is not seen any more.
+pub(super) fn with_objects(text: &Text) -> BTreeSet<&str> {
+    text.naming(|item| item.all.clone().any(|at| text.is_word(at, "dyn")), &["dyn", "Scope"])
+}
+
+/// Whether a bound says of an associated type how long it lasts: for ever, or at least for some time.
+fn is_bounded(text: &Text, items: &[&Item], name: &str, for_ever: bool) -> bool {
+    items.iter().flat_map(|item| &item.bounds).any(|(what, by)| {
+        what.len() > 1
+            && text.is_word(what.end - 1, name)
+            && (text.is_static(by.clone()) || !for_ever && text.lifetimes(by.clone()).next().is_some())
+    })
+}
+
+/// What the head of an item is given: all but what it returns, and what it only sets bounds to.
+fn given(text: &Text, item: &Item) -> Vec<usize> {
+    let outer = text.outer(item.rest.clone());
+    let find = |token: &Token| outer.iter().copied().find(|at| text.tokens[*at] == *token);
+    let condition = find(&Token::Word("where".to_owned())).unwrap_or(item.head.end);
+    let returned = find(&Token::Arrow).unwrap_or(condition);
+    let bounded = |at: usize| item.bounds.iter().any(|(what, _)| what.contains(&at));
+    item.head.clone().filter(|at| !(returned..condition).contains(at) && !bounded(*at)).collect()
+}
+
+/// Types that want one of their parameters to last for ever, and traits that say so of an associated type.
+fn demanding(text: &Text) -> BTreeSet<&str> {
+    let is_one = |item: &&Item| match item.kind {
+        Kind::Data => item.bounds.iter().any(|(_, by)| text.is_static(by.clone())),
+        Kind::Trait => text
+            .of(Kind::Type)
+            .any(|inner| item.body.contains(&inner.head.start) && text.is_static(inner.rest.clone())),
+        Kind::Type => text.lifetimes(item.rest.clone()).any(|name| name == "static"),
+        _ => false,
+    };
+    text.items.iter().filter(is_one).map(|item| item.name.as_str()).chain(["LocalKey"]).collect()
+}
+
 /// What a function is given.
-fn parameters(text: &Text, function: &Item) -> Range<usize> {
+pub(super) fn parameters(text: &Text, function: &Item) -> Range<usize> {
     match text.get(function.rest.start) {
         Some(Token::Open('(')) => text.inside(function.rest.start),
         _ => 0..0,
@@ -192,7 +237,11 @@ fn projection<'t>(text: &'t Text, at: usize, of: &BTreeSet<&str>) -> Option<&'t 
     let of = |at: usize| text.word(at).is_some_and(|word| of.contains(word));
     let end = match &text.tokens[at] {
         Token::Word(_) if of(at) && text.before(at) != Some(&Token::Path) => at + 1,
-        Token::Sign('<') if of(at + 1) && text.is_word(at + 2, "as") => text.angles(at)?.end + 1,
+        Token::Sign('<') => {
+            let list = text.angles(at)?;
+            let cast = text.outer(list.clone()).into_iter().find(|at| text.is_word(*at, "as"))?;
+            (list.start..cast).any(of).then_some(list.end + 1)?
+        }
         _ => return None,
     };
     if text.get(end) != Some(&Token::Path) {
@@ -201,15 +250,13 @@ fn projection<'t>(text: &'t Text, at: usize, of: &BTreeSet<&str>) -> Option<&'t 
     text.word(end + 1).filter(|name| name.starts_with(char::is_uppercase))
 }
 
-/// Types that hold an associated type of a parameter, and do not show it where they are named.
+/// Types that hold an associated type of a parameter, and traits that give one; neither shows it where it is named.
 fn holders(text: &Text) -> BTreeSet<&str> {
-    let of_its_own = |item: &&Item| {
-        let types = item.types.iter().map(String::as_str).collect();
+    let of_its_own = |item: &Item| {
+        let types: BTreeSet<&str> = item.types.iter().map(String::as_str).chain(["Self"]).collect();
         item.all.clone().any(|at| projection(text, at, &types).is_some())
     };
-    let own =
-        text.items.iter().filter(|item| matches!(item.kind, Kind::Data | Kind::Type)).filter(of_its_own);
-    own.map(|item| item.name.as_str()).chain(["Peekable", "Flatten", "FlatMap"]).collect()
+    text.naming(of_its_own, &["Peekable", "Flatten", "FlatMap"])
 }
 
 /// `Holder<T>`, where `T` is one of these.
@@ -258,7 +305,7 @@ pub(super) fn self_tied(text: &Text, as_a_value: bool) -> Vec<usize> {
 }
 
 /// Whether a function is named somewhere without being called.
-fn is_a_value(text: &Text, name: &str, of_a_type: bool) -> bool {
+pub(super) fn is_a_value(text: &Text, name: &str, of_a_type: bool) -> bool {
     (0..text.tokens.len()).any(|at| {
         let before = text.before(at);
         let named = text.is_word(at, name)
@@ -278,19 +325,38 @@ pub(super) fn opaque(text: &Text) -> Vec<usize> {
             return false;
         }
         let bounds = *at + 1..text.type_end(*at + 1);
-        is_static(text, bounds.clone())
+        text.is_static(bounds.clone())
             && is_returned(text, *at)
-            && (text.lifetimes(bounds.clone()).any(|name| name != "static") || {
-                // The parameters of `impl Fn(&T)` have lifetimes of their own.
-                let of_its_own = |at: usize| text.tokens[at] == Token::Open('(');
-                let mut hidden = bounds.clone().filter(|at| of_its_own(*at)).map(|at| text.inside(at));
-                let skipped: Vec<Range<usize>> = hidden.by_ref().collect();
-                bounds.clone().any(|at| {
-                    !skipped.iter().any(|group| group.contains(&at)) && has_elided(text, at..at + 1)
+            && (text.lifetimes(bounds.clone()).any(|name| name != "static")
+                || holds_what_may_end(text, bounds.clone())
+                || {
+                    // The parameters of `impl Fn(&T)` have lifetimes of their own.
+                    let of_its_own = |at: usize| text.tokens[at] == Token::Open('(');
+                    let mut hidden = bounds.clone().filter(|at| of_its_own(*at)).map(|at| text.inside(at));
+                    let skipped: Vec<Range<usize>> = hidden.by_ref().collect();
+                    bounds.clone().any(|at| {
+                        !skipped.iter().any(|group| group.contains(&at)) && has_elided(text, at..at + 1)
+                    })
                 })
-            })
     };
     (0..text.tokens.len()).filter(is_opaque).collect()
+}
+
+/// Whether there is a type parameter that nothing says to be `'static`, or an associated type of one.
+fn holds_what_may_end(text: &Text, range: Range<usize>) -> bool {
+    let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Fn | Kind::Impl | Kind::Trait));
+    let around: Vec<&Item> = around.filter(|item| item.all.contains(&range.start)).collect();
+    let types: BTreeSet<&str> = around.iter().flat_map(|item| &item.types).map(String::as_str).collect();
+    let lasts = |name: &str| {
+        around
+            .iter()
+            .flat_map(|item| &item.bounds)
+            .any(|(what, by)| what.len() == 1 && text.is_word(what.start, name) && text.is_static(by.clone()))
+    };
+    range.into_iter().any(|at| match projection(text, at, &types) {
+        Some(name) => !is_bounded(text, &around, name, true),
+        None => text.word(at).is_some_and(|word| types.contains(word) && !lasts(word)),
+    })
 }
 
 pub(super) fn two_lifetimes_as_a_value(text: &Text) -> Vec<usize> {
@@ -303,11 +369,23 @@ pub(super) fn two_lifetimes_as_a_value(text: &Text) -> Vec<usize> {
     functions.filter(|item| is_a_value(text, &item.name, false)).map(|item| item.head.start).collect()
 }
 
-pub(super) fn two_for(text: &Text) -> Vec<usize> {
+pub(super) fn for_any(text: &Text) -> Vec<usize> {
+    (0..text.tokens.len()).filter(|at| text.is_word(*at, "for") && text.is_sign(*at + 1, '<')).collect()
+}
+
+/// `<… as Trait>::Name`, where the trait is the text's own.
+pub(super) fn qualified(text: &Text) -> Vec<usize> {
+    let traits: BTreeSet<&str> = text.of(Kind::Trait).map(|item| item.name.as_str()).collect();
     let is_one = |at: &usize| {
-        text.is_word(*at, "for")
-            && text.is_sign(*at + 1, '<')
-            && text.angles(*at + 1).is_some_and(|list| text.parts(list).len() >= 2)
+        text.angles(*at).is_some_and(|list| {
+            let end = list.end + 1;
+            let cast = text.outer(list.clone()).into_iter().find(|at| text.is_word(*at, "as"));
+            text.get(end) == Some(&Token::Path)
+                && text.word(end + 1).is_some_and(|name| name.starts_with(char::is_uppercase))
+                && cast.is_some_and(|at| {
+                    (at..list.end).any(|at| text.word(at).is_some_and(|word| traits.contains(word)))
+                })
+        })
     };
     (0..text.tokens.len()).filter(is_one).collect()
 }

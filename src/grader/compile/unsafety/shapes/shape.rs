@@ -14,7 +14,9 @@ pub(in crate::grader::compile) enum Shape {
     Aliased,
     Conditional,
     Pointer,
+    Implying,
     Macro,
+    Elsewhere,
 }
 
 impl Shape {
@@ -40,12 +42,13 @@ impl Shape {
                  returns, or call the method"
             }
             Self::Opaque => {
-                "an `impl` type that is `'static` and has another lifetime in it is not allowed in this exercise: the \
-                 compiler has a hole there that gets around `unsafe` (rust-lang/rust#112905); leave one of them out"
+                "an `impl` type that is `'static` and has in it what may not last so long is not allowed in this exercise: \
+                 the compiler has a hole there that gets around `unsafe` (rust-lang/rust#112905); leave out the lifetime, \
+                 or the `'static`, or say `T: 'static` of a type parameter"
             }
             Self::Projection => {
-                "an associated type of what is `'static` is taken to be `'static`, too: the compiler has a hole there \
-                 that gets around `unsafe` (rust-lang/rust#84366); write that bound as well, as in `T::Item: 'static`"
+                "an associated type is taken to last as long as its type: the compiler has a hole there that gets around \
+                 `unsafe` (rust-lang/rust#84366); write a bound for it as well, as in `T::Item: 'static`"
             }
             Self::Object => {
                 "a trait with an associated type, an `impl` of it for every `T: ?Sized` and a `dyn` of it do not go \
@@ -58,8 +61,9 @@ impl Shape {
                  bound where the type is declared"
             }
             Self::Aliased => {
-                "an `impl` for an associated type, `<… as …>::…`, is not allowed in this exercise: the compiler has a \
-                 hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type itself"
+                "an `impl` with an associated type, `<… as …>::…`, in its head is not allowed in this exercise: the compiler \
+                 has a hole there that gets around `unsafe` (rust-lang/rust#100051, rust-lang/rust#152783); write the type \
+                 itself"
             }
             Self::Conditional => {
                 "an associated type that is there for some lifetimes only is not allowed in this exercise: the compiler \
@@ -69,9 +73,18 @@ impl Shape {
                 "an associated type among the parameters of a function pointer is not allowed in this exercise: the \
                  compiler has a hole there that gets around `unsafe` (rust-lang/rust#161404); write the type itself"
             }
+            Self::Implying => {
+                "a function that takes a reference to what may hold another one is made a pointer or a value here, which is \
+                 not allowed in this exercise: the compiler has a hole there that gets around `unsafe` \
+                 (rust-lang/rust#25860); call the function"
+            }
             Self::Macro => {
-                "a macro of your own that writes traits, `impl`s or lifetimes is not allowed in this exercise: it could \
-                 hide what gets around `unsafe`; write them without the macro"
+                "a macro of your own that writes items, lifetimes or other macros is not allowed in this exercise: it \
+                 could hide what gets around `unsafe`; write them without the macro"
+            }
+            Self::Elsewhere => {
+                "code from another file is not allowed in this exercise: it could hide what gets around `unsafe`; write \
+                 it here"
             }
         }
     }
