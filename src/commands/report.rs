@@ -142,7 +142,7 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
     let mut submissions = Vec::new();
     let mut places = Vec::new();
     for (place, exercise) in exercises.iter().enumerate() {
-        match report::source_in(root, exercise) {
+        match report::source_in(root, grader.workbook(), exercise) {
             Ok(source) => {
                 found[place].hash = Some(hash_of(&source));
                 submissions.push((Arc::clone(exercise), Source::Text(source)));
