@@ -12,13 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::write_whole;
 use super::cargo_home;
+use super::confine::Confinement;
 use super::home::{Home, unwritable};
 use super::process::{self, Ended, Priority, Spec, Stream};
 use super::remedy;
 use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
+use super::walled_build::{self, Site};
 use super::{Activity, Watcher, environment};
-use crate::verdict::Broken;
+use crate::verdict::{Broken, sanitize};
 use crate::workbook::Workbook;
 
 /// What cargo built for one tier.
@@ -52,6 +54,8 @@ pub(crate) struct Order<'a> {
     pub(crate) workbook: &'a Workbook,
     pub(crate) toolchain: &'a Toolchain,
     pub(crate) tier: Option<&'a str>,
+    /// The walls that submissions are behind.
+    pub(crate) confinement: Option<&'a Confinement>,
     pub(crate) priority: Priority,
     pub(crate) watch: Watcher<'a>,
 }
@@ -68,6 +72,9 @@ pub(crate) const BUNDLE: &str = "tokiolings_workbook";
 /// The same settings as in the workspace's own manifest, so that both can share what is built.
 const PROFILE: &str = "[profile.dev]\ndebug = 0\nincremental = false\n";
 
+/// The package's own, below its folder.
+const MANIFEST: &str = "Cargo.toml";
+
 /// Cargo's target folder, below that of the package.
 const TARGET: &str = "target";
 
@@ -75,13 +82,13 @@ const TARGET: &str = "target";
 /// with other settings would take the place of ours.
 pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolchain) -> Option<PathBuf> {
     cargo_home::users_that_fits()?;
-    Some(home.path().join("dependencies").join(Package::new(workbook, toolchain).id).join(TARGET))
+    Some(home.path().join("dependencies").join(Package::new(workbook, toolchain, None).id).join(TARGET))
 }
 
 impl Dependencies {
     /// The artifacts of a tier, built now if they are not there yet.
     pub(crate) async fn get(&self, home: &Home, order: Order<'_>) -> Result<Arc<Built>, Broken> {
-        let Order { workbook, toolchain, tier, .. } = order;
+        let Order { workbook, toolchain, tier, confinement, .. } = order;
         let key = tier.map(str::to_owned);
         if let Some(built) = self.known(&key) {
             return Ok(built);
@@ -90,7 +97,10 @@ impl Dependencies {
         if let Some(built) = self.known(&key) {
             return Ok(built);
         }
-        let package = Package::new(workbook, toolchain);
+        // Ours are built as for learners, once for both.
+        let confinement = confinement.filter(|_| !workbook.has_builtin_dependencies());
+        let order = Order { confinement, ..order };
+        let package = Package::new(workbook, toolchain, confinement);
         let folder = home.folder(&format!("dependencies/{}", package.id))?;
         let memory = folder.join(format!("built-{}.json", tier.unwrap_or("base")));
         let built = match remembered(&memory) {
@@ -130,9 +140,11 @@ fn remembered(memory: &Path) -> Option<Built> {
 impl Built {
     /// Whether all that a compiler is told of is still there.
     fn is_whole(&self) -> bool {
-        let named =
-            self.crates.values().chain([&self.testkit, &self.folder, &self.memory]).chain(&self.bundle);
-        named.into_iter().all(|path| path.exists())
+        self.paths().chain([&self.memory]).all(|path| path.exists())
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.crates.values().chain([&self.testkit, &self.folder]).chain(&self.bundle)
     }
 
     /// Removes all of it, so that it is built anew the next time.
@@ -172,7 +184,7 @@ struct Package {
 }
 
 impl Package {
-    fn new(workbook: &Workbook, toolchain: &Toolchain) -> Self {
+    fn new(workbook: &Workbook, toolchain: &Toolchain, confinement: Option<&Confinement>) -> Self {
         // The C library of musl targets is linked statically, and so cannot be shared.
         let bundled = !toolchain.version.contains("-musl");
         let kind = if bundled { "dylib" } else { "lib" };
@@ -187,7 +199,11 @@ impl Package {
         hasher.update(manifest.as_bytes());
         hasher.update(workbook.dependencies.lock.as_deref().unwrap_or_default().as_bytes());
         // Cargo builds anew what comes from another path.
-        hasher.update(cargo_home::users_that_fits().unwrap_or_default().as_os_str().as_encoded_bytes());
+        let home = match confinement {
+            Some(_) => "behind walls".into(),
+            None => cargo_home::users_that_fits().unwrap_or_default(),
+        };
+        hasher.update(home.as_os_str().as_encoded_bytes());
         for arg in SHARED {
             hasher.update(arg.as_bytes());
         }
@@ -206,7 +222,7 @@ impl Package {
                 .and_then(|()| fs::write(&path, text))
                 .map_err(|error| unwritable(&path, &error))
         };
-        write("Cargo.toml", &self.manifest)?;
+        write(MANIFEST, &self.manifest)?;
         write("lib.rs", &self.library)?;
         if let Some(lock) = &workbook.dependencies.lock {
             write("Cargo.lock", lock)?;
@@ -218,37 +234,15 @@ impl Package {
     }
 
     async fn build(&self, home: &Home, folder: &Path, order: Order<'_>) -> Result<Built, Broken> {
-        let Order { workbook, toolchain, tier, priority, watch } = order;
+        let Order { workbook, toolchain, tier, confinement, watch, .. } = order;
         self.write(folder, workbook)?;
-        let mut args: Vec<OsString> =
-            ["rustc", "--lib", "--message-format=json", "--color=never", "--manifest-path"]
-                .map(Into::into)
-                .into();
-        args.push(folder.join("Cargo.toml").into());
-        args.push("--target-dir".into());
-        args.push(folder.join(TARGET).into());
-        if workbook.dependencies.lock.is_some() {
-            args.push("--locked".into());
-        }
-        if let Some(tier) = tier {
-            args.push(format!("--features={tier}").into());
-        }
-        if self.bundled {
-            args.push("--".into());
-            args.extend(SHARED.iter().map(Into::into));
-        }
-        let mut env = environment::cargo();
-        env.push(("RUSTC".into(), toolchain.program("rustc")));
-        env.push(("CARGO_HOME".into(), cargo_home::prepare(home)?.into()));
-        let spec = Spec {
-            program: toolchain.program("cargo"),
-            args,
-            env,
-            // Cargo also reads the configurations of all folders above the one that it runs in.
-            cwd: folder.ancestors().last().unwrap_or(folder).to_owned(),
-            limit: LIMIT,
-            priority,
-            ..Spec::default()
+        let target = folder.join(TARGET);
+        let spec = cargo(home, folder, order, self.arguments(folder, order))?;
+        let site =
+            confinement.map(|confinement| Site { home, toolchain, confinement, folder, target: &target });
+        let spec = match &site {
+            None => spec,
+            Some(site) => site.enclose(spec, fetch(home, folder, order).await?)?,
         };
         let mut artifacts = Artifacts::default();
         let mut lines = Lines::default();
@@ -258,16 +252,82 @@ impl Package {
             Stream::Err => complaint.push(bytes),
         })
         .await
-        .map_err(|error| Broken {
-            problem: format!("cannot build the exercises' dependencies: failed to {error}"),
-            remedy: "install Rust from https://rustup.rs, then open a new terminal".to_owned(),
-        })?;
+        .map_err(|error| no_cargo(&error))?;
         if outcome.end != Ended::Exited(0) {
-            return Err(explain(&complaint.into_text(), &artifacts.errors, folder));
+            return Err(explain(&complaint.into_text(), &artifacts.errors, folder, site.is_some()));
         }
         let crates = workbook.dependencies.crates_for(tier);
         let built = artifacts.finish(self.id.clone(), &crates, folder)?;
+        if let Some(site) = &site {
+            site.take_over(built.paths())?;
+        }
         if self.bundled { keep_bundle(built, folder, tier) } else { Ok(Built { bundle: None, ..built }) }
+    }
+
+    fn arguments(&self, folder: &Path, order: Order<'_>) -> Vec<OsString> {
+        let mut args: Vec<OsString> =
+            ["rustc", "--lib", "--message-format=json", "--color=never", "--manifest-path"]
+                .map(Into::into)
+                .into();
+        args.push(folder.join(MANIFEST).into());
+        args.push("--target-dir".into());
+        args.push(folder.join(TARGET).into());
+        if order.confinement.is_some() {
+            args.push("--frozen".into());
+        } else if order.workbook.dependencies.lock.is_some() {
+            args.push("--locked".into());
+        }
+        if let Some(tier) = order.tier {
+            args.push(format!("--features={tier}").into());
+        }
+        if self.bundled {
+            args.push("--".into());
+            args.extend(SHARED.iter().map(Into::into));
+        }
+        args
+    }
+}
+
+/// A call of cargo, with all rights.
+fn cargo(home: &Home, folder: &Path, order: Order<'_>, args: Vec<OsString>) -> Result<Spec, Broken> {
+    let mut env = environment::cargo();
+    env.push(("RUSTC".into(), order.toolchain.program("rustc")));
+    env.push(("CARGO_HOME".into(), cargo_home::prepare(home)?.into()));
+    Ok(Spec {
+        program: order.toolchain.program("cargo"),
+        args,
+        env,
+        // Cargo also reads the configurations of all folders above the one that it runs in.
+        cwd: folder.ancestors().last().unwrap_or(folder).to_owned(),
+        limit: LIMIT,
+        priority: order.priority,
+        ..Spec::default()
+    })
+}
+
+/// Downloads what will be built without a network. Gives the places of what is in no registry.
+async fn fetch(home: &Home, folder: &Path, order: Order<'_>) -> Result<Vec<PathBuf>, Broken> {
+    let locked = order.workbook.dependencies.lock.is_some();
+    let args = walled_build::fetching(order.toolchain, &folder.join(MANIFEST), locked);
+    let spec = cargo(home, folder, order, args)?;
+    let mut printed = Vec::new();
+    let mut complaint = super::output::Capped::default();
+    let outcome = process::run(spec, &mut |stream, bytes| match stream {
+        Stream::Out => printed.extend_from_slice(bytes),
+        Stream::Err => complaint.push(bytes),
+    })
+    .await
+    .map_err(|error| no_cargo(&error))?;
+    if outcome.end != Ended::Exited(0) {
+        return Err(explain(&complaint.into_text(), "", folder, false));
+    }
+    walled_build::local(&printed)
+}
+
+fn no_cargo(error: &process::SpawnError) -> Broken {
+    Broken {
+        problem: format!("cannot build the exercises' dependencies: failed to {error}"),
+        remedy: "install Rust from https://rustup.rs, then open a new terminal".to_owned(),
     }
 }
 
@@ -351,10 +411,13 @@ impl Artifacts {
 }
 
 /// Cargo's complaint → what the machine lacks.
-fn explain(stderr: &str, errors: &str, folder: &Path) -> Broken {
-    let all = format!("{stderr}\n{errors}");
+fn explain(stderr: &str, errors: &str, folder: &Path, walled: bool) -> Broken {
+    // A macro may have had a say in it.
+    let all = sanitize(&format!("{stderr}\n{errors}"));
     let has = |needles: &[&str]| needles.iter().any(|needle| all.contains(needle));
-    let remedy = if let Some(remedy) = remedy::remedy(&all, folder) {
+    let remedy = if let Some(remedy) = walled_build::remedy(&all).filter(|_| walled) {
+        remedy
+    } else if let Some(remedy) = remedy::remedy(&all, folder) {
         remedy
     } else if has(&[
         "failed to download",
@@ -371,6 +434,8 @@ fn explain(stderr: &str, errors: &str, folder: &Path) -> Broken {
     } else if has(&["lock file", "--locked"]) {
         "run `cargo generate-lockfile` for the workbook's dependencies, or delete exercises/workbook.lock"
             .to_owned()
+    } else if walled {
+        walled_build::LAST_RESORT.to_owned()
     } else {
         format!("run `cargo build` in {} to see it in full", folder.display())
     };
@@ -430,7 +495,7 @@ mod tests {
             ("error: failed to download from x\n\nCaused by:\n  Could not resolve host", "network"),
         ];
         for (complaint, remedy) in cases {
-            let broken = explain(complaint, "", folder);
+            let broken = explain(complaint, "", folder, false);
             assert!(broken.remedy.contains(remedy), "{complaint}: {broken:?}");
             assert!(broken.problem.contains(complaint.lines().next().unwrap()), "{broken:?}");
         }

@@ -34,6 +34,7 @@ mod rustc_json;
 mod scratch;
 mod toolchain;
 mod unsafety;
+mod walled_build;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -159,12 +160,14 @@ impl Grader {
     /// wants the machine. What cannot be built is told once an exercise needs it.
     pub async fn prepare_rest(&self) {
         let Ok(toolchain) = self.toolchain().await else { return };
-        let Shared { home, workbook, dependencies, .. } = &*self.shared;
+        let Shared { home, workbook, dependencies, options, .. } = &*self.shared;
+        let confinement = options.confinement.as_ref();
         let mut tried = BTreeSet::new();
         for exercise in workbook.exercises() {
             let tier = exercise.needs.as_deref();
             if tried.insert(tier) {
-                let order = Order { workbook, toolchain, tier, priority: Priority::Low, watch: &|_| {} };
+                let priority = Priority::Low;
+                let order = Order { workbook, toolchain, tier, confinement, priority, watch: &|_| {} };
                 let _ = dependencies.get(home, order).await;
             }
         }
@@ -421,7 +424,14 @@ impl Grader {
     async fn dependencies(&self, tier: Option<&str>, watch: Watcher<'_>) -> Result<Equipped<'_>, Broken> {
         let shared = &self.shared;
         let toolchain = self.toolchain().await?;
-        let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
+        let order = Order {
+            workbook: &shared.workbook,
+            toolchain,
+            tier,
+            confinement: shared.options.confinement.as_ref(),
+            priority: Priority::Normal,
+            watch,
+        };
         let built = shared.dependencies.get(&shared.home, order).await?;
         Ok(Equipped { toolchain, built, seed: self.seed().await? })
     }

@@ -73,7 +73,7 @@ pub(crate) struct Walls {
     pub(crate) folder: PathBuf,
     /// Files and folders that it may read.
     pub(crate) read: Vec<PathBuf>,
-    /// Folders of the machine in which it may do anything but execute.
+    /// Folders of the machine in which it may do anything; execute only where they are among `execute` as well.
     pub(crate) write: Vec<PathBuf>,
     /// Files and folders that it may read and execute.
     pub(crate) execute: Vec<PathBuf>,
@@ -127,6 +127,19 @@ impl Limits {
             cpu: 4 * seconds,
             files: 1024,
             threads: 512,
+        }
+    }
+
+    /// For cargo and all that it starts to build what exercises use: some crates make programs of a gigabyte of memory out of
+    /// rustc, and each of a dozen at once has threads of its own.
+    pub(crate) fn build(seconds: u64) -> Self {
+        Self {
+            memory: 8192 * MIB,
+            scratch: 512 * MIB,
+            file: 1024 * MIB,
+            cpu: 4 * seconds,
+            files: 4096,
+            threads: 4096,
         }
     }
 
@@ -197,10 +210,25 @@ impl Confinement {
     /// by then, others stay who they are.
     pub(crate) fn hand_over(&self, folder: &Path) -> std::io::Result<()> {
         #[cfg(target_os = "linux")]
-        if self.protections.iter().any(|line| line == STEPS_DOWN) {
-            return give(folder);
+        if self.steps_down() {
+            return give(folder, namespaces::NOBODY, namespaces::NOBODY);
         }
         Ok(())
+    }
+
+    /// Takes back what was handed over, and what was made there: nobody, who may be somebody else next, cannot change it any more.
+    pub(crate) fn take_back(&self, folder: &Path) -> std::io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if self.steps_down() {
+            let (user, group) = (rustix::process::geteuid(), rustix::process::getegid());
+            return give(folder, user.as_raw(), group.as_raw());
+        }
+        Ok(())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn steps_down(&self) -> bool {
+        self.protections.iter().any(|line| line == STEPS_DOWN)
     }
 
     /// The same order, carried out behind walls.
@@ -221,16 +249,16 @@ impl Confinement {
     }
 }
 
-/// Gives a folder and all that is in it to nobody.
+/// Gives a folder and all that is in it to somebody.
 #[cfg(target_os = "linux")]
-fn give(path: &Path) -> std::io::Result<()> {
+fn give(path: &Path, user: u32, group: u32) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, lchown};
     let given = std::fs::symlink_metadata(path).and_then(|data| {
-        if data.uid() != namespaces::NOBODY {
-            lchown(path, Some(namespaces::NOBODY), Some(namespaces::NOBODY))?;
+        if data.uid() != user {
+            lchown(path, Some(user), Some(group))?;
         }
         if data.is_dir() {
-            std::fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path()))
+            std::fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path(), user, group))
         } else {
             Ok(())
         }
