@@ -73,7 +73,7 @@ pub(crate) const BUNDLE: &str = "tokiolings_workbook";
 const PROFILE: &str = "[profile.dev]\ndebug = 0\nincremental = false\n";
 
 /// The package's own, below its folder.
-const MANIFEST: &str = "Cargo.toml";
+pub(super) const MANIFEST: &str = "Cargo.toml";
 
 /// Cargo's target folder, below that of the package.
 const TARGET: &str = "target";
@@ -242,7 +242,7 @@ impl Package {
             confinement.map(|confinement| Site { home, toolchain, confinement, folder, target: &target });
         let spec = match &site {
             None => spec,
-            Some(site) => site.enclose(spec, fetch(home, folder, order).await?)?,
+            Some(site) => site.enclose(spec, walled_build::fetch(home, folder, order).await?)?,
         };
         let mut artifacts = Artifacts::default();
         let mut lines = Lines::default();
@@ -289,7 +289,12 @@ impl Package {
 }
 
 /// A call of cargo, with all rights.
-fn cargo(home: &Home, folder: &Path, order: Order<'_>, args: Vec<OsString>) -> Result<Spec, Broken> {
+pub(super) fn cargo(
+    home: &Home,
+    folder: &Path,
+    order: Order<'_>,
+    args: Vec<OsString>,
+) -> Result<Spec, Broken> {
     let mut env = environment::cargo();
     env.push(("RUSTC".into(), order.toolchain.program("rustc")));
     env.push(("CARGO_HOME".into(), cargo_home::prepare(home)?.into()));
@@ -305,26 +310,7 @@ fn cargo(home: &Home, folder: &Path, order: Order<'_>, args: Vec<OsString>) -> R
     })
 }
 
-/// Downloads what will be built without a network. Gives the places of what is in no registry.
-async fn fetch(home: &Home, folder: &Path, order: Order<'_>) -> Result<Vec<PathBuf>, Broken> {
-    let locked = order.workbook.dependencies.lock.is_some();
-    let args = walled_build::fetching(order.toolchain, &folder.join(MANIFEST), locked);
-    let spec = cargo(home, folder, order, args)?;
-    let mut printed = Vec::new();
-    let mut complaint = super::output::Capped::default();
-    let outcome = process::run(spec, &mut |stream, bytes| match stream {
-        Stream::Out => printed.extend_from_slice(bytes),
-        Stream::Err => complaint.push(bytes),
-    })
-    .await
-    .map_err(|error| no_cargo(&error))?;
-    if outcome.end != Ended::Exited(0) {
-        return Err(explain(&complaint.into_text(), "", folder, false));
-    }
-    walled_build::local(&printed)
-}
-
-fn no_cargo(error: &process::SpawnError) -> Broken {
+pub(super) fn no_cargo(error: &process::SpawnError) -> Broken {
     Broken {
         problem: format!("cannot build the exercises' dependencies: failed to {error}"),
         remedy: "install Rust from https://rustup.rs, then open a new terminal".to_owned(),
@@ -411,7 +397,7 @@ impl Artifacts {
 }
 
 /// Cargo's complaint → what the machine lacks.
-fn explain(stderr: &str, errors: &str, folder: &Path, walled: bool) -> Broken {
+pub(super) fn explain(stderr: &str, errors: &str, folder: &Path, walled: bool) -> Broken {
     // A macro may have had a say in it.
     let all = sanitize(&format!("{stderr}\n{errors}"));
     let has = |needles: &[&str]| needles.iter().any(|needle| all.contains(needle));

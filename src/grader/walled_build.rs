@@ -4,22 +4,42 @@
 //! network, from copies that it can only read, and writes its target folder alone.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use super::cargo_home::{self, Offline};
 use super::confine::{self, Confinement, Limits, Walls};
+use super::dependencies::{MANIFEST, Order, cargo, explain, no_cargo};
 use super::environment;
 use super::home::{Home, unwritable};
-use super::process::Spec;
+use super::output::Capped;
+use super::process::{self, Ended, Spec, Stream};
 use super::toolchain::Toolchain;
 use crate::verdict::Broken;
 
-const MANIFEST: &str = "Cargo.toml";
+/// Downloads what will be built without a network. Gives the places of what is in no registry.
+pub(super) async fn fetch(home: &Home, folder: &Path, order: Order<'_>) -> Result<Vec<PathBuf>, Broken> {
+    let locked = order.workbook.dependencies.lock.is_some();
+    let args = fetching(order.toolchain, &folder.join(MANIFEST), locked);
+    let spec = cargo(home, folder, order, args)?;
+    let mut printed = Vec::new();
+    let mut complaint = Capped::default();
+    let outcome = process::run(spec, &mut |stream, bytes| match stream {
+        Stream::Out => printed.extend_from_slice(bytes),
+        Stream::Err => complaint.push(bytes),
+    })
+    .await
+    .map_err(|error| no_cargo(&error))?;
+    if outcome.end != Ended::Exited(0) {
+        return Err(explain(&complaint.into_text(), "", folder, false));
+    }
+    local(&printed)
+}
 
 /// The arguments of the call of cargo that downloads whatever a package can need on this machine, and prints what that is.
-pub(super) fn fetching(toolchain: &Toolchain, manifest: &Path, locked: bool) -> Vec<std::ffi::OsString> {
+fn fetching(toolchain: &Toolchain, manifest: &Path, locked: bool) -> Vec<OsString> {
     let mut args = vec!["metadata", "--format-version=1", "--color=never", "--all-features"];
     args.extend(locked.then_some("--locked"));
     args.extend(["--filter-platform", toolchain.host(), "--manifest-path"]);
@@ -30,7 +50,7 @@ pub(super) fn fetching(toolchain: &Toolchain, manifest: &Path, locked: bool) -> 
 
 /// The places that packages of no registry are in, from what that call has printed: their folders, and the manifests above them,
 /// which cargo asks for a workspace.
-pub(super) fn local(printed: &[u8]) -> Result<Vec<PathBuf>, Broken> {
+fn local(printed: &[u8]) -> Result<Vec<PathBuf>, Broken> {
     let metadata: Metadata =
         MetadataCommand::parse(String::from_utf8_lossy(printed)).map_err(|error| Broken {
             problem: format!("cannot read what cargo says of the exercises' dependencies: {error}"),

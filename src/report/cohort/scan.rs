@@ -157,7 +157,7 @@ impl Scan<'_> {
             let chapter = chapters
                 .entry(&exercise.chapter)
                 .or_insert_with(|| exercises.below(Path::new(&exercise.chapter)));
-            let chapter = chapter.as_ref().map_err(|refusal| refusal.clone());
+            let chapter = chapter.as_ref().map_err(Clone::clone);
             let text = source(exercises, chapter, exercise, &known.former);
             let hash = text.map(|text| hash_of(&text));
             let claim =
