@@ -9,6 +9,7 @@ use super::exit::Failure;
 use super::shell;
 use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
+use crate::report::cohort::edition;
 use crate::screen::Line;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
@@ -44,10 +45,11 @@ fn check_temporary_folder() -> Result<(), Failure> {
 const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
-    /// For commands that grade other people's folders, or none: with the workbook in this folder; else with the one that
-    /// the current folder is in; else with the built-in one. What a workspace says of its workbook does not count.
-    pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        Self::with(&Surroundings::find(workbook)?, workbook, None)
+    /// For commands that grade other people's work: with the workbook in this folder, or else with the built-in one. What
+    /// lies around the current folder, and what a workspace says of its workbook, does not count: those who are graded may
+    /// have put it there.
+    pub(super) fn of_grader(workbook: Option<&Path>) -> Result<Self, Failure> {
+        Self::with(&Surroundings { folder: current_folder()?, workbook: None }, workbook, None)
     }
 
     /// For the learner's own commands: the same, but a workspace is opened with the workbook that it was made for.
@@ -166,6 +168,20 @@ impl Context {
     /// A grader for the workbook's own texts: hidden tests draw other values in each run.
     pub(super) fn authors_grader(&self) -> Result<Grader, Failure> {
         self.grader_with(Options::default())
+    }
+
+    /// Says on standard error which workbook decides.
+    pub(super) fn tell_workbook(&self) {
+        let place = match &self.place {
+            Some(place) => place.display().to_string(),
+            None => "built-in".to_owned(),
+        };
+        note(Some(&format!("workbook: {place}, \"{}\", edition {}", self.workbook.title, self.edition())));
+    }
+
+    /// Names everything in the workbook that decides.
+    pub(super) fn edition(&self) -> String {
+        edition(&self.workbook)
     }
 
     /// A grader for other people's code; says on standard error which walls are around it.

@@ -50,8 +50,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         return block_on(version::run(named));
     }
     let learner = || Context::of_learner(named);
-    // A learner's folder says which workbook it is for. Who grades other people's folders does not go by that.
-    let grading = || Context::new(named);
+    // Which workbook grades other people's work, only the command line says.
+    let grading = || Context::of_grader(named);
     match cli.command {
         None => watch::run(&learner()?, cli.watch),
         Some(Command::Init { dir }) => init::run(named, dir.as_deref()),

@@ -1,6 +1,7 @@
 //! One file a command, each a few lines of glue.
 
 mod answer;
+mod apart;
 mod author;
 mod author_mutate;
 mod check;

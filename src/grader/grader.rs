@@ -18,7 +18,8 @@ use super::child::process::Priority;
 use super::grading::source::Source;
 use super::grading::{alone, batch, build, cache, deal};
 use super::store::home::Home;
-use super::toolchain::dependencies::{self, Order};
+use super::toolchain::cargo::Order;
+use super::toolchain::dependencies;
 use super::toolchain::{Toolchain, format};
 use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, judge, seconds};
 use crate::workbook::{Exercise, Workbook};
@@ -98,12 +99,14 @@ impl Grader {
     /// wants the machine. What cannot be built is told once an exercise needs it.
     pub async fn prepare_rest(&self) {
         let Ok(toolchain) = self.toolchain().await else { return };
-        let Shared { home, workbook, dependencies, .. } = &*self.shared;
+        let Shared { home, workbook, dependencies, options, .. } = &*self.shared;
+        let confinement = options.confinement.as_ref();
         let mut tried = BTreeSet::new();
         for exercise in workbook.exercises() {
             let tier = exercise.needs.as_deref();
             if tried.insert(tier) {
-                let order = Order { workbook, toolchain, tier, priority: Priority::Low, watch: &|_| {} };
+                let priority = Priority::Low;
+                let order = Order { workbook, toolchain, tier, confinement, priority, watch: &|_| {} };
                 let _ = dependencies.get(home, order).await;
             }
         }
@@ -364,7 +367,14 @@ impl Grader {
     ) -> Result<Equipped<'_>, Broken> {
         let shared = &self.shared;
         let toolchain = self.toolchain().await?;
-        let order = Order { workbook: &shared.workbook, toolchain, tier, priority: Priority::Normal, watch };
+        let order = Order {
+            workbook: &shared.workbook,
+            toolchain,
+            tier,
+            confinement: shared.options.confinement.as_ref(),
+            priority: Priority::Normal,
+            watch,
+        };
         let built = shared.dependencies.get(&shared.home, order).await?;
         Ok(Equipped { toolchain, built, seed: self.seed().await? })
     }

@@ -8,6 +8,8 @@ use crate::screen::counted;
 pub struct Report {
     /// The workbook's title.
     pub workbook: String,
+    /// Names everything in it that decides.
+    pub edition: String,
     /// What the rows rest on.
     pub basis: Basis,
     /// When it was made: RFC 3339, UTC.

@@ -151,6 +151,11 @@ impl Workbook {
         self.steps().map(|(_, step)| step).find(|step| step.name() == name)
     }
 
+    /// The names that a step had before the one that it has now.
+    pub fn former_names<'w>(&'w self, name: &'w str) -> impl Iterator<Item = &'w str> {
+        self.renamed.iter().filter(move |(_, new)| *new == name).map(|(old, _)| old.as_str())
+    }
+
     /// The chapter of that id.
     #[must_use]
     pub fn chapter(&self, id: &str) -> Option<&Chapter> {

@@ -47,6 +47,20 @@ fn for_cargo(name: &str) -> bool {
     })
 }
 
+/// For `cargo` that builds what others wrote: what a compiler needs, and where crates come from. No keys, and nothing else of the
+/// user's.
+pub(crate) fn build() -> Vec<(OsString, OsString)> {
+    let kept = |name: &OsString| {
+        let registry = name.to_str().and_then(|name| name.strip_prefix("CARGO_REGISTRIES_"));
+        name != "TMPDIR" && COMPILER.iter().any(|kept| name == kept)
+            || registry.is_some_and(|rest| rest.ends_with("_INDEX") || rest.ends_with("_PROTOCOL"))
+    };
+    std::env::vars_os()
+        .filter(|(name, _)| kept(name))
+        .chain([(OsString::from("RUSTFLAGS"), OsString::new())])
+        .collect()
+}
+
 /// For a hidden test, or a learner's program: the search path, and a folder for temporary files.
 pub(crate) fn test(folder: &Path) -> Vec<(OsString, OsString)> {
     std::env::vars_os()

@@ -198,12 +198,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         execute,
         write: vec![slot.join(unit.folder())],
         scratch: slot.join("scratch"),
-        links: bench
-            .toolchain
-            .linker_wrapper()
-            .map(|wrapper| ("/proc/self/exe".into(), wrapper))
-            .into_iter()
-            .collect(),
+        links: bench.toolchain.linker_link(),
         loopback: false,
         // A library needs no linker.
         children: !matches!(unit, Unit::Library(_)),

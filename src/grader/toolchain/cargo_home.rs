@@ -75,6 +75,62 @@ pub(in crate::grader) fn prepare(home: &Home) -> Result<PathBuf, Broken> {
     Ok(own)
 }
 
+/// What cargo needs, once everything has been downloaded, to find it.
+pub(super) struct Offline {
+    pub(super) home: PathBuf,
+    /// What the home has links to.
+    pub(super) shown: Vec<PathBuf>,
+}
+
+/// A home for cargo where it builds what others wrote: the downloads, and where they are from, but no keys and no settings.
+pub(super) fn offline(home: &Home) -> Result<Offline, Broken> {
+    let own = home.folder("cargo-offline")?;
+    let downloads = match users() {
+        Some(users) => users,
+        None => home.folder("cargo")?,
+    };
+    let mut shown = Vec::new();
+    for name in FOLDERS {
+        let folder = downloads.join(name);
+        if folder.is_dir() && share(&folder, &own.join(name)) {
+            shown.push(folder);
+        }
+    }
+    let (text, folders) = sources(&text_of(&downloads), downloads.parent().unwrap_or(&downloads));
+    shown.extend(folders.into_iter().filter(|folder| folder.is_dir()));
+    let path = own.join("config.toml");
+    if !fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+        write_whole(&path, text.as_bytes()).map_err(|error| unwritable(&path, &error))?;
+    }
+    // Behind walls root is nobody.
+    #[cfg(unix)]
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .map_err(|error| unwritable(&path, &error))?;
+    Ok(Offline { home: own, shown })
+}
+
+/// Of a configuration what says where crates are from, and the folders among that.
+fn sources(config: &str, base: &Path) -> (String, Vec<PathBuf>) {
+    let mut table: Table = taken_over(config, base).parse().unwrap_or_default();
+    table.retain(|section, _| ["cache", "registries", "registry", "source"].contains(&section));
+    let keep = |value: &mut Value, kept: &[&str]| {
+        if let Value::Table(table) = value {
+            table.retain(|key, _| kept.contains(&key));
+        }
+    };
+    if let Some(registry) = table.get_mut("registry") {
+        keep(registry, &["default", "index"]);
+    }
+    if let Some(Value::Table(registries)) = table.get_mut("registries") {
+        registries.iter_mut().for_each(|(_, registry)| keep(registry, &["index", "protocol"]));
+    }
+    let sources = table.get("source").and_then(Value::as_table).into_iter().flatten();
+    let folders = sources
+        .flat_map(|(_, source)| PATHS.iter().filter_map(|key| source.get(*key)?.as_str()).map(PathBuf::from))
+        .collect();
+    (table.to_string(), folders)
+}
+
 fn users() -> Option<PathBuf> {
     let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
@@ -170,6 +226,34 @@ mod tests {
         assert_eq!(kept["http"]["proxy"].as_str(), Some("proxy.example:3128"));
         assert_eq!(kept["source"]["vendored"]["directory"].as_str(), Some("/home/ann/vendor"));
         assert_eq!(kept["source"]["crates-io"]["replace-with"].as_str(), Some("vendored"));
+    }
+
+    #[test]
+    fn behind_walls_cargo_knows_where_crates_are_from_and_no_keys() {
+        let config = r#"
+            [http]
+            proxy = "ann:secret@proxy.example:3128"
+            [registry]
+            default = "school"
+            token = "secret"
+            [registries.school]
+            index = "sparse+https://school.example/index/"
+            token = "secret"
+            credential-provider = ["secret"]
+            [source.crates-io]
+            replace-with = "vendored"
+            [source.vendored]
+            directory = "vendor"
+        "#;
+        let (text, folders) = sources(config, Path::new("/home/ann"));
+        assert!(!text.contains("secret"), "{text}");
+        let kept: Table = text.parse().unwrap();
+        assert_eq!(
+            kept["registries"]["school"]["index"].as_str(),
+            Some("sparse+https://school.example/index/")
+        );
+        assert_eq!(kept["source"]["crates-io"]["replace-with"].as_str(), Some("vendored"));
+        assert_eq!(folders, [Path::new("/home/ann/vendor")]);
     }
 
     #[test]

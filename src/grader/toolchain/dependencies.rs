@@ -6,19 +6,20 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Toolchain, cargo_home, remedy};
+use super::cargo::{MANIFEST, Order, cargo, explain, no_cargo};
+use super::walled_build::{self, Site};
+use super::{Toolchain, cargo_home};
 use crate::grader::activity::{Activity, Watcher};
-use crate::grader::child::environment;
 use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
-use crate::grader::child::process::{self, Ended, Priority, Spec, Stream};
+use crate::grader::child::process::{self, Ended, Stream};
 use crate::grader::store::files::write_whole;
 use crate::grader::store::home::{Home, unwritable};
 use crate::grader::store::scratch::remove_tree;
+use crate::grader::walls::Confinement;
 use crate::verdict::Broken;
 use crate::workbook::Workbook;
 
@@ -47,19 +48,6 @@ pub(crate) struct Dependencies {
     building: tokio::sync::Mutex<()>,
 }
 
-/// What is to be built, with what, and who is told how it goes on.
-#[derive(Clone, Copy)]
-pub(crate) struct Order<'a> {
-    pub(crate) workbook: &'a Workbook,
-    pub(crate) toolchain: &'a Toolchain,
-    pub(crate) tier: Option<&'a str>,
-    pub(crate) priority: Priority,
-    pub(crate) watch: Watcher<'a>,
-}
-
-/// The base tier takes 15 s on a laptop; a slow machine on a slow line gets a hundred times that.
-const LIMIT: Duration = Duration::from_secs(30 * 60);
-
 /// The package that depends on all there is.
 const PACKAGE: &str = "tokiolings-workbook";
 
@@ -76,13 +64,13 @@ const TARGET: &str = "target";
 /// with other settings would take the place of ours.
 pub(crate) fn target_folder(home: &Home, workbook: &Workbook, toolchain: &Toolchain) -> Option<PathBuf> {
     cargo_home::users_that_fits()?;
-    Some(home.path().join("dependencies").join(Package::new(workbook, toolchain).id).join(TARGET))
+    Some(home.path().join("dependencies").join(Package::new(workbook, toolchain, None).id).join(TARGET))
 }
 
 impl Dependencies {
     /// The artifacts of a tier, built now if they are not there yet.
     pub(crate) async fn get(&self, home: &Home, order: Order<'_>) -> Result<Arc<Built>, Broken> {
-        let Order { workbook, toolchain, tier, .. } = order;
+        let Order { workbook, toolchain, tier, confinement, .. } = order;
         let key = tier.map(str::to_owned);
         if let Some(built) = self.known(&key) {
             return Ok(built);
@@ -91,7 +79,10 @@ impl Dependencies {
         if let Some(built) = self.known(&key) {
             return Ok(built);
         }
-        let package = Package::new(workbook, toolchain);
+        // Ours are built as for learners, once for both.
+        let confinement = confinement.filter(|_| !workbook.has_builtin_dependencies());
+        let order = Order { confinement, ..order };
+        let package = Package::new(workbook, toolchain, confinement);
         let folder = home.folder(&format!("dependencies/{}", package.id))?;
         let memory = folder.join(format!("built-{}.json", tier.unwrap_or("base")));
         let built = match remembered(&memory) {
@@ -131,9 +122,11 @@ fn remembered(memory: &Path) -> Option<Built> {
 impl Built {
     /// Whether all that a compiler is told of is still there.
     fn is_whole(&self) -> bool {
-        let named =
-            self.crates.values().chain([&self.testkit, &self.folder, &self.memory]).chain(&self.bundle);
-        named.into_iter().all(|path| path.exists())
+        self.paths().chain([&self.memory]).all(|path| path.exists())
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.crates.values().chain([&self.testkit, &self.folder]).chain(&self.bundle)
     }
 
     /// Removes all of it, so that it is built anew the next time.
@@ -173,7 +166,7 @@ struct Package {
 }
 
 impl Package {
-    fn new(workbook: &Workbook, toolchain: &Toolchain) -> Self {
+    fn new(workbook: &Workbook, toolchain: &Toolchain, confinement: Option<&Confinement>) -> Self {
         // The C library of musl targets is linked statically, and so cannot be shared.
         let bundled = !toolchain.version.contains("-musl");
         let kind = if bundled { "dylib" } else { "lib" };
@@ -188,7 +181,11 @@ impl Package {
         hasher.update(manifest.as_bytes());
         hasher.update(workbook.dependencies.lock.as_deref().unwrap_or_default().as_bytes());
         // Cargo builds anew what comes from another path.
-        hasher.update(cargo_home::users_that_fits().unwrap_or_default().as_os_str().as_encoded_bytes());
+        let home = match confinement {
+            Some(_) => "behind walls".into(),
+            None => cargo_home::users_that_fits().unwrap_or_default(),
+        };
+        hasher.update(home.as_os_str().as_encoded_bytes());
         for arg in SHARED {
             hasher.update(arg.as_bytes());
         }
@@ -207,7 +204,7 @@ impl Package {
                 .and_then(|()| fs::write(&path, text))
                 .map_err(|error| unwritable(&path, &error))
         };
-        write("Cargo.toml", &self.manifest)?;
+        write(MANIFEST, &self.manifest)?;
         write("lib.rs", &self.library)?;
         if let Some(lock) = &workbook.dependencies.lock {
             write("Cargo.lock", lock)?;
@@ -219,37 +216,15 @@ impl Package {
     }
 
     async fn build(&self, home: &Home, folder: &Path, order: Order<'_>) -> Result<Built, Broken> {
-        let Order { workbook, toolchain, tier, priority, watch } = order;
+        let Order { workbook, toolchain, tier, confinement, watch, .. } = order;
         self.write(folder, workbook)?;
-        let mut args: Vec<OsString> =
-            ["rustc", "--lib", "--message-format=json", "--color=never", "--manifest-path"]
-                .map(Into::into)
-                .into();
-        args.push(folder.join("Cargo.toml").into());
-        args.push("--target-dir".into());
-        args.push(folder.join(TARGET).into());
-        if workbook.dependencies.lock.is_some() {
-            args.push("--locked".into());
-        }
-        if let Some(tier) = tier {
-            args.push(format!("--features={tier}").into());
-        }
-        if self.bundled {
-            args.push("--".into());
-            args.extend(SHARED.iter().map(Into::into));
-        }
-        let mut env = environment::cargo();
-        env.push(("RUSTC".into(), toolchain.program("rustc")));
-        env.push(("CARGO_HOME".into(), cargo_home::prepare(home)?.into()));
-        let spec = Spec {
-            program: toolchain.program("cargo"),
-            args,
-            env,
-            // Cargo also reads the configurations of all folders above the one that it runs in.
-            cwd: folder.ancestors().last().unwrap_or(folder).to_owned(),
-            limit: LIMIT,
-            priority,
-            ..Spec::default()
+        let target = folder.join(TARGET);
+        let spec = cargo(home, folder, order, self.arguments(folder, order))?;
+        let site =
+            confinement.map(|confinement| Site { home, toolchain, confinement, folder, target: &target });
+        let spec = match &site {
+            None => spec,
+            Some(site) => site.enclose(spec, walled_build::fetch(home, folder, order).await?)?,
         };
         let mut artifacts = Artifacts::default();
         let mut lines = Lines::default();
@@ -259,16 +234,39 @@ impl Package {
             Stream::Err => complaint.push(bytes),
         })
         .await
-        .map_err(|error| Broken {
-            problem: format!("cannot build the exercises' dependencies: failed to {error}"),
-            remedy: "install Rust from https://rustup.rs, then open a new terminal".to_owned(),
-        })?;
+        .map_err(|error| no_cargo(&error))?;
         if outcome.end != Ended::Exited(0) {
-            return Err(explain(&complaint.into_text(), &artifacts.errors, folder));
+            return Err(explain(&complaint.into_text(), &artifacts.errors, folder, site.is_some()));
         }
         let crates = workbook.dependencies.crates_for(tier);
         let built = artifacts.finish(self.id.clone(), &crates, folder)?;
+        if let Some(site) = &site {
+            site.take_over(built.paths())?;
+        }
         if self.bundled { keep_bundle(built, folder, tier) } else { Ok(Built { bundle: None, ..built }) }
+    }
+
+    fn arguments(&self, folder: &Path, order: Order<'_>) -> Vec<OsString> {
+        let mut args: Vec<OsString> =
+            ["rustc", "--lib", "--message-format=json", "--color=never", "--manifest-path"]
+                .map(Into::into)
+                .into();
+        args.push(folder.join(MANIFEST).into());
+        args.push("--target-dir".into());
+        args.push(folder.join(TARGET).into());
+        if order.confinement.is_some() {
+            args.push("--frozen".into());
+        } else if order.workbook.dependencies.lock.is_some() {
+            args.push("--locked".into());
+        }
+        if let Some(tier) = order.tier {
+            args.push(format!("--features={tier}").into());
+        }
+        if self.bundled {
+            args.push("--".into());
+            args.extend(SHARED.iter().map(Into::into));
+        }
+        args
     }
 }
 
@@ -348,58 +346,5 @@ impl Artifacts {
         let folder =
             if folder.is_dir() { folder } else { testkit.parent().map(Path::to_owned).unwrap_or_default() };
         Ok(Built { id, crates, testkit, folder, bundle, memory: PathBuf::new() })
-    }
-}
-
-/// Cargo's complaint → what the machine lacks.
-fn explain(stderr: &str, errors: &str, folder: &Path) -> Broken {
-    let all = format!("{stderr}\n{errors}");
-    let has = |needles: &[&str]| needles.iter().any(|needle| all.contains(needle));
-    let remedy = if let Some(remedy) = remedy::remedy(&all, folder) {
-        remedy
-    } else if has(&[
-        "failed to download",
-        "Could not resolve host",
-        "Couldn't connect",
-        "failed to query replaced source",
-        "spurious network error",
-        "failed to get `",
-        "offline",
-        "download of config.json failed",
-        "Couldn't resolve host",
-    ]) {
-        "connect to the network and try again; it is needed once, to download Tokio".to_owned()
-    } else if has(&["lock file", "--locked"]) {
-        "run `cargo generate-lockfile` for the workbook's dependencies, or delete exercises/workbook.lock"
-            .to_owned()
-    } else {
-        format!("run `cargo build` in {} to see it in full", folder.display())
-    };
-    let lines: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
-    // Progress comes first, the reason last.
-    let reason = lines
-        .iter()
-        .position(|line| line.starts_with("error"))
-        .map_or(&lines[lines.len().saturating_sub(8)..], |at| &lines[at..]);
-    let reason = reason.iter().take(8).copied().collect::<Vec<_>>().join("\n");
-    Broken { problem: format!("cargo could not build the exercises' dependencies:\n{reason}"), remedy }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_cargo_complains_about_has_a_remedy() {
-        let folder = Path::new("home");
-        let cases = [
-            ("error: linker `cc` not found", "install a C compiler"),
-            ("error: failed to download from x\n\nCaused by:\n  Could not resolve host", "network"),
-        ];
-        for (complaint, remedy) in cases {
-            let broken = explain(complaint, "", folder);
-            assert!(broken.remedy.contains(remedy), "{complaint}: {broken:?}");
-            assert!(broken.problem.contains(complaint.lines().next().unwrap()), "{broken:?}");
-        }
     }
 }

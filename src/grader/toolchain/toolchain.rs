@@ -74,8 +74,12 @@ impl Toolchain {
 
     /// Where its standard library is, as a shared one.
     pub(crate) fn libraries(&self) -> PathBuf {
-        let host = self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
-        self.sysroot.join("lib/rustlib").join(host).join("lib")
+        self.sysroot.join("lib/rustlib").join(self.host()).join("lib")
+    }
+
+    /// The machine that it runs on, as Rust names it.
+    pub(crate) fn host(&self) -> &str {
+        self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default()
     }
 
     /// Where its programs find their shared libraries.
@@ -88,9 +92,14 @@ impl Toolchain {
 
     /// The program that a C compiler takes for the linker, where Rust brings one along. It looks for the linker itself beside
     /// its own file, which it finds through `/proc`.
-    pub(crate) fn linker_wrapper(&self) -> Option<PathBuf> {
+    fn linker_wrapper(&self) -> Option<PathBuf> {
         let wrapper = self.libraries().with_file_name("bin").join("gcc-ld/ld.lld");
         wrapper.is_file().then_some(wrapper)
+    }
+
+    /// The link by which it finds its own file where there is no `/proc`.
+    pub(crate) fn linker_link(&self) -> Vec<(PathBuf, PathBuf)> {
+        self.linker_wrapper().map(|wrapper| ("/proc/self/exe".into(), wrapper)).into_iter().collect()
     }
 
     /// Whether it has that program.

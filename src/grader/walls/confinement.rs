@@ -63,10 +63,25 @@ impl Confinement {
     /// by then, others stay who they are.
     pub(crate) fn hand_over(&self, folder: &Path) -> std::io::Result<()> {
         #[cfg(target_os = "linux")]
-        if self.protections.iter().any(|line| line == super::order::STEPS_DOWN) {
-            return give(folder);
+        if self.steps_down() {
+            return give(folder, super::namespaces::NOBODY, super::namespaces::NOBODY);
         }
         Ok(())
+    }
+
+    /// Takes back what was handed over, and what was made there: nobody, who may be somebody else next, cannot change it any more.
+    pub(crate) fn take_back(&self, folder: &Path) -> std::io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if self.steps_down() {
+            let (user, group) = (rustix::process::geteuid(), rustix::process::getegid());
+            return give(folder, user.as_raw(), group.as_raw());
+        }
+        Ok(())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn steps_down(&self) -> bool {
+        self.protections.iter().any(|line| line == super::order::STEPS_DOWN)
     }
 
     /// The same order, carried out behind walls.
@@ -87,19 +102,17 @@ impl Confinement {
     }
 }
 
-/// Gives a folder and all that is in it to nobody.
+/// Gives a folder and all that is in it to somebody.
 #[cfg(target_os = "linux")]
-fn give(path: &Path) -> std::io::Result<()> {
+fn give(path: &Path, user: u32, group: u32) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, lchown};
 
-    use super::namespaces::NOBODY;
-
     let given = std::fs::symlink_metadata(path).and_then(|data| {
-        if data.uid() != NOBODY {
-            lchown(path, Some(NOBODY), Some(NOBODY))?;
+        if data.uid() != user {
+            lchown(path, Some(user), Some(group))?;
         }
         if data.is_dir() {
-            std::fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path()))
+            std::fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path(), user, group))
         } else {
             Ok(())
         }

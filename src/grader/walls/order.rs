@@ -31,7 +31,7 @@ pub(crate) struct Walls {
     pub(crate) folder: PathBuf,
     /// Files and folders that it may read.
     pub(crate) read: Vec<PathBuf>,
-    /// Folders of the machine in which it may do anything but execute.
+    /// Folders of the machine in which it may do anything; execute only where they are among `execute` as well.
     pub(crate) write: Vec<PathBuf>,
     /// Files and folders that it may read and execute.
     pub(crate) execute: Vec<PathBuf>,
@@ -85,6 +85,19 @@ impl Limits {
             cpu: 4 * seconds,
             files: 1024,
             threads: 512,
+        }
+    }
+
+    /// For cargo and all that it starts to build what exercises use: some crates make programs of a gigabyte of memory out of
+    /// rustc, and each of a dozen at once has threads of its own.
+    pub(crate) fn build(seconds: u64) -> Self {
+        Self {
+            memory: 8192 * MIB,
+            scratch: 512 * MIB,
+            file: 1024 * MIB,
+            cpu: 4 * seconds,
+            files: 4096,
+            threads: 4096,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Files: a root folder of its own, in which there is nothing but what `walls` opens, so no path leads to anything else.
 //!
 //! It is held in memory; files and folders of the machine are bound into it, at the paths that they have outside. All of
-//! it can only be read, but for the scratch folder and what the compiler writes, and from there nothing can be executed.
+//! it can only be read, but for the scratch folder and what the compiler writes, and from there nothing can be executed, unless
+//! cargo builds what others wrote: that runs what it has made.
 
 use std::collections::BTreeSet;
 use std::ffi::{CString, OsString};
@@ -35,6 +36,7 @@ pub(super) struct Root {
     /// What may be written inside, without links on its way.
     scratch: PathBuf,
     write: BTreeSet<PathBuf>,
+    execute: BTreeSet<PathBuf>,
 }
 
 /// A file or folder of the machine that is shown inside.
@@ -57,7 +59,8 @@ impl Root {
         };
         let (read, execute, write) = (real(&walls.read)?, real(&walls.execute)?, real(&walls.write)?);
         let scratch = resolve(&walls.scratch, &mut links)?;
-        let mut paths: BTreeSet<PathBuf> = read.into_iter().chain(execute).chain(write.clone()).collect();
+        let mut paths: BTreeSet<PathBuf> =
+            read.into_iter().chain(execute.clone()).chain(write.clone()).collect();
         paths.insert(PathBuf::from(NULL));
         let shown = open(paths, &write)?;
         let options = format!("mode=755,size={},nr_inodes={NODES}", walls.limits.scratch);
@@ -66,7 +69,7 @@ impl Root {
             .map_err(|error| {
                 format!("no file system can be mounted: {error}{}", super::namespaces::why_not())
             })?;
-        let root = Self { at, scratch, write };
+        let root = Self { at, scratch, write, execute };
         links.extend(walls.links.iter().cloned());
         root.fill(&shown, &links)?;
         root.protect()?;
@@ -134,7 +137,7 @@ impl Root {
                 if !own {
                     flags |= MountFlags::RDONLY;
                 }
-                if own || !executable {
+                if own && !self.execute.contains(&path) || !executable {
                     flags |= MountFlags::NOEXEC;
                 }
                 Some((place, flags))

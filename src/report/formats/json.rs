@@ -13,6 +13,7 @@ struct WireReport<'a> {
     schema: &'static str,
     tokiolings: &'static str,
     workbook: &'a str,
+    edition: &'a str,
     basis: &'static str,
     at: &'a str,
     seconds: f64,
@@ -59,11 +60,12 @@ struct WireRecorded<'a> {
 /// The report as one object on one line.
 #[must_use]
 pub fn json(report: &Report) -> Vec<u8> {
-    let Report { workbook, basis, at, seconds, chapters: _, rows } = report;
+    let Report { workbook, edition, basis, at, seconds, chapters: _, rows } = report;
     let wire = WireReport {
         schema: SCHEMA,
         tokiolings: env!("CARGO_PKG_VERSION"),
         workbook,
+        edition,
         basis: basis.as_str(),
         at,
         seconds: *seconds,
