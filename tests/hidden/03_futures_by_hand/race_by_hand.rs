@@ -279,6 +279,7 @@ fn two_races_keep_apart() {
              times, that of the other race {other} time{}. Each race has a task of its own.",
             if other == 1 { "" } else { "s" }
         );
+        events[1].fire();
         for (race, expected) in races.iter_mut().rev() {
             let answer = poll(race, &CountingWaker::new().waker());
             assert!(
