@@ -64,6 +64,14 @@ fn what_cannot_be_looked_at_is_not_let_through() {
     all_pass(&["const A: &str = include_str!(\"a.txt\"); mod a {} fn include() { include(); }"]);
 }
 
+/// The head of an `impl` is not looked at anew with each of its functions.
+#[test]
+fn large_heads_and_many_functions_are_looked_at_once() {
+    let head = "T::O, ".repeat(1500);
+    let functions = "fn f(self, x: T::O) -> dyn A {} ".repeat(400);
+    assert!(refusal(&format!("impl<T: I + 'static> A for ({head}) {{ {functions} }}")).contains("#84366"));
+}
+
 #[test]
 fn in_comments_and_strings_it_is_only_a_word() {
     all_pass(&[

@@ -438,6 +438,14 @@ impl Text {
         (0..self.items.len()).rev().find(|index| around(&self.items[*index]))
     }
 
+    /// The innermost `impl` or trait that a function is in.
+    pub(super) fn around(&self, function: &Item) -> Option<&Item> {
+        let is_around = |item: &&Item| {
+            matches!(item.kind, Kind::Impl | Kind::Trait) && item.body.contains(&function.head.start)
+        };
+        self.items.iter().rfind(is_around)
+    }
+
     /// The items of a kind.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.kind == kind)

@@ -1,6 +1,6 @@
 //! Shapes in which a lifetime is taken for a longer one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::shape::Shape;
@@ -156,25 +156,35 @@ pub(super) fn projections(text: &Text, found: &mut Vec<(usize, Shape)>) {
         text.of(Kind::Trait).map(|item| item.name.as_str()).filter(|name| holders.contains(name)).collect();
     let with_objects = with_objects(text);
     let demanding = demanding(text);
+    let lasts = |item: &Item| {
+        // What is behind a `dyn` lasts as long as its lifetime says, written or not; so does what a thread is given.
+        let has =
+            |is_such: &dyn Fn(&str) -> bool| item.head.clone().any(|at| text.word(at).is_some_and(is_such));
+        let for_ever = text.lifetimes(item.head.clone()).any(|name| name == "static")
+            || has(&|word| text.lasting.contains(word) || demanding.contains(word));
+        (for_ever, has(&|word| with_objects.contains(word)))
+    };
+    // Of an `impl` or a trait, once for all of its functions.
+    let mut known: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
+    let mut looked_at: BTreeSet<(usize, bool)> = BTreeSet::new();
     for function in
         text.of(Kind::Fn).filter(|function| matches!(text.get(function.head.end), Some(Token::Open(_))))
     {
-        let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
-        let around = around.filter(|item| item.body.contains(&function.head.start)).next_back();
-        let items: Vec<&Item> = [function].into_iter().chain(around).collect();
-        let heads = || items.iter().flat_map(|item| item.head.clone());
-        let for_ever = heads().any(|at| {
-            text.lifetime(at) == Some("static")
-                || text.word(at).is_some_and(|word| text.lasting.contains(word) || demanding.contains(word))
-        });
-        // What is behind a `dyn` lasts as long as its lifetime says, written or not; so does what a thread is given.
-        let as_long = heads().any(|at| text.word(at).is_some_and(|word| with_objects.contains(word)));
+        let around = text.around(function);
+        let mut lasting = lasts(function);
+        if let Some(around) = around {
+            let (for_ever, as_long) = *known.entry(around.head.start).or_insert_with(|| lasts(around));
+            lasting = (lasting.0 || for_ever, lasting.1 || as_long);
+        }
+        let (for_ever, as_long) = lasting;
         if !for_ever && !as_long {
             continue;
         }
+        let items: Vec<&Item> = [function].into_iter().chain(around).collect();
         let types: BTreeSet<&str> =
             items.iter().flat_map(|item| &item.types).map(String::as_str).chain(["Self"]).collect();
-        let given = items.iter().flat_map(|item| given(text, item));
+        let around = around.filter(|around| looked_at.insert((around.head.start, for_ever)));
+        let given = [function].into_iter().chain(around).flat_map(|item| given(text, item));
         let places = given.filter(|at| {
             let named =
                 projection(text, *at, &types).filter(|name| !is_bounded(text, &items, name, for_ever));
@@ -272,9 +282,7 @@ fn holds_one(text: &Text, at: usize, of: &BTreeSet<&str>, holders: &BTreeSet<&st
 /// another lifetime.
 pub(super) fn self_tied(text: &Text, as_a_value: bool) -> Vec<usize> {
     let methods = text.of(Kind::Fn).filter(|function| {
-        let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
-        let mut around = around.filter(|item| item.body.contains(&function.head.start));
-        let Some(outer) = around.next_back() else {
+        let Some(outer) = text.around(function) else {
             return false;
         };
         if outer.lifetimes.is_empty() {

@@ -260,9 +260,7 @@ pub(super) fn implying_functions(text: &Text) -> Vec<usize> {
     let hidden = Hidden::of(text);
     let with_objects = with_objects(text);
     let is_one = |function: &&Item| {
-        let around = text.items.iter().filter(|item| matches!(item.kind, Kind::Impl | Kind::Trait));
-        let around = around.filter(|item| item.body.contains(&function.head.start)).next_back();
-        let own = around.is_some_and(|item| {
+        let own = text.around(function).is_some_and(|item| {
             item.kind == Kind::Trait || !item.lifetimes.is_empty() || !item.types.is_empty()
         });
         function.head.clone().any(|at| text.word(at).is_some_and(|word| with_objects.contains(word)))
