@@ -1,36 +1,60 @@
 //! The process that becomes the child, and the first process beside it.
 
 use std::ffi::{CString, OsString};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use rustix::process::{
-    Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
+    Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setpgid,
+    setrlimit,
 };
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 use super::walls::fail;
 use super::{Limits, Order, STEPS_DOWN, Walls, landlock, namespaces, probe, seccomp};
 
+/// The ends of pipes that the first process has.
+pub(super) struct First {
+    /// Closed on the other side as soon as `outside` is gone.
+    pub(super) ended: OwnedFd,
+    /// Where it says that it needs nothing more.
+    pub(super) ready: OwnedFd,
+}
+
 /// Process 1 of the namespaces. It says when it needs nothing more, waits until `outside` is gone, and all others end with
 /// it. The child cannot signal it: the kernel keeps signals from within away from a process 1.
-pub(super) fn wait_as_first(step_down: bool) -> ExitCode {
-    if step_down && let Err(why) = namespaces::step_down() {
+pub(super) fn wait_as_first(step_down: bool, pipes: First) -> ExitCode {
+    if let Err(why) = lose_rights(step_down) {
         return fail(&[format!("namespaces: {why}")]);
     }
-    // No output that `outside` waits for the end of may stay open here.
-    let quiet = rustix::pipe::pipe().and_then(|(_, closed)| rustix::stdio::dup2_stderr(closed));
-    if let Err(error) = quiet {
-        return fail(&[format!("processes: {error}")]);
+    // Nothing that the child or the grader waits for the end of may stay open here.
+    let quiet = rustix::pipe::pipe().and_then(|(end, closed)| {
+        rustix::stdio::dup2_stdin(end)?;
+        rustix::stdio::dup2_stdout(&closed)?;
+        rustix::stdio::dup2_stderr(closed)
+    });
+    let told = quiet.and_then(|()| rustix::io::write(&pipes.ready, b"1"));
+    drop(pipes.ready);
+    if told.is_err() {
+        return ExitCode::FAILURE;
     }
-    let _ = io::stdout().write_all(b"1").and_then(|()| io::stdout().flush());
-    loop {
-        match io::stdin().read(&mut [0]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            _ => return ExitCode::SUCCESS,
-        }
+    // Ends with an error, or at the end of the pipe; both mean the same.
+    let _ = File::from(pipes.ended).read_exact(&mut [0]);
+    ExitCode::SUCCESS
+}
+
+/// What making namespaces has given this process it needs no more.
+fn lose_rights(step_down: bool) -> Result<(), String> {
+    if step_down {
+        namespaces::step_down()?;
     }
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
+        .map_err(|error| format!("cannot give its rights up: {error}"))
 }
 
 /// Encloses this process, then becomes the command. Without a command it attacks the walls, and prints what holds.
@@ -65,9 +89,9 @@ struct Prepared {
 }
 
 fn prepare(step_down: bool, walls: &Walls, command: Vec<OsString>) -> Result<Prepared, String> {
-    if step_down {
-        namespaces::step_down().map_err(|why| format!("namespaces: {why}"))?;
-    }
+    lose_rights(step_down).map_err(|why| format!("namespaces: {why}"))?;
+    // A signal to its own group must not reach `outside`.
+    setpgid(None, None).map_err(|error| format!("processes: no group of its own: {error}"))?;
     // With the other half of the pair, the first process, this leaves no way to outlive the grader.
     set_parent_process_death_signal(Some(Signal::KILL))
         .map_err(|error| format!("end: cannot be tied to the grader's life: {error}"))?;

@@ -1,8 +1,8 @@
 //! Walls around other people's code: what a child may read, write and execute, whom it may talk to, and how much of
 //! the machine it may take.
 //!
-//! A child is started through this program itself, in three processes, so no code runs between a fork and an exec, and
-//! nothing here needs `unsafe`:
+//! A child is started through this program itself, in three processes. The second and third are forks of the first,
+//! which has one thread, so nothing here needs `unsafe`:
 //!
 //! ```text
 //! grader ── outside ─┬─ first    process 1 of the namespaces: waits for the end of `outside`, and its end ends all

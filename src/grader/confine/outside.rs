@@ -2,24 +2,38 @@
 //! ready, and ends as the child ends. It is not in the namespace of processes, so the child cannot reach it.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::io::Read;
+use std::process::ExitCode;
 
+use fork::{Fork, fork};
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
     Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, set_parent_process_death_signal, umask,
     waitpid,
 };
 
+use super::inside::{self, First};
 use super::namespaces::{self, StepDown};
 use super::root::Root;
-use super::walls::{FIRST, INSIDE, fail};
-use super::{NOT_BUILT, Order, WORD, inside};
+use super::walls::fail;
+use super::{NOT_BUILT, Order};
+
+/// Which of the three processes it is that comes back.
+enum Returned {
+    /// `outside`: so the child ended.
+    Outside(WaitStatus),
+    /// One of the others, with what it ends with.
+    Other(ExitCode),
+}
 
 /// Builds what encloses all processes of the child, runs it, and ends as it ended: by exit code or by signal.
-pub(super) fn run(order: &Order, text: OsString, command: impl Iterator<Item = OsString>) -> ExitCode {
-    match start(order, text, command) {
-        Ok(status) => end_as(status),
+///
+/// The other two processes are forks of this one, so they come back from here as well. This process has one thread, all
+/// of which a fork has, too; to start the program anew would cost a millisecond for each.
+pub(super) fn run(order: &Order, command: Vec<OsString>) -> ExitCode {
+    match start(order, command) {
+        Ok(Returned::Outside(status)) => end_as(status),
+        Ok(Returned::Other(code)) => code,
         Err(mut problems) => {
             // The machine's owner wants the whole list.
             problems.extend(inside::missing(&order.walls));
@@ -29,53 +43,58 @@ pub(super) fn run(order: &Order, text: OsString, command: impl Iterator<Item = O
     }
 }
 
-fn start(
-    order: &Order,
-    text: OsString,
-    command: impl Iterator<Item = OsString>,
-) -> Result<WaitStatus, Vec<String>> {
+fn start(order: &Order, command: Vec<OsString>) -> Result<Returned, Vec<String>> {
     let one = |wall: &'static str| move |why: String| vec![format!("{wall}: {why}")];
     follow(order.grader).map_err(one("end"))?;
     // Folders that are made here can be entered by nobody, whatever the grader's user prefers.
     umask(rustix::fs::Mode::from_raw_mode(0o022));
-    let step_down = namespaces::separate().map_err(one("namespaces"))?;
+    let step_down = namespaces::separate().map_err(one("namespaces"))? == StepDown::FromRoot;
     if order.walls.loopback {
         namespaces::loopback_up().map_err(one("network"))?;
     }
     rustix::system::sethostname(b"tokiolings")
         .map_err(|error| vec![format!("namespaces: the host's name cannot be hidden: {error}")])?;
-    let down = if step_down == StepDown::FromRoot { "down" } else { "" };
-    let started = |error: io::Error| vec![format!("processes: cannot start: {error}")];
-    // Its input ends when this process does, whatever ends that.
-    let mut first = this_program(FIRST)
-        .arg(down)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(started)?;
-    // A signal to its own group must not reach this process.
-    let mut child = this_program(INSIDE);
-    let child = child.arg(down).arg(text).args(command).process_group(0).spawn().map_err(started)?;
-    // Meanwhile the child has time to start.
+    let pipe =
+        || pipe_with(PipeFlags::CLOEXEC).map_err(|error| vec![format!("processes: cannot talk: {error}")]);
+    // One ends when this process does, whatever ends that.
+    let ((ended, alive), (heard, ready)) = (pipe()?, pipe()?);
+    let Some(first) = fork_one()? else {
+        drop((alive, heard));
+        return Ok(Returned::Other(inside::wait_as_first(step_down, First { ended, ready })));
+    };
+    drop((ended, ready));
+    let Some(child) = fork_one()? else {
+        drop((alive, heard));
+        return Ok(Returned::Other(inside::run(step_down, order, command)));
+    };
+    // Meanwhile the child prepares itself.
     let root = Root::build(&order.walls).map_err(one("files"))?;
-    let pid = pid_of(&child);
     // Both still need what is in the old one.
-    let ready = first.stdout.take().map_or(Ok(0), |mut ready| ready.read(&mut [0]));
-    if !ready.is_ok_and(|bytes| bytes == 1) {
+    if std::fs::File::from(heard).read_exact(&mut [0]).is_err() {
         // It has said why.
         return Err(Vec::new());
     }
-    wait_for_stop(pid)?;
+    wait_for_stop(child)?;
     root.enter().map_err(one("files"))?;
-    let go_on = || kill_process(pid, Signal::CONT).map_err(|error| vec![format!("processes: {error}")]);
+    let go_on = || kill_process(child, Signal::CONT).map_err(|error| vec![format!("processes: {error}")]);
     go_on()?;
-    wait_for_stop(pid)?;
+    wait_for_stop(child)?;
     go_on()?;
-    let status = wait(pid, WaitOptions::empty());
+    let status = wait(child, WaitOptions::empty());
     // With the first process all others end; when it is gone, so are they.
-    let _ = first.kill();
-    let _ = first.wait();
-    status.map_err(|error| vec![format!("processes: the child is lost: {error}")])
+    let _ = kill_process(first, Signal::KILL);
+    let _ = wait(first, WaitOptions::empty());
+    drop(alive);
+    status.map(Returned::Outside).map_err(|error| vec![format!("processes: the child is lost: {error}")])
+}
+
+/// Starts a copy of this process. Gives its number, and nothing to the copy.
+fn fork_one() -> Result<Option<Pid>, Vec<String>> {
+    match fork() {
+        Ok(Fork::Parent(pid)) => Ok(Some(Pid::from_raw(pid).expect("a child has a number above 0"))),
+        Ok(Fork::Child) => Ok(None),
+        Err(error) => Err(vec![format!("processes: cannot start: {error}")]),
+    }
 }
 
 /// Whatever happens to the grader, even SIGKILL, nothing that it started goes on.
@@ -85,19 +104,6 @@ fn follow(grader: u32) -> Result<(), String> {
     // It may have ended before that.
     let parent = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get().unsigned_abs());
     if parent == Some(grader) { Ok(()) } else { Err("the grader is gone".to_owned()) }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the first processes of a child: there is no runtime here")]
-fn this_program(role: &str) -> Command {
-    // Not its path: there may be a newer program by now.
-    let mut command = Command::new("/proc/self/exe");
-    command.arg(WORD).arg(role);
-    command
-}
-
-fn pid_of(child: &Child) -> Pid {
-    Pid::from_raw(i32::try_from(child.id()).expect("the kernel counts processes in `i32`"))
-        .expect("a child has a number above 0")
 }
 
 /// Waits until the child has done its part and has stopped itself.
