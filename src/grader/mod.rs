@@ -16,6 +16,7 @@ mod dependencies;
 mod draws;
 mod environment;
 mod execute;
+mod family;
 mod format;
 mod hang;
 mod home;
