@@ -32,6 +32,9 @@ pub(super) struct Bench<'a> {
     pub(super) lost: &'a super::lost::LostPanics,
 }
 
+/// So many processes are made ready for tests: more than that would run side by side on few machines.
+const READY: usize = 16;
+
 /// Everything that one grading needs besides the text.
 #[derive(Clone, Copy)]
 pub(super) struct Grading<'a> {
@@ -79,6 +82,14 @@ impl Bench<'_> {
     pub(super) fn shared_libraries(&self) -> Vec<PathBuf> {
         let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
         bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
+    }
+
+    /// Does something that takes a while; behind walls, meanwhile, so many processes are made ready for what comes next.
+    async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
+        match &self.options.confinement {
+            Some(confinement) => confinement.getting_ready(count, work).await,
+            None => work.await,
+        }
     }
 
     /// A program that is linked against the shared library of the dependencies, where there is one.
@@ -205,7 +216,8 @@ pub(super) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submit
     }
     write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
-    let mut submission = compile_submission(grading, &slot.root).await?;
+    // One for the compile of the hidden tests.
+    let mut submission = bench.getting_ready(1, compile_submission(grading, &slot.root)).await?;
     let mut review = None;
     if !exercise.allow_unsafe && submission.iter().all(succeeded) {
         let look = unsafety::look(source, &exercise.path());
@@ -234,7 +246,9 @@ pub(super) async fn finish_alone(
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
     let Exercise { hidden, .. } = grading.exercise;
-    let said = grading.bench.link(slot, &hidden.program(), &linked).await?;
+    let tests = hidden.tests.len().min(READY);
+    let program = hidden.program();
+    let said = grading.bench.getting_ready(tests, grading.bench.link(slot, &program, &linked)).await?;
     if said.end == CompileEnd::Failed
         && let Some((line, problem)) = hidden.syntax_error()
     {

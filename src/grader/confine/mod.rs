@@ -2,15 +2,16 @@
 //! the machine it may take.
 //!
 //! A child is started through this program itself, in three processes. The second and third are forks of the first,
-//! which has one thread, so nothing here needs `unsafe`:
+//! which has one thread, so nothing here needs `unsafe`. The first stands ready before it is needed (`stand_by`), and is
+//! told what for (`message`):
 //!
 //! ```text
 //! grader ── outside ─┬─ first    process 1 of the namespaces: waits for the end of `outside`, and its end ends all
 //!                    └─ inside   builds the walls that enclose one process, then becomes the child
 //! ```
 //!
-//! `outside` makes namespaces and a root folder of their own (`namespaces`, `root`), lets `inside` go on when both are
-//! ready, and ends as the child ended. `inside` adds Landlock, limits and a filter of system calls to that: a second
+//! `outside` makes namespaces of their own (`namespaces`), then waits for its order. It makes a root folder (`root`), lets
+//! `inside` go on when that is ready, and ends as the child ended. `inside` adds Landlock, limits and a filter of system calls to that: a second
 //! wall behind the first. `probe` attacks the finished walls before anything else runs behind them.
 
 mod bait;
@@ -18,6 +19,7 @@ mod bait;
 mod inside;
 #[cfg(target_os = "linux")]
 mod landlock;
+mod message;
 #[cfg(target_os = "linux")]
 mod namespaces;
 #[cfg(target_os = "linux")]
@@ -28,11 +30,11 @@ mod probe;
 mod root;
 #[cfg(target_os = "linux")]
 mod seccomp;
+mod stand_by;
 #[cfg(target_os = "linux")]
 mod system_calls;
 mod walls;
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,7 +42,9 @@ use serde::{Deserialize, Serialize};
 
 use super::process::{self, Ended, Outcome, Spec};
 use bait::{Bait, Trap};
+use stand_by::StandBy;
 
+pub(crate) use stand_by::Started;
 pub use walls::become_child;
 
 /// The first argument that makes this program a wall builder.
@@ -58,10 +62,10 @@ const HOLD: &str = "the walls hold\n";
 pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
 
 /// How children are confined.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Confinement {
-    /// This program: it builds the walls and becomes the child.
-    helper: PathBuf,
+    /// The processes that build walls.
+    by: StandBy,
     /// What holds, for people and reports.
     pub protections: Vec<String>,
 }
@@ -88,6 +92,14 @@ pub(crate) struct Walls {
     pub(crate) limits: Limits,
 }
 
+/// The walls of one child, and who builds them.
+#[derive(Debug)]
+pub(crate) struct Walled {
+    by: StandBy,
+    /// As text.
+    order: String,
+}
+
 /// How much of the machine one child may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Limits {
@@ -106,11 +118,9 @@ pub(crate) struct Limits {
 }
 
 /// What the processes that build the walls are told.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Order {
     walls: Walls,
-    /// The process whose end ends all.
-    grader: u32,
     /// What the probe should reach for; only where there is no command.
     bait: Option<Bait>,
 }
@@ -147,7 +157,7 @@ impl Limits {
 impl Limits {
     /// For the probe: as for a test, but so small that it has them all in a moment.
     fn probe() -> Self {
-        Self { scratch: 2 * MIB, threads: 64, ..Self::test(60) }
+        Self { scratch: MIB / 2, threads: 24, ..Self::test(60) }
     }
 }
 
@@ -161,17 +171,23 @@ impl Confinement {
     /// # Errors
     /// The walls that this machine cannot build, or what got through them.
     pub async fn probe(helper: PathBuf) -> Result<Self, Unconfinable> {
-        let mut confinement = Self { helper, protections: Vec::new() };
+        if !cfg!(target_os = "linux") {
+            let none = "this system offers no walls that a program can build around another one";
+            return Err(Unconfinable(vec![none.to_owned()]));
+        }
+        let mut confinement = Self { by: StandBy::new(helper), protections: Vec::new() };
         let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
-        confinement.protections = confinement.attack(&trap, probed(&trap)).await.map_err(Unconfinable)?;
+        // Two compiles are what comes first.
+        let attacked = confinement.getting_ready(2, confinement.attack(&trap, probed(&trap))).await;
+        confinement.protections = attacked.map_err(Unconfinable)?;
         Ok(confinement)
     }
 
     /// Gives what holds, or what does not.
     async fn attack(&self, trap: &Trap, walls: Walls) -> Result<Vec<String>, Vec<String>> {
-        let folder = walls.folder.clone();
-        let order = Order { walls, grader: std::process::id(), bait: Some(trap.bait()) };
-        let spec = Spec { cwd: folder, limit: Duration::from_secs(30), ..self.spec(&order, Vec::new()) };
+        let order = Order { walls, bait: Some(trap.bait()) };
+        let spec =
+            Spec { limit: Duration::from_secs(30), walled: Some(self.walled(&order)), ..Spec::default() };
         let (mut answer, mut complaint) = (Vec::new(), Vec::new());
         let mut sink = |stream, bytes: &[u8]| match stream {
             process::Stream::Out => answer.extend_from_slice(bytes),
@@ -203,21 +219,24 @@ impl Confinement {
         Ok(())
     }
 
-    /// The same order, carried out behind walls.
-    pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
-        let order = Order { walls: walls.clone(), grader: std::process::id(), bait: None };
-        let Spec { program, args, env, cwd, stdin, merged, limit, explain_hang, turn, priority, .. } = spec;
-        let mut command = vec![program];
-        command.extend(args);
-        let enclosed = self.spec(&order, command);
-        Spec { env, cwd, stdin, merged, limit, explain_hang, turn, priority, ..enclosed }
+    /// Does something that takes a while, and meanwhile makes so many processes ready for the children after that.
+    pub(crate) async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => done,
+            () = self.by.make_ready(count) => work.await,
+        }
     }
 
-    fn spec(&self, order: &Order, command: Vec<OsString>) -> Spec {
+    /// The same, done behind walls, in the folder that they name.
+    pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
+        Spec { walled: Some(self.walled(&Order { walls: walls.clone(), bait: None })), ..spec }
+    }
+
+    fn walled(&self, order: &Order) -> Walled {
         let order = serde_json::to_string(order).expect("paths that cargo and this program made are UTF-8");
-        let mut args = vec![OsString::from(WORD), order.into()];
-        args.extend(command);
-        Spec { program: self.helper.clone().into(), args, walled: true, ..Spec::default() }
+        Walled { by: self.by.clone(), order }
     }
 }
 

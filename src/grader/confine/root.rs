@@ -46,9 +46,10 @@ struct Shown {
 }
 
 impl Root {
-    /// Builds it over the current folder, in this process's own namespace of mounts.
+    /// Builds it over the folder that the child starts in, in this process's own namespace of mounts.
     pub(super) fn build(walls: &Walls) -> Result<Self, String> {
-        let at = std::env::current_dir().map_err(|error| format!("no current folder: {error}"))?;
+        let at = fs::canonicalize(&walls.folder)
+            .map_err(|error| format!("cannot find {}: {error}", walls.folder.display()))?;
         mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
             .map_err(|error| format!("mounts cannot be made private: {error}"))?;
         let mut links = BTreeSet::new();

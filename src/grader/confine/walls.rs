@@ -1,33 +1,22 @@
-//! Which part of the walls this process is.
+//! Where this program becomes one that builds walls.
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Order;
-
-/// Builds the walls that the first argument asks for, then runs the command in the others behind them.
+/// Stands ready to build walls, and runs a command behind them when it is told to. The argument is the number of the
+/// grader.
 ///
-/// Must be called first thing in `main`, while there is one thread: some walls enclose only the thread that asks.
+/// Must be called first thing in `main`, while there is one thread: some walls enclose only the thread that asks, and a
+/// copy of the process has no others.
 #[must_use]
 pub fn become_child(mut args: impl Iterator<Item = OsString>) -> ExitCode {
-    let Some(first) = args.next() else { return by_hand() };
-    match read(&first) {
-        #[cfg(target_os = "linux")]
-        Some(order) => super::outside::run(&order, args.collect()),
-        #[cfg(not(target_os = "linux"))]
-        Some(_) => {
-            fail(&["this system offers no walls that a program can build around another one".to_owned()])
-        }
-        None => by_hand(),
+    let grader = args.next().and_then(|number| number.to_str()?.parse::<u32>().ok());
+    #[cfg(target_os = "linux")]
+    if let Some(code) = grader.and_then(super::outside::run) {
+        return code;
     }
-}
-
-fn read(text: &std::ffi::OsStr) -> Option<Order> {
-    text.to_str().and_then(|text| serde_json::from_str(text).ok())
-}
-
-fn by_hand() -> ExitCode {
+    let _ = grader;
     fail(&["this command is part of `tokiolings grade`; it is not meant to be called by hand".to_owned()])
 }
 
