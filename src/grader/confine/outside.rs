@@ -116,9 +116,11 @@ impl Ready {
         // Both still need what is in the old one.
         hear(heard)?;
         wait_for_stop(child)?;
-        root.enter().map_err(one("files"))?;
+        let entered = root.enter().map_err(one("files"))?;
         let go_on = || kill_process(child, Signal::CONT).map_err(|error| vec![format!("processes: {error}")]);
+        // It encloses itself while the old root goes.
         go_on()?;
+        entered.leave_the_old_one().map_err(one("files"))?;
         wait_for_stop(child)?;
         go_on()?;
         let status = wait(child, WaitOptions::empty());

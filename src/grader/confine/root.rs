@@ -37,6 +37,19 @@ pub(super) struct Root {
     write: BTreeSet<PathBuf>,
 }
 
+/// The new root is there; the old one lies hidden, and must go.
+#[must_use]
+pub(super) struct Entered;
+
+impl Entered {
+    /// Nothing of the old one stays. The kernel takes its time over that.
+    pub(super) fn leave_the_old_one(self) -> Result<(), String> {
+        let fail = |error| format!("the old root folder cannot be left: {error}");
+        unmount(".", UnmountFlags::DETACH).map_err(fail)?;
+        rustix::process::chdir("/").map_err(fail)
+    }
+}
+
 /// A file or folder of the machine that is shown inside.
 struct Shown {
     /// Without links on its way.
@@ -74,13 +87,12 @@ impl Root {
         Ok(root)
     }
 
-    /// Makes it the root of this process, and of its children that still have the old one. Nothing of the old one stays.
-    pub(super) fn enter(self) -> Result<(), String> {
+    /// Makes it the root of this process, and of its children that still have the old one.
+    pub(super) fn enter(self) -> Result<Entered, String> {
         let fail = |error| format!("the root folder cannot be changed: {error}");
         rustix::process::chdir(&self.at).map_err(fail)?;
         rustix::process::pivot_root(".", ".").map_err(fail)?;
-        unmount(".", UnmountFlags::DETACH).map_err(fail)?;
-        rustix::process::chdir("/").map_err(fail)
+        Ok(Entered)
     }
 
     /// The place of a path of the inside, as long as the root is not entered.

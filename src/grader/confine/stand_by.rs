@@ -11,6 +11,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use tokio::runtime::{Handle, Id};
 
 use super::message::{self, STREAMS};
 use super::{WORD, Walled};
@@ -31,6 +32,8 @@ pub(super) struct Waiting {
     pub(super) child: Box<dyn ChildWrapper>,
     known: Option<orphans::Known>,
     order: UnixStream,
+    /// Where its end is waited for; with that runtime it becomes useless.
+    runtime: Id,
 }
 
 /// A child, as [`process`](crate::grader::process) looks after it.
@@ -41,8 +44,12 @@ impl StandBy {
         Self { helper, waiting: Arc::default() }
     }
 
+    /// Those that this runtime has made ready; others end here.
     pub(super) fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        let here = Handle::current().id();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|one| one.runtime == here);
+        waiting
     }
 
     /// Starts more until so many are ready. Whatever else is to be done goes first each time: to start one takes this
@@ -67,7 +74,7 @@ impl StandBy {
         });
         command.wrap(ProcessGroup::leader()).wrap(KillOnDrop);
         let (child, known) = orphans::start(|| command.spawn(), |child| pid_of(child.as_ref()))?;
-        Ok(Waiting { child, known, order })
+        Ok(Waiting { child, known, order, runtime: Handle::current().id() })
     }
 
     /// Has the command run behind walls by one that is ready, or else by a new one.
@@ -80,7 +87,7 @@ impl StandBy {
         loop {
             // Not inside of `match`, which would hold the lock.
             let ready = self.waiting().pop_front();
-            let (is_new, Waiting { child, known, order }) = match ready {
+            let (is_new, Waiting { child, known, order, .. }) = match ready {
                 Some(ready) => (false, ready),
                 None => (true, self.start()?),
             };

@@ -106,6 +106,20 @@ async fn who_stands_ready_takes_the_next_order_and_one_that_was_killed_takes_non
     assert_eq!((outcome.end, output.as_str(), count()), (Ended::Exited(0), "two", 0));
 }
 
+#[test]
+fn what_a_runtime_has_made_ready_is_of_no_use_to_the_next() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(confinement) = runtime().block_on(async {
+        let confinement = confinement().await?;
+        confinement.by.make_ready(2).await;
+        Some(confinement)
+    }) else {
+        return;
+    };
+    let (outcome, output) = runtime().block_on(behind(&confinement, &["print", "one"], |_| {}));
+    assert_eq!((outcome.end, output.as_str()), (Ended::Exited(0), "one"));
+}
+
 /// Makes a hole in the walls; the probe must say all of that about it.
 type Hole = (fn(&mut Walls, &Trap), &'static [&'static str]);
 
