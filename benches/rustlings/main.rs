@@ -12,6 +12,7 @@ mod programs;
 mod pty;
 mod rustc;
 mod table;
+mod walls;
 mod workbooks;
 
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ use exercises::{Edit, Exercise};
 use programs::{Program, Rustlings, Tokiolings, command, time, time_in_terminal};
 use pty::Terminal;
 use rustc::Rustc;
-use table::{HEAD, Pair, Samples, WALLS_HEAD};
+use table::{HEAD, Pair, Samples};
 
 /// A value, or a text that says what failed.
 type Outcome<T> = Result<T, String>;
@@ -171,7 +172,6 @@ impl Bench {
         let errors = self.watchers(&first)?;
         self.starts(&first)?;
         println!("\n{errors}");
-        println!("\n### Walls around other people's code\n\n{WALLS_HEAD}");
         self.walls(&first)?;
         if self.arguments.only.is_none() {
             println!("\n### All {} exercises\n\n{HEAD}", self.exercises.len());
@@ -321,34 +321,6 @@ impl Bench {
         verdicts.ours.0.remove(0);
         println!("{}", frames.row("start of the watcher → first frame"));
         println!("{}", verdicts.row("start of the watcher → verdict, file unchanged"));
-        Ok(())
-    }
-
-    /// `grade` without walls and behind them, on the same text in the same round. A text that is graded again, its verdict
-    /// forgotten, has all of its incremental state without walls; a verdict that is known leaves the probe alone.
-    fn walls(&self, exercise: &Exercise) -> Outcome<()> {
-        self.save(&self.ours, exercise, Edit::Harmless)?;
-        if let Err(problem) = time(self.ours.grade(exercise, true)) {
-            println!("Not measured: {problem}");
-            return Ok(());
-        }
-        let grade = |confined: bool| time(self.ours.grade(exercise, confined));
-        let edited = |confined: bool| {
-            self.save(&self.ours, exercise, Edit::Harmless)?;
-            grade(confined)
-        };
-        let again = |confined: bool| {
-            self.ours.forget_verdicts()?;
-            grade(confined)
-        };
-        let rounds = self.arguments.rounds;
-        let name = &exercise.name;
-        let pair = Pair::measure(rounds, || edited(false), || edited(true))?;
-        println!("{}", pair.cost(&format!("`grade {name}`, a text that was never graded")));
-        let pair = Pair::measure(rounds, || again(false), || again(true))?;
-        println!("{}", pair.cost(&format!("`grade {name}`, the same text again")));
-        let pair = Pair::measure(rounds, || grade(false), || grade(true))?;
-        println!("{}", pair.cost(&format!("`grade {name}`, its verdict known: the probe alone")));
         Ok(())
     }
 
