@@ -34,8 +34,8 @@ pub(super) fn folder(pid: i32) -> std::path::PathBuf {
     Path::new("/proc").join(pid.to_string())
 }
 
-#[cfg(test)]
 #[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
