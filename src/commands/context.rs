@@ -26,6 +26,8 @@ pub(super) struct Context {
     /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
     base: PathBuf,
     console: Console,
+    /// What a probe of the walls has found while the workbook was read.
+    probed: Option<Result<Confinement, Unconfinable>>,
 }
 
 /// Compilers, linkers and tests write there, and each would tell in its own words that they cannot.
@@ -39,6 +41,11 @@ fn check_temporary_folder() -> Result<(), Failure> {
         "use the folder for temporary files: {shown} is not there; create it with `mkdir -p {}`, or `unset TMPDIR`",
         shell::word(&folder)
     )))
+}
+
+/// This program, which builds walls.
+fn helper() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| Failure::Machine(format!("find this program: {error}")))
 }
 
 /// The folder that is set up when there is no workspace yet.
@@ -56,6 +63,25 @@ impl Context {
     pub(super) fn of_learner(workbook: Option<&Path>) -> Result<Self, Failure> {
         let surroundings = Surroundings::find(workbook)?;
         Self::with(&surroundings, workbook, surroundings.workspace().as_ref())
+    }
+
+    /// Reads what a command starts from. Where it will compile and run other people's code behind walls, those are probed
+    /// meanwhile: that is another process's work.
+    pub(super) async fn while_probing(
+        confined: bool,
+        read: impl FnOnce() -> Result<Self, Failure>,
+    ) -> Result<Self, Failure> {
+        if !confined || !std::env::temp_dir().is_dir() {
+            return read();
+        }
+        let helper = helper()?;
+        let reading = async {
+            // The probe sets out first.
+            tokio::task::yield_now().await;
+            read()
+        };
+        let (probed, context) = tokio::join!(Confinement::probe(helper), reading);
+        Ok(Self { probed: Some(probed), ..context? })
     }
 
     /// The same for a workspace in this folder, or around it; there may be none yet.
@@ -92,6 +118,7 @@ impl Context {
             folder: surroundings.folder.clone(),
             base: surroundings.base().to_path_buf(),
             console: Console::new(),
+            probed: None,
         };
         if let (Some(workspace), Some(origin)) = (workspace, &origin)
             && !origin.is_there()
@@ -191,9 +218,11 @@ impl Context {
             note(Some("unconfined: submissions run with all your rights"));
             return self.grader_with(Options { draws, ..Options::default() });
         }
-        let helper = std::env::current_exe()
-            .map_err(|error| Failure::Machine(format!("find this program: {error}")))?;
-        let confinement = Confinement::probe(helper).await.map_err(|Unconfinable(missing)| {
+        let probed = match &self.probed {
+            Some(probed) => probed.clone(),
+            None => Confinement::probe(helper()?).await,
+        };
+        let confinement = probed.map_err(|Unconfinable(missing)| {
             Failure::Machine(format!(
                 "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
                  with all your rights: `grade --unconfined`, or `report` without `--confined`",

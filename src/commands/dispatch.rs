@@ -65,14 +65,21 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
         Some(Command::Reset { name }) => reset::run(&learner()?, &name),
         Some(Command::Solution { name, give_up, diff }) => solution::run(&learner()?, &name, give_up, diff),
-        Some(Command::Grade { name, files, unconfined, output }) => {
-            block_on(grade::run(&grading()?, &name, &files, unconfined, output))
-        }
+        Some(Command::Grade { name, files, unconfined, output }) => block_on(async {
+            let context = Context::while_probing(!unconfined, grading).await?;
+            grade::run(&context, &name, &files, unconfined, output).await
+        }),
         // It reads its workbook itself: a faulty one is what it is for.
         Some(Command::Author(command)) => author::run(named, command),
         Some(Command::Completions { shell }) => manual::completions(shell),
         Some(Command::Man { dir }) => manual::pages(dir.as_deref()),
-        Some(Command::Report(options)) => block_on(report::run(&grading()?, &options)),
-        Some(Command::Cohort(cohort)) => block_on(cohort::run(&grading()?, *cohort)),
+        Some(Command::Report(options)) => block_on(async {
+            let context = Context::while_probing(options.confined, grading).await?;
+            report::run(&context, &options).await
+        }),
+        Some(Command::Cohort(cohort)) => block_on(async {
+            let context = Context::while_probing(!cohort.unconfined, grading).await?;
+            cohort::run(&context, *cohort).await
+        }),
     }
 }

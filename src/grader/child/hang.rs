@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rustix::process::Pid;
 
+use super::family;
 use crate::verdict::{Hang, HangKind};
 
 /// Between two looks. The scheduler gives a runnable thread a turn at least once in that time, on any machine that a
@@ -27,15 +28,17 @@ impl Sample {
     /// processes, and starts a group for those.
     pub(crate) fn take(leader: Pid, walled: bool) -> Self {
         let mut sample = Self::default();
-        let Ok(entries) = fs::read_dir("/proc") else { return sample };
-        let processes: Vec<(PathBuf, Parentage)> = entries
-            .flatten()
-            .filter_map(|entry| {
-                let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-                Some((entry.path(), Parentage::read(&stat)?))
+        let leader = leader.as_raw_nonzero().get();
+        // Behind walls nothing that the child starts can leave the leader's family.
+        let family = walled.then(|| family::descendants(leader)).flatten();
+        let folders = family.map_or_else(all, |family| family.into_iter().map(family::folder).collect());
+        let processes: Vec<(PathBuf, Parentage)> = folders
+            .into_iter()
+            .filter_map(|folder| {
+                let stat = fs::read_to_string(folder.join("stat")).ok()?;
+                Some((folder, Parentage::read(&stat)?))
             })
             .collect();
-        let leader = leader.as_raw_nonzero().get();
         let is_of_child = |group: i32| {
             let started_by_leader = |process: &Parentage| process.parent == leader && process.group == group;
             if walled {
@@ -67,6 +70,13 @@ impl Sample {
             self.cpu += Duration::from_nanos(nanoseconds);
         }
     }
+}
+
+/// Every process of the machine, and what else `/proc` has.
+fn all() -> Vec<PathBuf> {
+    fs::read_dir("/proc")
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
 }
 
 /// The fields of a `stat` line behind the command, which may itself hold spaces and parentheses.

@@ -2,11 +2,14 @@
 //! signal to the group. On Linux this process adopts them, so that it can end them.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::Pid;
+
+use super::family;
 
 /// Whether orphans are adopted.
 static ADOPTING: AtomicBool = AtomicBool::new(false);
@@ -29,7 +32,7 @@ pub fn adopt_orphans() {
 
 /// A child that was started on purpose; forgotten when this is dropped.
 #[derive(Debug)]
-pub(in crate::grader) struct Known(i32);
+pub(crate) struct Known(i32);
 
 impl Drop for Known {
     fn drop(&mut self) {
@@ -67,12 +70,7 @@ fn kill_adopted() -> usize {
 
 /// Every child of this process; none where the system does not tell.
 fn children() -> Vec<i32> {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    threads
-        .flatten()
-        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
-        .collect()
+    family::children(Path::new("/proc/self")).unwrap_or_default()
 }
 
 /// Starts a child while no sweep can take it for an orphan.

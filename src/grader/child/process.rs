@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -41,9 +41,24 @@ pub(crate) struct Spec {
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) priority: Priority,
-    /// It is started by the processes that build its walls: see `walls`.
-    pub(crate) walled: bool,
+    /// Who starts it behind walls, which know the folder; without, it is started with all rights.
+    pub(crate) walled: Option<Box<dyn StartWalled>>,
 }
+
+/// Starts a command behind walls.
+pub(crate) trait StartWalled: std::fmt::Debug + Send + Sync {
+    /// Starts the program with its arguments, in this environment and with these as its input and outputs.
+    fn start(
+        &self,
+        command: &[OsString],
+        env: &[(OsString, OsString)],
+        streams: [BorrowedFd<'_>; 3],
+        priority: Priority,
+    ) -> io::Result<Started>;
+}
+
+/// A child that was started, and the note that it was.
+pub(crate) type Started = (Box<dyn ChildWrapper>, Option<orphans::Known>);
 
 /// How a child's claim on the cores compares with that of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +133,7 @@ pub(in crate::grader) async fn run_attended(
     asks: Option<Asks<'_>>,
 ) -> Result<Outcome, SpawnError> {
     let program = spec.program.clone();
-    if !spec.walled {
+    if spec.walled.is_none() {
         return run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source });
     }
     let mut complaint = Vec::new();
@@ -150,15 +165,12 @@ async fn run_io(
     sink: &mut dyn FnMut(Stream, &[u8]),
     mut asks: Option<Asks<'_>>,
 ) -> io::Result<Outcome> {
-    let Spec { limit, explain_hang: explain, priority, walled, .. } = spec;
+    let Spec { limit, explain_hang: explain, .. } = spec;
+    let walled = spec.walled.is_some();
     let mut turn = Turn::new(spec.turn.take(), walled);
     let started = Instant::now();
-    let ((mut child, pipes), known) = orphans::start(|| spawn(spec), |(child, _)| pid_of(child.as_ref()))?;
+    let ((mut child, known), pipes) = spawn(spec)?;
     let mut group = Group::of(child.as_ref(), known);
-    if priority == Priority::Low {
-        // What it starts inherits it. Where the system refuses, it is only less polite.
-        let _ = rustix::process::setpriority_process(group.pid, LOWEST);
-    }
     let mut output = Output::new(pipes, sink);
     let deadline = tokio::time::sleep(limit);
     tokio::pin!(deadline);
@@ -249,7 +261,7 @@ fn ended(status: ExitStatus) -> Ended {
 
 type Pipes = (Option<pipe::Receiver>, Option<pipe::Receiver>);
 
-fn spawn(spec: Spec) -> io::Result<(Box<dyn ChildWrapper>, Pipes)> {
+fn spawn(spec: Spec) -> io::Result<(Started, Pipes)> {
     let (out_reader, out_writer) = io::pipe()?;
     let (err_reader, err_writer) = if spec.merged {
         (None, out_writer.try_clone()?)
@@ -257,17 +269,48 @@ fn spawn(spec: Spec) -> io::Result<(Box<dyn ChildWrapper>, Pipes)> {
         let (reader, writer) = io::pipe()?;
         (Some(reader), writer)
     };
+    // Whoever starts the child takes the writing ends: the readers see the end only once it is gone.
+    let started = match &spec.walled {
+        Some(walled) => start_walled(walled.as_ref(), &spec, &out_writer, &err_writer),
+        None => start(spec, out_writer, err_writer),
+    }?;
+    let out = pipe::Receiver::from_owned_fd(out_reader.into())?;
+    let err = err_reader.map(|reader| pipe::Receiver::from_owned_fd(reader.into())).transpose()?;
+    Ok((started, (Some(out), err)))
+}
+
+fn start(spec: Spec, out: io::PipeWriter, err: io::PipeWriter) -> io::Result<Started> {
     let mut command = CommandWrap::with_new(&spec.program, |command| {
         command.args(&spec.args).env_clear().envs(spec.env).current_dir(&spec.cwd);
         command.stdin(spec.stdin.map_or_else(Stdio::null, Stdio::from));
-        command.stdout(out_writer).stderr(err_writer);
+        command.stdout(out).stderr(err);
     });
-    let child = command.wrap(ProcessGroup::leader()).wrap(KillOnDrop).spawn()?;
-    // The command holds the writing ends: the readers see the end only once it is gone.
-    drop(command);
-    let out = pipe::Receiver::from_owned_fd(out_reader.into())?;
-    let err = err_reader.map(|reader| pipe::Receiver::from_owned_fd(reader.into())).transpose()?;
-    Ok((child, (Some(out), err)))
+    command.wrap(ProcessGroup::leader()).wrap(KillOnDrop);
+    let started = orphans::start(|| command.spawn(), |child| pid_of(child.as_ref()))?;
+    if spec.priority == Priority::Low {
+        lower(started.0.as_ref());
+    }
+    Ok(started)
+}
+
+fn start_walled(
+    walled: &dyn StartWalled,
+    spec: &Spec,
+    out: &io::PipeWriter,
+    err: &io::PipeWriter,
+) -> io::Result<Started> {
+    let none = spec.stdin.is_none().then(|| std::fs::File::open("/dev/null")).transpose()?;
+    let input = none.as_ref().map(AsFd::as_fd).or(spec.stdin.as_ref().map(AsFd::as_fd));
+    let input = input.expect("an empty one is opened where there is none");
+    // The probe has no command.
+    let program = Some(&spec.program).filter(|program| !program.is_empty());
+    let command: Vec<OsString> = program.into_iter().chain(&spec.args).cloned().collect();
+    walled.start(&command, &spec.env, [input, out.as_fd(), err.as_fd()], spec.priority)
+}
+
+/// Gives way to all others. What it starts inherits that. Where the system refuses, it is only less polite.
+pub(in crate::grader) fn lower(child: &dyn ChildWrapper) {
+    let _ = rustix::process::setpriority_process(pid_of(child), LOWEST);
 }
 
 /// What a child prints, on its way to whoever wants it. It is read whatever else is waited for: a child whose pipe is full
@@ -341,7 +384,7 @@ struct Group {
     known: Option<orphans::Known>,
 }
 
-fn pid_of(child: &dyn ChildWrapper) -> Option<Pid> {
+pub(in crate::grader) fn pid_of(child: &dyn ChildWrapper) -> Option<Pid> {
     child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
 }
 

@@ -21,6 +21,9 @@ use crate::grader::store::home::Slot;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, MAX_SOURCE};
 
+/// So many processes are made ready for tests: more than that would run side by side on few machines.
+const READY: usize = 16;
+
 /// Reads a submission. Text that no compiler should see is refused with evidence of its own.
 pub(in crate::grader) fn read_source(
     exercise: &Exercise,
@@ -126,7 +129,8 @@ pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Re
     }
     files::write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
-    let mut submission = compile_submission(grading, &slot.root).await?;
+    // One for the compile of the hidden tests.
+    let mut submission = bench.getting_ready(1, compile_submission(grading, &slot.root)).await?;
     let mut review = None;
     if !exercise.allow_unsafe && submission.iter().all(succeeded) {
         let look = unsafety::look(source, &exercise.path());
@@ -155,7 +159,10 @@ pub(in crate::grader) async fn finish_alone(
     let slot = &submitted.slot.root;
     let linked = [submitted.linked("exercise")];
     let Exercise { hidden, .. } = grading.exercise;
-    let said = controlled::link(&grading.bench, slot, &hidden.program(), &linked).await?;
+    let tests = hidden.tests.len().min(READY);
+    let program = hidden.program();
+    let linking = controlled::link(&grading.bench, slot, &program, &linked);
+    let said = grading.bench.getting_ready(tests, linking).await?;
     if said.end == CompileEnd::Failed
         && let Some((line, problem)) = hidden.syntax_error()
     {

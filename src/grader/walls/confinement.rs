@@ -1,18 +1,18 @@
 //! How the grader has a child confined.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::bait::Trap;
-use super::order::{HOLD, Limits, Order, WORD, Walls};
+use super::order::{HOLD, Limits, Order, Walls};
+use super::stand_by::{StandBy, Walled};
 use crate::grader::child::process::{self, Ended, Outcome, Spec};
 
 /// How children are confined.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Confinement {
-    /// This program: it builds the walls and becomes the child.
-    helper: PathBuf,
+    /// The processes that build walls.
+    by: StandBy,
     /// What holds, for people and reports.
     pub protections: Vec<String>,
 }
@@ -27,17 +27,26 @@ impl Confinement {
     /// # Errors
     /// The walls that this machine cannot build, or what got through them.
     pub async fn probe(helper: PathBuf) -> Result<Self, Unconfinable> {
-        let mut confinement = Self { helper, protections: Vec::new() };
+        if !cfg!(target_os = "linux") {
+            let none = "this system offers no walls that a program can build around another one";
+            return Err(Unconfinable(vec![none.to_owned()]));
+        }
+        let mut confinement = Self { by: StandBy::new(helper), protections: Vec::new() };
         let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
-        confinement.protections = confinement.attack(&trap, probed(&trap)).await.map_err(Unconfinable)?;
+        // Two compiles are what comes first.
+        let attacked = confinement.getting_ready(2, confinement.attack(&trap, probed(&trap))).await;
+        confinement.protections = attacked.map_err(Unconfinable)?;
         Ok(confinement)
     }
 
     /// Gives what holds, or what does not.
     async fn attack(&self, trap: &Trap, walls: Walls) -> Result<Vec<String>, Vec<String>> {
-        let folder = walls.folder.clone();
-        let order = Order { walls, grader: std::process::id(), bait: Some(trap.bait()) };
-        let spec = Spec { cwd: folder, limit: Duration::from_secs(30), ..self.spec(&order, Vec::new()) };
+        let order = Order { walls, bait: Some(trap.bait()) };
+        let spec = Spec {
+            limit: Duration::from_secs(30),
+            walled: Some(Box::new(self.walled(&order))),
+            ..Spec::default()
+        };
         let (mut answer, mut complaint) = (Vec::new(), Vec::new());
         let mut sink = |stream, bytes: &[u8]| match stream {
             process::Stream::Out => answer.extend_from_slice(bytes),
@@ -84,21 +93,24 @@ impl Confinement {
         self.protections.iter().any(|line| line == super::order::STEPS_DOWN)
     }
 
-    /// The same order, carried out behind walls.
-    pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
-        let order = Order { walls: walls.clone(), grader: std::process::id(), bait: None };
-        let Spec { program, args, env, cwd, stdin, merged, limit, explain_hang, turn, priority, .. } = spec;
-        let mut command = vec![program];
-        command.extend(args);
-        let enclosed = self.spec(&order, command);
-        Spec { env, cwd, stdin, merged, limit, explain_hang, turn, priority, ..enclosed }
+    /// Does something that takes a while, and meanwhile makes so many processes ready for the children after that.
+    pub(crate) async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => done,
+            () = self.by.make_ready(count) => work.await,
+        }
     }
 
-    fn spec(&self, order: &Order, command: Vec<OsString>) -> Spec {
+    /// The same, done behind walls, in the folder that they name.
+    pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
+        Spec { walled: Some(Box::new(self.walled(&Order { walls: walls.clone(), bait: None }))), ..spec }
+    }
+
+    fn walled(&self, order: &Order) -> Walled {
         let order = serde_json::to_string(order).expect("paths that cargo and this program made are UTF-8");
-        let mut args = vec![OsString::from(WORD), order.into()];
-        args.extend(command);
-        Spec { program: self.helper.clone().into(), args, walled: true, ..Spec::default() }
+        Walled::new(self.by.clone(), order)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The process that becomes the child, and the first process beside it.
 
-use std::ffi::{CString, OsString};
-use std::io::{self, Read, Write};
-use std::os::unix::ffi::OsStringExt;
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,34 +12,59 @@ use rustix::process::{
     Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
     setsid,
 };
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 use super::order::{Order, STEPS_DOWN, fail};
 use super::{Limits, Walls, landlock, namespaces, probe, seccomp};
 
+/// What the first process says when it needs nothing more.
+pub(super) const READY: &str = "ready";
+
+/// The ends of pipes that the first process has.
+pub(super) struct First {
+    /// Closed on the other side as soon as `outside` is gone.
+    pub(super) ended: OwnedFd,
+    /// Where it says that it needs nothing more, or what is wrong.
+    pub(super) ready: OwnedFd,
+}
+
 /// Process 1 of the namespaces. It says when it needs nothing more, waits until `outside` is gone, and all others end with
 /// it. The child cannot signal it: the kernel keeps signals from within away from a process 1.
-pub(super) fn wait_as_first(step_down: bool) -> ExitCode {
-    if step_down && let Err(why) = namespaces::step_down() {
-        return fail(&[format!("namespaces: {why}")]);
+pub(super) fn wait_as_first(step_down: bool, pipes: First) -> ExitCode {
+    // Nothing that others wait for the end of may stay open here.
+    let quiet = rustix::pipe::pipe().and_then(|(end, closed)| {
+        rustix::stdio::dup2_stdin(end)?;
+        rustix::stdio::dup2_stdout(&closed)?;
+        rustix::stdio::dup2_stderr(closed)
+    });
+    let said = match lose_rights(step_down) {
+        Ok(()) => READY.to_owned(),
+        Err(why) => format!("namespaces: {why}"),
+    };
+    let told = quiet.and_then(|()| rustix::io::write(&pipes.ready, said.as_bytes()));
+    drop(pipes.ready);
+    if told.is_err() || said != READY {
+        return ExitCode::FAILURE;
     }
-    // No output that `outside` waits for the end of may stay open here.
-    let quiet = rustix::pipe::pipe().and_then(|(_, closed)| rustix::stdio::dup2_stderr(closed));
-    if let Err(error) = quiet {
-        return fail(&[format!("processes: {error}")]);
+    // Ends with an error, or at the end of the pipe; both mean the same.
+    let _ = File::from(pipes.ended).read_exact(&mut [0]);
+    ExitCode::SUCCESS
+}
+
+/// What making namespaces has given this process it needs no more.
+fn lose_rights(step_down: bool) -> Result<(), String> {
+    if step_down {
+        namespaces::step_down()?;
     }
-    let _ = io::stdout().write_all(b"1").and_then(|()| io::stdout().flush());
-    loop {
-        match io::stdin().read(&mut [0]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            _ => return ExitCode::SUCCESS,
-        }
-    }
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
+        .map_err(|error| format!("cannot give its rights up: {error}"))
 }
 
 /// Encloses this process, then becomes the command. Without a command it attacks the walls, and prints what holds.
 /// Returns only if something failed, or if there was no command.
-pub(super) fn run(step_down: bool, order: &Order, command: Vec<OsString>) -> ExitCode {
-    let prepared = match prepare(step_down, &order.walls, command) {
+pub(super) fn run(step_down: bool, order: &Order, command: Vec<OsString>, env: &[OsString]) -> ExitCode {
+    let prepared = match prepare(step_down, &order.walls, command, env) {
         Ok(prepared) => prepared,
         Err(problem) => return fail(&[problem]),
     };
@@ -65,47 +92,46 @@ struct Prepared {
     env: Vec<CString>,
 }
 
-fn prepare(step_down: bool, walls: &Walls, command: Vec<OsString>) -> Result<Prepared, String> {
+fn prepare(
+    step_down: bool,
+    walls: &Walls,
+    command: Vec<OsString>,
+    env: &[OsString],
+) -> Result<Prepared, String> {
     // A session of its own has no terminal, and a signal to its group does not reach `outside`. The kernel shares the cores
     // among sessions, so a crowd of threads in one is not more than one thread in another.
     setsid().map_err(|error| format!("processes: no session of its own: {error}"))?;
     be_ended_first().map_err(|error| format!("limits: {error}"))?;
-    if step_down {
-        namespaces::step_down().map_err(|why| format!("namespaces: {why}"))?;
-    }
+    lose_rights(step_down).map_err(|why| format!("namespaces: {why}"))?;
     // With the other half of the pair, the first process, this leaves no way to outlive the grader.
     set_parent_process_death_signal(Some(Signal::KILL))
         .map_err(|error| format!("end: cannot be tied to the grader's life: {error}"))?;
     limit(&walls.limits).map_err(|why| format!("limits: {why}"))?;
     let text =
         |text: OsString| CString::new(text.into_vec()).map_err(|_| "a zero byte in the command".to_owned());
-    let env = std::env::vars_os().map(|(mut name, value)| {
-        name.push("=");
-        name.push(value);
-        text(name)
-    });
-    let path = match command.first().map(find).transpose()? {
+    let path = match command.first().map(|program| find(program, env)).transpose()? {
         Some(path) => Some(text(path.into_os_string())?),
         None => None,
     };
     let args = command.into_iter().map(text).collect::<Result<_, _>>()?;
-    Ok(Prepared { path, args, env: env.collect::<Result<_, _>>()? })
+    Ok(Prepared { path, args, env: env.iter().cloned().map(text).collect::<Result<_, _>>()? })
 }
 
 /// When memory runs out, the kernel ends what is behind walls before the grader or anybody else.
-fn be_ended_first() -> io::Result<()> {
+fn be_ended_first() -> std::io::Result<()> {
     const FIRST: &str = "1000";
     std::fs::write("/proc/self/oom_score_adj", FIRST)
 }
 
 /// A program as `exec` wants it: a name alone is one of the search path.
-fn find(program: &OsString) -> Result<PathBuf, String> {
+fn find(program: &OsString, env: &[OsString]) -> Result<PathBuf, String> {
     let path = PathBuf::from(program);
     if path.is_absolute() {
         return Ok(path);
     }
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders).map(|folder| folder.join(&path)).find(|path| path.is_file());
+    let folders = env.iter().find_map(|variable| variable.as_bytes().strip_prefix(b"PATH="));
+    let mut folders = std::env::split_paths(OsStr::from_bytes(folders.unwrap_or_default()));
+    let found = folders.by_ref().map(|folder| folder.join(&path)).find(|path| path.is_file());
     found.ok_or_else(|| format!("files: no folder of the search path has {}", path.display()))
 }
 

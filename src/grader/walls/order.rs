@@ -18,12 +18,6 @@ pub(super) const STEPS_DOWN: &str = "user: nobody, in place of root";
 /// The first line of a probe that found no hole.
 pub(super) const HOLD: &str = "the walls hold\n";
 
-/// The second argument of the processes that are started from here.
-#[cfg(target_os = "linux")]
-pub(super) const FIRST: &str = "first";
-#[cfg(target_os = "linux")]
-pub(super) const INSIDE: &str = "inside";
-
 /// What one child may do. Paths are absolute; inside they are the same as outside, and no other path exists there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Walls {
@@ -64,11 +58,9 @@ pub(crate) struct Limits {
 }
 
 /// What the processes that build the walls are told.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Order {
     pub(super) walls: Walls,
-    /// The process whose end ends all.
-    pub(super) grader: u32,
     /// What the probe should reach for; only where there is no command.
     pub(super) bait: Option<Bait>,
 }
@@ -118,7 +110,7 @@ impl Limits {
 impl Limits {
     /// For the probe: as for a test, but so small that it has them all in a moment.
     pub(super) fn probe() -> Self {
-        Self { scratch: 2 * MIB, threads: 64, ..Self::test(60) }
+        Self { scratch: MIB / 2, threads: 24, ..Self::test(60) }
     }
 }
 

@@ -39,6 +39,19 @@ pub(super) struct Root {
     execute: BTreeSet<PathBuf>,
 }
 
+/// The new root is there; the old one lies hidden, and must go.
+#[must_use]
+pub(super) struct Entered;
+
+impl Entered {
+    /// Nothing of the old one stays. The kernel takes its time over that.
+    pub(super) fn leave_the_old_one(self) -> Result<(), String> {
+        let fail = |error| format!("the old root folder cannot be left: {error}");
+        unmount(".", UnmountFlags::DETACH).map_err(fail)?;
+        rustix::process::chdir("/").map_err(fail)
+    }
+}
+
 /// A file or folder of the machine that is shown inside.
 struct Shown {
     /// Without links on its way.
@@ -48,9 +61,10 @@ struct Shown {
 }
 
 impl Root {
-    /// Builds it over the current folder, in this process's own namespace of mounts.
+    /// Builds it over the folder that the child starts in, in this process's own namespace of mounts.
     pub(super) fn build(walls: &Walls) -> Result<Self, String> {
-        let at = std::env::current_dir().map_err(|error| format!("no current folder: {error}"))?;
+        let at = fs::canonicalize(&walls.folder)
+            .map_err(|error| format!("cannot find {}: {error}", walls.folder.display()))?;
         mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
             .map_err(|error| format!("mounts cannot be made private: {error}"))?;
         let mut links = BTreeSet::new();
@@ -76,13 +90,12 @@ impl Root {
         Ok(root)
     }
 
-    /// Makes it the root of this process, and of its children that still have the old one. Nothing of the old one stays.
-    pub(super) fn enter(self) -> Result<(), String> {
+    /// Makes it the root of this process, and of its children that still have the old one.
+    pub(super) fn enter(self) -> Result<Entered, String> {
         let fail = |error| format!("the root folder cannot be changed: {error}");
         rustix::process::chdir(&self.at).map_err(fail)?;
         rustix::process::pivot_root(".", ".").map_err(fail)?;
-        unmount(".", UnmountFlags::DETACH).map_err(fail)?;
-        rustix::process::chdir("/").map_err(fail)
+        Ok(Entered)
     }
 
     /// The place of a path of the inside, as long as the root is not entered.

@@ -1,7 +1,9 @@
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
+use crate::grader::child::family;
 use crate::grader::child::process::{Outcome, Stream, run};
 use crate::verdict::HangKind;
 
@@ -84,11 +86,38 @@ async fn walls_that_cannot_be_built_are_not_the_childs_doing() {
     let trap = Trap::lay().unwrap();
     let mut walls = probed(&trap);
     walls.read.push(trap.scratch().join("gone"));
-    let order = Order { walls, grader: std::process::id(), bait: Some(trap.bait()) };
-    let spec =
-        Spec { cwd: trap.scratch(), limit: Duration::from_secs(20), ..confinement.spec(&order, Vec::new()) };
+    let spec = confinement.enclose(&walls, Spec { limit: Duration::from_secs(20), ..Spec::default() });
     let error = run(spec, &mut |_, _| {}).await.unwrap_err().source.to_string();
     assert!(error.contains("no walls: files: cannot show") && error.contains("gone"), "{error}");
+}
+
+#[tokio::test]
+async fn who_stands_ready_takes_the_next_order_and_one_that_was_killed_takes_none() {
+    let Some(confinement) = confinement().await else { return };
+    let count = || confinement.by.waiting().len();
+    confinement.by.make_ready(2).await;
+    assert_eq!(count(), 2);
+    let (outcome, output) = behind(&confinement, &["print", "one"], |_| {}).await;
+    assert_eq!((outcome.end, output.as_str(), count()), (Ended::Exited(0), "one", 1));
+    let mut killed: Vec<_> = confinement.by.waiting().drain(..).collect();
+    Box::into_pin(killed[0].child.kill()).await.unwrap();
+    confinement.by.waiting().extend(killed);
+    let (outcome, output) = behind(&confinement, &["print", "two"], |_| {}).await;
+    assert_eq!((outcome.end, output.as_str(), count()), (Ended::Exited(0), "two", 0));
+}
+
+#[test]
+fn what_a_runtime_has_made_ready_is_of_no_use_to_the_next() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(confinement) = runtime().block_on(async {
+        let confinement = confinement().await?;
+        confinement.by.make_ready(2).await;
+        Some(confinement)
+    }) else {
+        return;
+    };
+    let (outcome, output) = runtime().block_on(behind(&confinement, &["print", "one"], |_| {}));
+    assert_eq!((outcome.end, output.as_str()), (Ended::Exited(0), "one"));
 }
 
 /// Makes a hole in the walls; the probe must say all of that about it.
@@ -130,6 +159,7 @@ async fn who_ends_the_outside_ends_all() {
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut running).await.is_err(), "it parks");
         found = parked();
     }
+    assert_eq!(found.len(), 3, "outside, first and inside: {found:?}");
     drop(running);
     // KILL needs a moment.
     while found.iter().any(|process| process.exists()) {
@@ -162,15 +192,16 @@ fn read(process: &std::path::Path, file: &str) -> String {
     std::fs::read_to_string(process.join(file)).unwrap_or_default()
 }
 
-/// The processes of this test, that have begun to park.
+/// The processes of this test that have begun to park, and those that build their walls.
 fn parked() -> Vec<PathBuf> {
-    let own = std::process::id().to_string();
-    let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
-    processes
-        .filter(|path| {
-            let command = std::fs::read_to_string(path.join("cmdline")).unwrap_or_default();
-            // `outside` has the grader's number in its order.
-            command.contains("ready\0park") && (command.contains(&own) || !command.contains("confined"))
-        })
-        .collect()
+    let own = family::children(Path::new("/proc/self")).unwrap();
+    let of_one = |outside: &i32| {
+        let others: Vec<PathBuf> =
+            family::children(&family::folder(*outside))?.into_iter().map(family::folder).collect();
+        let parks = |folder: &PathBuf| {
+            std::fs::read_to_string(folder.join("cmdline")).is_ok_and(|line| line.ends_with("ready\0park\0"))
+        };
+        others.iter().any(parks).then(|| [vec![family::folder(*outside)], others].concat())
+    };
+    own.iter().filter_map(of_one).flatten().collect()
 }
