@@ -21,7 +21,8 @@ pub(super) fn run(order: &Order, text: OsString, command: impl Iterator<Item = O
         Ok(status) => end_as(status),
         Err(mut problems) => {
             // The machine's owner wants the whole list.
-            problems.extend(inside::missing(&order.walls));
+            let known = problems.clone();
+            problems.extend(inside::missing(&order.walls).into_iter().filter(|why| !known.contains(why)));
             fail(&problems);
             die(Signal::SYS)
         }
