@@ -13,6 +13,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::CWD;
+use rustix::io::Errno;
 use rustix::mount::{
     MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount, mount_change,
     mount_remount, move_mount, open_tree, unmount,
@@ -66,7 +67,7 @@ impl Root {
         let at = fs::canonicalize(&walls.folder)
             .map_err(|error| format!("cannot find {}: {error}", walls.folder.display()))?;
         mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
-            .map_err(|error| format!("mounts cannot be made private: {error}"))?;
+            .map_err(|error| format!("mounts cannot be made private: {}", said(error)))?;
         let mut links = BTreeSet::new();
         let mut real = |paths: &[PathBuf]| {
             paths.iter().map(|path| resolve(path, &mut links)).collect::<Result<BTreeSet<PathBuf>, String>>()
@@ -80,9 +81,7 @@ impl Root {
         let options = format!("mode=755,size={},nr_inodes={NODES}", walls.limits.scratch);
         let options = CString::new(options).expect("numbers hold no zero");
         mount("tokiolings", &at, "tmpfs", MountFlags::NOSUID | MountFlags::NODEV, options.as_c_str())
-            .map_err(|error| {
-                format!("no file system can be mounted: {error}{}", super::namespaces::why_not())
-            })?;
+            .map_err(|error| format!("no file system can be mounted: {}", said(error)))?;
         let root = Self { at, scratch, write, execute };
         links.extend(walls.links.iter().cloned());
         root.fill(&shown, &links)?;
@@ -92,7 +91,7 @@ impl Root {
 
     /// Makes it the root of this process, and of its children that still have the old one.
     pub(super) fn enter(self) -> Result<Entered, String> {
-        let fail = |error| format!("the root folder cannot be changed: {error}");
+        let fail = |error| format!("the root folder cannot be changed: {}", said(error));
         rustix::process::chdir(&self.at).map_err(fail)?;
         rustix::process::pivot_root(".", ".").map_err(fail)?;
         Ok(Entered)
@@ -110,7 +109,7 @@ impl Root {
             let place = self.place(path);
             make(&place, *is_folder).map_err(|error| fail(path, &error))?;
             move_mount(tree, "", CWD, &place, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)
-                .map_err(|error| fail(path, &error))?;
+                .map_err(|error| fail(path, &said(error)))?;
         }
         for (file, text) in TEXTS {
             let place = self.place(Path::new(file));
@@ -163,6 +162,14 @@ impl Root {
                 .map_err(|error| format!("{} cannot be protected: {error}", place.display()))?;
         }
         Ok(())
+    }
+}
+
+/// What the kernel says, and what would help where it forbids the call or does not know it.
+fn said(error: Errno) -> String {
+    match error {
+        Errno::PERM | Errno::ACCESS | Errno::NOSYS => format!("{error}{}", super::namespaces::why_not()),
+        _ => error.to_string(),
     }
 }
 
@@ -220,7 +227,7 @@ fn open(paths: BTreeSet<PathBuf>, write: &BTreeSet<PathBuf>) -> Result<Vec<Shown
         let is_folder = fs::metadata(&path).map_err(|error| fail(&error))?.is_dir();
         let flags =
             OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
-        let tree = open_tree(CWD, &path, flags).map_err(|error| fail(&error))?;
+        let tree = open_tree(CWD, &path, flags).map_err(|error| fail(&said(error)))?;
         shown.push(Shown { path, tree, is_folder });
     }
     Ok(shown)
@@ -288,6 +295,14 @@ mod tests {
         symlink("round", folder.path().join("round")).unwrap();
         let error = resolve(&folder.path().join("round"), &mut BTreeSet::new()).unwrap_err();
         assert!(error.contains("too many links"), "{error}");
+    }
+
+    #[test]
+    fn what_a_container_forbids_is_told_with_what_it_must_allow() {
+        for error in [Errno::PERM, Errno::NOSYS] {
+            assert!(said(error).contains("; "), "{}", said(error));
+        }
+        assert_eq!(said(Errno::NOENT), Errno::NOENT.to_string());
     }
 
     #[test]

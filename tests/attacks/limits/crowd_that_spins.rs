@@ -1,7 +1,6 @@
 //! attacks: lazy_call
 //! expects: hung
 //! needs: confinement
-//! alone: takes the cores from others
 //! stopped by: limits-threads, limits-time, confinement-processes
 //!
 //! Six hundred threads that spin. Without a session of its own a crowd has the cores, thread by thread, and right answers

@@ -1,7 +1,6 @@
 //! attacks: lazy_call
 //! expects: hung
 //! needs: confinement
-//! alone: keeps the disk busy
 //! stopped by: limits-time
 //!
 //! Sixty threads ask the kernel to write a library to the disk, again and again: others wait for the same disk.
