@@ -103,9 +103,11 @@ impl Api for Archive {
             Ok(_) => panic_of(|| sleep(Duration::from_millis(1))).map(Some),
             Err(_) => Ok(None),
         };
+        // A socket costs the system more than a timer does: the first calls tell.
+        let is_early = self.calls.lock().unwrap().len() < 10;
         let socket = match runtime {
-            Ok(_) => panic_of(tokio::net::UnixStream::pair).map(|_| ()),
-            Err(_) => Ok(()),
+            Ok(_) if is_early => panic_of(tokio::net::UnixStream::pair).map(|_| ()),
+            _ => Ok(()),
         };
         let number = {
             let mut calls = self.calls.lock().unwrap();
