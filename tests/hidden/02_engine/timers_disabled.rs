@@ -342,12 +342,23 @@ fn check_depth(seen: &Seen) {
 #[test]
 fn no_pause_before_the_first_attempt_or_after_the_last() {
     for answers_at in [1, 3] {
-        // hermetic: a second sign, beside what the thread did; a slow machine alone makes no difference
-        let called = std::time::Instant::now();
-        let (_, seen, returned) = reading(&vec![Duration::ZERO; answers_at], some_value());
-        let before = seen.attempts[0].really_began - called;
+        // hermetic: a second sign, beside what the thread did; the quickest of several runs tells
+        let run = || {
+            let called = std::time::Instant::now();
+            let (_, seen, returned) = reading(&vec![Duration::ZERO; answers_at], some_value());
+            let before = seen.attempts[0].really_began - called;
+            (seen, returned, before)
+        };
+        let is_at_once = |seen: &Seen, before| seen.attempts[0].rests == 0 || before < PAUSE;
+        let (mut seen, mut returned, mut before) = run();
+        for _ in 0..4 {
+            if is_at_once(&seen, before) {
+                break;
+            }
+            (seen, returned, before) = run();
+        }
         assert!(
-            seen.attempts[0].rests == 0 || before < PAUSE,
+            is_at_once(&seen, before),
             "The first attempt was made {} ms after the call, and the thread had been asleep until then.\n\
              The sensor is to be asked at once; a pause follows an attempt that brought nothing.",
             before.as_millis()
