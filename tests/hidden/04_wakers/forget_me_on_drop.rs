@@ -334,8 +334,8 @@ impl Wake for Request {
 const NAPPING: [bool; 5] = [false, false, true, true, true];
 const NAP: Duration = Duration::from_micros(20);
 /// After so many naps the haste is over; or after so long, in real time. A right answer is not measured by it.
-const ENOUGH: usize = 600;
-const HASTE: Duration = Duration::from_millis(500);
+const ENOUGH: usize = 300;
+const HASTE: Duration = Duration::from_millis(250);
 
 /// The waiter's newest waker counts, it has one at a time, and whoever never polled has none.
 #[test]
