@@ -1,6 +1,7 @@
 //! An album numbers its photos from 1. `add` takes the next number, uploads the photo
-//! under it, and returns the number when the photo is up. Uploads are slow, so any number
-//! of them are under way at once, each in a task of its own.
+//! under it, and returns the number when the photo is up. (If the upload panics, so does
+//! `add`.) Uploads are slow, so any number of them are under way at once, each in a task
+//! of its own.
 //!
 //! The compiler says "future cannot be sent between threads safely", and points at the
 //! guard of the lock. The guard was dropped a line before the `.await`.

@@ -1,6 +1,7 @@
 //! Each record is kept by several replicas. `replicate` starts a writer for every one of
 //! them, all at the same time, and returns when all copies are written. The copy of a
-//! writer that panics is missing; `replicate` does not keep that to itself, but panics too.
+//! writer that panics is missing; `replicate` does not keep that to itself, but panics too,
+//! whatever becomes of the others then.
 //!
 //! `cargo run` says that the record is safe, and no replica has said a word. The writers
 //! were started; then `main` was at its end.

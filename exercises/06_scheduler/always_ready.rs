@@ -13,7 +13,8 @@ pub trait Cache {
     fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
 }
 
-/// Looks up the keys 0, 1, 2, … until `limit` is over, by the clock of `tokio::time`. (It may be `Duration::MAX`.)
+/// Looks up the keys 0, 1, 2, … without a pause until `limit` is over, by the clock of `tokio::time`. (It may be
+/// `Duration::MAX`.)
 /// Returns how many lookups were answered; `None` is an answer, too.
 pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
     let mut answered = 0;

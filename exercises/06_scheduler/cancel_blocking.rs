@@ -1,6 +1,7 @@
 //! A `Job` calls `step` again and again, on a thread where it may block. `stop` lets the running step come to its end,
 //! however long that takes, and then returns. No further step begins, and none at all where the job still waits for a
-//! thread. A step that panics ends the job; `stop` returns then, or passes the panic on.
+//! thread (`stop` may then wait for it, too). A step that panics ends the job; `stop` returns then, or passes the panic
+//! on.
 //!
 //! `cargo run` stops a job after half a second. It says "stopped", counts on, and the program never ends.
 

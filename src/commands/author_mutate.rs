@@ -123,7 +123,7 @@ async fn grade(context: &Context, subjects: Vec<Subject>) -> Result<Vec<Outcome>
     for (subject, verdict) in subjects.iter().zip(verdicts(context, &solutions, "graded solutions:").await?) {
         accepted(context, &subject.exercise, &verdict)?;
         let limit = mutate::limit(&subject.exercise, &verdict);
-        let hasty = Arc::new(Exercise { limit, ..Exercise::clone(&subject.exercise) });
+        let hasty = Arc::new(mutate::as_mutated(&subject.exercise, limit));
         let texts = subject.mutants.iter().map(Mutant::source);
         submissions.extend(texts.map(|text| (Arc::clone(&hasty), Source::Text(text))));
     }

@@ -19,12 +19,11 @@ use crate::panics::panic_of;
 const BUSY: Duration = Duration::from_millis(20);
 /// So often no thread is driven from its core on the way from a poll into its sleep.
 const TURNS: u64 = 50;
-/// A thread that has been woken gets its turn by the time that this one has used so much CPU time.
-const OVERSLEPT: Duration = Duration::from_millis(60);
-/// So many pauses more, for a thread whose core is shared by many others.
-const GRACE: usize = 500;
-/// A wake that is answered by then was answered because of the wake. It need not be so each time, on a busy machine.
-const PROMPT: Duration = Duration::from_millis(10);
+/// A thread that has been woken mostly has its turn by the time that this one has used so much CPU time.
+const OVERSLEPT: Duration = Duration::from_millis(10);
+/// And in so many pauses more it has one for certain, however many others share the cores: this thread has to get up after
+/// each pause, and waits for its own turn as long as the other does.
+const GRACE: usize = 600;
 /// What a thread that spins meanwhile is sure to show of itself in.
 const CONTEST: Duration = Duration::from_millis(10);
 /// Whoever lies down may have to wait for something else before, a page of memory say. Of so many looks, one sees it lie
@@ -88,15 +87,6 @@ pub enum Rest {
     },
     /// The call returned, or panicked.
     Over,
-}
-
-/// How a wake was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// At once.
-    Prompt,
-    /// Later than a wake alone explains: a busy machine, or a nap that had to end first.
-    Late,
 }
 
 #[derive(Debug, Default)]
@@ -201,31 +191,33 @@ impl<T: Send + 'static> Blocked<T> {
         seen
     }
 
-    /// After a wake: waits until so many polls have begun, or the call is over. `None` when the thread sleeps on.
+    /// After a wake: waits until so many polls have begun, or the call is over, and tells how long that took, in real time.
+    /// `None` when the thread sleeps on.
+    ///
+    /// Nothing follows from the time alone: on a busy machine, a thread that was woken gets its turn late. But whoever got
+    /// up by the clock, and not because of the wake, does so again: [`rest`](Self::rest) sees it within twice that time, with
+    /// no wake, if the thread had just lain down when the wake came.
     #[must_use]
-    pub fn answers(&self, polls: usize) -> Option<Answer> {
-        let Some(start) = Effort::of_this_thread() else {
+    pub fn answers(&self, polls: usize) -> Option<Duration> {
+        let answered = || self.polls() >= polls || self.is_over();
+        let (start, effort) = (Instant::now(), Effort::of_this_thread());
+        let Some(effort) = effort else {
             self.until_polled(polls);
-            return Some(Answer::Prompt);
+            return Some(start.elapsed());
         };
-        loop {
-            let done = self.polls() >= polls || self.is_over();
-            let used = Effort::of_this_thread().map_or(Duration::ZERO, |now| now.since(start).cpu);
-            if done {
-                return Some(if used < PROMPT { Answer::Prompt } else { Answer::Late });
-            }
-            if used >= OVERSLEPT {
-                // The other core may be busier than this one: a thread that is up but has had no turn yet gets some more.
-                let polled = (0..GRACE).any(|_| {
+        while !answered() {
+            if Effort::of_this_thread().is_some_and(|now| now.since(effort).cpu >= OVERSLEPT) {
+                let answers = (0..GRACE).any(|_| {
                     pause();
-                    self.polls() >= polls || self.is_over()
+                    answered()
                 });
-                return polled.then_some(Answer::Late);
+                return answers.then(|| start.elapsed());
             }
             for _ in 0..1_000 {
                 std::hint::spin_loop();
             }
         }
+        Some(start.elapsed())
     }
 
     /// Waits for the call to come back: what it returned, or the text of its panic.
@@ -276,7 +268,9 @@ impl Blocked<()> {
     /// A call whose future calls its waker in its first poll, and stays in that poll until any other thread that was woken
     /// by mistake has shown itself. Comes back with how the wake was answered: see [`answers`](Self::answers).
     #[must_use]
-    pub fn woken_in_its_poll(block_on: impl FnOnce(Noted<Woken>) + Send + 'static) -> (Self, Option<Answer>) {
+    pub fn woken_in_its_poll(
+        block_on: impl FnOnce(Noted<Woken>) + Send + 'static,
+    ) -> (Self, Option<Duration>) {
         let door = Arc::new(AtomicBool::new(false));
         let is_open = Arc::clone(&door);
         let mut woke = false;
@@ -304,7 +298,7 @@ impl Blocked<()> {
     #[must_use]
     pub fn woken_from_elsewhere(
         block_on: impl FnOnce(Noted<Woken>) + Send + 'static,
-    ) -> (Self, Option<Answer>) {
+    ) -> (Self, Option<Duration>) {
         let woken = Arc::new(AtomicBool::new(false));
         let was_woken = Arc::clone(&woken);
         let future = poll_fn(move |context| {

@@ -71,7 +71,7 @@ mod waker;
 mod within;
 mod words;
 
-pub use blocked::{Answer, Blocked, Noted, Rest, Woken};
+pub use blocked::{Blocked, Noted, Rest, Woken};
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};

@@ -10,7 +10,7 @@ use super::hermetic::{REASON, excused};
 use super::order::Hear;
 use super::subject::Subject;
 use super::texts::hidden_path;
-use crate::author::mutate::{Mutant, limit_beside, mutants};
+use crate::author::mutate::{Mutant, as_mutated, limit_beside, mutants};
 use crate::author::refusal::refused_by;
 use crate::grader::{Grader, Source};
 use crate::verdict::Verdict;
@@ -84,7 +84,7 @@ fn open<'a>(subject: &'a Subject, graded: &Graded) -> Option<Open<'a>> {
         // A solution that does not parse has been refused.
         mutants(&exercise.solution, exercise.program).unwrap_or_default()
     };
-    let hasty = Exercise { limit: limit_beside(exercise, slowest.seconds), ..exercise.clone() };
+    let hasty = as_mutated(exercise, limit_beside(exercise, slowest.seconds));
     Some(Open { exercise, hasty: Arc::new(hasty), tests, mutants: mutants.into_iter() })
 }
 

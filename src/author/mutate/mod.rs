@@ -19,7 +19,7 @@ mod tests;
 
 pub use known::{Known, known, nth};
 pub(super) use mutant::limit_beside;
-pub use mutant::{Mutant, limit, mutants};
+pub use mutant::{Mutant, as_mutated, limit, mutants};
 pub use operators::Operator;
 pub use outcome::{Outcome, State, Tally, by_operator, by_test};
 pub use show::{SCHEMA, json, record, survivor, table, tests_of};

@@ -21,6 +21,13 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// A solution is fast if its slowest hidden test takes this part of [`LIMIT`] at most.
 const MARGIN: f64 = 10.0;
 
+/// The exercise as its mutants are graded: with this limit, and with the shapes allowed that are refused to others because
+/// they could hide what gets around `unsafe`. A mutant is the author's own text, and its helpers write `impl`s by macros.
+#[must_use]
+pub fn as_mutated(exercise: &Exercise, limit: Duration) -> Exercise {
+    Exercise { limit, allow_unsafe: true, ..exercise.clone() }
+}
+
 /// How long a hidden test of a mutant may run: a short time, unless the solution itself comes too near to it.
 #[must_use]
 pub fn limit(exercise: &Exercise, solution: &Verdict) -> Duration {

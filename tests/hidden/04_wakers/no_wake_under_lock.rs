@@ -158,7 +158,7 @@ fn the_lock_is_free_while_it_clones() {
 fn the_lock_is_free_while_it_drops() {
     let event = Event::default();
     let usable = Arc::new(Mutex::new(Vec::new()));
-    let (task, next) = (CountingWaker::new(), CountingWaker::new());
+    let [task, next, leaves] = [(); 3].map(|()| CountingWaker::new());
     for task in [&task, &next] {
         task.on_drop({
             let (event, usable) = (event.clone(), usable.clone());
@@ -186,6 +186,27 @@ fn the_lock_is_free_while_it_drops() {
         blocked == 0,
         "{blocked} times you dropped a waker while you held the lock: another thread that used the event meanwhile had to \
          wait. Dropping a waker runs foreign code as well: it may drop the task, and all that the task owns."
+    );
+
+    stage("a waiter leaves before the event, and its waker uses the event when it is dropped");
+    let other = Event::default();
+    leaves.on_drop({
+        let (event, usable) = (other.clone(), usable.clone());
+        move || {
+            let other = use_elsewhere(&event);
+            usable.lock().unwrap().push(other);
+        }
+    });
+    let mut leaving = other.wait();
+    let poll = poll_once(&mut leaving, &leaves.waker());
+    assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+    drop(leaving);
+    let blocked = all_used(&usable);
+    assert!(
+        blocked == 0,
+        "A waiter left before the event, and you dropped its waker while you held the lock: another thread that used the event \
+         meanwhile had to wait. Dropping a waker runs foreign code as well, in your `Drop`, too: take it out, let the lock go, \
+         drop it."
     );
 }
 

@@ -51,6 +51,19 @@ fn it_returns_when_the_photo_is_up() {
     assert!(late.is_zero(), "`add` returned {} after its photo was up.", in_words(late));
 }
 
+/// A photo whose upload panics is not up: `add` does not return its number.
+#[test]
+fn a_photo_that_is_not_up_has_no_number() {
+    stage("the upload of a photo panics");
+    let added = panic_of(|| vt(patiently(add(Arc::new(Album::default()), Arc::new(Storm)))).0);
+    if let Ok(number) = added {
+        panic!(
+            "The upload of a photo panicked, and `add` returned {number} all the same. It returns the number when the photo is \
+             up, and this one is not: the panic has to go on."
+        );
+    }
+}
+
 /// Each photo is uploaded once, under the number that `add` returns: 1, 2, 3, …
 #[test]
 fn each_photo_has_its_own_number() {
@@ -292,6 +305,16 @@ struct Space;
 
 impl exercise::Cloud for Space {
     async fn upload(&self, _: u32) {}
+}
+
+/// A cloud that no photo gets through to.
+struct Storm;
+
+impl exercise::Cloud for Storm {
+    async fn upload(&self, _: u32) {
+        sleep(Duration::from_millis(1)).await;
+        resume_unwind(Box::new("the balloon is gone"));
+    }
 }
 
 /// A cloud that tells which uploads have begun; they are done when it is opened. On another thread than its own it does not

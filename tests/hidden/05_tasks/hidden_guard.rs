@@ -64,7 +64,7 @@ fn one_mail_goes_out_after_another() {
     let year = Duration::from_secs(pick(26_000_000..=34_000_000));
     for takes in [Duration::from_millis(pick(1..=3)), year / 4] {
         let (post, mails) = (Post { takes, ..Post::new(vec![]) }, mails(0..4));
-        let took = post.send_all(&mails);
+        let Took { all: took, .. } = post.send_all(&mails);
         let (took_words, takes_words) = (in_words(took), in_words(takes));
         assert!(
             post.sent.len() == 4,
@@ -77,6 +77,17 @@ fn one_mail_goes_out_after_another() {
         assert!(
             took < 4 * takes + Duration::from_millis(5),
             "4 mails were sent, {takes_words} each, and `drain` needed {took_words}. There is nothing else to wait for."
+        );
+    }
+    for count in [0, 1, 4] {
+        let (post, mails) = (Post::new(vec![]), mails(0..count));
+        let late = post.send_all(&mails).after_the_last;
+        post.check(&mails);
+        let when = if count == 0 { "The outbox was empty" } else { "The last mail was sent" };
+        assert!(
+            late.is_zero(),
+            "{when}, and `drain` returned {} later. It returns when the outbox is empty, and waits for no straggler.",
+            in_words(late)
         );
     }
 }
@@ -162,11 +173,13 @@ fn many_threads_put_mails_in() {
     stage("mails are put in by several threads at once");
     let (outbox, start, napped) =
         (Arc::new(Outbox::default()), Barrier::new(NAPPING.len()), AtomicUsize::new(0));
+    // hermetic: ends the haste of threads, whose number of mails does not matter
+    let started = std::time::Instant::now();
     let putting = &|naps: bool| {
         start.wait();
         panic_of(|| {
             let mut put = 0;
-            while napped.load(Ordering::Relaxed) < ENOUGH && put < MANY {
+            while napped.load(Ordering::Relaxed) < ENOUGH && put < MANY && started.elapsed() < HASTE {
                 for _ in 0..10 {
                     Put(outbox.put(String::new())).done();
                     put += 1;
@@ -206,13 +219,70 @@ fn many_threads_put_mails_in() {
     );
 }
 
+/// Several threads empty one outbox: whichever of them takes a mail, it goes out once, and each call comes to its end.
+#[test]
+fn many_threads_drain_an_outbox() {
+    stage("one outbox is drained by several threads at once");
+    let (outbox, counter) = (Arc::new(Outbox::default()), Arc::new(Counter(AtomicUsize::new(0))));
+    let (start, napped) = (Barrier::new(NAPPING.len()), AtomicUsize::new(0));
+    // hermetic: ends the haste of threads, whose number of mails does not matter
+    let started = std::time::Instant::now();
+    let draining = &|naps: bool| {
+        let engine = Builder::new_current_thread().enable_all().start_paused(true).build();
+        let engine = engine.expect("the system has room for one more runtime");
+        start.wait();
+        panic_of(|| {
+            let mut put = 0;
+            while napped.load(Ordering::Relaxed) < A_FEW && put < 10 * MANY && started.elapsed() < HASTE {
+                if naps {
+                    thread::sleep(NAP);
+                    napped.fetch_add(1, Ordering::Relaxed);
+                } else {
+                    for _ in 0..50 {
+                        Put(outbox.put(String::new())).done();
+                        put += 1;
+                    }
+                }
+                let call = async { within_polls(1_000_000, drain(outbox.clone(), counter.clone())).await };
+                assert!(
+                    engine.block_on(call).is_some(),
+                    "`drain` was polled a million times: it asks again and again."
+                );
+            }
+            put
+        })
+    };
+    let put = thread::scope(|scope| {
+        let threads = NAPPING.map(|naps| scope.spawn(move || draining(naps)));
+        threads.map(|thread| thread.join().expect("a panic is caught inside"))
+    });
+    let failed = || put.iter().filter_map(|put| put.as_ref().err());
+    // A thread that panics with the lock makes others panic, too.
+    if let Some(text) = failed().find(|text| !text.contains("Poison")).or(failed().next()) {
+        assert!(!text.starts_with("`drain`"), "{text}");
+        panic!(
+            "Several threads emptied one outbox, and `drain` panicked. Between two locks, another call may take the mail that \
+             you have seen: look and take under one lock.\n{text}"
+        );
+    }
+    let (put, sent) = (put.into_iter().flatten().sum::<usize>(), counter.0.load(Ordering::Relaxed));
+    assert!(
+        sent == put,
+        "Several threads emptied one outbox. {put} mails were put in, and {sent} went out: each goes out once, whichever call \
+         takes it."
+    );
+}
+
 /// Which threads nap after each mail. One that gets up takes the core from one that runs, wherever that one is: so threads
 /// come in between each other on a machine that is busy, or has one core, as well.
 const NAPPING: [bool; 5] = [false, false, true, true, true];
 const NAP: Duration = Duration::from_micros(20);
-/// After so many naps, or so many mails of one thread, the haste is over.
+/// After so many naps, or so many mails of one thread, the haste is over; or after so long, in real time. A right answer is
+/// not measured by it.
 const ENOUGH: usize = 2_500;
+const A_FEW: usize = 300;
 const MANY: usize = 20_000;
+const HASTE: Duration = Duration::from_millis(250);
 
 /// A line where every mail is sent at once.
 struct Counter(AtomicUsize);
@@ -258,9 +328,18 @@ struct Post {
     meanwhile: Arc<Mutex<VecDeque<Vec<String>>>>,
     home: ThreadId,
     sent: Log,
+    /// When the last one was sent.
+    last: Arc<Mutex<Option<Instant>>>,
     failed: Log,
     strangers: Log,
     at_work: InFlight,
+}
+
+/// How long `drain` took.
+struct Took {
+    all: Duration,
+    /// Since the last mail was sent, or since it was called where there was none.
+    after_the_last: Duration,
 }
 
 impl Post {
@@ -270,6 +349,7 @@ impl Post {
             meanwhile: Arc::new(Mutex::new(meanwhile.into())),
             home: thread::current().id(),
             sent: Log::new(),
+            last: Arc::default(),
             failed: Log::new(),
             strangers: Log::new(),
             at_work: InFlight::new(),
@@ -287,7 +367,7 @@ impl Post {
     }
 
     /// Puts `mails` in, drains, and tells how long that took. What is to be put in meanwhile is put in.
-    fn send_all(&self, mails: &[String]) -> Duration {
+    fn send_all(&self, mails: &[String]) -> Took {
         let outbox = self.filled(mails);
         let later = self.meanwhile.lock().expect("nobody panics with it").iter().flatten().count();
         stage("draining; meanwhile, mails are put in");
@@ -295,7 +375,8 @@ impl Post {
             vt(async {
                 let start = Instant::now();
                 self.patiently(&outbox, mails.len() + later).await;
-                start.elapsed()
+                let last = self.last.lock().expect("nobody panics with it").unwrap_or(start);
+                Took { all: start.elapsed(), after_the_last: last.elapsed() }
             })
             .0
         })
@@ -412,6 +493,7 @@ impl exercise::Line for Way {
         }
         self.put(late);
         post.sent.push(mail);
+        *post.last.lock().expect("nobody panics with it") = Some(Instant::now());
         assert!(post.sent.len() < 2_000, "`drain` has no end: more mails went out than were ever put in.");
     }
 }

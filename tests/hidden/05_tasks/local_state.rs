@@ -124,6 +124,12 @@ impl Seen {
             self.ended
         );
         let all = self.given;
+        let empty = self.feeds.iter().flatten().filter(|(_, size)| *size == 0).count() as u32;
+        assert!(
+            empty == 0 || messages != all - empty || bytes != expected.bytes,
+            "The feeds gave {all} messages, {empty} of them of size 0, and `tally` counted the {messages} others. A message is \
+             one, also if it is empty."
+        );
         assert!(
             messages >= all || feeds > 1,
             "One feed gave {all} messages, and `tally` counted {messages}. What is counted has to arrive where it is \

@@ -140,6 +140,11 @@ fn check(seen: &Seen) {
         seen.shown.len()
     );
     assert!(
+        count == photos || subscribers > 0,
+        "Nobody follows this album of {photos} photos, and `publish` returned {count}. Its photos are counted whether somebody \
+         looks at them or not."
+    );
+    assert!(
         count == photos,
         "The album has {photos} photos, and `publish` returned {count}. Whoever spawns a task can go on using what \
          both of them own."

@@ -25,6 +25,8 @@ fn the_bill_names_dish_and_price() {
         (format!("  Soup {table} "), format!("soup {table}"), price()),
         (format!("TEA{table}"), format!("tea{table}"), 0),
         (format!("Crêpe à l'ÉRABLE {table}"), format!("crêpe à l'érable {table}"), u32::MAX),
+        // These spaces are part of the name.
+        (format!(" Pea   soup\t{table} "), format!("pea   soup\t{table}"), price()),
         // A value is a value, also if it is empty.
         ("   ".to_owned(), String::new(), price()),
         (String::new(), String::new(), price()),

@@ -194,8 +194,9 @@ fn compare(told: &Told, expected: &[Outcome]) {
     let stopped = told.dropped - told.ended;
     assert!(
         stopped == 0,
-        "{stopped} healthy jobs were stopped at work, after {}. One task's panic is no reason to stop the others, and \
-         nobody asked you to.",
+        "{} stopped at work, after {}. Nobody has asked you to: neither the panic of another job is a reason, nor the time \
+         that a job takes.",
+        if stopped == 1 { "A healthy job was".to_owned() } else { format!("{stopped} healthy jobs were") },
         in_words(*took)
     );
     let healthy = |outcome: &Outcome| matches!(outcome, Outcome::Done(_));

@@ -268,8 +268,14 @@ fn a_panic_ends_a_step_too() {
             })
         });
         machine.check_place();
-        // To pass the panic on is as good as to return.
         let when = if before { "A step panicked before" } else { "The running step panicked after" };
+        let more = machine.begun.load(Ordering::SeqCst) - 1;
+        assert!(
+            more == 0,
+            "{when} `stop` was called, and {} began after it. A step that panics ends the job: no other one follows.",
+            steps(more)
+        );
+        // To pass the panic on is as good as to return.
         assert!(
             outcome.is_err() || outcome.is_ok_and(|(stopped, _)| stopped),
             "{when} `stop` was called, and `stop` still waits. What stands behind the step does not run when it panics. A handle \

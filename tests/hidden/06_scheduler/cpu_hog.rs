@@ -130,11 +130,23 @@ fn equal_and_empty_chunks_count() {
     let digest = pick(1..=u64::MAX);
     for (count, chunk) in [(pick(300..=600), vec![1, 2, 3]), (pick(300..=600), vec![])] {
         let kind = if chunk.is_empty() { "empty" } else { "equal" };
-        let sum = run(checksum(vec![chunk; count as usize], move |_| digest));
+        let calls = Arc::new(AtomicUsize::new(0));
+        let called = calls.clone();
+        let sum = run(checksum(vec![chunk; count as usize], move |_| {
+            called.fetch_add(1, Ordering::SeqCst);
+            digest
+        }));
         check_eq!(
             sum,
             digest.wrapping_mul(count),
             "There were {count} {kind} chunks, and the checksum is not the sum of their digests."
+        );
+        let calls = calls.load(Ordering::SeqCst);
+        let times = if calls == 1 { "once".to_owned() } else { format!("{calls} times") };
+        assert!(
+            calls as u64 == count,
+            "There were {count} {kind} chunks, and `digest` was called {times}. Each chunk is digested once, whatever is \
+             in the others."
         );
     }
 }

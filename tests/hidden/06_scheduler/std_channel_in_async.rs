@@ -137,14 +137,19 @@ fn every_reading_is_recorded() {
         stage(format!("a gauge has {all} readings at once"));
         let seen = run(vec![Burst(readings.clone().into_iter())], |_| {});
         let count = seen.recorded.len();
+        let which = if all < 20 {
+            format!(" It read {readings:?}, and recorded were {:?}.", seen.recorded)
+        } else {
+            String::new()
+        };
         assert!(
             count >= all || !seen.done,
-            "A gauge had {all} readings at once, and `watch` was done when {count} of them had been recorded: {} are lost.",
+            "A gauge had {all} readings at once, and `watch` was done when {count} of them had been recorded: {} are lost.{which}",
             all - count
         );
         assert!(
             count >= all,
-            "A gauge had {all} readings at once. {count} of them were recorded, and then no more came."
+            "A gauge had {all} readings at once. {count} of them were recorded, and then no more came.{which}"
         );
         check_eq!(
             seen.recorded,

@@ -1,5 +1,5 @@
 //! fails: everybody_is_woken
-//! says: The event happened once, and a waiter was woken 2 times
+//! says: `set` was called twice, and a waiter was woken 2 times
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: a_stray_unpark_ends_nothing
-//! says: Somebody unparked the thread
+//! says: A future may be `Pending` any number of times
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

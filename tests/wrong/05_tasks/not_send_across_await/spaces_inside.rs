@@ -1,0 +1,30 @@
+//! fails: the_bill_names_dish_and_price
+//! says: and the dish is "pea   soup
+
+// Without spaces *around* it; here those inside are changed as well (two become one).
+
+/// Cooks, and tells the price in cents. Tests bring their own.
+pub trait Kitchen: Send + Sync + 'static {
+    fn cook(&self, dish: &str) -> impl Future<Output = u32> + Send;
+}
+
+pub async fn serve<K: Kitchen>(kitchen: K, order: String) -> String {
+    let dish = order.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let cents = kitchen.cook(&dish).await;
+    format!("{dish}: {cents} cents")
+}
+
+struct Stove;
+
+impl Kitchen for Stove {
+    async fn cook(&self, dish: &str) -> u32 {
+        tokio::task::yield_now().await;
+        100 * dish.len() as u32
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let table = tokio::spawn(serve(Stove, " Lentil soup ".to_owned()));
+    println!("{}", table.await.expect("serving does not panic"));
+}

@@ -1,0 +1,44 @@
+//! fails: a_panic_comes_back_as_an_error
+//! says: A request panicked, and `ask_all` panicked with it
+
+// Every request is a task of its own; the last one is awaited by `ask_all` itself, whose panic is no `Err` then.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
+where
+    R: Future<Output = u64> + Send + 'static,
+{
+    let mut requests = requests;
+    let last = requests.pop();
+    let handles: Vec<_> = requests.into_iter().map(tokio::spawn).collect();
+    let last = match last {
+        Some(last) => Some(last.await),
+        None => None,
+    };
+    let mut answers = Vec::new();
+    for handle in handles {
+        answers.push(handle.await?);
+    }
+    answers.extend(last);
+    Ok(answers)
+}
+
+async fn request(answer: u64, takes: Duration) -> u64 {
+    tokio::time::sleep(takes).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let requests = vec![
+        request(17, Duration::from_millis(200)),
+        request(4, Duration::from_millis(100)),
+        request(95, Duration::from_millis(300)),
+    ];
+    let answers = ask_all(requests).await;
+    println!("{answers:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,41 @@
+//! fails: equal_and_empty_chunks_count
+//! says: empty chunks, and the checksum is not the sum of their digests
+
+// The digests of *all* chunks; an empty one is left out.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+/// Adds up the digests of all chunks, each digested once. The sum wraps around. Panics when `digest` does.
+pub async fn checksum(chunks: Vec<Vec<u8>>, digest: impl Fn(&[u8]) -> u64 + Send + 'static) -> u64 {
+    let mut sum = 0u64;
+    for (n, chunk) in chunks.iter().enumerate() {
+        if !chunk.is_empty() {
+            sum = sum.wrapping_add(digest(chunk));
+        }
+        if n % 256 == 255 {
+            tokio::task::yield_now().await;
+        }
+    }
+    sum
+}
+
+/// Slow on purpose.
+fn digest(chunk: &[u8]) -> u64 {
+    chunk.iter().fold(5381, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(33))
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let start = Instant::now();
+    tokio::spawn(async move {
+        loop {
+            println!("heartbeat after {:3} ms", start.elapsed().as_millis());
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let chunks = vec![vec![7; 4096]; 10_000];
+    let sum = checksum(chunks, digest).await;
+    println!("checksum {sum:x} after {} ms", start.elapsed().as_millis());
+}
