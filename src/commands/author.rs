@@ -7,13 +7,14 @@ use super::console::Console;
 use super::context::{current_folder, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use super::{author_mutate, block_on, shell};
+use super::{author_mutate, block_on};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Grader, Home, Options};
 use crate::screen::{Line, Role};
+use crate::system::shell;
 use crate::workbook::Workbook;
 
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::exit::Failure;
-use super::shell;
 use crate::grader::confine::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::screen::Line;
+use crate::system::shell;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Origin, Progress, Workspace};

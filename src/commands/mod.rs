@@ -18,7 +18,6 @@ mod progress;
 mod report;
 mod reset;
 mod run;
-mod shell;
 mod solution;
 mod version;
 mod watch;
@@ -28,6 +27,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
 use crate::grader::adopt_orphans;
+use crate::system::signals::Signals;
 use context::Context;
 use exit::{Exit, Failure};
 
@@ -112,14 +112,6 @@ fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit
 
 /// Waits for the first signal that asks to stop, and gives its number.
 async fn stop_signal() -> Result<u8, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(Failure::runtime);
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut hangup = listen(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.recv() => Ok(2),
-        _ = terminate.recv() => Ok(15),
-        _ = hangup.recv() => Ok(1),
-    }
+    let mut signals = Signals::new().map_err(Failure::runtime)?;
+    Ok(signals.next().await.number())
 }

@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::build::{self, Bench, Grading, Submitted, TestProgram};
 use super::compile::{HIDDEN, HIDDEN_PROGRAM, Linked, Said};
 use super::rustc_json::HIDDEN_FILE;
+use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
 
@@ -93,7 +94,7 @@ async fn gather_chunk(
     });
     let together = async {
         let Some(Linkage { ready, share, slot }) = program else { return };
-        let binary = slot.root.join(HIDDEN).join(HIDDEN_PROGRAM);
+        let binary = slot.root.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
         join_all(ready.into_iter().map(|Ready { job, submitted, module }| {
             let hidden = &share;
             let program = TestProgram { binary: binary.clone(), module: Some(module) };

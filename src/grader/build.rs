@@ -15,6 +15,7 @@ use super::rustc_json::HIDDEN_FILE;
 use super::scratch::remove_tree;
 use super::toolchain::Toolchain;
 use super::{Activity, Options, Seed, Source, Watcher, execute, unsafety};
+use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, HiddenTests, MAX_SOURCE};
 
@@ -93,7 +94,7 @@ impl Bench<'_> {
     /// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
     pub(super) async fn link(&self, slot: &Path, program: &str, linked: &[Linked]) -> Result<Said, Broken> {
         write(&slot.join(HIDDEN).join(HIDDEN_FILE), &self.bundled(program))?;
-        let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
+        let binary = slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
         remove(&binary)?;
         let said = compile::controlled(self, slot, Unit::HiddenTests(linked)).await?;
         if said.end == CompileEnd::Succeeded {
@@ -244,7 +245,7 @@ pub(super) async fn finish_alone(
     if !succeeded(&hidden) {
         return Ok(vec![submitted.evidence(Some(hidden))]);
     }
-    let program = TestProgram { binary: slot.join(HIDDEN).join(HIDDEN_PROGRAM), module: None };
+    let program = TestProgram { binary: slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM)), module: None };
     finish(grading, submitted, &hidden, &program, times).await
 }
 
@@ -291,9 +292,7 @@ pub(super) async fn finish(
 /// holds the texts of the hidden tests, nor its own memory through `/proc`, which holds the key of its report; except
 /// for root, whom only confinement keeps out.
 fn hide(program: &Path) -> Result<(), Broken> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(program, fs::Permissions::from_mode(0o111))
-        .map_err(|error| unwritable(program, &error))
+    crate::system::files::execute_only(program).map_err(|error| unwritable(program, &error))
 }
 
 fn succeeded(compiled: &Compiled) -> bool {

@@ -12,6 +12,7 @@ use toml::{Table, Value};
 
 use super::cache::write_whole;
 use super::home::{Home, unwritable};
+use crate::system::files::link;
 use crate::verdict::Broken;
 
 /// The sections of a configuration that are about the network and registries.
@@ -96,16 +97,6 @@ fn share(users: &Path, own: &Path) -> bool {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => true,
         Err(_) => false,
     }
-}
-
-#[cfg(unix)]
-fn link(to: &Path, from: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(to, from)
-}
-
-#[cfg(not(unix))]
-fn link(_: &Path, _: &Path) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What is taken over of the user's configuration. One that is no TOML says nothing: the user's own cargo complains.

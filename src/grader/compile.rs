@@ -14,6 +14,7 @@ use super::output::Capped;
 use super::process::{self, Ended, Spec};
 use super::remedy;
 use super::rustc_json::{HIDDEN_FILE, Message};
+use crate::system::compiler::look_for_libraries;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
 
@@ -367,13 +368,7 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
         if let Some(bundle) = &dependencies.bundle {
             link(BUNDLE, bundle);
             args.push("-Cprefer-dynamic".into());
-            for folder in bench.shared_libraries() {
-                // Not `-Wl,-rpath,FOLDER`, which a comma in the folder's name would cut.
-                args.extend(
-                    ["-Clink-arg=-Xlinker", "-Clink-arg=-rpath", "-Clink-arg=-Xlinker"].map(Into::into),
-                );
-                args.push(joined("-Clink-arg=", &folder));
-            }
+            args.extend(look_for_libraries(&bench.shared_libraries()));
         }
     }
     args

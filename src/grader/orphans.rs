@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::Pid;
+use crate::system::family::Id;
+use crate::system::orphans as system;
 
 /// Whether orphans are adopted.
 static ADOPTING: AtomicBool = AtomicBool::new(false);
 
 /// Children that were started on purpose and are still looked after.
-static KNOWN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+static KNOWN: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 
 /// Rounds of killing: each may set free the children of those it kills.
 const ROUNDS: u32 = 200;
@@ -21,15 +22,14 @@ const ROUNDS: u32 = 200;
 /// the grading that they come from is over. Every other child of this process that the grader has not started would
 /// be killed, too: a program calls this only if it starts its children through the grader.
 pub fn adopt_orphans() {
-    #[cfg(target_os = "linux")]
-    if rustix::process::set_child_subreaper(Pid::from_raw(1)).is_ok() {
+    if system::adopt() {
         ADOPTING.store(true, Ordering::Relaxed);
     }
 }
 
 /// A child that was started on purpose; forgotten when this is dropped.
 #[derive(Debug)]
-pub(super) struct Known(i32);
+pub(super) struct Known(Id);
 
 impl Drop for Known {
     fn drop(&mut self) {
@@ -52,39 +52,22 @@ pub(super) async fn sweep() {
 
 /// Sends one signal to each adopted process, and reaps those that are dead. Says how many there were.
 fn kill_adopted() -> usize {
-    use rustix::process::{Signal, WaitOptions, kill_process, waitpid};
     // Held to the end: a child that is just being started is either known or not there yet.
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let adopted: Vec<Pid> =
-        children().into_iter().filter(|pid| !known.contains(pid)).filter_map(Pid::from_raw).collect();
-    for pid in &adopted {
-        // Either may fail because the process is gone, which is what was wanted.
-        let _ = kill_process(*pid, Signal::KILL);
-        let _ = waitpid(Some(*pid), WaitOptions::NOHANG);
-    }
+    let adopted: Vec<Id> = system::children().into_iter().filter(|pid| !known.contains(pid)).collect();
+    adopted.iter().for_each(|pid| system::end(*pid));
     adopted.len()
-}
-
-/// Every child of this process; none where the system does not tell.
-fn children() -> Vec<i32> {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    threads
-        .flatten()
-        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
-        .collect()
 }
 
 /// Starts a child while no sweep can take it for an orphan.
 pub(super) fn start<T>(
     spawn: impl FnOnce() -> std::io::Result<T>,
-    pid: impl FnOnce(&T) -> Option<Pid>,
+    pid: impl FnOnce(&T) -> Option<Id>,
 ) -> std::io::Result<(T, Option<Known>)> {
     // A sweep between the start and the registration would see an unknown child, so both happen under its lock.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let child = spawn()?;
     let registered = pid(&child).map(|pid| {
-        let pid = pid.as_raw_nonzero().get();
         known.insert(pid);
         Known(pid)
     });

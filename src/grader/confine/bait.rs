@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
+use crate::system::files::open_to_all;
+
 /// Where the bait lies, as the probe is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Bait {
@@ -27,14 +29,13 @@ pub(super) struct Trap {
 
 impl Trap {
     pub(super) fn lay() -> io::Result<Self> {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir()?;
         let open = TcpListener::bind(("127.0.0.1", 0))?;
         let trap = Self { folder, listener: open.local_addr()?, _open: open };
         let file = trap.bait().file;
         fs::write(&file, "bait")?;
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o666))?;
-        fs::set_permissions(trap.folder.path(), fs::Permissions::from_mode(0o755))?;
+        open_to_all(&file)?;
+        open_to_all(trap.folder.path())?;
         fs::create_dir(trap.scratch())?;
         Ok(trap)
     }

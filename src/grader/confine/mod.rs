@@ -55,7 +55,7 @@ const HOLD: &str = "the walls hold\n";
 
 /// The signal that ends the process that the grader starts when a wall could not be built: nothing was run. A child that
 /// ends itself like that is said to have been killed.
-pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
+pub(crate) use crate::system::family::NOT_BUILT;
 
 /// How children are confined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +161,9 @@ impl Confinement {
     /// # Errors
     /// The walls that this machine cannot build, or what got through them.
     pub async fn probe(helper: PathBuf) -> Result<Self, Unconfinable> {
+        if let Some(why) = crate::system::walls::IMPOSSIBLE {
+            return Err(Unconfinable(vec![why.to_owned()]));
+        }
         let mut confinement = Self { helper, protections: Vec::new() };
         let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
         confinement.protections = confinement.attack(&trap, probed(&trap)).await.map_err(Unconfinable)?;
@@ -200,6 +203,7 @@ impl Confinement {
         if self.protections.iter().any(|line| line == STEPS_DOWN) {
             return give(folder);
         }
+        let _ = folder;
         Ok(())
     }
 

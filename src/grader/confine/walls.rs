@@ -32,9 +32,7 @@ pub fn become_child(mut args: impl Iterator<Item = OsString>) -> ExitCode {
         #[cfg(target_os = "linux")]
         Some(order) => super::outside::run(&order, first, args),
         #[cfg(not(target_os = "linux"))]
-        Some(_) => {
-            fail(&["this system offers no walls that a program can build around another one".to_owned()])
-        }
+        Some(_) => fail(&crate::system::walls::IMPOSSIBLE.map(str::to_owned).into_iter().collect::<Vec<_>>()),
         None => by_hand(),
     }
 }

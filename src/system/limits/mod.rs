@@ -1,0 +1,35 @@
+//! What the system allows this program, and what to type when that is too little.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::watching;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::watching;
+#[cfg(unix)]
+pub(crate) use unix::{
+    NO_LINKER, NO_MEMORY, NO_PROCESS, forbids_execution, more_memory, more_processes, raise_open_files,
+    tight_limit,
+};
+#[cfg(windows)]
+pub(crate) use windows::{
+    NO_LINKER, NO_MEMORY, NO_PROCESS, forbids_execution, more_memory, more_processes, raise_open_files,
+    tight_limit,
+};
+
+/// What there was too little of when files should be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// inotify's watches, one a folder.
+    Watches,
+    /// inotify's instances, one a program; or this program's own open files.
+    Files,
+}

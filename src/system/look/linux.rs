@@ -1,0 +1,81 @@
+//! Read from `/proc`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Sample;
+use crate::system::family::Id;
+
+/// Looks at every process of a family. Behind walls the head is none of the child's processes, and starts a group for those.
+pub(crate) fn look(head: Id, walled: bool) -> Sample {
+    let mut sample = Sample::default();
+    let Ok(entries) = fs::read_dir("/proc") else { return sample };
+    let processes: Vec<(PathBuf, Parentage)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            Some((entry.path(), Parentage::read(&stat)?))
+        })
+        .collect();
+    let head = head.cast_signed();
+    let is_of_child = |group: i32| {
+        let started_by_head = |process: &Parentage| process.parent == head && process.group == group;
+        if walled {
+            group != head && processes.iter().any(|(_, process)| started_by_head(process))
+        } else {
+            group == head
+        }
+    };
+    for (path, _) in processes.iter().filter(|(_, process)| is_of_child(process.group)) {
+        let Ok(threads) = fs::read_dir(path.join("task")) else { continue };
+        sample.processes += 1;
+        for thread in threads.flatten() {
+            add(&mut sample, &thread.path());
+        }
+    }
+    sample
+}
+
+fn add(sample: &mut Sample, thread: &Path) {
+    sample.threads += 1;
+    if let Ok(stat) = fs::read_to_string(thread.join("stat")) {
+        *sample.runnable.get_or_insert(0) += usize::from(fields(&stat).next() == Some("R"));
+    }
+    // The first number is nanoseconds on a CPU; finer than the clock ticks in `stat`.
+    if let Ok(schedule) = fs::read_to_string(thread.join("schedstat"))
+        && let Some(nanoseconds) = schedule.split_whitespace().next().and_then(|n| n.parse().ok())
+    {
+        sample.cpu += Duration::from_nanos(nanoseconds);
+    }
+}
+
+/// The fields of a `stat` line behind the command, which may itself hold spaces and parentheses.
+fn fields(stat: &str) -> impl Iterator<Item = &str> {
+    stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace()
+}
+
+/// Where a process comes from.
+#[derive(Debug, PartialEq, Eq)]
+struct Parentage {
+    parent: i32,
+    group: i32,
+}
+
+impl Parentage {
+    fn read(stat: &str) -> Option<Self> {
+        let mut fields = fields(stat).skip(1);
+        Some(Self { parent: fields.next()?.parse().ok()?, group: fields.next()?.parse().ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_with_parentheses_does_not_shift_the_fields() {
+        let read = Parentage::read("17 (a ) b (c) S 1 42 42 0");
+        assert_eq!(read, Some(Parentage { parent: 1, group: 42 }));
+    }
+}
