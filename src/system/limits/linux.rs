@@ -1,7 +1,9 @@
-//! What inotify complains about.
+//! What inotify complains about, and how a file system was mounted.
 
 use std::io;
+use std::path::Path;
 
+use rustix::fs::StatVfsMountFlags;
 use rustix::io::Errno;
 
 use super::Lack;
@@ -13,4 +15,13 @@ pub(crate) fn watching(error: &io::Error) -> Option<Lack> {
         Some(Errno::MFILE) => Some(Lack::Files),
         _ => None,
     }
+}
+
+/// Whether no program may be run from there.
+pub(crate) fn forbids_execution(folder: &Path) -> bool {
+    // The nearest folder that is there.
+    let there = folder.ancestors().find(|folder| folder.exists());
+    there
+        .and_then(|folder| rustix::fs::statvfs(folder).ok())
+        .is_some_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
 }

@@ -11,18 +11,16 @@ mod windows;
 mod elsewhere;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::watching;
+pub(crate) use elsewhere::{forbids_execution, watching};
 #[cfg(target_os = "linux")]
-pub(crate) use linux::watching;
+pub(crate) use linux::{forbids_execution, watching};
 #[cfg(unix)]
 pub(crate) use unix::{
-    NO_LINKER, NO_MEMORY, NO_PROCESS, forbids_execution, more_memory, more_processes, raise_open_files,
-    tight_limit,
+    NO_LINKER, NO_MEMORY, NO_PROCESS, more_memory, more_processes, raise_open_files, tight_limit,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    NO_LINKER, NO_MEMORY, NO_PROCESS, forbids_execution, more_memory, more_processes, raise_open_files,
-    tight_limit,
+    NO_LINKER, NO_MEMORY, NO_PROCESS, more_memory, more_processes, raise_open_files, tight_limit,
 };
 
 /// What there was too little of when files should be watched.

@@ -1,8 +1,5 @@
-//! Resource limits, and how a file system was mounted.
+//! Resource limits.
 
-use std::path::Path;
-
-use rustix::fs::StatVfsMountFlags;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// What to do where rustc finds no linker.
@@ -38,15 +35,6 @@ pub(crate) const NO_PROCESS: &[&str] =
 /// A compiler and a linker need less; below that, a limit is the likeliest cause.
 const ENOUGH_MEMORY: u64 = 2 << 30;
 const ENOUGH_PROCESSES: u64 = 256;
-
-/// Whether no program may be run from there.
-pub(crate) fn forbids_execution(folder: &Path) -> bool {
-    // The nearest folder that is there.
-    let there = folder.ancestors().find(|folder| folder.exists());
-    there
-        .and_then(|folder| rustix::fs::statvfs(folder).ok())
-        .is_some_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
-}
 
 /// What to do about a want of memory.
 pub(crate) fn more_memory() -> String {

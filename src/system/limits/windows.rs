@@ -1,7 +1,5 @@
 //! Nothing is limited but by what there is.
 
-use std::path::Path;
-
 /// What to do where rustc finds no linker.
 pub(crate) const NO_LINKER: &str = "install what Rust links with: the Build Tools for Visual Studio with \"Desktop development with C++\" \
      (https://visualstudio.microsoft.com/downloads), or `rustup default stable-gnu`, which brings its own linker";
@@ -11,11 +9,6 @@ pub(crate) const NO_MEMORY: &[&str] =
     &["memory allocation of", "out of memory", "os error 8)", "os error 14)", "os error 1455"];
 /// Words for a want of processes.
 pub(crate) const NO_PROCESS: &[&str] = &["failed to spawn"];
-
-/// Whether no program may be run from there.
-pub(crate) fn forbids_execution(_: &Path) -> bool {
-    false
-}
 
 /// What to do about a want of memory.
 pub(crate) fn more_memory() -> String {
