@@ -16,8 +16,9 @@ use crate::report::cohort::Partition;
 pub struct Cli {
     /// Use the workbook in this folder (exercises/, solutions/, tests/) in place of the built-in one.
     ///
-    /// A workspace remembers the workbook that it was set up with, for the commands of its learner. grade, report and
-    /// cohort do not ask it.
+    /// A workspace remembers the workbook that it was set up with, for the commands of its learner. Elsewhere they take the
+    /// one that the current folder is in. grade, report and cohort do neither: they use the built-in one unless you name
+    /// another, and none that lies in what they grade.
     #[arg(long, global = true, value_name = "DIR")]
     pub workbook: Option<PathBuf>,
 

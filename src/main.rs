@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokiolings::cli::Cli;
 use tokiolings::commands;
-use tokiolings::grader::{confine, raise_open_files};
+use tokiolings::grader::{raise_open_files, walls};
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).peekable();
-    if args.next_if(|word| word == confine::WORD).is_some() {
-        return confine::become_child(args);
+    if args.next_if(|word| word == walls::WORD).is_some() {
+        return walls::become_child(args);
     }
     raise_open_files();
     match Cli::try_parse() {

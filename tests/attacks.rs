@@ -21,7 +21,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use tokiolings::grader::confine::Confinement;
+use tokiolings::grader::walls::Confinement;
 use tokiolings::grader::{Grader, Home, Options, Source};
 use tokiolings::verdict::{Kind, Verdict};
 use tokiolings::workbook::{Exercise, Workbook};

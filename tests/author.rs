@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokiolings::author::check::{Graders, Hear, Plan, Report, Rule, Times};
 use tokiolings::author::new;
-use tokiolings::grader::confine::Confinement;
+use tokiolings::grader::walls::Confinement;
 use tokiolings::grader::{Grader, Home, Options, Source};
 use tokiolings::workbook::Workbook;
 

@@ -241,6 +241,57 @@ fn every_cell_says_what_was_put_in_and_nothing_is_written_into_learners_folders(
 }
 
 #[test]
+fn right_answers_beside_attacks_keep_their_verdicts() {
+    let place = Place::new();
+    let attacks = [
+        "crowd_that_spins",
+        "aborts_with_much_in_memory",
+        "locks_the_libraries",
+        "fills_its_folder_with_many_files",
+    ];
+    let right: Vec<String> = (0..6).map(|number| format!("right-{number}")).collect();
+    let solution = |exercise: &str| root().join(format!("solutions/{CHAPTER}/{exercise}.rs"));
+    let mut expected = BTreeMap::new();
+    for learner in attacks.into_iter().chain(right.iter().map(String::as_str)) {
+        let said = place.call(&["init", &format!("attacked/{learner}")]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let hand_in = |exercise: &str, text: String| {
+            let path = place.path(&format!("attacked/{learner}/exercises/{CHAPTER}/{exercise}.rs"));
+            fs::write(path, text).expect("written");
+        };
+        for exercise in exercises() {
+            hand_in(&exercise, fs::read_to_string(solution(&exercise)).expect("a solution"));
+        }
+        let attack = fs::read_to_string(root().join(format!("tests/attacks/limits/{learner}.rs")));
+        let verdicts = match &attack {
+            Ok(text) => text.lines().find_map(|line| line.strip_prefix("//! expects: ")).expect("a verdict"),
+            Err(_) => "passed",
+        };
+        expected.insert(learner, verdicts.to_owned());
+        let text = attack.or_else(|_| fs::read_to_string(solution("lazy_call"))).expect("a solution");
+        // No two are equal, so each is graded.
+        hand_in("lazy_call", format!("{text}// {learner}\n"));
+    }
+    let said = place.call(&["cohort", "attacked", "--json", "c.json"]);
+    if said.code == 3 && said.err.contains("cannot build every wall") {
+        println!("not confined: {}", said.err);
+        return;
+    }
+    assert_eq!(said.code, 0, "{}", said.err);
+    for row in place.json("c.json")["learners"].as_array().expect("a list") {
+        let name = row["name"].as_str().expect("a name");
+        for (exercise, cell) in row["cells"].as_object().expect("cells") {
+            let verdict = cell["verdict"].as_str().expect("a verdict");
+            let verdicts = if exercise == "lazy_call" { expected[name].as_str() } else { "passed" };
+            assert!(
+                verdicts.split('|').any(|one| one.trim() == verdict),
+                "{name}, {exercise}: {verdict}: {cell}"
+            );
+        }
+    }
+}
+
+#[test]
 fn shares_merge_into_what_one_run_finds_byte_for_byte_and_only_whole() {
     let place = Place::new();
     fs::write(place.path("seed"), "a secret that all shares have").expect("written");

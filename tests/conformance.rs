@@ -1,6 +1,9 @@
 //! Every exercise of this repository, graded: the starter is refused, the solution and each right answer are accepted,
 //! each wrong answer is refused by the test that it names with the message that it names. Each is graded twice, alone and
 //! together with others, and both must find the same.
+//!
+//! Some wrong answers quote the compiler. Whether another one says so, too, without grading the rest:
+//! `TOKIOLINGS_RUSTC=/usr/bin/rustc cargo test --test conformance does_not_compile`.
 
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -52,12 +55,30 @@ static GRADER: LazyLock<Grader> = LazyLock::new(|| {
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime"));
 
-/// Everything that the repository holds, graded once for all tests of this file.
-static ALL: LazyLock<Vec<Graded>> = LazyLock::new(|| {
+/// What the compiler is to refuse, graded once for all tests of this file.
+static UNCOMPILED: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(What::does_not_compile));
+
+/// Everything else that the repository holds.
+static COMPILED: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(|what| !what.does_not_compile()));
+
+impl What {
+    fn does_not_compile(&self) -> bool {
+        match self {
+            Self::Starter(fails) => matches!(fails, Some(Fails::Compile(_))),
+            Self::Wrong(expectation) => matches!(expectation.fails, Fails::Compile(_)),
+            Self::Solution | Self::Right => false,
+        }
+    }
+}
+
+fn graded(chosen: impl Fn(&What) -> bool) -> Vec<Graded> {
     let mut submissions = Vec::new();
     let mut about = Vec::new();
     for exercise in GRADER.workbook().exercises() {
         let mut add = |what: What, name: String, source: &str| {
+            if !chosen(&what) {
+                return;
+            }
             submissions.push((Arc::clone(exercise), Source::Text(source.to_owned())));
             about.push((what, name));
         };
@@ -87,7 +108,7 @@ static ALL: LazyLock<Vec<Graded>> = LazyLock::new(|| {
             together,
         })
         .collect()
-});
+}
 
 /// How many submissions are graded.
 #[derive(Clone, Copy)]
@@ -113,12 +134,13 @@ fn grade(way: Way, submissions: &[Submission]) -> Vec<Verdict> {
     verdicts.into_iter().zip(submissions).map(found).collect()
 }
 
-/// What `complain` says about the submissions of one kind.
+/// What `complain` says about the submissions of one kind among those.
 fn complaints(
+    among: &'static [Graded],
     of_kind: impl Fn(&What) -> bool,
     complain: impl FnMut(&'static Graded) -> Option<String>,
 ) -> Vec<String> {
-    let chosen: Vec<&Graded> = ALL.iter().filter(|graded| of_kind(&graded.what)).collect();
+    let chosen: Vec<&Graded> = among.iter().filter(|graded| of_kind(&graded.what)).collect();
     assert!(!chosen.is_empty(), "nothing to grade");
     chosen.into_iter().filter_map(complain).collect()
 }
@@ -127,57 +149,62 @@ fn must_pass(Graded { name, together, .. }: &Graded) -> Option<String> {
     (!together.passed()).then(|| format!("{name} is {}: {}", together.kind.as_str(), said(together)))
 }
 
+fn must_fail_as_declared(Graded { what, name, together, .. }: &Graded) -> Option<String> {
+    let What::Starter(Some(fails)) = what else {
+        return Some(format!("{name} is not declared to fail at anything"));
+    };
+    let expectation = Expectation { fails: fails.clone(), says: String::new() };
+    (together.kind == Kind::Broken || !refused_as(&expectation, together)).then(|| {
+        format!("{name} should fail at {fails:?}, but is {}: {}", together.kind.as_str(), said(together))
+    })
+}
+
+fn must_be_refused_as_it_says(Graded { what, name, together, .. }: &Graded) -> Option<String> {
+    let What::Wrong(expectation) = what else { return None };
+    (!refused_as(expectation, together)).then(|| {
+        let (kind, said) = (together.kind.as_str(), said(together));
+        format!("{name} should say {expectation:?}, but is {kind}: {said}")
+    })
+}
+
+/// Apart from the others, so that it can be asked of a second compiler as well.
+#[test]
+fn what_does_not_compile_is_refused_as_it_says() {
+    let compiler = RUNTIME.block_on(GRADER.compiler()).unwrap_or_else(|broken| panic!("{broken:?}"));
+    println!("{} texts that do not compile, with {compiler}", UNCOMPILED.len());
+    let starters = complaints(&UNCOMPILED, |what| matches!(what, What::Starter(_)), must_fail_as_declared);
+    let wrong = complaints(&UNCOMPILED, |what| matches!(what, What::Wrong(_)), must_be_refused_as_it_says);
+    let complaints = [starters, wrong].concat();
+    assert!(complaints.is_empty(), "with {compiler}\n{}", complaints.join("\n"));
+}
+
 #[test]
 fn starters_are_refused_as_declared() {
-    let complaints = complaints(
-        |what| matches!(what, What::Starter(_)),
-        |Graded { what, name, together, .. }| {
-            let What::Starter(Some(fails)) = what else {
-                return Some(format!("{name} is not declared to fail at anything"));
-            };
-            let expectation = Expectation { fails: fails.clone(), says: String::new() };
-            (together.kind == Kind::Broken || !refused_as(&expectation, together)).then(|| {
-                format!(
-                    "{name} should fail at {fails:?}, but is {}: {}",
-                    together.kind.as_str(),
-                    said(together)
-                )
-            })
-        },
-    );
+    let complaints = complaints(&COMPILED, |what| matches!(what, What::Starter(_)), must_fail_as_declared);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
 fn solutions_are_accepted() {
-    let complaints = complaints(|what| matches!(what, What::Solution), must_pass);
+    let complaints = complaints(&COMPILED, |what| matches!(what, What::Solution), must_pass);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
 fn right_answers_are_accepted() {
-    let complaints = complaints(|what| matches!(what, What::Right), must_pass);
+    let complaints = complaints(&COMPILED, |what| matches!(what, What::Right), must_pass);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
 fn wrong_answers_are_refused_as_they_say() {
-    let complaints = complaints(
-        |what| matches!(what, What::Wrong(_)),
-        |Graded { what, name, together, .. }| {
-            let What::Wrong(expectation) = what else { return None };
-            (!refused_as(expectation, together)).then(|| {
-                let (kind, said) = (together.kind.as_str(), said(together));
-                format!("{name} should say {expectation:?}, but is {kind}: {said}")
-            })
-        },
-    );
+    let complaints = complaints(&COMPILED, |what| matches!(what, What::Wrong(_)), must_be_refused_as_it_says);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
 fn alone_and_together_the_verdict_is_the_same() {
-    assert!(!ALL.is_empty(), "nothing to grade");
+    assert!(!COMPILED.is_empty() && !UNCOMPILED.is_empty(), "nothing to grade");
     /// What was found, time by time.
     struct Found {
         graded: &'static Graded,
@@ -185,8 +212,9 @@ fn alone_and_together_the_verdict_is_the_same() {
         together: Vec<Value>,
     }
     let differ = |found: &Found| !same(&found.alone, &found.together);
-    let mut differing: Vec<Found> = ALL
+    let mut differing: Vec<Found> = COMPILED
         .iter()
+        .chain(UNCOMPILED.iter())
         .map(|graded| {
             let (alone, together) = (vec![comparable(&graded.alone)], vec![comparable(&graded.together)]);
             Found { graded, alone, together }

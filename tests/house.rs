@@ -1,68 +1,16 @@
 //! The rules of the house, as tests that say why when one is broken.
 
+#[path = "house/floors.rs"]
+mod floors;
+#[path = "house/imports.rs"]
+mod imports;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Who may know whom: each part with the parts that it must not import.
-const NEVER: &[(&str, &[&str], &str)] = &[
-    (
-        "workbook",
-        &["verdict", "grader", "workspace", "screen", "watch", "commands", "cli", "report", "author"],
-        "the workbook is plain values at the bottom of the house",
-    ),
-    (
-        "verdict",
-        &["grader", "workspace", "screen", "watch", "commands", "cli", "report", "author"],
-        "judging is pure: it may know the workbook and nothing else",
-    ),
-    (
-        "grader",
-        &["workspace", "screen", "watch", "commands", "cli", "report", "author"],
-        "the grader gathers evidence; who asked and how it looks are not its business",
-    ),
-    (
-        "workspace",
-        &["grader", "screen", "watch", "commands", "cli", "report", "author"],
-        "the learner's folder knows the workbook alone",
-    ),
-    (
-        "screen",
-        &["grader", "workspace", "watch", "commands", "cli", "report", "author"],
-        "the screen turns values into text; it and the grader never meet",
-    ),
-    (
-        "watch",
-        &["commands", "cli", "report", "author"],
-        "the watcher is started by a command, not the other way round",
-    ),
-    (
-        "author",
-        &["workspace", "watch", "commands", "cli", "report"],
-        "proving exercises knows the workbook and the grader; there is no learner yet",
-    ),
-    (
-        "system",
-        &[
-            "workbook",
-            "verdict",
-            "grader",
-            "workspace",
-            "screen",
-            "watch",
-            "commands",
-            "cli",
-            "report",
-            "author",
-        ],
-        "what differs between systems is at the bottom of the house, beside the workbook",
-    ),
-    (
-        "report",
-        &["watch", "commands", "cli", "author"],
-        "a report is a value, and a format a function of it; who asked is not its business",
-    ),
-];
+use floors::Floors;
+use imports::{House, Import, circles};
 
 /// What names an operating system.
 const SYSTEMS: &[&str] = &[
@@ -95,8 +43,8 @@ const ROOMS: &[&str] = &["elsewhere.rs", "linux.rs", "macos.rs", "unix.rs", "win
 /// Places that still name a system, each with the reason. This list only shrinks.
 const NOT_YET: &[(&str, &str)] = &[
     (
-        "src/grader/confine",
-        "walls are Linux's alone, all of the folder: what it is asked for has still to become an interface",
+        "src/grader/walls",
+        "walls are Linux's alone, all of the folder but what others are asked and told instead",
     ),
     ("src/workspace/cargo_toml.rs", "writes the name of a system into a manifest, for Cargo to read"),
 ];
@@ -149,18 +97,85 @@ fn shipped(text: &str) -> &str {
 }
 
 #[test]
-fn imports_run_one_way() {
-    let mut broken = Vec::new();
-    for (name, forbidden, why) in NEVER {
-        for (path, text) in part(name) {
-            for other in *forbidden {
-                if text.contains(&format!("crate::{other}")) {
-                    broken.push(format!("{} imports {other}: {why}", path.display()));
-                }
-            }
+fn imports_run_down_the_floors_that_the_tables_name() {
+    let root = root();
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the house has a map");
+    let floors = Floors::read(&text);
+    let mut broken = floors.faults(&root);
+    for (path, text) in sources(&root.join("src")) {
+        let path = path.strip_prefix(&root).expect("below the root");
+        broken.extend(floors.strays_of(path, &text));
+    }
+    broken.extend(House::read(&root).imports().iter().filter_map(|import| floors.stray(import)));
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_floor_knows_what_its_row_names_and_no_more() {
+    let floors = Floors::read("| `src/low/` | values | nothing |\n| `src/high/` | a screen | `low` |\n");
+    let import =
+        |from: &str, to: &str| Import { from: from.into(), to: to.into(), line: 3, what: "it".into() };
+    assert_eq!(floors.stray(&import("src/high/a.rs", "src/low/b.rs")), None);
+    let stray = floors.stray(&import("src/low/b.rs", "src/high/a.rs"));
+    assert_eq!(stray.unwrap(), "src/low/b.rs:3 imports it: src/low (values) knows {}, and not high");
+}
+
+#[test]
+fn no_files_import_each_other() {
+    let imports = House::read(&root()).imports();
+    let mut told = String::new();
+    for circle in circles(&imports) {
+        told += &format!(
+            "\n{} files import each other in a circle; move what they share below them:\n",
+            circle.len()
+        );
+        let inside: Vec<&Import> =
+            imports.iter().filter(|i| circle.contains(&*i.from) && circle.contains(&*i.to)).collect();
+        for pair in inside.chunk_by(|one, next| (&one.from, &one.to) == (&next.from, &next.to)) {
+            let Import { from, to, .. } = &pair[0];
+            let names: Vec<String> =
+                pair.iter().map(|import| format!("{} in line {}", import.what, import.line)).collect();
+            told += &format!("  {} imports from {}: {}\n", from.display(), to.display(), names.join(", "));
         }
     }
-    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(told.is_empty(), "{told}");
+}
+
+#[test]
+fn a_circle_is_found_wherever_it_hides() {
+    let house = tempfile::tempdir().unwrap();
+    let src = house.path().join("src");
+    for (file, text) in [
+        ("lib.rs", "mod a;\nmod b;\n"),
+        ("a/mod.rs", "//! Hands names on.\nmod one;\nmod two;\n\npub(crate) use one::{One, Uno as Ein};\n"),
+        (
+            "a/one.rs",
+            "pub(crate) struct One;\npub(crate) struct Uno;\n\nfn f() {\n    println!(\"{}\", super::two::SIZE);\n}\n",
+        ),
+        ("a/two.rs", "use super::Ein;\n\npub(crate) const SIZE: usize = size_of::<Ein>();\n"),
+        ("b.rs", "use crate::a::One;\n\n#[cfg(test)]\nmod tests {\n    use crate::a::two;\n}\n"),
+    ] {
+        fs::create_dir_all(src.join(file).parent().unwrap()).unwrap();
+        fs::write(src.join(file), text).unwrap();
+    }
+    let imports = House::read(house.path()).imports();
+    let told: Vec<String> =
+        imports.iter().map(|i| format!("{}:{} {}", i.from.display(), i.line, i.what)).collect();
+    assert_eq!(
+        told,
+        ["src/a/one.rs:5 super::two::SIZE", "src/a/two.rs:1 super::Ein", "src/b.rs:1 crate::a::One"]
+    );
+    let found: Vec<Vec<&Path>> =
+        circles(&imports).into_iter().map(|circle| circle.into_iter().collect()).collect();
+    assert_eq!(found, [[Path::new("src/a/one.rs"), Path::new("src/a/two.rs")]]);
+}
+
+#[test]
+fn a_folder_hands_names_on_and_does_nothing() {
+    let house = House::read(&root());
+    let broken: Vec<String> =
+        house.folders_with_logic().iter().map(|path| path.display().to_string()).collect();
+    assert!(broken.is_empty(), "move what these hold into files with names: {}", broken.join(", "));
 }
 
 /// Whether a line has that sign, and not as the end of a longer word.

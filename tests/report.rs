@@ -321,10 +321,12 @@ fn what_is_missing_is_named_before_anything_is_graded() {
     }
     assert!(!missing.err.contains("OWNER"), "{}", missing.err);
 
+    fs::create_dir_all(place.folder.path().join("bare/exercises")).expect("a folder");
     for (args, said) in [
         (vec!["report", "nowhere"], "nowhere"),
         (vec!["report", "book/tests"], "no folder exercises/"),
-        (vec!["report", "book", "--recorded"], "has no progress file"),
+        (vec!["report", "bare", "--recorded"], "has no progress file"),
+        (vec!["report", "book"], "could have written the other"),
         (vec!["report", "learner", "--recorded", "--confined"], "cannot be used with"),
     ] {
         let refused = place.call(&args);

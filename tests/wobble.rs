@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokiolings::grader::confine::Confinement;
+use tokiolings::grader::walls::Confinement;
 use tokiolings::grader::{Grader, Home, Options};
 use tokiolings::verdict::Verdict;
 use tokiolings::workbook::{Exercise, Expectation, Fails, Workbook, answers};

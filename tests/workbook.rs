@@ -595,3 +595,18 @@ fn the_workbook_of_this_repository_has_no_fault() {
     let (_, Faults(faults)) = Workbook::survey(Path::new(env!("CARGO_MANIFEST_DIR")));
     assert_eq!(faults, []);
 }
+
+#[test]
+fn the_built_in_dependencies_are_known_wherever_they_stand() {
+    let mut real = Workbook::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert!(real.has_builtin_dependencies() && Workbook::builtin().unwrap().has_builtin_dependencies());
+    let (before, lock) = (real.testkit.clone(), real.dependencies.lock.clone());
+    real.testkit.push(("build.rs".to_owned(), "fn main() {}".to_owned()));
+    assert!(!real.has_builtin_dependencies());
+    real.testkit = before;
+    real.dependencies.lock = None;
+    assert!(!real.has_builtin_dependencies());
+    real.dependencies.lock = lock;
+    real.dependencies.base[0].spec = "{ path = \"/here\" }".to_owned();
+    assert!(!real.has_builtin_dependencies());
+}

@@ -12,6 +12,7 @@ mod programs;
 mod pty;
 mod rustc;
 mod table;
+mod walls;
 mod workbooks;
 
 use std::path::{Path, PathBuf};
@@ -171,6 +172,7 @@ impl Bench {
         let errors = self.watchers(&first)?;
         self.starts(&first)?;
         println!("\n{errors}");
+        self.walls(&first)?;
         if self.arguments.only.is_none() {
             println!("\n### All {} exercises\n\n{HEAD}", self.exercises.len());
             self.all()?;

@@ -116,6 +116,21 @@ impl Tokiolings {
         command
     }
 
+    /// Grades the learner's file as somebody else's, behind walls or without them.
+    pub(crate) fn grade(&self, exercise: &Exercise, confined: bool) -> Command {
+        let mut command = self.command();
+        command.arg("grade").arg(&exercise.name).arg(self.folder.join(exercise.path()));
+        if !confined {
+            command.arg("--unconfined");
+        }
+        command
+    }
+
+    /// Forgets every verdict, so that the same text is graded again.
+    pub(crate) fn forget_verdicts(&self) -> Outcome<()> {
+        crate::workbooks::remove(&self.home.join("verdicts"))
+    }
+
     /// Makes an exercise the current one. It counts as touched, so that the watcher does not show its welcome.
     fn point(&self, exercise: &Exercise) -> Outcome<()> {
         let path = self.folder.join(".tokiolings/progress.toml");

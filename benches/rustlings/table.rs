@@ -88,11 +88,21 @@ impl Pair {
         self.ours.with(&self.theirs, |ours, theirs| ours / theirs).median()
     }
 
+    /// A row of a table of differences: the median of those of the rounds.
+    pub(crate) fn cost(&self, what: &str) -> String {
+        let more = self.ours.with(&self.theirs, |ours, theirs| ours - theirs).median();
+        format!("| {what} | {} | {} | {} |", self.theirs.time(), self.ours.time(), seconds(more))
+    }
+
     /// A row of the table.
     pub(crate) fn row(&self, what: &str) -> String {
         format!("| {what} | {} | {} | {:.3} |", self.theirs.time(), self.ours.time(), self.ratio())
     }
 }
+
+/// The head of a table of [`Pair::cost`]s.
+pub(crate) const WALLS_HEAD: &str =
+    "| median (minimum) | without walls | behind walls | difference |\n|---|---:|---:|---:|";
 
 /// The head of a table of [`Pair::row`]s.
 pub(crate) const HEAD: &str =

@@ -26,7 +26,7 @@ pub(super) async fn run(
     records: bool,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let context = Context::new(Some(root))?;
+    let context = Context::of_grader(Some(root))?;
     let exercises = chosen(&context, names)?;
     let subjects = subjects(root, &exercises)?;
     let outcomes = grade(&context, subjects).await?;

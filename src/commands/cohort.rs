@@ -5,6 +5,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
+use super::apart;
 use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
@@ -12,7 +13,7 @@ use crate::cli::{self, CohortFiles, CohortMerge};
 use crate::grader::{Draws, Home, Seed};
 use crate::report;
 use crate::report::cohort::{
-    self, Cohort, Costs, Error, Grading, Header, Journal, Part, Partition, Roster, Since, Standing,
+    self, Cohort, Costs, Error, Grading, Header, Journal, Part, Partition, Place, Roster, Since, Standing,
 };
 use crate::screen::counted;
 use crate::verdict::sanitize;
@@ -42,6 +43,7 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let started = (SystemTime::now(), Instant::now());
     let workbook = &context.workbook;
     let roster = roster(&args)?;
+    apart::check(context, &roster.places.iter().filter_map(Place::real).collect::<Vec<_>>())?;
     // Before hours of grading, not behind them.
     let former = former(&args.files)?;
     if let Some(former) = &former {
@@ -49,6 +51,7 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     }
     let seed = args.seed.as_deref().map(Seed::read).transpose()?;
     let fingerprint = seed.as_ref().map(Seed::fingerprint).unwrap_or_default();
+    context.tell_workbook();
     note_oddities(&roster);
     let grader = context.confined_grader(args.unconfined, seed.map_or(Draws::Kept, Draws::Seeded)).await?;
     let journal = match &args.state {

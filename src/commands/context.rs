@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::exit::Failure;
-use crate::grader::confine::{Confinement, Unconfinable};
+use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
+use crate::report::cohort::edition;
 use crate::screen::Line;
 use crate::system::shell;
 use crate::verdict::{Verdict, wire};
@@ -25,6 +26,8 @@ pub(super) struct Context {
     /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
     base: PathBuf,
     console: Console,
+    /// What a probe of the walls has found while the workbook was read.
+    probed: Option<Result<Confinement, Unconfinable>>,
 }
 
 /// Compilers, linkers and tests write there, and each would tell in its own words that they cannot.
@@ -40,20 +43,45 @@ fn check_temporary_folder() -> Result<(), Failure> {
     )))
 }
 
+/// This program, which builds walls.
+fn helper() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| Failure::Machine(format!("find this program: {error}")))
+}
+
 /// The folder that is set up when there is no workspace yet.
 const NEW_WORKSPACE: &str = "tokiolings";
 
 impl Context {
-    /// For commands that grade other people's folders, or none: with the workbook in this folder; else with the one that
-    /// the current folder is in; else with the built-in one. What a workspace says of its workbook does not count.
-    pub(super) fn new(workbook: Option<&Path>) -> Result<Self, Failure> {
-        Self::with(&Surroundings::find(workbook)?, workbook, None)
+    /// For commands that grade other people's work: with the workbook in this folder, or else with the built-in one. What
+    /// lies around the current folder, and what a workspace says of its workbook, does not count: those who are graded may
+    /// have put it there.
+    pub(super) fn of_grader(workbook: Option<&Path>) -> Result<Self, Failure> {
+        Self::with(&Surroundings { folder: current_folder()?, workbook: None }, workbook, None)
     }
 
     /// For the learner's own commands: the same, but a workspace is opened with the workbook that it was made for.
     pub(super) fn of_learner(workbook: Option<&Path>) -> Result<Self, Failure> {
         let surroundings = Surroundings::find(workbook)?;
         Self::with(&surroundings, workbook, surroundings.workspace().as_ref())
+    }
+
+    /// Reads what a command starts from. Where it will compile and run other people's code behind walls, those are probed
+    /// meanwhile: that is another process's work.
+    pub(super) async fn while_probing(
+        confined: bool,
+        read: impl FnOnce() -> Result<Self, Failure>,
+    ) -> Result<Self, Failure> {
+        if !confined || !std::env::temp_dir().is_dir() {
+            return read();
+        }
+        let helper = helper()?;
+        let reading = async {
+            // The probe sets out first.
+            tokio::task::yield_now().await;
+            read()
+        };
+        let (probed, context) = tokio::join!(Confinement::probe(helper), reading);
+        Ok(Self { probed: Some(probed), ..context? })
     }
 
     /// The same for a workspace in this folder, or around it; there may be none yet.
@@ -90,6 +118,7 @@ impl Context {
             folder: surroundings.folder.clone(),
             base: surroundings.base().to_path_buf(),
             console: Console::new(),
+            probed: None,
         };
         if let (Some(workspace), Some(origin)) = (workspace, &origin)
             && !origin.is_there()
@@ -168,6 +197,20 @@ impl Context {
         self.grader_with(Options::default())
     }
 
+    /// Says on standard error which workbook decides.
+    pub(super) fn tell_workbook(&self) {
+        let place = match &self.place {
+            Some(place) => place.display().to_string(),
+            None => "built-in".to_owned(),
+        };
+        note(Some(&format!("workbook: {place}, \"{}\", edition {}", self.workbook.title, self.edition())));
+    }
+
+    /// Names everything in the workbook that decides.
+    pub(super) fn edition(&self) -> String {
+        edition(&self.workbook)
+    }
+
     /// A grader for other people's code; says on standard error which walls are around it.
     pub(super) async fn confined_grader(&self, unconfined: bool, draws: Draws) -> Result<Grader, Failure> {
         check_temporary_folder()?;
@@ -175,9 +218,11 @@ impl Context {
             note(Some("unconfined: submissions run with all your rights"));
             return self.grader_with(Options { draws, ..Options::default() });
         }
-        let helper = std::env::current_exe()
-            .map_err(|error| Failure::Machine(format!("find this program: {error}")))?;
-        let confinement = Confinement::probe(helper).await.map_err(|Unconfinable(missing)| {
+        let probed = match &self.probed {
+            Some(probed) => probed.clone(),
+            None => Confinement::probe(helper()?).await,
+        };
+        let confinement = probed.map_err(|Unconfinable(missing)| {
             Failure::Machine(format!(
                 "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
                  with all your rights: `grade --unconfined`, or `report` without `--confined`",

@@ -1,15 +1,20 @@
 //! `tokiolings grade NAME FILE…`
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use futures_util::stream::{self, StreamExt};
+use serde::Serialize;
 
+use super::apart;
 use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use crate::cli::{Format, Output};
 use crate::grader::{Draws, Source};
 use crate::screen::{self, Line, Role};
+use crate::verdict::{Verdict, wire};
+use crate::workspace::Workspace;
 
 /// Gradings in flight; see `check`.
 const IN_FLIGHT: usize = 8;
@@ -21,6 +26,7 @@ pub(super) async fn run(
     unconfined: bool,
     output: Output,
 ) -> Result<Exit, Failure> {
+    context.tell_workbook();
     let exercise = context.exercise(name)?;
     let missing: Vec<String> = files
         .iter()
@@ -33,7 +39,9 @@ pub(super) async fn run(
     if !missing.is_empty() {
         return Err(Failure::Usage(format!("read every submission: {}", missing.join("; "))));
     }
+    apart::check(context, &workspaces(files))?;
     let grader = context.confined_grader(unconfined, Draws::Kept).await?;
+    let edition = context.edition();
     let bar = Bar::start("graded", files.len());
     let gradings = files.iter().map(|file| {
         let (grader, bar) = (&grader, &bar);
@@ -49,7 +57,7 @@ pub(super) async fn run(
     while let Some(verdict) = gradings.next().await {
         let file = &files[verdicts.len()];
         match output.format {
-            Format::Json => context.print_json(&verdict),
+            Format::Json => context.print_raw(&json(&verdict, &edition)),
             Format::Text => {
                 if files.len() > 1 {
                     context.print(&[Line::of(Role::Path, file.display().to_string())]);
@@ -66,4 +74,23 @@ pub(super) async fn run(
         note(Some(&format!("{passed} of {} submissions pass", verdicts.len())));
     }
     Ok(Exit::of(&verdicts))
+}
+
+/// The workspaces that files lie in: all of each is somebody's who hands in.
+fn workspaces(files: &[PathBuf]) -> Vec<PathBuf> {
+    let real = files.iter().filter_map(|file| file.canonicalize().ok());
+    let found = real.filter_map(|file| Workspace::find(file.parent().unwrap_or(Path::new("/"))));
+    found.map(|workspace| workspace.root().to_path_buf()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A verdict, and which workbook's it is, as one object on one line.
+fn json(verdict: &Verdict, edition: &str) -> String {
+    #[derive(Serialize)]
+    struct Graded<'a> {
+        #[serde(flatten)]
+        verdict: wire::Verdict,
+        edition: &'a str,
+    }
+    let graded = Graded { verdict: verdict.into(), edition };
+    serde_json::to_string(&graded).expect("strings and finite numbers are valid JSON") + "\n"
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::apart;
 use super::context::{Context, note};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
@@ -11,7 +12,7 @@ use crate::cli::{Report as Options, ReportFormat};
 use crate::grader::{Draws, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
-use crate::verdict::seconds;
+use crate::verdict::{sanitize, seconds};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Progress, Workspace, hash_of, rfc3339};
 
@@ -23,6 +24,9 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
         _ => None,
     };
     let subject = Subject::find(context, options.dir.as_deref())?;
+    apart::check(context, std::slice::from_ref(&subject.root))?;
+    context.tell_workbook();
+    note(subject.made_for_another(context).as_deref());
     let progress = subject.progress(context, options.recorded)?;
     let exercises: Vec<Arc<Exercise>> = context.workbook.exercises().cloned().collect();
     let unchecked = Found { hash: None, finding: Finding::Unchecked };
@@ -47,6 +51,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let chapters = context.workbook.chapters.iter();
     let report = Report {
         workbook: context.workbook.title.clone(),
+        edition: context.edition(),
         basis,
         at: rfc3339(SystemTime::now()),
         chapters: chapters.map(|it| ChapterName { id: it.id.clone(), title: it.title.clone() }).collect(),
@@ -80,6 +85,22 @@ impl Subject {
         Ok(Self { root, workspace })
     }
 
+    /// What a learner should hear whose workspace says that it is for a workbook that nobody has named. It is a text of theirs,
+    /// and decides nothing: nobody can have another workbook grade by editing it, or get out of being graded.
+    fn made_for_another(&self, context: &Context) -> Option<String> {
+        let origin = self.workspace.as_ref()?.origin().ok()??;
+        let place = origin.path.as_ref().map(|path| format!(", in {}", quoted(&path.display().to_string())));
+        if context.place().is_some() || (place.is_none() && origin.title == context.workbook.title) {
+            return None;
+        }
+        Some(format!(
+            "the built-in workbook grades, but this workspace says that it was set up for \"{}\"{}; to grade with that one, name \
+             it: `tokiolings --workbook DIR report`",
+            quoted(&origin.title),
+            place.unwrap_or_default()
+        ))
+    }
+
     /// What the progress file claims. A report from source does without a file that cannot be read: nobody gets out
     /// of being graded by damaging it.
     fn progress(&self, context: &Context, needed: bool) -> Result<Option<Progress>, Failure> {
@@ -101,6 +122,12 @@ impl Subject {
     }
 }
 
+/// Words of somebody else's in a line of ours.
+fn quoted(text: &str) -> String {
+    const MOST: usize = 300;
+    sanitize(text).replace('\n', " ").chars().take(MOST).collect()
+}
+
 /// What is known of an exercise's file.
 #[derive(Clone)]
 struct Found {
@@ -115,7 +142,7 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
     let mut submissions = Vec::new();
     let mut places = Vec::new();
     for (place, exercise) in exercises.iter().enumerate() {
-        match report::source_in(root, exercise) {
+        match report::source_in(root, grader.workbook(), exercise) {
             Ok(source) => {
                 found[place].hash = Some(hash_of(&source));
                 submissions.push((Arc::clone(exercise), Source::Text(source)));

@@ -1,8 +1,8 @@
 //! `tokiolings`: the watcher, or one grading where there is no terminal.
 
-use super::block_on;
 use super::console::Stdout;
 use super::context::Context;
+use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use crate::cli::Watch;
 use crate::screen::counted;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Grader, dependencies};
+use super::grader::Grader;
+use super::toolchain::dependencies;
 use crate::verdict::Broken;
 
 impl Grader {

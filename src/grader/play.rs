@@ -7,11 +7,17 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::attend::{Ask, Asks};
-use super::build::{self, Grading};
-use super::compile::{self, PROGRAM, SUBMISSION, Unit};
-use super::process::{self, Ended, Spec};
-use super::{Activity, Grader, Source, Watcher};
+use super::activity::{Activity, Watcher};
+use super::bench::Grading;
+use super::bench::layout::{PROGRAM, SUBMISSION};
+use super::child::attend::{Ask, Asks};
+use super::child::process::{self, Ended, Spec};
+use super::compile::controlled;
+use super::compile::rustc::Unit;
+use super::grader::Grader;
+use super::grading::build;
+use super::grading::source::Source;
+use super::store::files;
 use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
@@ -70,16 +76,16 @@ impl Grader {
             let grading = Grading { bench: equipped.of(&self.shared), exercise, watch };
             let bench = &grading.bench;
             let slot = bench.slot(PLAYED, &exercise.name)?;
-            build::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
+            files::write(&slot.root.join(SUBMISSION).join(exercise.path()), &text)?;
             (grading.watch)(Activity::Compiling);
-            let compiled = compile::compile(bench, &slot.root, Unit::Program(exercise)).await?;
+            let compiled = controlled::compile(bench, &slot.root, Unit::Program(exercise)).await?;
             if compiled.end != CompileEnd::Succeeded {
                 return Ok(refused(&[compiled]));
             }
             // A name of its own, so that tools like `top` show the learner something that they know.
             let binary = slot.root.join(SUBMISSION).join(executable(&exercise.name));
             fs::rename(slot.root.join(SUBMISSION).join(executable(PROGRAM)), &binary)
-                .map_err(|error| super::home::unwritable(&binary, &error))?;
+                .map_err(|error| super::store::home::unwritable(&binary, &error))?;
             (grading.watch)(Activity::Testing { done: 0, total: 1 });
             let spec = Spec {
                 program: binary.into(),

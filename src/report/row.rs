@@ -295,6 +295,7 @@ mod tests {
             output: String::new(),
             measured: false,
             closing: false,
+            clock_held: false,
             memory: None,
             timeline: None,
             took: Duration::ZERO,

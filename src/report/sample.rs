@@ -36,6 +36,7 @@ pub(super) fn report_of(basis: Basis) -> Report {
     let chapter = |id: &str, title: &str| ChapterName { id: id.to_owned(), title: title.to_owned() };
     Report {
         workbook: "Tokio from the ground up".to_owned(),
+        edition: "0123456789abcdef0123456789abcdef".to_owned(),
         basis,
         at: "2026-11-27T10:00:00Z".to_owned(),
         seconds: 1.25,

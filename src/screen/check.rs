@@ -5,8 +5,8 @@ use crate::verdict::Kind;
 use super::bar::{Tally, bar};
 use super::line::{Line, Role};
 use super::list::counted;
+use super::stage::{Stage, stage as words_of};
 use super::text::NO_BREAK;
-use super::watch::{Stage, stage as words_of};
 
 /// What came of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]

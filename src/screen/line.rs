@@ -132,14 +132,6 @@ impl Line {
         }
         if width == 0 { Self::default() } else { kept.and(Role::Dim, "…") }
     }
-
-    /// This line, broken at spaces so that no part is wider than `width`. Leading spaces stay; what follows a break
-    /// starts `hanging` columns in. A word that is too wide is broken behind its punctuation, or else anywhere. A no-break
-    /// space is no place to break at.
-    #[must_use]
-    pub fn wrap(self, width: usize, hanging: usize) -> Vec<Line> {
-        text::wrap(self, width, hanging)
-    }
 }
 
 impl From<&str> for Line {

@@ -17,10 +17,12 @@ mod list;
 mod markdown;
 mod program;
 mod quiz;
+mod stage;
 mod text;
 mod timeline;
 mod verdict;
 pub mod watch;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -36,5 +38,6 @@ pub use list::{Badge, ListFilter, ListView, Row, Show, counted, list};
 pub use markdown::markdown;
 pub use program::{ProgramEnd, ProgramView, Still};
 pub use quiz::{QuizView, quiz};
+pub use stage::Stage;
 pub use timeline::{has_timeline, timelines};
 pub use verdict::{diagnosed, headline, verdict};

@@ -6,9 +6,9 @@ use crate::verdict::{Broken, Diagnostic, HangKind, sanitize};
 
 use super::line::{Line, Role};
 use super::markdown::inline;
+use super::stage::{Stage, spinner, stage};
 use super::text::NO_BREAK;
 use super::verdict::diagnosed;
-use super::watch::{Stage, spinner, stage};
 
 /// A run of the learner's program.
 #[derive(Debug, Clone)]

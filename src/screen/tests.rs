@@ -5,7 +5,7 @@ pub(super) mod sample;
 use crate::verdict::{Broken, HangKind, Kind, Verdict};
 
 use super::colour::{Colour, paint_all};
-use super::watch::{Body, Doing, ExerciseView, Notice, Stage, View, frame, page, scroll_limit};
+use super::watch::{Body, Doing, ExerciseView, Notice, View, frame, page, scroll_limit};
 use super::*;
 use sample::{exercise, view};
 

@@ -14,6 +14,7 @@ use super::list::{ListView, list_head, list_rows};
 use super::markdown::markdown;
 use super::program::{ProgramView, program};
 use super::quiz::{QuizView, quiz};
+use super::stage::{Stage, spinner, stage};
 use super::text::hanging;
 use super::timeline::timelines;
 use super::verdict::{diagnosed, headline, reasons, where_to_look};
@@ -113,29 +114,6 @@ pub struct Doing<'a> {
     pub tick: usize,
 }
 
-/// The stage of a grading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage<'a> {
-    /// It has just begun.
-    Starting,
-    /// The crates that exercises use are being built.
-    Preparing {
-        /// How many are done.
-        built: usize,
-        /// The latest.
-        crate_name: &'a str,
-    },
-    /// The compiler is at work.
-    Compiling,
-    /// Hidden tests are running.
-    Testing {
-        /// How many ended.
-        done: usize,
-        /// How many there are.
-        total: usize,
-    },
-}
-
 /// A word about what just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -148,8 +126,6 @@ pub struct Notice {
 /// So many turns of the spinner a grading may take before what stands below it is called old: most are over by then, and
 /// a screen that changes twice in a blink flickers.
 const BLINK: usize = 10;
-
-const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /// The screen: exactly `height` lines, none wider than `width`.
 #[must_use]
@@ -374,24 +350,6 @@ fn what_now(view: &ExerciseView<'_>) -> Line {
         (None, Some(verdict)) => headline(verdict),
         (None, None) if view.gone => Line::of(Role::Warn, "There is nothing to grade: the file is gone."),
         (None, None) => Line::of(Role::Dim, "Not graded yet. Save the file, or press ").and(Role::Key, "r"),
-    }
-}
-
-pub(super) fn spinner(tick: usize) -> Line {
-    Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
-}
-
-pub(super) fn stage(stage: Stage<'_>) -> Line {
-    match stage {
-        Stage::Starting => Line::of(Role::Title, "Grading…"),
-        Stage::Preparing { built, crate_name } => {
-            Line::of(Role::Title, "Building the crates that exercises use: ")
-                .and(Role::Code, crate_name)
-                .and(Role::Dim, format!(" ({built} done; this happens once)"))
-        }
-        Stage::Compiling => Line::of(Role::Title, "Compiling…"),
-        Stage::Testing { done, total } => Line::of(Role::Title, "Running the hidden tests…")
-            .and(Role::Dim, format!(" {done} of {total} done")),
     }
 }
 

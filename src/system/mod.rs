@@ -8,6 +8,7 @@
 //! - [`family`]: a child and all that it starts, begun and ended as one.
 //! - [`orphans`]: processes that left their family.
 //! - [`look`]: what the threads of a family do.
+//! - [`crowd`]: how many threads want the cores.
 //! - [`files`]: modes, links, and what makes a rename last.
 //! - [`folder`]: other people's folders, read without following a link out of them.
 //! - [`terminal`]: whose turn on the terminal it is.
@@ -15,9 +16,9 @@
 //! - [`shell`]: command lines of the learner's, and paths that they copy.
 //! - [`limits`]: what the system allows this program, and what to type when that is too little.
 //! - [`compiler`]: what programs need to find their libraries and their linker.
-//! - [`walls`]: whether walls can be built around a process at all.
 
 pub(crate) mod compiler;
+pub(crate) mod crowd;
 pub(crate) mod family;
 pub(crate) mod files;
 pub(crate) mod folder;
@@ -28,4 +29,3 @@ pub(crate) mod pipe;
 pub(crate) mod shell;
 pub(crate) mod signals;
 pub(crate) mod terminal;
-pub(crate) mod walls;

@@ -90,6 +90,8 @@ pub struct Run {
     pub measured: bool,
     /// Whether a runtime of the test was shutting down at the end: what the test had run in it was done.
     pub closing: bool,
+    /// Whether a blocking call had not returned at the end, and so the clock of a `vt` of the test stood still.
+    pub clock_held: bool,
     /// Bytes of address space that it could have; `None` without a limit.
     pub memory: Option<u64>,
     /// What it recorded of polls, wakes and drops, up to its end.

@@ -125,7 +125,7 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
         }
         (_, End::TimedOut(limit, hang)) => {
             result.hang = Some(hang.clone());
-            (Status::Hung, hung(exercise, *limit, hang, run.closing))
+            (Status::Hung, hung(exercise, *limit, hang, run))
         }
         (_, End::Exited(code)) => (
             Status::Crashed,
@@ -160,20 +160,24 @@ fn failure(message: &str, place: Option<&str>) -> String {
     }
 }
 
-fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, closing: bool) -> String {
+fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, run: &Run) -> String {
     let limit = limit.as_secs_f64();
-    let own = match hang.kind {
-        // What the exercise says is about the test, and the test was done.
-        _ if closing => None,
-        HangKind::Parked => exercise.parked.as_deref(),
-        HangKind::Spinning => exercise.spinning.as_deref(),
-        HangKind::Unknown => exercise.parked.as_deref().or(exercise.spinning.as_deref()),
+    // What was seen of a blocking call stands in the place of what the exercise says: that is a guess about other hangs.
+    let mut message = match hang.kind {
+        _ if run.closing => CLOSING.to_owned(),
+        HangKind::Parked if run.clock_held && !hang.printing => HELD.to_owned(),
+        kind => {
+            let own = match kind {
+                HangKind::Parked => exercise.parked.as_deref(),
+                HangKind::Spinning => exercise.spinning.as_deref(),
+                HangKind::Unknown => exercise.parked.as_deref().or(exercise.spinning.as_deref()),
+            };
+            let held = run.clock_held.then_some(HELD_AS_WELL);
+            let lines = [own, Some(general(hang)), held];
+            lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+        }
     };
     let threads = threads(hang.threads);
-    let mut message = if closing { CLOSING.to_owned() } else { general(hang).to_owned() };
-    if let Some(own) = own {
-        message = format!("{own}\n{message}");
-    }
     message.push_str(&format!(
         "\nStopped after {limit} s, of which {threads} used the CPU for {} s.",
         hang.cpu_seconds
@@ -187,6 +191,13 @@ fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, closing: bool) -> Str
 const CLOSING: &str = "Hangs at its end: the test was done, and its runtime waits for a blocking call that does not return.\n\
                        A runtime that is dropped waits for every `spawn_blocking` closure that has begun, and nothing can \
                        stop one from outside: it has to return by itself.";
+
+const HELD: &str = "Hangs asleep: a blocking call has not returned, and while it runs, the test's clock stands still.\n\
+                    That clock jumps to the next timer once nothing can go on, and a `spawn_blocking` closure that has begun \
+                    may still go on. So no sleep ends before it returns, and nothing can stop it from outside.";
+
+const HELD_AS_WELL: &str =
+    "A blocking call had not returned either, and while one runs, the test's clock stands still.";
 
 fn general(hang: &Hang) -> &'static str {
     match hang.kind {

@@ -17,7 +17,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
 
-use super::run::Saves;
+use super::outside::{Save, Saves};
 
 /// How long a file must be quiet after an event that may be the first of several: the longest pause that an editor
 /// makes within one save, with room to spare.
@@ -31,15 +31,6 @@ const POLL: Duration = Duration::from_millis(500);
 /// How often to look all the same when the file system tells: some do not, and do not say so (network drives,
 /// folders shared with a virtual machine). One look reads one small file.
 const HEARTBEAT: Duration = Duration::from_secs(2);
-
-/// What happened to the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Save {
-    /// It was saved.
-    Changed,
-    /// It is gone.
-    Missing,
-}
 
 /// Watches one file at a time.
 pub(super) struct Files {

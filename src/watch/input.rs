@@ -6,7 +6,7 @@ use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKin
 use futures_util::StreamExt as _;
 
 use super::event::{Event, Key, Signal};
-use super::run::Input;
+use super::outside::Input;
 use super::terminal::usable_size;
 use crate::system::signals::{Asked, Signals};
 

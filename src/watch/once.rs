@@ -12,7 +12,8 @@ use crate::workspace::{State, Workspace};
 use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
-use super::world::{DONE, Desk, heading_of, onward, quiz_of};
+use super::shown::{DONE, heading_of, onward, quiz_of};
+use super::world::Desk;
 
 /// Columns of the text: it goes to a file or a log, where nobody knows a width.
 const WIDTH: usize = 80;

@@ -5,24 +5,24 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use crate::grader::{Activity, Ask, Grader, Played, Told};
+use crate::grader::{Ask, Grader, Told};
+use crate::screen::Role;
 use crate::screen::watch::frame;
-use crate::screen::{Line, Role};
-use crate::workspace::{self, News, Progress, Workspace};
+use crate::workspace::{self, News, Workspace};
 
 use super::editor::Editors;
-use super::event::{Change, Effect, Event, Graded, Occasion, Restored, RunId, Signal};
-use super::files::{Files, Save};
+use super::event::{Effect, Event, RunId, Signal};
+use super::files::Files;
 use super::input::Terminal as TerminalInput;
+use super::outside::{Display, Input, Room, Save, Saves, World};
 use super::session::{Session, Settings};
 use super::terminal::Terminal;
 use super::world::{Desk, chain};
@@ -92,112 +92,6 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     }
     let desk = Desk { workbook, workspace, grader, editors: options.editors, unsaved: Vec::new() };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
-}
-
-/// What effects act on.
-pub(super) trait World {
-    /// A grading of the learner's file; `None` if the name is no exercise. Dropping it stops it.
-    fn grade(
-        &self,
-        name: &str,
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-    ) -> Option<impl Future<Output = Graded> + 'static>;
-    /// A grading of the learner's files of all these exercises; `found` is told each as soon as it is known. Dropping
-    /// it stops it.
-    fn check(
-        &self,
-        names: &[String],
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-        found: impl Fn(String, Graded) + 'static,
-    ) -> impl Future<Output = ()> + 'static;
-    /// A run of the learner's file as a program; what it tells is handed on as it comes, and `asks` may be asked of it while
-    /// it runs. `None` if the name is no exercise. Dropping it ends the program.
-    fn play(
-        &self,
-        name: &str,
-        asks: UnboundedReceiver<Ask>,
-        activity: impl Fn(Activity) + Send + Sync + 'static,
-        told: impl Fn(Told<'_>) + 'static,
-    ) -> Option<impl Future<Output = Played> + 'static>;
-    /// Opens the learner's file of an exercise: with the terminal to itself or beside it, and the future of its end.
-    /// Nothing happens before that is polled. `Err` says why there is nothing to open it with.
-    fn edit(
-        &self,
-        name: &str,
-        occasion: Occasion,
-    ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String>;
-    /// Remembers changes; gives the progress as it is then. Changes that could not be saved are saved with later ones.
-    fn save(&mut self, changes: &[Change]) -> Result<Progress, Unsaved>;
-    /// Puts a starter back.
-    fn reset(&mut self, name: &str) -> Result<Restored, String>;
-    /// The learner's text of an exercise.
-    fn read(&self, name: &str) -> Result<String, String>;
-    /// Points the workspace's manifest at an exercise.
-    fn point(&mut self, name: &str) -> Result<(), String>;
-    /// The learner's file of an exercise.
-    fn path_of(&self, name: &str) -> Option<PathBuf>;
-    /// What can be made ready for later, once the first verdict is there and nobody waits.
-    fn prepare(&self) -> impl Future<Output = ()> + 'static;
-}
-
-/// Changes that could not be saved.
-#[derive(Debug)]
-pub(super) struct Unsaved {
-    /// The progress with them; `None` if it cannot even be read.
-    pub(super) progress: Option<Box<Progress>>,
-    /// What failed, for people.
-    pub(super) problem: String,
-}
-
-impl From<Unsaved> for Event {
-    fn from(Unsaved { progress, problem }: Unsaved) -> Self {
-        match progress {
-            Some(progress) => Self::Unsaved(progress, problem),
-            None => Self::Failed(problem),
-        }
-    }
-}
-
-/// Where the learner looks.
-pub(super) trait Display {
-    /// Shows a frame; only what has changed since the last one is written.
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()>;
-    /// Forgets what is on the screen: the next frame is written whole.
-    fn forget(&mut self);
-    /// Gives the terminal back for a while.
-    fn lend(&mut self);
-    /// Takes the terminal again: the next frame is written whole. Gives its columns and rows, which may be others now.
-    fn take_back(&mut self) -> io::Result<(usize, usize)>;
-    /// Whether the terminal listens to us, and not to another job of the shell.
-    fn is_ours(&self) -> bool;
-    /// Stops the program; returns when it is continued.
-    fn stop(&mut self) -> io::Result<()>;
-}
-
-/// Saves of one file.
-pub(super) trait Saves {
-    /// From now on this file, or none. What was saved before does not count. Gives a warning for the learner when
-    /// saves will be noticed late.
-    fn watch(&mut self, path: Option<&Path>) -> Option<String>;
-    /// The next save. Nothing is lost when this future is dropped.
-    fn next(&mut self) -> impl Future<Output = Save>;
-}
-
-/// What an editor needs of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
-    /// A window of its own.
-    Window,
-    /// The terminal.
-    Terminal,
-}
-
-/// Keys, signals and changes of the screen's size.
-pub(super) trait Input {
-    /// Leaves the keys to someone else from now on, or no longer.
-    fn lend(&mut self, lent: bool);
-    /// The next event. Nothing is lost when this future is dropped.
-    fn next(&mut self) -> impl Future<Output = Event>;
 }
 
 /// Something under way. All that is known of it comes through the loop's queue, its end as the last of it: the future only

@@ -3,9 +3,12 @@
 
 mod grading;
 mod listing;
+mod page;
+mod playing;
 mod press;
 mod printed;
 mod program;
+mod run;
 mod view;
 
 #[cfg(test)]
@@ -22,9 +25,9 @@ use crate::workspace::{News, Progress, State};
 
 use super::back::greeting;
 use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
-use grading::{Run, Why};
-use listing::Listing;
+use page::{Page, Question};
 use program::Program;
+use run::{Run, Why};
 
 /// What a learner may want otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,34 +74,6 @@ pub struct Session {
     scroll: usize,
     /// Columns and rows.
     size: (usize, usize),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Page {
-    Welcome,
-    /// For whoever comes back.
-    Back {
-        text: String,
-    },
-    Step,
-    List(Listing),
-    Timeline,
-    Help,
-    Program,
-    /// What there is to do, and the starter.
-    Task,
-    Solution {
-        /// The learner's text.
-        own: String,
-    },
-    Farewell,
-}
-
-/// A question that the next key answers: it does what was asked, or it is an ordinary key again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Question {
-    Skip,
-    Reset,
 }
 
 impl Session {

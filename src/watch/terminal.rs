@@ -17,7 +17,7 @@ use crossterm::{execute, queue};
 use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
 
-use super::run::Display;
+use super::outside::Display;
 use crate::system::terminal::{self as system, in_background};
 
 /// The screen of a terminal that does not know its size.

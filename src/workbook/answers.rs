@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use super::Exercise;
 use super::fault::Faults;
 use super::files::{Files, Folder};
 use super::walk::{Findings, suggestion};
+use super::{Exercise, Fails};
 
 /// A complete program that somebody could hand in for an exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,15 +30,6 @@ pub struct Expectation {
     /// A part of the message that the learner must see. Empty, and so a part of any message, for a compile failure
     /// that leaves the wording to the compiler.
     pub says: String,
-}
-
-/// What a wrong answer fails at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fails {
-    /// The hidden test of that name.
-    Test(String),
-    /// The compiler, with that error code or lint; `-` for an error without a code.
-    Compile(String),
 }
 
 /// The wrong answers of an exercise, then its right ones, each in the order of their names.

@@ -8,7 +8,7 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::manifest::is_snake_case;
+use super::names::is_snake_case;
 use super::walk::{At, Table, kind, suggestion};
 
 /// The dependencies of a workbook, by tier.

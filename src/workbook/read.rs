@@ -9,11 +9,12 @@ use super::builtin::Builtin;
 use super::fault::Faults;
 use super::files::{Files, Folder};
 use super::hidden::HiddenTests;
-use super::manifest::{self, ChapterManifest, is_snake_case};
+use super::manifest::{self, ChapterManifest};
+use super::names::is_snake_case;
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
 use super::walk::{At, Findings};
-use super::{Chapter, Exercise, Fails, Step, Workbook, answers, equivalent};
+use super::{Chapter, Dependencies, Exercise, Fails, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 const LOCK: &str = "exercises/workbook.lock";
@@ -45,6 +46,17 @@ impl Workbook {
         let files = Folder::new(root);
         let workbook = Reader::new(&files, &findings, Care::Author).workbook();
         (workbook, findings.into_result().err().unwrap_or_default())
+    }
+
+    /// Whether its exercises use the same crates in the same versions, and the same testkit, as those of the built-in workbook.
+    #[must_use]
+    pub fn has_builtin_dependencies(&self) -> bool {
+        let findings = Findings::default();
+        let reader = Reader::new(&Builtin, &findings, Care::Learner);
+        let text = Builtin.read(MANIFEST).unwrap_or_default();
+        let Some(manifest) = manifest::workbook(MANIFEST, &text, None, &findings) else { return false };
+        let dependencies = Dependencies { lock: reader.optional(LOCK), ..manifest.dependencies };
+        self.dependencies == dependencies && self.testkit == reader.testkit()
     }
 
     /// Reads the workbook that the program carries.
@@ -101,7 +113,9 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        let folder = self.files.root().map(|root| root.join("exercises"));
+        // Cargo reads the paths of dependencies somewhere else.
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let folder = self.files.root().map(|root| absolute(root.join("exercises")));
         let mut manifest = manifest::workbook(MANIFEST, &text, folder.as_deref(), self.findings)?;
         manifest.dependencies.lock = self.optional(LOCK);
         let tiers: Vec<&str> = manifest.dependencies.tiers.keys().map(String::as_str).collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::hidden::HiddenTests;
-use super::manifest::is_snake_case;
+use super::names::is_snake_case;
 use super::quiz::read_quiz;
 use super::walk::{At, Table, nearest, suggestion};
 use super::{DEFAULT_LIMIT, Exercise, Quiz};

@@ -3,10 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::workbook::Exercise;
-use crate::workspace::{Store, Workspace, store};
+use crate::workspace::{Store, store};
 
 /// The program's own folder in a workspace.
 const FOLDER: &str = ".tokiolings";
+
+/// A learner's folder: one with a `.tokiolings/progress.toml` in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// Absolute.
+    root: PathBuf,
+}
 
 impl Workspace {
     /// The nearest workspace at or above a folder.

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::workbook::Workbook;
-use crate::workspace::{Error, Workspace, disk, hash_of, setup};
+use crate::workbook::{Step, Workbook};
+use crate::workspace::{Error, Workspace, disk, hash_of};
 
 /// Below the workspace's own folder.
 const NAME: &str = "given.toml";
@@ -49,6 +49,17 @@ pub(super) enum Old {
     Leave,
 }
 
+/// The files of the chapters: pages and starters.
+pub(super) fn texts(workbook: &Workbook) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for chapter in &workbook.chapters {
+        files.push((format!("exercises/{}/README.md", chapter.id), chapter.readme.clone()));
+        let exercises = chapter.steps.iter().filter_map(Step::as_exercise);
+        files.extend(exercises.map(|exercise| (exercise.path(), exercise.starter.clone())));
+    }
+    files
+}
+
 impl News {
     /// Whether there is nothing new.
     #[must_use]
@@ -76,7 +87,7 @@ impl Workspace {
             let names = loaded.progress.gone(workbook).into_iter().map(str::to_owned);
             news.gone = names.filter(|name| gone.insert(name.clone())).collect();
         }
-        for (path, content) in setup::texts(workbook) {
+        for (path, content) in texts(workbook) {
             let newest = hash_of(&content);
             let now = match fs::read(self.root().join(&path)) {
                 Ok(bytes) => Some(blake3::hash(&bytes).to_hex().to_string()),

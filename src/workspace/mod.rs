@@ -27,22 +27,14 @@ mod wire;
 #[cfg(test)]
 mod fixture;
 
-use std::path::PathBuf;
-
 pub use crate::system::folder::{Folder, Refusal};
 pub use cargo_toml::Pointed;
 pub use error::Error;
 pub use files::Reset;
+pub use find::Workspace;
 pub use given::News;
 pub use origin::Origin;
 pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};
 pub use setup::Setup;
 pub use stamp::rfc3339;
 pub use store::{Loaded, Store, Updated};
-
-/// A learner's folder: one with a `.tokiolings/progress.toml` in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
-    /// Absolute.
-    root: PathBuf,
-}

@@ -3,17 +3,20 @@
 //! It lies in a learner's folder, and the learner can edit it: only commands of the learner's own may go by it, never one
 //! that grades other people's folders.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::system::folder::{Folder, Refusal};
 use crate::workbook::Workbook;
 use crate::workspace::{Error, Workspace, disk};
 
 /// Below the workspace's own folder.
 pub(super) const NAME: &str = "workbook.toml";
+
+/// What is read of it at most, in bytes; a title and a path take a hundred.
+const MOST: u64 = 64 << 10;
 
 const HEAD: &str =
     "# The workbook that this folder was set up for; without a path, the one that tokiolings carries.\n";
@@ -50,11 +53,14 @@ impl Workspace {
     /// There is a note that cannot be read.
     pub fn origin(&self) -> Result<Option<Origin>, Error> {
         let path = self.folder().join(NAME);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::read(path)(error)),
+        let read = Folder::at(&self.folder()).and_then(|folder| folder.read(NAME, MOST));
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(Refusal::Missing) => return Ok(None),
+            Err(refusal) => return Err(Error::read(path)(io::Error::other(refusal.to_string()))),
         };
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::read(path.clone())(io::Error::other("it is not UTF-8")))?;
         let file: File = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             Error::Origin { path, line, problem: error.message().to_owned() }
@@ -90,6 +96,8 @@ fn near(root: &Path, workbook: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn workspace(root: &Path) -> Workspace {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use crate::workbook::{Chapter, Exercise, Quiz, Step, Workbook};
-use crate::workspace::{stamp, wire};
+use crate::workspace::stamp;
 
 /// What a learner has done so far. Knows nothing of the workbook: steps are names, and names that no workbook has
 /// (any more) are kept.
@@ -97,19 +97,6 @@ impl Progress {
     #[must_use]
     pub fn new(learner: String) -> Self {
         Self { learner, current: None, records: BTreeMap::new(), extra: toml::Table::new() }
-    }
-
-    /// Reads the text of a progress file that somebody else wrote.
-    ///
-    /// # Errors
-    /// Why it is none; the text completes "progress.toml …".
-    pub fn read(text: &[u8]) -> Result<Self, String> {
-        wire::read(text).map_err(|unreadable| match unreadable {
-            wire::Unreadable::Damaged(problem) => problem,
-            wire::Unreadable::Newer(version) => {
-                format!("has schema version {version}, of a newer tokiolings than this")
-            }
-        })
     }
 
     /// The learner's id: random, made at set-up, the seed for [`Quiz::order_for`].

@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use crate::workbook::{Exercise, Step, Workbook};
-use crate::workspace::given::Old;
+use crate::workspace::given::{Old, texts};
 use crate::workspace::{
     Error, News, Progress, Workspace, cargo_config, cargo_lock, cargo_parent, cargo_toml, disk, origin,
 };
@@ -65,17 +65,6 @@ impl Setup {
     fn note(&mut self, path: PathBuf, written: bool) {
         if written { self.written.push(path) } else { self.kept.push(path) }
     }
-}
-
-/// The files of the chapters: pages and starters.
-pub(super) fn texts(workbook: &Workbook) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    for chapter in &workbook.chapters {
-        files.push((format!("exercises/{}/README.md", chapter.id), chapter.readme.clone()));
-        let exercises = chapter.steps.iter().filter_map(Step::as_exercise);
-        files.extend(exercises.map(|exercise| (exercise.path(), exercise.starter.clone())));
-    }
-    files
 }
 
 /// Every file of a workspace but the progress file.

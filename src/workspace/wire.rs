@@ -118,6 +118,21 @@ pub(super) fn read(text: &[u8]) -> Result<Progress, Unreadable> {
     })
 }
 
+impl Progress {
+    /// Reads the text of a progress file that somebody else wrote.
+    ///
+    /// # Errors
+    /// Why it is none; the text completes "progress.toml …".
+    pub fn read(text: &[u8]) -> Result<Self, String> {
+        read(text).map_err(|unreadable| match unreadable {
+            Unreadable::Damaged(problem) => problem,
+            Unreadable::Newer(version) => {
+                format!("has schema version {version}, of a newer tokiolings than this")
+            }
+        })
+    }
+}
+
 impl From<&Record> for Entry {
     fn from(record: &Record) -> Self {
         let Record { mark, solved_at, attempts, hints, gave_up, answered, source, hidden, extra } =

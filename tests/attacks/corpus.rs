@@ -197,6 +197,7 @@ fn generate(how: Option<&str>, text: String) -> Vec<u8> {
             let line = "// nothing to see here, and much of it\n";
             (text + &line.repeat((100 << 20) / line.len())).into_bytes()
         }
+        Some("script") => [b"#!/*\n", text.as_bytes()].concat(),
         Some("not-utf8") => [text.as_bytes(), b"// \xff\xfe\xc3\x28\n"].concat(),
         Some("zeros") => [text.as_bytes(), b"const ZERO: \0 u8 = 0;\n"].concat(),
         Some(other) => panic!("nothing generates {other:?}"),

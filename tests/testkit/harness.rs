@@ -14,6 +14,8 @@
 //! <key> measured
 //! <key> closing
 //! <key> closed
+//! <key> held
+//! <key> released
 //! <key> lost <message>\t<file:line:column>
 //! <key> failed <message>\t<file:line:column, or empty>
 //! <key> passed
@@ -223,6 +225,14 @@ pub(crate) fn measured() {
 pub(crate) fn closing(begins: bool) {
     if let Some(channel) = CHANNEL.get() {
         channel.send(if begins { "closing" } else { "closed" }, &[]);
+    }
+}
+
+/// Tells the grader that a blocking call holds the paused clock of one of the test's runtimes, and that it does not any more: a
+/// test that waits for a timer waits for that call.
+pub(crate) fn clock_held(held: bool) {
+    if let Some(channel) = CHANNEL.get() {
+        channel.send(if held { "held" } else { "released" }, &[]);
     }
 }
 

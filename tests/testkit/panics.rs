@@ -1,12 +1,15 @@
 //! Panics as values: the hook that keeps the test's panic, and `panic_of`.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::path::Path;
 use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
+
+use tokio::task::{self, Id};
 
 use crate::activity::lock;
 use crate::harness;
@@ -22,8 +25,8 @@ static HOOK: Once = Once::new();
 static LAST: Mutex<Option<Caught>> = Mutex::new(None);
 
 thread_local! {
-    /// How many `panic_of` are running on this thread.
-    static QUIET: Cell<usize> = const { Cell::new(0) };
+    /// Where the innermost `panic_of` of this thread was called, if there is one: in which task, or in none.
+    static QUIET: Cell<Option<Option<Id>>> = const { Cell::new(None) };
 }
 
 /// A panic on the test's thread, as the hook saw it.
@@ -71,7 +74,9 @@ fn text(payload: Box<dyn Any + Send>) -> String {
     }
 }
 
-struct Quiet;
+struct Quiet {
+    before: Option<Option<Id>>,
+}
 
 impl Quiet {
     fn here() -> Self {
@@ -86,20 +91,25 @@ impl Quiet {
                 }));
             });
         }
-        QUIET.set(QUIET.get() + 1);
-        Self
+        Self { before: QUIET.replace(Some(task::try_id())) }
     }
 }
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        QUIET.set(QUIET.get() - 1);
+        QUIET.set(self.before);
     }
 }
 
 /// Whether this thread is inside of [`panic_of`].
 pub(crate) fn is_quiet() -> bool {
-    QUIET.try_with(Cell::get).is_ok_and(|depth| depth > 0)
+    QUIET.try_with(Cell::get).is_ok_and(|called| called.is_some())
+}
+
+/// Whether a panic inside of [`panic_of`] is the one that it gives. That of a task that is run in there is not: its runtime
+/// catches it first.
+fn is_own() -> bool {
+    QUIET.try_with(Cell::get).is_ok_and(|called| called == Some(task::try_id()))
 }
 
 /// From now on, keeps the last panic of this thread for [`told`] and prints those of all other threads. Panics of the
@@ -111,34 +121,44 @@ pub(crate) fn watch_this_thread() {
         panic::set_hook(Box::new(move |info| {
             if !is_quiet() {
                 keep_or_print(info, test_thread, &printing);
+            } else if !is_own() {
+                tell_lost(info);
             }
         }));
     });
 }
 
 fn keep_or_print(info: &PanicHookInfo<'_>, test_thread: ThreadId, printing: &dyn Fn(&PanicHookInfo<'_>)) {
-    let message = cap(info.payload_as_str().unwrap_or(NO_TEXT));
     let elsewhere = thread::current().id() != test_thread;
     // Tokio catches a task's panic, so it is not the test's own and belongs in the output.
-    let in_task = tokio::task::try_id().is_some();
+    let in_task = task::try_id().is_some();
     if elsewhere || in_task {
         printing(info);
-        // An assertion there fails nothing, unless the test looks at how the task or the thread has ended.
-        if let Some(at) = info.location().filter(|at| is_hidden(at.file())) {
-            harness::lost(&message, &at.to_string());
-        }
+        tell_lost(info);
     }
     if elsewhere {
         return;
     }
     let caught = Caught {
-        message: message.into_owned(),
+        message: text_in(info).into_owned(),
         at: info.location().map_or_else(|| "unknown place".to_owned(), Location::to_string),
         learners: info.location().is_some_and(|at| is_learners(at.file())),
         printed: in_task,
     };
     let before = lock(&LAST).replace(caught);
     print_late(before);
+}
+
+/// A panic in a task or on another thread: an assertion there fails nothing, unless the test looks at how the task or the thread
+/// has ended.
+fn tell_lost(info: &PanicHookInfo<'_>) {
+    if let Some(at) = info.location().filter(|at| is_hidden(at.file())) {
+        harness::lost(&text_in(info), &at.to_string());
+    }
+}
+
+fn text_in<'a>(info: &'a PanicHookInfo<'_>) -> Cow<'a, str> {
+    cap(info.payload_as_str().unwrap_or(NO_TEXT))
 }
 
 /// Prints a panic that turned out not to be the end of the test.

@@ -3,14 +3,15 @@
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
-use crate::activity::seen;
-use crate::harness::closing;
+use crate::activity::{lock, seen};
+use crate::harness::{clock_held, closing};
 use crate::stopwatch::note_start;
 
 /// [`settle`] returns after this many yields without a change …
@@ -43,13 +44,15 @@ const ENOUGH: usize = 10_000;
 /// hold the clock still for ever: `vt` panics and says so.
 ///
 /// The clock is the test's. It may jump while the engine is parked, and by [`advance`]; when the code under test has moved
-/// it itself, with Tokio's functions for tests, `vt` panics.
+/// it itself, with Tokio's functions for tests, `vt` panics. So does it when that code has left another runtime entered,
+/// because the test would read the clock there.
 #[track_caller]
 pub fn vt<F: Future>(future: F) -> (F::Output, Duration) {
     run(future, true)
 }
 
-/// Runs a future on a current-thread runtime in real time.
+/// Runs a future on a current-thread runtime in real time. Like [`vt`], it panics when the code under test has left another
+/// runtime entered.
 ///
 /// ```
 /// assert_eq!(testkit::rt(async { 7 }), 7);
@@ -67,6 +70,7 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
     // On a panic, too, the future is dropped inside its runtime, as `Runtime::block_on` has it.
     let _context = engine.runtime().enter();
     let _started = note_start();
+    let home = engine.runtime().handle().id();
     let mut result = None;
     {
         let body = pin!(async {
@@ -76,7 +80,13 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
                 if paused {
                     count_poll();
                 }
-                future.as_mut().poll(context)
+                let polled = future.as_mut().poll(context);
+                assert!(
+                    Handle::current().id() == home,
+                    "Your code left another runtime entered. The guard that `enter` gives is to be dropped before your \
+                     code returns, also when it returns `Pending`."
+                );
+                polled
             })
             .await;
             result = Some((output, start.elapsed()));
@@ -126,13 +136,64 @@ pub async fn advance(by: Duration) {
     tokio::time::advance(by).await;
 }
 
-struct Engine(Option<Runtime>);
+struct Engine {
+    /// Taken by drop only.
+    runtime: Option<Runtime>,
+    callers: Callers,
+}
+
+/// A thread that has returned from its blocking call ends after so long without another one. So one that is there when a
+/// test has hung for seconds has not returned.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Threads that carry blocking calls out. While there are any, Tokio does not move a paused clock, and a test that waits for
+/// a timer waits for the call.
+#[derive(Clone, Default)]
+struct Callers(Arc<Mutex<Option<usize>>>);
+
+impl Callers {
+    /// Of an engine with a paused clock; the others are not counted.
+    fn of_paused(paused: bool) -> Self {
+        Self(Arc::new(Mutex::new(paused.then_some(0))))
+    }
+
+    fn one_more(&self) {
+        if let Some(number) = lock(&self.0).as_mut() {
+            *number += 1;
+            if *number == 1 {
+                clock_held(true);
+            }
+        }
+    }
+
+    fn one_less(&self) {
+        if let Some(number) = lock(&self.0).as_mut() {
+            *number -= 1;
+            if *number == 0 {
+                clock_held(false);
+            }
+        }
+    }
+
+    /// Nobody waits for this engine's clock any more.
+    fn no_matter(&self) {
+        if lock(&self.0).take().is_some_and(|number| number > 0) {
+            clock_held(false);
+        }
+    }
+}
 
 impl Engine {
     fn start(paused: bool) -> Self {
+        let callers = Callers::of_paused(paused);
+        let (begun, ended) = (callers.clone(), callers.clone());
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(paused)
+            // A current-thread runtime starts threads for blocking calls alone.
+            .on_thread_start(move || begun.one_more())
+            .on_thread_stop(move || ended.one_less())
+            .thread_keep_alive(IDLE)
             .on_thread_park(|| {
                 RESTLESS.set(0);
                 PARKED.set(Some(Instant::now()));
@@ -143,11 +204,11 @@ impl Engine {
                 }
             })
             .build();
-        Self(Some(runtime.expect("the system has room for one more runtime")))
+        Self { runtime: Some(runtime.expect("the system has room for one more runtime")), callers }
     }
 
     fn runtime(&self) -> &Runtime {
-        self.0.as_ref().expect("taken by drop only")
+        self.runtime.as_ref().expect("taken by drop only")
     }
 
     /// Behind `dyn`, the engine is compiled here once, not in every test anew.
@@ -159,7 +220,8 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        let runtime = self.0.take().expect("dropped once");
+        let runtime = self.runtime.take().expect("dropped once");
+        self.callers.no_matter();
         if std::thread::panicking() {
             // A test that failed must say so, whatever still blocks one of the runtime's threads.
             runtime.shutdown_background();

@@ -7,50 +7,17 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt};
 
 use super::finding::{Finding, Rule};
+use super::graded::{Graded, Graders, Text, TextKind, line_of};
+use super::order::{Hear, Times};
+use super::subject::Subject;
 use super::texts::{hidden_path, solution_path, undeclared};
-use super::times::{Slowest, slowest, too_slow};
-use super::{Hear, Subject, Times, hermetic, refusing, repeated};
+use super::times::{slowest, too_slow};
+use super::{hermetic, refusing, repeated};
 use crate::author::compare::{comparable, same};
 use crate::author::refusal::{NO_CODE, difference, refused_as, refused_by, summary};
 use crate::grader::{Grader, Source};
-use crate::verdict::{Broken, Diagnostic, Kind, Verdict};
+use crate::verdict::{Diagnostic, Kind, Verdict};
 use crate::workbook::{Exercise, Expectation, Fails};
-
-/// What grades.
-pub struct Graders {
-    /// With the rights of whoever runs it, as a learner's watcher has them. It takes nothing from the cache.
-    pub plain: Grader,
-    /// Behind walls, as `grade` does it, where the machine can build them.
-    pub walled: Option<Grader>,
-}
-
-/// What a grading of everything found.
-#[derive(Debug, Default)]
-pub(super) struct Graded {
-    pub(super) findings: Vec<Finding>,
-    /// The slowest hidden test of each exercise, on an accepted answer that was graded alone.
-    pub(super) slowest: BTreeMap<String, Slowest>,
-    /// The hidden tests of each exercise that have refused its starter or a wrong answer.
-    pub(super) refusing: BTreeMap<String, BTreeSet<String>>,
-    /// Something that is not the exercises' fault.
-    pub(super) broken: Option<Broken>,
-}
-
-/// A text to grade.
-pub(super) struct Text<'a> {
-    subject: &'a Subject,
-    path: String,
-    pub(super) source: &'a str,
-    kind: TextKind<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum TextKind<'a> {
-    Starter,
-    Solution,
-    Right,
-    Wrong(&'a Expectation),
-}
 
 /// How often a time above that is measured again: another process may have had the core.
 const TIMINGS: usize = 3;
@@ -114,56 +81,6 @@ fn texts(subjects: &[Subject]) -> (Vec<Text<'_>>, Vec<Text<'_>>) {
     (accepted, refused)
 }
 
-impl Text<'_> {
-    pub(super) fn exercise(&self) -> &Arc<Exercise> {
-        &self.subject.exercise
-    }
-
-    fn submission(&self) -> (Arc<Exercise>, Source) {
-        (Arc::clone(self.exercise()), Source::Text(self.source.to_owned()))
-    }
-
-    /// What it must be refused for; `None` where it must be accepted, or a starter declares nothing.
-    pub(super) fn expectation(&self) -> Option<Expectation> {
-        match self.kind {
-            TextKind::Starter => {
-                let fails = self.exercise().starter_fails.clone()?;
-                Some(Expectation { fails, says: String::new() })
-            }
-            TextKind::Wrong(expectation) => Some(expectation.clone()),
-            TextKind::Solution | TextKind::Right => None,
-        }
-    }
-
-    pub(super) fn rule(&self) -> Rule {
-        match self.kind {
-            TextKind::Starter => Rule::Starter,
-            TextKind::Solution => Rule::Solution,
-            TextKind::Right => Rule::Right,
-            TextKind::Wrong(_) => Rule::Wrong,
-        }
-    }
-
-    pub(super) fn found(
-        &self,
-        rule: Rule,
-        line: impl Into<Option<usize>>,
-        problem: impl Into<String>,
-    ) -> Finding {
-        Finding::of(self.exercise(), rule, self.path.clone(), line, problem)
-    }
-}
-
-impl Graded {
-    /// Keeps what is not the exercises' fault; whether it was that.
-    pub(super) fn broke(&mut self, verdict: &Verdict) -> bool {
-        if self.broken.is_none() {
-            self.broken.clone_from(&verdict.broken);
-        }
-        verdict.kind == Kind::Broken
-    }
-}
-
 /// The exercises whose hidden tests do not compile even against the solution. That is told once, where it is: what every
 /// answer would be told for it says nothing about the answer.
 async fn misfits(accepted: &[Text<'_>], graders: &Graders, graded: &mut Graded) -> BTreeSet<String> {
@@ -219,12 +136,6 @@ fn left_over(subjects: &[Subject], grader: &Grader, graded: &mut Graded) {
             ),
         ));
     }
-}
-
-/// The line of a hidden test.
-pub(super) fn line_of(exercise: &Exercise, test: &str) -> usize {
-    let start = format!("fn {test}(");
-    exercise.hidden.source.lines().position(|line| line.contains(&start)).map_or(1, |at| at + 1)
 }
 
 /// The solution and the right answers, each by itself, and behind walls: the same verdict, and in good time.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::finding::{Finding, Rule};
-use super::grading::{Graded, Graders, line_of};
+use super::graded::{Graded, Graders, line_of};
 use super::hermetic::{REASON, excused};
+use super::order::Hear;
+use super::subject::Subject;
 use super::texts::hidden_path;
-use super::{Hear, Subject};
 use crate::author::mutate::{Mutant, limit_beside, mutants};
 use crate::author::refusal::refused_by;
 use crate::grader::{Grader, Source};

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Hear;
 use super::finding::Rule;
-use super::grading::{Graded, Graders, Text};
+use super::graded::{Graded, Graders, Text};
 use super::load::Load;
+use super::order::Hear;
 use crate::author::refusal::{in_full, reason, refused_as, summary};
 use crate::verdict::Verdict;
 use crate::workbook::{Exercise, Expectation};

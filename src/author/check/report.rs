@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::finding::{Finding, Rule};
-use super::{Slowest, Subject, Times, Unreadable};
+use super::order::Times;
+use super::subject::{Subject, Unreadable};
+use super::times::Slowest;
 use crate::screen::{Line, Role, counted};
 use crate::verdict::Broken;
 

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::finding::{Finding, Rule};
 use super::places::Places;
-use super::{Subject, hermetic, hints, links, replies};
+use super::subject::Subject;
+use super::{hermetic, hints, links, replies};
 use crate::workbook::{Exercise, Fault, Workbook};
 
 /// What marks text that is still to be written.
@@ -197,13 +198,13 @@ mod tests {
     use crate::workbook::sample_exercise;
 
     fn problems(exercise: Exercise) -> Vec<String> {
-        let place = super::super::Place::default();
+        let place = crate::author::check::places::Place::default();
         let subject = Subject {
             exercise: Arc::new(exercise),
             answers: Vec::new(),
             place,
             gradable: true,
-            unreadable: super::super::Unreadable::default(),
+            unreadable: crate::author::check::subject::Unreadable::default(),
         };
         let found = of_exercise(&subject, "");
         found.into_iter().map(|finding| finding.fault.to_string()).collect()

@@ -2,6 +2,8 @@ mod mistakes;
 mod outcomes;
 mod records;
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// What becomes of the touched lines, for each mutant by `operator` of a public function with this body.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::Error;
+use super::error::Error;
 
 /// Files to add and to change below a folder.
 pub(super) struct Files<'a> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::help::last;
 use super::model::{Cell, Cohort, Column, Found, Learner, Standing};
-use crate::report::csv::cell;
+use crate::report::formats::csv::cell;
 
 /// The columns before the exercises; the roster's own follow the first two.
 const BEFORE: [&str; 2] = ["name", "path"];

@@ -170,6 +170,7 @@ mod tests {
             stage: None,
             measured: false,
             closing: false,
+            clock_held: false,
             memory: None,
             timeline: None,
             output: format!("took {cpu_seconds}"),

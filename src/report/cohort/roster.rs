@@ -47,6 +47,13 @@ pub struct Place {
 }
 
 impl Place {
+    /// Where it really is; `None` if it is not there, or if a link leads to it, and so nothing of it is graded.
+    #[must_use]
+    pub fn real(&self) -> Option<PathBuf> {
+        self.open().ok()?;
+        self.base.join(&self.folder).canonicalize().ok()
+    }
+
     /// Opens the folder.
     pub(super) fn open(&self) -> Result<Folder, Refusal> {
         Folder::at(&self.base)?.below(&self.folder)

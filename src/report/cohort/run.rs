@@ -158,7 +158,8 @@ impl Holders<'_> {
         text: &Text,
         at: usize,
     ) -> Result<Verdict, String> {
-        let source = text_of(exercise, &text.hash, &self.of(text.exercise, at))?;
+        let former: Vec<&str> = grader.workbook().former_names(&exercise.name).collect();
+        let source = text_of(exercise, &former, &text.hash, &self.of(text.exercise, at))?;
         Ok(grader.grade(exercise, &Source::Text(source), &|_| {}).await)
     }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::model::{Cell, Claim, Found, Learner};
 use super::roster::{Place, Roster};
+use crate::report::source::former;
 use crate::report::{Recorded, speaks_of};
 use crate::workbook::{Exercise, MAX_SOURCE, Step, Workbook};
 use crate::workspace::{Folder, Progress, Refusal, hash_of, rfc3339};
@@ -50,10 +51,11 @@ pub async fn scan(workbook: &Workbook, roster: &Roster, read: &dyn Fn(&str)) -> 
     let exercises: Vec<Known<'_>> = steps
         .filter_map(|step| {
             let exercise = step.as_exercise()?;
-            Some(Known { step, exercise, starter: hash_of(&exercise.starter) })
+            let former = workbook.former_names(&exercise.name).collect();
+            Some(Known { step, exercise, starter: hash_of(&exercise.starter), former })
         })
         .collect();
-    let mut scan = Scan { exercises, latest, texts: Vec::new(), numbers: HashMap::new() };
+    let mut scan = Scan { workbook, exercises, latest, texts: Vec::new(), numbers: HashMap::new() };
     let mut learners = Vec::with_capacity(roster.places.len());
     for place in &roster.places {
         learners.push(scan.learner(place));
@@ -68,12 +70,17 @@ pub async fn scan(workbook: &Workbook, roster: &Roster, read: &dyn Fn(&str)) -> 
 ///
 /// # Errors
 /// Nobody has: what became of the file.
-pub(super) fn text_of(exercise: &Exercise, hash: &str, places: &[&Place]) -> Result<String, String> {
+pub(super) fn text_of(
+    exercise: &Exercise,
+    former_names: &[&str],
+    hash: &str,
+    places: &[&Place],
+) -> Result<String, String> {
     let mut why = "is gone".to_owned();
     for place in places {
         let text = workspace(place).map_err(Refusal::Odd).and_then(|found| {
-            let chapter = found.exercises.below(Path::new(&exercise.chapter))?;
-            source(&chapter, &exercise.name)
+            let chapter = found.exercises.below(Path::new(&exercise.chapter));
+            source(&found.exercises, chapter.as_ref().map_err(Clone::clone), exercise, former_names)
         });
         match text {
             Ok(text) if hash_of(&text) == hash => return Ok(text),
@@ -105,9 +112,12 @@ struct Known<'w> {
     step: &'w Step,
     exercise: &'w Exercise,
     starter: String,
+    /// The names that it had before.
+    former: Vec<&'w str>,
 }
 
 struct Scan<'w> {
+    workbook: &'w Workbook,
     exercises: Vec<Known<'w>>,
     latest: String,
     texts: Vec<Text>,
@@ -130,7 +140,10 @@ impl Scan<'_> {
             notes: place.notes.clone(),
         };
         learner.cells = workspace(place).map(|opened| {
-            let progress = progress(&opened.root, &mut learner.notes);
+            let mut progress = progress(&opened.root, &mut learner.notes);
+            if let Some(progress) = &mut progress {
+                progress.carry_over(self.workbook);
+            }
             self.cells(&opened.exercises, progress.as_ref())
         });
         learner
@@ -144,8 +157,8 @@ impl Scan<'_> {
             let chapter = chapters
                 .entry(&exercise.chapter)
                 .or_insert_with(|| exercises.below(Path::new(&exercise.chapter)));
-            let text =
-                chapter.as_ref().map_err(Clone::clone).and_then(|folder| source(folder, &exercise.name));
+            let chapter = chapter.as_ref().map_err(Clone::clone);
+            let text = source(exercises, chapter, exercise, &known.former);
             let hash = text.map(|text| hash_of(&text));
             let claim =
                 progress.map(|progress| claim(progress, known.step, hash.as_deref().ok(), &self.latest));
@@ -187,8 +200,20 @@ fn workspace(place: &Place) -> Result<Opened, String> {
     Ok(Opened { root: folder, exercises })
 }
 
-fn source(chapter: &Folder, name: &str) -> Result<String, Refusal> {
-    let bytes = chapter.read(&format!("{name}.rs"), MAX_SOURCE)?;
+/// The text of an exercise; the one that was handed in under a former name, if there is none under that of today.
+fn source(
+    exercises: &Folder,
+    chapter: Result<&Folder, Refusal>,
+    exercise: &Exercise,
+    former_names: &[&str],
+) -> Result<String, Refusal> {
+    let bytes = match chapter.and_then(|chapter| chapter.read(&format!("{}.rs", exercise.name), MAX_SOURCE)) {
+        Err(Refusal::Missing) => match former(exercises, exercise, former_names) {
+            Some((_, read)) => read?,
+            None => return Err(Refusal::Missing),
+        },
+        read => read?,
+    };
     String::from_utf8(bytes)
         .map_err(|error| Refusal::Odd(format!("is not UTF-8 (byte {})", error.utf8_error().valid_up_to())))
 }

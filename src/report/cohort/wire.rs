@@ -12,9 +12,7 @@ use super::model::{Cell, Claim, Cohort, Column, Found, Graded, Learner, Run, Sai
 use crate::verdict::{HangKind, Kind, Level, Status};
 use crate::workspace::State;
 
-mod read;
-
-pub use read::read_json;
+pub(super) mod read;
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "tokiolings/cohort/v1";

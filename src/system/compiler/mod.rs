@@ -4,6 +4,7 @@
 mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
+mod names;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -13,6 +14,7 @@ mod windows;
 pub(crate) use elsewhere::SHARED;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::SHARED;
+pub(crate) use names::executable;
 #[cfg(unix)]
 pub(crate) use unix::{
     COMPILER, PROGRAM, SEARCHED, find_libraries, is_named, keep_temporary_files_in, look_for_libraries,
@@ -21,8 +23,3 @@ pub(crate) use unix::{
 pub(crate) use windows::{
     COMPILER, PROGRAM, SEARCHED, find_libraries, is_named, keep_temporary_files_in, look_for_libraries,
 };
-
-/// What the file of a program is called.
-pub(crate) fn executable(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
-}

@@ -3,6 +3,9 @@
 //! On Unix a family is a process group, and what left the group is adopted (Linux). On Windows it is a job object, which nothing
 //! can leave and which ends with this process, whatever ends that.
 
+mod id;
+#[cfg(target_os = "linux")]
+mod linux;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -17,5 +20,6 @@ pub(crate) use windows::{
     NOT_BUILT, ended_by, found, give_way, id_of, interrupt, kill, kill_left, terminate, wait,
 };
 
-/// A family, by its head's number.
-pub(crate) type Id = u32;
+pub(crate) use id::Id;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{children, descendants, folder};

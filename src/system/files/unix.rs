@@ -29,10 +29,9 @@ pub(crate) fn make_ours(folder: &Path) -> io::Result<()> {
     if rights & 0o700 == 0o700 { Ok(()) } else { fs::set_permissions(folder, Permissions::from_mode(0o700)) }
 }
 
-/// Lets everybody read, and write what is no folder.
-pub(crate) fn open_to_all(path: &Path) -> io::Result<()> {
-    let mode = if path.is_dir() { 0o755 } else { 0o666 };
-    fs::set_permissions(path, Permissions::from_mode(mode))
+/// Lets everybody read a file, and its owner write it.
+pub(crate) fn let_all_read(file: &Path) -> io::Result<()> {
+    fs::set_permissions(file, Permissions::from_mode(0o644))
 }
 
 /// Makes `from` a link to `to`.

@@ -35,8 +35,8 @@ pub(crate) fn make_ours(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Lets everybody read, and write what is no folder: as far as its folder's rights do.
-pub(crate) fn open_to_all(_path: &Path) -> io::Result<()> {
+/// Lets everybody read a file: as far as its folder's rights do.
+pub(crate) fn let_all_read(_file: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind};
 use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Refusal, read_all};
+use super::Refusal;
+use super::bytes::read_all;
 
 /// A folder that is a folder and no link.
 #[derive(Debug)]
@@ -71,6 +72,19 @@ impl Folder {
         ordinary(file.metadata())?;
         read_all(file, most)
     }
+
+    /// The names of the folders in this one, sorted; those of the first thousand entries, as nobody has more chapters.
+    #[must_use]
+    pub fn folders(&self) -> Vec<String> {
+        const MOST: usize = 1000;
+        // One that cannot be listed holds nothing.
+        let entries = fs::read_dir(&self.0).into_iter().flatten().take(MOST).flatten();
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
+        names.retain(|name| self.enter(Path::new(name)).is_ok());
+        names.sort();
+        names
+    }
 }
 
 fn refusal(error: &io::Error) -> Refusal {
@@ -98,5 +112,6 @@ mod tests {
         assert_eq!(folder.read("c.rs", 4).unwrap_err(), Refusal::Missing);
         assert_eq!(folder.below(Path::new("a.rs")).unwrap_err(), Refusal::no_folder());
         assert!(folder.below(Path::new("b.rs/..")).is_ok());
+        assert_eq!(folder.folders(), ["b.rs"]);
     }
 }

@@ -1,5 +1,6 @@
 //! What the system allows this program, and what to type when that is too little.
 
+mod lack;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(unix)]
@@ -12,6 +13,7 @@ mod elsewhere;
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) use elsewhere::{forbids_execution, watching};
+pub(crate) use lack::Lack;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{forbids_execution, watching};
 #[cfg(unix)]
@@ -22,12 +24,3 @@ pub(crate) use unix::{
 pub(crate) use windows::{
     NO_LINKER, NO_MEMORY, NO_PROCESS, more_memory, more_processes, raise_open_files, tight_limit,
 };
-
-/// What there was too little of when files should be watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lack {
-    /// inotify's watches, one a folder.
-    Watches,
-    /// inotify's instances, one a program; or this program's own open files.
-    Files,
-}

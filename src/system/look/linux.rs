@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Sample;
-use crate::system::family::Id;
+use crate::system::family::{self, Id};
 
 /// Looks at every process of a family. Behind walls the head is none of the child's processes, and starts a group for those.
 pub(crate) fn look(head: Id, walled: bool) -> Sample {
     let mut sample = Sample::default();
-    let Ok(entries) = fs::read_dir("/proc") else { return sample };
-    let processes: Vec<(PathBuf, Parentage)> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-            Some((entry.path(), Parentage::read(&stat)?))
+    // Behind walls nothing that the child starts can leave the head's family.
+    let descendants = walled.then(|| family::descendants(head)).flatten();
+    let folders = descendants.map_or_else(all, |pids| pids.into_iter().map(family::folder).collect());
+    let processes: Vec<(PathBuf, Parentage)> = folders
+        .into_iter()
+        .filter_map(|folder| {
+            let stat = fs::read_to_string(folder.join("stat")).ok()?;
+            Some((folder, Parentage::read(&stat)?))
         })
         .collect();
     let head = head.cast_signed();
@@ -35,6 +37,13 @@ pub(crate) fn look(head: Id, walled: bool) -> Sample {
         }
     }
     sample
+}
+
+/// Every process of the machine, and what else `/proc` has.
+fn all() -> Vec<PathBuf> {
+    fs::read_dir("/proc")
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
 }
 
 fn add(sample: &mut Sample, thread: &Path) {

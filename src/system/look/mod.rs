@@ -5,6 +5,7 @@
 mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
+mod sample;
 
 #[cfg(windows)]
 pub(crate) use elsewhere::end;
@@ -12,18 +13,4 @@ pub(crate) use elsewhere::end;
 pub(crate) use elsewhere::look;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::look;
-
-use std::time::Duration;
-
-/// One look at all threads of a family.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Sample {
-    /// CPU time used so far.
-    pub(crate) cpu: Duration,
-    /// Processes that were seen; 0 where the system tells nothing.
-    pub(crate) processes: usize,
-    /// Their threads; 0 where the system does not tell.
-    pub(crate) threads: usize,
-    /// Threads that run or wait for a CPU, where the system tells.
-    pub(crate) runnable: Option<usize>,
-}
+pub(crate) use sample::Sample;

@@ -1,8 +1,10 @@
 //! Linux lets a process adopt the orphans among its descendants.
 
+use std::path::Path;
+
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, set_child_subreaper, waitpid};
 
-use crate::system::family::Id;
+use crate::system::family::{self, Id};
 
 /// From now on, descendants that lose their parent become children of this process; `false` where that cannot be.
 pub(crate) fn adopt() -> bool {
@@ -11,12 +13,7 @@ pub(crate) fn adopt() -> bool {
 
 /// Every child of this process; none where the system does not tell.
 pub(crate) fn children() -> Vec<Id> {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    threads
-        .flatten()
-        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
-        .collect()
+    family::children(Path::new("/proc/self")).unwrap_or_default()
 }
 
 /// Ends an adopted process, and reaps it if it is dead.

@@ -18,6 +18,7 @@ fn run(test: &str, report: Option<Report>, end: End) -> Run {
         stage: None,
         measured: false,
         closing: false,
+        clock_held: false,
         memory: None,
         timeline: None,
         output: String::new(),
@@ -208,6 +209,26 @@ fn a_runtime_that_waits_at_its_end_is_told_from_a_test_that_waits() {
     assert!(message(true).starts_with("Hangs at its end: the test was done"), "{}", message(true));
     assert!(!message(true).contains("Nobody calls the waker."));
     assert!(message(false).starts_with("Nobody calls the waker.\nHangs asleep"), "{}", message(false));
+}
+
+#[test]
+fn a_blocking_call_that_holds_the_clock_is_told_before_what_the_exercise_guesses() {
+    let (parked, spinning) =
+        (Some("Nobody calls the waker.".into()), Some("`poll` does not come back.".into()));
+    let exercise = Exercise { parked, spinning, ..exercise() };
+    let message = |kind, closing| {
+        let mut hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(kind)));
+        (hung.closing, hung.clock_held) = (closing, true);
+        judge(&exercise, &seen(vec![passed("first"), hung])).tests[1].message.clone()
+    };
+    let parked = message(HangKind::Parked, false);
+    assert!(parked.starts_with("Hangs asleep: a blocking call has not returned"), "{parked}");
+    assert!(!parked.contains("Nobody calls the waker.") && !parked.contains("every thread"), "{parked}");
+    // Who burns the CPU need not be the blocking call.
+    let spinning = message(HangKind::Spinning, false);
+    assert!(spinning.starts_with("`poll` does not come back.\nHangs busy"), "{spinning}");
+    assert!(spinning.contains("\nA blocking call had not returned either"), "{spinning}");
+    assert!(message(HangKind::Parked, true).starts_with("Hangs at its end"));
 }
 
 #[test]

@@ -7,8 +7,10 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::*;
+use crate::screen::Line;
 use crate::watch::event::Key;
 use crate::watch::sample;
+use crate::workspace::Progress;
 use fakes::{Case, FakeSaves, FakeWorld, Keys, Log, Pace, Script};
 
 #[tokio::test(start_paused = true)]

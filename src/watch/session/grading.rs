@@ -2,49 +2,14 @@
 
 use crate::grader::Activity;
 use crate::screen::{Checked, NOTHING_TO_CHECK, Role, counted};
-use crate::verdict::{Diagnostic, Kind, Verdict};
+use crate::verdict::{Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::{State, hash_of};
 
 use super::super::event::{Change, Effect, Graded, RunId};
-use super::{Page, Session};
-
-/// A grading under way.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub(super) id: RunId,
-    pub(super) why: Why,
-    /// What it said last; `None` when it has not said anything.
-    pub(super) activity: Option<Activity>,
-    /// What the compiler said about the text, once it has.
-    pub(super) diagnosed: Option<Vec<Diagnostic>>,
-    pub(super) tick: usize,
-}
-
-/// Why something is graded.
-#[derive(Debug)]
-pub(super) enum Why {
-    /// The learner has come to the step and has done nothing yet: no attempt.
-    Arrival,
-    /// The learner saved.
-    Save,
-    /// The learner asked for it.
-    Again,
-    /// A check of everything: no attempts either.
-    Check(Check),
-}
-
-/// A check of everything.
-#[derive(Debug)]
-pub(super) struct Check {
-    /// Not known yet, in the workbook's order.
-    left: Vec<String>,
-    /// In the order in which they were found.
-    pub(super) done: Vec<Checked>,
-    pub(super) total: usize,
-    /// Found to be solved, and not recorded as such so far.
-    solved: Vec<Change>,
-}
+use super::Session;
+use super::page::Page;
+use super::run::{Check, Run, Why};
 
 impl Session {
     /// Grades the current exercise; a grading that is under way is stopped.

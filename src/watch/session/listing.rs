@@ -5,23 +5,9 @@ use crate::screen::{ListFilter, Role};
 use crate::workbook::Step;
 
 use super::super::event::{Effect, Key};
-use super::super::world::rows_of;
-use super::{Page, Session};
-
-/// The list, as it is open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Listing {
-    /// Index of a step, among all of them.
-    pub(super) cursor: usize,
-    pub(super) filter: ListFilter,
-}
-
-impl Listing {
-    /// All steps, with the cursor at this one.
-    pub(super) fn at(cursor: usize) -> Self {
-        Self { cursor, filter: ListFilter::default() }
-    }
-}
+use super::super::shown::rows_of;
+use super::Session;
+use super::page::{Listing, Page};
 
 impl Session {
     pub(super) fn press_in_list(&mut self, key: Key, mut listing: Listing) -> Vec<Effect> {

@@ -6,9 +6,9 @@ use crate::workbook::Step;
 use crate::workspace::Mark;
 
 use super::super::event::{Change, Effect, Key, Occasion};
-use super::grading::Why;
-use super::listing::Listing;
-use super::{Page, Question, Session};
+use super::Session;
+use super::page::{Listing, Page, Question};
+use super::run::Why;
 
 impl Session {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {

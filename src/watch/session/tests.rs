@@ -7,6 +7,7 @@ mod reading;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::page::Listing;
 use super::*;
 use crate::screen::Line;
 use crate::screen::watch::frame;

@@ -1,16 +1,16 @@
 //! The session as the screen shows it.
 
 use crate::grader::Activity;
-use crate::screen::watch::{Body, Doing, ExerciseView, Notice, Stage, View};
-use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Role, Tally, has_timeline};
+use crate::screen::watch::{Body, Doing, ExerciseView, Notice, View};
+use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Role, Stage, Tally, has_timeline};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Mark, State};
 
 use super::super::keys;
-use super::super::world::{badge, quiz_of, rows_of};
-use super::grading::Run;
-use super::listing::Listing;
-use super::{Page, Session};
+use super::super::shown::{badge, quiz_of, rows_of};
+use super::Session;
+use super::page::{Listing, Page};
+use super::run::Run;
 
 impl Session {
     /// The screen's size in columns and rows.

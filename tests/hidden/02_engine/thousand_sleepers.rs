@@ -61,6 +61,7 @@ fn remind_on(lane: Option<Lane>, delays: Vec<Duration>) -> Seen {
     // hermetic: chooses between two messages of a test that fails either way
     let called = std::time::Instant::now();
     let marked = lane.clone();
+    let asked = delays.len();
     let outcome = panic_of(|| {
         rt.block_on(async move {
             let start = Instant::now();
@@ -82,6 +83,7 @@ fn remind_on(lane: Option<Lane>, delays: Vec<Duration>) -> Seen {
     let really = called.elapsed();
     let took = match outcome {
         Ok(took) => took,
+        Err(text) if asked == 0 => panic!("`remind` had no reminder to ring, and panicked: {text}"),
         Err(text) => panic!("`remind` panicked: {text}"),
     };
     let bells = std::mem::take(&mut *bells.lock().unwrap());

@@ -280,6 +280,16 @@ fn the_first_answer_is_returned() {
     }
 }
 
+/// Between two attempts the future is parked for 250 ms.
+#[test]
+fn parked_for_250_ms_between_attempts() {
+    let answers_at = usize::try_from(pick(4..=6)).expect("it was picked small enough");
+    let value = some_value();
+    let (reading, seen, _) = reading(&vec![Duration::ZERO; answers_at], value);
+    check_reading(reading, value, &seen, answers_at);
+    check_pauses(&seen);
+}
+
 /// An attempt may take milliseconds or days; the pause counts from its end.
 #[test]
 fn a_slow_attempt_is_waited_for() {
@@ -290,16 +300,6 @@ fn a_slow_attempt_is_waited_for() {
         .map(Duration::from_millis);
     let (reading, seen, _) = reading(&needs, value);
     check_reading(reading, value, &seen, needs.len());
-    check_pauses(&seen);
-}
-
-/// Between two attempts the future is parked for 250 ms.
-#[test]
-fn parked_for_250_ms_between_attempts() {
-    let answers_at = usize::try_from(pick(4..=6)).expect("it was picked small enough");
-    let value = some_value();
-    let (reading, seen, _) = reading(&vec![Duration::ZERO; answers_at], value);
-    check_reading(reading, value, &seen, answers_at);
     check_pauses(&seen);
 }
 

@@ -257,15 +257,29 @@ fn a_dropped_race_leaves_nobody_behind() {
 fn two_races_keep_apart() {
     rt(async {
         let mut races = Vec::new();
+        let (mut tasks, mut events) = (Vec::new(), Vec::new());
         for n in ["1", "2"] {
-            let steps = [Step::Pend(Wake::Never), Step::Ready(format!("{} of race {n}", answer()))];
+            let event = Signal::new();
+            let steps =
+                [Step::Pend(Wake::Later(event.clone())), Step::Ready(format!("{} of race {n}", answer()))];
             let answer = format!("{:?}", steps[1]);
             let race = made(Script::new("1", steps), Script::new("2", [Step::Pend(Wake::Never)])).await;
             races.push((race, answer));
+            tasks.push(CountingWaker::new());
+            events.push(event);
         }
-        for (race, _) in &mut races {
-            check_pending(poll(race, &CountingWaker::new().waker()), 1);
+        for ((race, _), task) in races.iter_mut().zip(&tasks) {
+            check_pending(poll(race, &task.waker()), 1);
         }
+        events[0].fire();
+        let (own, other) = (tasks[0].wakes(), tasks[1].wakes());
+        assert!(
+            own > 0 && other == 0,
+            "Two races were under way, and child 1 of one of them has its answer: its task was woken {own} \
+             times, that of the other race {other} time{}. Each race has a task of its own.",
+            if other == 1 { "" } else { "s" }
+        );
+        events[1].fire();
         for (race, expected) in races.iter_mut().rev() {
             let answer = poll(race, &CountingWaker::new().waker());
             assert!(

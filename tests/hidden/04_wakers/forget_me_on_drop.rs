@@ -1,6 +1,7 @@
 //! Hidden tests of `forget_me_on_drop`.
 
 use std::mem::ManuallyDrop;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
@@ -237,6 +238,25 @@ fn who_is_woken_finds_the_event() {
          wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
     );
     leave(held, "it waited to the end");
+}
+
+/// A request that panics drops what it waits with, and leaves nothing either.
+#[test]
+fn a_panic_leaves_nothing() {
+    let event = Event::default();
+    let request = CountingWaker::new();
+    let held = waiting(&event, &request);
+    stage("a request panics while it waits for the event");
+    let _ = panic_of(|| -> () {
+        let _waiting = ManuallyDrop::into_inner(held);
+        resume_unwind(Box::new("the request panics"))
+    });
+    let kept = request.live_clones();
+    assert!(
+        kept == 0,
+        "A request panicked, which dropped the future that waited, and its waker is still with the event (wakers kept: {kept}). \
+         Nobody else will take it away."
+    );
 }
 
 /// Hundreds may wait at once: those who leave are forgotten, and the rest are woken.

@@ -139,7 +139,10 @@ fn a_page_that_is_out_is_found() {
         "The page had been out before the first poll, which found `Pending`. Nobody will wake this task."
     );
     let wakes = task.wakes();
-    assert!(wakes == 0, "The first poll found the page, and the task was woken {wakes} times besides.");
+    assert!(
+        wakes == 0,
+        "The first poll found the page, and woke the task besides (wakes: {wakes}, wanted 0)."
+    );
 }
 
 /// A printer whose page comes out at a certain moment.

@@ -212,7 +212,10 @@ fn a_parcel_that_is_there_is_found() {
         "The courier had been there before the first poll, and it returned `Pending`."
     );
     let wakes = task.wakes();
-    assert!(wakes == 0, "The first poll found the parcel, and the task was woken {wakes} times besides.");
+    assert!(
+        wakes == 0,
+        "The first poll found the parcel, and woke the task besides (wakes: {wakes}, wanted 0)."
+    );
 }
 
 /// Two deliveries have nothing to do with each other.

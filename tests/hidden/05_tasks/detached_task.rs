@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::mem::ManuallyDrop;
+use std::panic::resume_unwind;
 use std::task::Poll;
 use std::thread::{self, ThreadId};
 // hermetic: bounds the wait for a thread that may be about to start, before a message is chosen
@@ -130,7 +131,7 @@ fn it_beats_as_long_as_it_exists() {
     });
 }
 
-/// It may be dropped on any thread, where no runtime is, and when its task is over.
+/// It may be dropped on any thread, where no runtime is, by a panic, and when its task is over.
 #[test]
 fn it_may_be_dropped_anywhere() {
     let heart = Heart::new(Duration::from_secs(1));
@@ -146,6 +147,21 @@ fn it_may_be_dropped_anywhere() {
         assert!(
             !heart.dropped.is_empty(),
             "Dropped on a thread that is not the runtime's, and the heart beats on."
+        );
+
+        let heart = Heart::new(Duration::from_secs(1));
+        let owned = Heartbeat::start(heart.beating());
+        sleep(Duration::from_millis(500)).await;
+        stage("the owner of a `Heartbeat` panics");
+        let _ = panic_of(|| -> () {
+            let _owned = owned;
+            resume_unwind(Box::new("the owner panics"))
+        });
+        settle().await;
+        assert!(
+            !heart.dropped.is_empty(),
+            "The owner of a `Heartbeat` panicked, which dropped it, and the heart beats on. A node that fails must not go on \
+             telling that it is alive."
         );
 
         // hermetic: the panic is what is tested

@@ -45,6 +45,13 @@ fn every_message_is_counted() {
     }
 }
 
+/// While nothing comes in, the thread rests.
+#[test]
+fn the_thread_rests_meanwhile() {
+    let slow = vec![(MINUTE, 2), (60 * MINUTE, 3), (100 * 24 * 60 * MINUTE, 4)];
+    count(vec![slow.clone(), vec![(Duration::from_millis(1), 5)], slow]).check_numbers();
+}
+
 /// All feeds are read at the same time, any number of them: one that is slow holds up no other.
 #[test]
 fn feeds_are_read_at_the_same_time() {
@@ -77,13 +84,6 @@ fn feeds_are_read_at_the_same_time() {
         );
         seen.check_numbers();
     }
-}
-
-/// While nothing comes in, the thread rests.
-#[test]
-fn the_thread_rests_meanwhile() {
-    let slow = vec![(MINUTE, 2), (60 * MINUTE, 3), (100 * 24 * 60 * MINUTE, 4)];
-    count(vec![slow.clone(), vec![(Duration::from_millis(1), 5)], slow]).check_numbers();
 }
 
 const MINUTE: Duration = Duration::from_secs(60);

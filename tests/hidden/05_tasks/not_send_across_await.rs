@@ -79,17 +79,29 @@ fn another_thread_may_go_on() {
     stage("begun on one thread, goes on on another one");
     galley.home_is_anywhere();
     let second = thread::scope(|scope| {
-        let gone_on = || panic_of(|| engine.block_on(async { within_polls(POLLS, plan).await }));
+        let woken = async {
+            tokio::select! {
+                biased;
+                // hermetic: bounds the wait for a wake that never comes
+                () = sleep(Duration::from_secs(2)) => None,
+                found = within_polls(POLLS, plan) => Some(found),
+            }
+        };
+        let gone_on = || panic_of(|| engine.block_on(woken));
         scope.spawn(gone_on).join().expect("a panic is caught inside")
     });
     match second {
-        Ok(Some(found)) => check_eq!(
+        Ok(Some(Some(found))) => check_eq!(
             found,
             format!("cake: {cents} cents"),
             "On a second thread, the bill says {found:?}, in place of \"cake: {cents} cents\". What `serve` needs after the \
              wait has to be kept in it, because it may go on on another thread."
         ),
-        Ok(None) => panic!("{CIRCLES}"),
+        Ok(Some(None)) => panic!("{CIRCLES}"),
+        Ok(None) => panic!(
+            "`serve` was begun on one thread and goes on on another one, and it was never woken there. Each poll brings the waker \
+             that counts from then on."
+        ),
         Err(text) => panic!("`serve` panicked when another thread went on with it: {text}"),
     }
 }

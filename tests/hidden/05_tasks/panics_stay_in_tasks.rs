@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 /// A job's panic is told by its text, and the report goes on.
 #[test]
 fn a_panic_is_an_outcome() {
+    // hermetic: the panic is what is tested
     let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async { panic!("boom") })]).outcomes;
     check_panic(only(&outcomes), "boom", "");
     let made = format!("disk {} is full", pick(10..=999));
@@ -66,6 +67,7 @@ fn the_other_jobs_are_told_too() {
         let told = tell(&ends, || {
             let jobs = vec![
                 ends.job(number, hours(1)),
+                // hermetic: the panic is what is tested
                 tokio::spawn(async { panic!("boom") }),
                 ends.job(0, slowest),
                 tokio::spawn(pending()),
@@ -73,6 +75,7 @@ fn the_other_jobs_are_told_too() {
                 ends.job(number, Duration::from_millis(pick(1..=3))),
                 tokio::spawn(async {
                     sleep(hours(2)).await;
+                    // hermetic: the panic is what is tested
                     panic!("late boom")
                 }),
             ];
@@ -116,6 +119,7 @@ fn any_number_of_jobs_is_told() {
                 Outcome::Done(number) => ends.job(*number, Duration::from_secs(u64::from(n * 7919 % 1000))),
                 Outcome::Panicked(text) => tokio::spawn({
                     let text = text.clone();
+                    // hermetic: the panic is what is tested
                     async move { panic!("{text}") }
                 }),
                 Outcome::Cancelled => {
@@ -166,6 +170,7 @@ fn calls_do_not_wait_for_each_other() {
 /// Has a job panic with this text.
 fn panics_with(text: &str, how: &str) {
     let panics = text.to_owned();
+    // hermetic: the panic is what is tested
     let outcomes = tell(&Ends::new(), || vec![tokio::spawn(async move { panic!("{panics}") })]).outcomes;
     check_panic(only(&outcomes), text, how);
 }

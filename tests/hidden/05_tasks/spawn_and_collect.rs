@@ -69,6 +69,7 @@ fn a_panic_comes_back_as_an_error() {
                 if thread::current().id() == home {
                     sleep(takes).await;
                 }
+                // hermetic: the panic is what is tested
                 assert!(!panics, "no such service");
                 n as u64
             }) as Pin<Box<dyn Future<Output = u64> + Send>>

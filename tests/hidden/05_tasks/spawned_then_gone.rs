@@ -73,6 +73,7 @@ fn a_missing_copy_is_not_kept_secret() {
             if thread::current().id() == home {
                 sleep(hours(3 - n)).await;
             }
+            // hermetic: the panic is what is tested
             assert!(n != broken, "the disk is full");
         });
         stage("one of three writers panics");

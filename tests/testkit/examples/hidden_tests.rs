@@ -98,11 +98,27 @@ fn assertions_are_lost() {
         tokio::task::yield_now().await;
     });
     thread::spawn(|| panic!("in a thread")).join().unwrap_err();
+    // The task's panic is not that of the call.
+    let call = panic_of(|| {
+        vt(async {
+            drop(tokio::spawn(async { panic!("in a task of a call") }));
+            tokio::task::yield_now().await;
+        })
+    });
+    assert!(call.is_ok());
 }
 
 fn assertions_are_looked_at() {
     assert!(panic_of(|| panic!("quiet")).is_err());
     rt(async { tokio::spawn(async { panic_of(|| panic!("quiet in a task")).unwrap_err() }).await.unwrap() });
+}
+
+fn calls_block() {
+    vt(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
+}
+
+fn calls_block_in_real_time() {
+    rt(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
 }
 
 fn panics_with_trap() {
@@ -176,6 +192,8 @@ fn main() -> ExitCode {
         ("thread_panics", || ::testkit::harness::Outcome::into_result(thread_panics())),
         ("assertions_are_lost", || ::testkit::harness::Outcome::into_result(assertions_are_lost())),
         ("assertions_are_looked_at", || ::testkit::harness::Outcome::into_result(assertions_are_looked_at())),
+        ("calls_block", || ::testkit::harness::Outcome::into_result(calls_block())),
+        ("calls_block_in_real_time", || ::testkit::harness::Outcome::into_result(calls_block_in_real_time())),
         ("panics_with_trap", || ::testkit::harness::Outcome::into_result(panics_with_trap())),
         ("huge", || ::testkit::harness::Outcome::into_result(huge())),
         ("huge_nonblocking", || ::testkit::harness::Outcome::into_result(huge_nonblocking())),

@@ -173,15 +173,22 @@ fn panics_that_do_not_end_the_test_are_printed() {
 #[test]
 fn a_panic_of_the_tests_own_code_that_fails_nothing_is_told_with_its_place() {
     let seen = run("assertions_are_lost");
-    let [in_task, in_thread, "passed"] = seen.frames()[..] else { panic!("{:?}", seen.lines) };
+    let [in_task, in_thread, in_call, "passed"] = seen.frames()[..] else { panic!("{:?}", seen.lines) };
     assert!(in_task.starts_with("lost assertion `left == right` failed: two\\tshares\\n"), "{in_task}");
     assert!(in_thread.starts_with("lost in a thread\t"), "{in_thread}");
-    for frame in [in_task, in_thread] {
+    assert!(in_call.starts_with("lost in a task of a call\t"), "{in_call}");
+    for frame in [in_task, in_thread, in_call] {
         let (_, place) = frame.rsplit_once('\t').unwrap();
         assert!(place.contains("hidden_tests.rs:"), "{place}");
     }
-    assert!(seen.stderr.contains("in a thread"), "{}", seen.stderr);
+    assert!(seen.stderr.contains("in a thread") && !seen.stderr.contains("of a call"), "{}", seen.stderr);
     assert_eq!(run("assertions_are_looked_at").frames(), ["passed"]);
+}
+
+#[test]
+fn a_paused_clock_that_a_blocking_call_holds_is_told_once() {
+    assert_eq!(run("calls_block").frames(), ["held", "released", "passed"]);
+    assert_eq!(run("calls_block_in_real_time").frames(), ["passed"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use syn::{Block, Expr, ExprCall, ExprMethodCall, ReturnType, Signature, Stmt};
 
 use super::Operator::{AsksAgainNextTime, AsksByTheClock, OneAtATime, OneCallAtATime, SharesBetweenCalls};
-use super::callee;
+use super::syntax::callee;
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 

@@ -5,7 +5,8 @@ use syn::{BinOp, Expr, UnOp};
 use super::Operator::{
     AlwaysTrue, DropGuard, ExpectNoError, FirstOnly, Negate, SkipFirst, SwapBreak, WhileToIf,
 };
-use super::{tight, values};
+use super::syntax::tight;
+use super::values;
 use crate::author::mutate::source::{Draft, range};
 
 /// Changes the way that execution takes.

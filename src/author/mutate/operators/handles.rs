@@ -7,7 +7,7 @@ use super::Operator::{
     self, ClockFirst, CountsFromStart, IgnoresErrors, SleepsForHandle, StopsAfterTen, WaitsInRuntime,
     WaitsOnThread,
 };
-use super::callee;
+use super::syntax::callee;
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 

@@ -4,7 +4,7 @@ use syn::{Expr, FnArg, Local, Pat, Signature, Stmt, Type};
 
 use super::Operator::{LosesEqual, LosesRepeated, SendsWithoutWaiting, TakesZeroForNothing};
 use super::statements::words;
-use super::tight;
+use super::syntax::tight;
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 

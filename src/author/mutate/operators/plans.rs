@@ -8,7 +8,7 @@ use super::Operator::{
     BlockThread, DropAwait, DropMove, JoinInSequence, KeepTaken, NoopWaker, PollAgain, SpawnInSequence,
     SpawnLazily,
 };
-use super::{callee, tight};
+use super::syntax::{callee, tight};
 use crate::author::mutate::source::{Draft, range};
 
 const NOOP: &str = "std::task::Waker::noop()";

@@ -5,7 +5,7 @@ use syn::{Expr, ExprCall, ExprMethodCall};
 use super::Operator::{
     self, NoTask, PanicEndsOthers, PoolForEach, SwallowsPanics, ThreadForEach, ThreeAtATime,
 };
-use super::{callee, last_segment};
+use super::syntax::{callee, last_segment};
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 

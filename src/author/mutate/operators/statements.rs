@@ -10,7 +10,7 @@ use syn::{Block, Expr, Local, Pat, Stmt};
 use super::Operator::{
     self, DeleteAbort, DeleteDrop, DeleteFlush, DeleteStatement, DeleteWake, SwapStatements,
 };
-use super::callee;
+use super::syntax::callee;
 use crate::author::mutate::source::{Draft, range};
 
 /// Leaves each statement out, and swaps each with the next.

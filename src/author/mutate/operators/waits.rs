@@ -8,7 +8,8 @@ use super::Operator::{
     self, AsksAgainNextTime, AsksByTheClock, GivesUpLate, GivesUpSoon, Lingers, PausesFirst,
     TakesZeroForNothing,
 };
-use super::{callee, handles, last_segment};
+use super::handles;
+use super::syntax::{callee, last_segment};
 use crate::author::mutate::helpers::Helpers;
 use crate::author::mutate::source::{Draft, range};
 

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use super::*;
 use crate::screen::Line;
 use crate::verdict::{Kind, Status, TestResult, Verdict, sample_test, sample_verdict};

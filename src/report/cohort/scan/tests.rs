@@ -83,6 +83,36 @@ fn what_is_no_submission_says_so_and_nothing_outside_is_read() {
 }
 
 #[test]
+fn a_step_that_was_renamed_has_the_text_and_the_claim_of_its_former_name() {
+    let mut cohort = Cohort::of(&["a", "b"]);
+    let (name, path) = (cohort.exercise(0).name.clone(), cohort.file("a", 0));
+    cohort.workbook.renamed = [("before".to_owned(), name.clone())].into();
+    let old = cohort.dir.path().join("a/exercises/00_older");
+    fs::create_dir(&old).unwrap();
+    fs::write(old.join("before.rs"), "pub fn older() {}").unwrap();
+    let progress = cohort.dir.path().join("a/.tokiolings/progress.toml");
+    let text = fs::read_to_string(&progress).unwrap();
+    let claim = "[steps.before]\nstate = \"solved\"\nattempts = 7\n\n# end of progress";
+    fs::write(&progress, text.replace("# end of progress", claim)).unwrap();
+    let found = |scanned: &Scanned| {
+        let Found::Text(at) = cells(scanned, 0)[0].found else { panic!("a text") };
+        scanned.texts[at as usize].hash.clone()
+    };
+    assert_ne!(found(&cohort.scan()), hash_of("pub fn older() {}"), "what has the name of today counts");
+
+    fs::remove_file(&path).unwrap();
+    let scanned = cohort.scan();
+    assert_eq!(found(&scanned), hash_of("pub fn older() {}"));
+    assert_eq!(cells(&scanned, 0)[0].claim.as_ref().unwrap().recorded.attempts, 7);
+    let roster = Roster::of_folder(cohort.dir.path()).unwrap();
+    let again = |names: &[&str]| {
+        text_of(cohort.exercise(0), names, &hash_of("pub fn older() {}"), &[&roster.places[0]])
+    };
+    assert_eq!(again(&["before"]).unwrap(), "pub fn older() {}");
+    assert_eq!(again(&[]).unwrap_err(), "does not exist");
+}
+
+#[test]
 fn a_workspace_is_found_in_the_folder_or_one_below_and_never_above() {
     let cohort = Cohort::of(&["plain", "clone/tokiolings"]);
     let path = |below: &str| cohort.dir.path().join(below);
@@ -163,13 +193,13 @@ fn a_text_is_read_again_from_whoever_still_has_it() {
     let (exercise, places) = (cohort.exercise(0), roster.places.iter().collect::<Vec<_>>());
     let hash = hash_of(&exercise.starter);
     fs::write(cohort.file("a", 0), "changed").unwrap();
-    assert_eq!(text_of(exercise, &hash, &places).as_deref(), Ok(exercise.starter.as_str()));
+    assert_eq!(text_of(exercise, &[], &hash, &places).as_deref(), Ok(exercise.starter.as_str()));
     assert_eq!(
-        text_of(exercise, &hash, &places[..1]).unwrap_err(),
+        text_of(exercise, &[], &hash, &places[..1]).unwrap_err(),
         "was changed while the cohort was graded"
     );
     fs::remove_file(cohort.file("b", 0)).unwrap();
-    assert_eq!(text_of(exercise, &hash, &places[1..]).unwrap_err(), "does not exist");
+    assert_eq!(text_of(exercise, &[], &hash, &places[1..]).unwrap_err(), "does not exist");
 }
 
 #[test]

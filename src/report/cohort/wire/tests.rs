@@ -1,4 +1,5 @@
 use super::super::sample;
+use super::read::read_json;
 use super::*;
 
 fn written(cohort: &Cohort) -> String {

@@ -1,15 +1,21 @@
 //! A world, a screen, a keyboard and saves that only note what happens to them, on a clock that tests turn.
 
 use std::cell::{Cell, RefCell};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::*;
+use crate::grader::{Activity, Played};
+use crate::screen::Line;
 use crate::verdict::{HangKind, Kind};
-use crate::watch::event::Key;
+use crate::watch::event::{Change, Graded, Key, Occasion, Restored};
+use crate::watch::outside::Unsaved;
 use crate::watch::sample;
+use crate::workspace::Progress;
 
 /// What happened, in order, with virtual milliseconds since the start.
 #[derive(Clone)]

@@ -1,9 +1,10 @@
 //! Virtual time, and what happens to the runtime at the end.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use testkit::{DropLog, Log, panic_of, rt, vt};
-use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::time::{Instant, sleep};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -129,6 +130,21 @@ fn a_panic_does_not_wait_for_a_blocked_thread() {
     });
     assert_eq!(text, Err::<(), _>("heard at once".to_owned()));
     drop(forever);
+}
+
+#[test]
+fn a_runtime_that_is_left_entered_is_refused() {
+    let other = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let entered = Cell::new(None);
+    let text = panic_of(|| vt(async { entered.set(Some(other.enter())) }));
+    assert!(text.unwrap_err().contains("left another runtime entered"));
+    drop(entered);
+    // For a moment, or the same one, is all right.
+    rt(async {
+        drop(other.enter());
+        let _same = Handle::current().enter();
+        sleep(Duration::from_millis(1)).await;
+    });
 }
 
 #[test]

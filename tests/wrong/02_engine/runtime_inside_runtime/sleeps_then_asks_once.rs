@@ -1,5 +1,5 @@
 //! fails: the_line_waits_however_late_the_rate_is
-//! says: and the line only after 10
+//! says: `invoice` gave up after 100 ms
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! fails: a_slow_attempt_is_waited_for
+//! fails: parked_for_250_ms_between_attempts
 //! says: It needs 250 ms
 
 use std::io;

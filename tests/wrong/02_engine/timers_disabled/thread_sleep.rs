@@ -1,4 +1,4 @@
-//! fails: a_slow_attempt_is_waited_for
+//! fails: parked_for_250_ms_between_attempts
 //! says: The pause of 250 ms kept the thread
 
 use std::io;

@@ -1,4 +1,4 @@
-//! fails: a_slow_attempt_is_waited_for
+//! fails: parked_for_250_ms_between_attempts
 //! says: ms kept the thread: the whole engine stood still
 
 // blocks the runtime's only thread between attempts: tasks and timers that the sensor's code has started stand still, and so does paused time

@@ -1,4 +1,4 @@
-//! fails: feeds_are_read_at_the_same_time
+//! fails: the_thread_rests_meanwhile
 //! says: asks in circles whether the feeds are at their end
 
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! fails: feeds_are_read_at_the_same_time
+//! fails: the_thread_rests_meanwhile
 //! says: the thread goes in circles while it waits
 
 use std::cell::RefCell;

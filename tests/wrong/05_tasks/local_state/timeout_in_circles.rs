@@ -1,4 +1,4 @@
-//! fails: feeds_are_read_at_the_same_time
+//! fails: the_thread_rests_meanwhile
 //! says: The feeds were polled again and again, and nothing had come in
 //!
 //! Goes around the feeds with a short timeout: asks in circles, drops `next` half-way (what it has done is lost),

@@ -1,0 +1,73 @@
+//! What a grading carries with it through all its stages.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::draws::Seed;
+use super::leftovers::Leftovers;
+use super::lost::LostPanics;
+use super::options::Options;
+use crate::grader::activity::Watcher;
+use crate::grader::store::home::{Home, Slot};
+use crate::grader::toolchain::Toolchain;
+use crate::grader::toolchain::dependencies::{BUNDLE, Built};
+use crate::verdict::Broken;
+use crate::workbook::Exercise;
+
+/// What all gradings with the same dependencies share.
+#[derive(Clone, Copy)]
+pub(in crate::grader) struct Bench<'a> {
+    pub(in crate::grader) toolchain: &'a Toolchain,
+    pub(in crate::grader) dependencies: &'a Built,
+    pub(in crate::grader) home: &'a Home,
+    pub(in crate::grader) options: &'a Options,
+    pub(in crate::grader) seed: Option<&'a Seed>,
+    pub(in crate::grader) compilers: &'a Semaphore,
+    pub(in crate::grader) tests: &'a Arc<Semaphore>,
+    pub(in crate::grader) leftovers: &'a Leftovers,
+    pub(in crate::grader) lost: &'a LostPanics,
+}
+
+/// Everything that one grading needs besides the text.
+#[derive(Clone, Copy)]
+pub(in crate::grader) struct Grading<'a> {
+    pub(in crate::grader) bench: Bench<'a>,
+    pub(in crate::grader) exercise: &'a Exercise,
+    pub(in crate::grader) watch: Watcher<'a>,
+}
+
+impl Bench<'_> {
+    /// A build folder. What is graded behind walls has folders of its own: nothing that ran without them wrote there.
+    pub(in crate::grader) fn slot(&self, chapter: &str, exercise: &str) -> Result<Slot, Broken> {
+        let id = &self.dependencies.id;
+        match self.options.confinement {
+            Some(_) => self.home.slot(&format!("{id}-walled"), chapter, exercise),
+            None => self.home.slot(id, chapter, exercise),
+        }
+    }
+
+    /// The folders in which a test program finds its shared libraries.
+    pub(in crate::grader) fn shared_libraries(&self) -> Vec<PathBuf> {
+        let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
+        bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
+    }
+
+    /// Does something that takes a while; behind walls, meanwhile, so many processes are made ready for what comes next.
+    pub(in crate::grader) async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
+        match &self.options.confinement {
+            Some(confinement) => confinement.getting_ready(count, work).await,
+            None => work.await,
+        }
+    }
+
+    /// A program that is linked against the shared library of the dependencies, where there is one.
+    pub(in crate::grader) fn bundled(&self, program: &str) -> String {
+        match &self.dependencies.bundle {
+            // Without a mention the compiler would not look at it, and link every crate by itself.
+            Some(_) => format!("{program}extern crate {BUNDLE} as _;\n"),
+            None => program.to_owned(),
+        }
+    }
+}

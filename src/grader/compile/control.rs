@@ -1,0 +1,54 @@
+//! The control of a doubtful compile: a file that is known to be good, compiled in just the same way. If it fails as well,
+//! the machine is at fault, and not the learner's text.
+
+use std::path::Path;
+
+use super::rustc::{self, Unit};
+use crate::grader::bench::Bench;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, SUBMISSION};
+use crate::grader::store::files;
+use crate::grader::toolchain::remedy;
+use crate::verdict::{Broken, CompileEnd};
+use crate::workbook::Exercise;
+
+/// The chapter of its build folder: no chapter of a workbook has that name.
+const CHAPTER: &str = "control";
+
+/// Compiles a good file in place of this unit's.
+///
+/// # Errors
+/// That the machine cannot compile, and the remedy.
+pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Broken> {
+    let (name, file, text, unit) = match unit {
+        Unit::Library(exercise) | Unit::Program(exercise) => {
+            (exercise.name.as_str(), Path::new(SUBMISSION).join(exercise.path()), text(bench, exercise), unit)
+        }
+        Unit::HiddenTests(_) => {
+            let program = bench.bundled("extern crate testkit as _;\n\nfn main() {}\n");
+            (HIDDEN, Path::new(HIDDEN).join(HIDDEN_FILE), program, Unit::HiddenTests(&[]))
+        }
+    };
+    let slot = bench.slot(CHAPTER, name)?;
+    files::write(&slot.root.join(file), &text)?;
+    let said = rustc::run(bench, &slot.root, unit).await?;
+    if said.end == CompileEnd::Succeeded {
+        return Ok(());
+    }
+    let complaint = said.complaint();
+    let problem = format!("the compiler fails on a file that is known to be good: {complaint}");
+    if let Some(remedy) = remedy::for_the_compiler(&complaint, bench.home.path()) {
+        return Err(Broken { problem, remedy });
+    }
+    // Nothing tells why, so what it was given may be damaged.
+    bench.dependencies.discard();
+    let remedy = "try again: what exercises use is built anew then; if it stays, reinstall Rust with \
+                  `rustup toolchain install stable --force`";
+    Err(Broken { problem, remedy: remedy.to_owned() })
+}
+
+/// The exercise's own solution, which needs as much of everything as a submission does, and every crate that a submission
+/// may use.
+fn text(bench: &Bench<'_>, exercise: &Exercise) -> String {
+    let crates = bench.dependencies.crates.keys().map(|name| format!("extern crate {name} as _;\n"));
+    format!("{}\n{}", exercise.solution, crates.collect::<String>())
+}

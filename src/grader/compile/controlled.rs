@@ -1,0 +1,57 @@
+//! What a grading compiles: the submission, and the hidden tests against it. A doubtful compile is controlled.
+
+use std::path::Path;
+
+use super::control;
+use super::rustc::{Linked, Said, Unit, run};
+use crate::grader::bench::Bench;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
+use crate::grader::store::files;
+use crate::grader::store::home::unwritable;
+use crate::system::compiler::executable;
+use crate::system::files::execute_only;
+use crate::verdict::{Broken, CompileEnd, Compiled};
+
+/// Compiles a submission in the build folder `slot`.
+pub(in crate::grader) async fn compile(
+    bench: &Bench<'_>,
+    slot: &Path,
+    unit: Unit<'_>,
+) -> Result<Compiled, Broken> {
+    controlled(bench, slot, unit).await.map(Said::of_submission)
+}
+
+/// Compiles one unit in the build folder `slot`; what may be the machine's doing is believed only when a file that is known
+/// to be good compiles in the same way.
+async fn controlled(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
+    let said = run(bench, slot, unit).await?;
+    if !said.is_doubtful() {
+        return Ok(said);
+    }
+    control::compiles(bench, unit).await?;
+    run(bench, slot, unit).await
+}
+
+/// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
+pub(in crate::grader) async fn link(
+    bench: &Bench<'_>,
+    slot: &Path,
+    program: &str,
+    linked: &[Linked],
+) -> Result<Said, Broken> {
+    files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &bench.bundled(program))?;
+    let binary = slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
+    files::remove(&binary)?;
+    let said = controlled(bench, slot, Unit::HiddenTests(linked)).await?;
+    if said.end == CompileEnd::Succeeded {
+        hide(&binary)?;
+    }
+    Ok(said)
+}
+
+/// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which
+/// holds the texts of the hidden tests, nor its own memory through `/proc`, which holds the key of its report; except
+/// for root, whom only confinement keeps out.
+fn hide(program: &Path) -> Result<(), Broken> {
+    execute_only(program).map_err(|error| unwritable(program, &error))
+}

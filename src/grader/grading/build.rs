@@ -1,0 +1,266 @@
+//! One grading from source to evidence: compile the submission, compile the hidden tests against it, run them.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use super::source::Source;
+use crate::grader::activity::Activity;
+use crate::grader::bench::Grading;
+use crate::grader::bench::draws::Seed;
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
+use crate::grader::compile::controlled;
+use crate::grader::compile::rustc::{Linked, Unit};
+use crate::grader::compile::unsafety;
+use crate::grader::run::execute;
+use crate::grader::run::execute::TestProgram;
+use crate::grader::store::files;
+use crate::grader::store::home::Slot;
+use crate::system::compiler::executable;
+use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
+use crate::workbook::{Exercise, MAX_SOURCE};
+
+/// So many processes are made ready for tests: more than that would run side by side on few machines.
+const READY: usize = 16;
+
+/// Reads a submission. Text that no compiler should see is refused with evidence of its own.
+pub(in crate::grader) fn read_source(
+    exercise: &Exercise,
+    source: &Source,
+) -> Result<Result<String, Evidence>, Broken> {
+    let path = match source {
+        Source::Text(text) if text.len() as u64 > MAX_SOURCE => {
+            return Ok(Err(too_long(exercise, text.len() as u64)));
+        }
+        Source::Text(text) => return Ok(Ok(text.clone())),
+        Source::Path(path) => path,
+    };
+    let unreadable = |error: std::io::Error| Broken {
+        problem: format!("cannot read {}: {error}", path.display()),
+        remedy: format!("put the file back; `tokiolings reset {}` writes the starter", exercise.name),
+    };
+    let data = fs::metadata(path).map_err(unreadable)?;
+    if !data.is_file() {
+        return Err(unreadable(std::io::Error::other("it is not a regular file")));
+    }
+    if data.len() > MAX_SOURCE {
+        return Ok(Err(too_long(exercise, data.len())));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        refused(exercise, line, "the file is not valid UTF-8; save it as UTF-8")
+    }))
+}
+
+fn too_long(exercise: &Exercise, length: u64) -> Evidence {
+    refused(exercise, 1, &format!("the file has {length} bytes; at most {MAX_SOURCE} are compiled"))
+}
+
+fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
+    let place = Place { file: exercise.path(), line, column: 1 };
+    Evidence::refused(Diagnostic::error(None, message, place))
+}
+
+/// A submission that has been compiled, or has been refused by the compiler.
+pub(in crate::grader) struct Submitted {
+    pub(in crate::grader) slot: Slot,
+    submission: Vec<Compiled>,
+    /// What its hidden tests draw from; without it, from the system's random numbers.
+    seed: Option<Seed>,
+    /// What somebody should look at.
+    review: Option<String>,
+}
+
+impl Submitted {
+    /// Whether hidden tests can be compiled against it.
+    pub(in crate::grader) fn compiled(&self) -> bool {
+        self.submission.iter().all(succeeded)
+    }
+
+    /// What the compiler said.
+    pub(in crate::grader) fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.submission.iter().flat_map(|compiled| compiled.diagnostics.clone()).collect()
+    }
+
+    /// As hidden tests see it, under that name.
+    pub(in crate::grader) fn linked(&self, name: &str) -> Linked {
+        Linked { name: name.to_owned(), library: self.slot.root.join(SUBMISSION).join(LIBRARY) }
+    }
+
+    /// The evidence when its hidden tests were not run: they were not compiled, or did not compile.
+    pub(in crate::grader) fn evidence(&self, hidden: Option<Compiled>) -> Evidence {
+        self.evidence_of(hidden, Vec::new(), Duration::ZERO)
+    }
+
+    fn evidence_of(&self, hidden: Option<Compiled>, runs: Vec<Run>, testing: Duration) -> Evidence {
+        let (submission, review) = (self.submission.clone(), self.review.clone());
+        let compiling: Duration = submission.iter().chain(&hidden).map(|compiled| compiled.took).sum();
+        Evidence::Seen { submission, review, hidden, runs, testing, total: compiling + testing }
+    }
+}
+
+/// Compiles once and runs the hidden tests so many times; once is enough when something does not compile.
+pub(in crate::grader) async fn gather(
+    grading: &Grading<'_>,
+    source: &str,
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
+    // A verdict's time is that of its own grading; building dependencies happens once.
+    let started = Instant::now();
+    let submitted = submit(grading, source).await?;
+    let mut evidence = finish_alone(grading, &submitted, times).await?;
+    if let [Evidence::Seen { total, .. }] = evidence.as_mut_slice() {
+        *total = started.elapsed();
+    }
+    Ok(evidence)
+}
+
+/// Compiles a submission.
+pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Result<Submitted, Broken> {
+    let Grading { bench, exercise, .. } = grading;
+    let slot = bench.slot(&exercise.chapter, &exercise.name)?;
+    let folder = slot.root.join(SUBMISSION);
+    if bench.options.confinement.is_some() {
+        // Behind walls another person's submission may have been here before.
+        files::remove(&folder)?;
+    }
+    files::write(&folder.join(exercise.path()), source)?;
+    (grading.watch)(Activity::Compiling);
+    // One for the compile of the hidden tests.
+    let mut submission = bench.getting_ready(1, compile_submission(grading, &slot.root)).await?;
+    let mut review = None;
+    if !exercise.allow_unsafe && submission.iter().all(succeeded) {
+        let look = unsafety::look(source, &exercise.path());
+        review = look.review;
+        submission.extend(look.refused.map(|found| Compiled {
+            end: CompileEnd::Failed,
+            diagnostics: vec![found],
+            took: Duration::ZERO,
+        }));
+    }
+    let seed = bench.seed.map(|seed| seed.of_text(exercise, source));
+    let submitted = Submitted { slot, submission, seed, review };
+    (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
+    Ok(submitted)
+}
+
+/// Compiles the hidden tests against one submission alone, and runs them.
+pub(in crate::grader) async fn finish_alone(
+    grading: &Grading<'_>,
+    submitted: &Submitted,
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
+    if !submitted.compiled() {
+        return Ok(vec![submitted.evidence(None)]);
+    }
+    let slot = &submitted.slot.root;
+    let linked = [submitted.linked("exercise")];
+    let Exercise { hidden, .. } = grading.exercise;
+    let tests = hidden.tests.len().min(READY);
+    let program = hidden.program();
+    let linking = controlled::link(&grading.bench, slot, &program, &linked);
+    let said = grading.bench.getting_ready(tests, linking).await?;
+    if said.end == CompileEnd::Failed
+        && let Some((line, problem)) = hidden.syntax_error()
+    {
+        return Err(unusable(grading.exercise, line, &problem));
+    }
+    let hidden = said.of_hidden_tests();
+    if !succeeded(&hidden) {
+        return Ok(vec![submitted.evidence(Some(hidden))]);
+    }
+    let program = TestProgram { binary: slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM)), module: None };
+    finish(grading, submitted, &hidden, &program, times).await
+}
+
+/// Hidden tests that are no Rust: nothing that a learner could mend.
+fn unusable(exercise: &Exercise, line: usize, problem: &str) -> Broken {
+    let Exercise { chapter, name, .. } = exercise;
+    Broken {
+        problem: format!("tests/hidden/{chapter}/{name}.rs:{line}: {problem}"),
+        remedy: format!(
+            "whoever writes this workbook mends it; `tokiolings author check {name}` tells every fault"
+        ),
+    }
+}
+
+/// Why the hidden tests do not compile against one submission, with lines of their own file. Empty when they do, or
+/// when the submission does not compile itself.
+pub(in crate::grader) async fn misfit(
+    grading: &Grading<'_>,
+    source: &str,
+) -> Result<Vec<Diagnostic>, Broken> {
+    let submitted = submit(grading, source).await?;
+    if !submitted.compiled() {
+        return Ok(Vec::new());
+    }
+    let linked = [submitted.linked("exercise")];
+    let said =
+        controlled::link(&grading.bench, &submitted.slot.root, &grading.exercise.hidden.program(), &linked)
+            .await?;
+    Ok(said.for_their_author())
+}
+
+/// Runs the hidden tests of a submission, so many times one after the other.
+pub(in crate::grader) async fn finish(
+    grading: &Grading<'_>,
+    submitted: &Submitted,
+    hidden: &Compiled,
+    program: &TestProgram,
+    times: usize,
+) -> Result<Vec<Evidence>, Broken> {
+    let mut evidence = Vec::with_capacity(times);
+    for _ in 0..times {
+        let (runs, testing) = run_tests(grading, submitted, program).await?;
+        evidence.push(submitted.evidence_of(Some(hidden.clone()), runs, testing));
+    }
+    Ok(evidence)
+}
+
+fn succeeded(compiled: &Compiled) -> bool {
+    compiled.end == CompileEnd::Succeeded
+}
+
+async fn compile_submission(grading: &Grading<'_>, slot: &Path) -> Result<Vec<Compiled>, Broken> {
+    let Grading { bench, exercise, .. } = grading;
+    let library = controlled::compile(bench, slot, Unit::Library(exercise));
+    if !exercise.program {
+        return Ok(vec![library.await?]);
+    }
+    let (library, program) = tokio::join!(library, controlled::compile(bench, slot, Unit::Program(exercise)));
+    let (library, mut program) = (library?, program?);
+    // Both compile the same text: what the first said need not be said twice.
+    program.diagnostics.retain(|said| {
+        !library.diagnostics.iter().any(|other| other.message == said.message && other.place == said.place)
+    });
+    Ok(vec![library, program])
+}
+
+/// Tests side by side, each in a process and a folder of its own. Gives their runs, and the time from the first
+/// start to the last end.
+async fn run_tests(
+    grading: &Grading<'_>,
+    submitted: &Submitted,
+    program: &TestProgram,
+) -> Result<(Vec<Run>, Duration), Broken> {
+    let Submitted { slot, seed, .. } = submitted;
+    let tests = &grading.exercise.hidden.tests;
+    let total = tests.len();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    (grading.watch)(Activity::Testing { done: 0, total });
+    let runs = join_all(tests.iter().map(|test| async {
+        let run = execute::run(grading, &slot.root, program, &test.name, seed.as_ref()).await;
+        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        (grading.watch)(Activity::Testing { done, total });
+        run
+    }))
+    .await;
+    let runs = runs.into_iter().collect::<Result<Vec<_>, Broken>>()?;
+    let first = runs.iter().map(|(_, started)| *started).min();
+    let runs = runs.into_iter().map(|(run, _)| run).collect();
+    Ok((runs, first.map_or(Duration::ZERO, |first| first.elapsed())))
+}

@@ -1,0 +1,205 @@
+//! The process that becomes the child, and the first process beside it.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use rustix::process::{
+    Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
+    setsid,
+};
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
+use super::order::{Order, STEPS_DOWN};
+use super::rights::{Limits, Walls};
+use super::word::fail;
+use super::{landlock, namespaces, probe, seccomp};
+
+/// What the first process says when it needs nothing more.
+pub(super) const READY: &str = "ready";
+
+/// The ends of pipes that the first process has.
+pub(super) struct First {
+    /// Closed on the other side as soon as `outside` is gone.
+    pub(super) ended: OwnedFd,
+    /// Where it says that it needs nothing more, or what is wrong.
+    pub(super) ready: OwnedFd,
+}
+
+/// Process 1 of the namespaces. It says when it needs nothing more, waits until `outside` is gone, and all others end with
+/// it. The child cannot signal it: the kernel keeps signals from within away from a process 1.
+pub(super) fn wait_as_first(step_down: bool, pipes: First) -> ExitCode {
+    // Nothing that others wait for the end of may stay open here.
+    let quiet = rustix::pipe::pipe().and_then(|(end, closed)| {
+        rustix::stdio::dup2_stdin(end)?;
+        rustix::stdio::dup2_stdout(&closed)?;
+        rustix::stdio::dup2_stderr(closed)
+    });
+    let said = match lose_rights(step_down) {
+        Ok(()) => READY.to_owned(),
+        Err(why) => format!("namespaces: {why}"),
+    };
+    let told = quiet.and_then(|()| rustix::io::write(&pipes.ready, said.as_bytes()));
+    drop(pipes.ready);
+    if told.is_err() || said != READY {
+        return ExitCode::FAILURE;
+    }
+    // Ends with an error, or at the end of the pipe; both mean the same.
+    let _ = File::from(pipes.ended).read_exact(&mut [0]);
+    ExitCode::SUCCESS
+}
+
+/// What making namespaces has given this process it needs no more.
+fn lose_rights(step_down: bool) -> Result<(), String> {
+    if step_down {
+        namespaces::step_down()?;
+    }
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
+        .map_err(|error| format!("cannot give its rights up: {error}"))
+}
+
+/// Encloses this process, then becomes the command. Without a command it attacks the walls, and prints what holds.
+/// Returns only if something failed, or if there was no command.
+pub(super) fn run(step_down: bool, order: &Order, command: Vec<OsString>, env: &[OsString]) -> ExitCode {
+    let prepared = match prepare(step_down, &order.walls, command, env) {
+        Ok(prepared) => prepared,
+        Err(problem) => return fail(&[problem]),
+    };
+    // Two halts: `outside` knows by them that the walls stand, so that whatever comes after is the child's doing.
+    let outcome = halt().and_then(|()| enclose(&order.walls)).and_then(|files| halt().map(|()| files));
+    let files = match outcome {
+        Ok(files) => files,
+        Err(problem) => return fail(&[problem]),
+    };
+    let processes = match seccomp::restrict(&order.walls, prepared.path.as_deref()) {
+        Ok(processes) => processes,
+        Err(problem) => return fail(&[format!("processes: {problem}")]),
+    };
+    let Some(path) = prepared.path else {
+        return probe::report(order, &describe(&order.walls, step_down, &files, &processes));
+    };
+    let Err(error) = nix::unistd::execve(&path, &prepared.args, &prepared.env);
+    fail(&[format!("cannot execute {}: {error}", path.to_string_lossy())])
+}
+
+/// What `exec` takes. Memory is allocated now, because the filter of system calls knows the path by its address.
+struct Prepared {
+    path: Option<CString>,
+    args: Vec<CString>,
+    env: Vec<CString>,
+}
+
+fn prepare(
+    step_down: bool,
+    walls: &Walls,
+    command: Vec<OsString>,
+    env: &[OsString],
+) -> Result<Prepared, String> {
+    // A session of its own has no terminal, and a signal to its group does not reach `outside`. The kernel shares the cores
+    // among sessions, so a crowd of threads in one is not more than one thread in another.
+    setsid().map_err(|error| format!("processes: no session of its own: {error}"))?;
+    be_ended_first().map_err(|error| format!("limits: {error}"))?;
+    lose_rights(step_down).map_err(|why| format!("namespaces: {why}"))?;
+    // With the other half of the pair, the first process, this leaves no way to outlive the grader.
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(|error| format!("end: cannot be tied to the grader's life: {error}"))?;
+    limit(&walls.limits).map_err(|why| format!("limits: {why}"))?;
+    let text =
+        |text: OsString| CString::new(text.into_vec()).map_err(|_| "a zero byte in the command".to_owned());
+    let path = match command.first().map(|program| find(program, env)).transpose()? {
+        Some(path) => Some(text(path.into_os_string())?),
+        None => None,
+    };
+    let args = command.into_iter().map(text).collect::<Result<_, _>>()?;
+    Ok(Prepared { path, args, env: env.iter().cloned().map(text).collect::<Result<_, _>>()? })
+}
+
+/// When memory runs out, the kernel ends what is behind walls before the grader or anybody else.
+fn be_ended_first() -> std::io::Result<()> {
+    const FIRST: &str = "1000";
+    std::fs::write("/proc/self/oom_score_adj", FIRST)
+}
+
+/// A program as `exec` wants it: a name alone is one of the search path.
+fn find(program: &OsString, env: &[OsString]) -> Result<PathBuf, String> {
+    let path = PathBuf::from(program);
+    if path.is_absolute() {
+        return Ok(path);
+    }
+    let folders = env.iter().find_map(|variable| variable.as_bytes().strip_prefix(b"PATH="));
+    let mut folders = std::env::split_paths(OsStr::from_bytes(folders.unwrap_or_default()));
+    let found = folders.by_ref().map(|folder| folder.join(&path)).find(|path| path.is_file());
+    found.ok_or_else(|| format!("files: no folder of the search path has {}", path.display()))
+}
+
+/// Stops until `outside` lets it go on.
+fn halt() -> Result<(), String> {
+    kill_process(getpid(), Signal::STOP).map_err(|error| format!("processes: cannot halt: {error}"))
+}
+
+/// The second wall around files. Says what it is.
+fn enclose(walls: &Walls) -> Result<String, String> {
+    rustix::process::chdir(&walls.folder)
+        .map_err(|error| format!("files: cannot enter {}: {error}", walls.folder.display()))?;
+    for path in walls.read.iter().chain(&walls.execute).chain(&walls.write) {
+        // A program may be executed without being read.
+        let wanted = if walls.execute.contains(path) {
+            rustix::fs::Access::EXEC_OK
+        } else {
+            rustix::fs::Access::READ_OK
+        };
+        rustix::fs::access(path, wanted).map_err(|error| {
+            format!(
+                "files: nobody cannot use {}: {error}; `chmod -R a+rX` lets everybody read it",
+                path.display()
+            )
+        })?;
+    }
+    landlock::restrict(walls).map_err(|why| format!("files: {why}"))
+}
+
+/// Which of the walls that need no namespace the machine cannot build. This process is of no use after that.
+pub(super) fn missing(walls: &Walls) -> Vec<String> {
+    let files = landlock::restrict(walls).map_err(|why| format!("files: {why}"));
+    let processes = seccomp::restrict(walls, None).map_err(|why| format!("processes: {why}"));
+    [files, processes].into_iter().filter_map(Result::err).collect()
+}
+
+fn limit(limits: &Limits) -> Result<(), String> {
+    let pairs = [
+        (Resource::As, limits.memory),
+        (Resource::Fsize, limits.file),
+        (Resource::Cpu, limits.cpu),
+        (Resource::Nofile, limits.files),
+        (Resource::Nproc, limits.threads),
+        // Where a program takes the cores of all others, 0 does not keep it from this one's; 1 does.
+        (Resource::Core, 1),
+    ];
+    for (resource, wanted) in pairs {
+        // A stricter limit that is there already stays.
+        let maximum = getrlimit(resource).maximum.map_or(wanted, |maximum| maximum.min(wanted));
+        let new = Rlimit { current: Some(maximum), maximum: Some(maximum) };
+        setrlimit(resource, new).map_err(|error| format!("{resource:?} cannot be limited: {error}"))?;
+    }
+    Ok(())
+}
+
+/// What holds, for people and reports.
+fn describe(walls: &Walls, step_down: bool, files: &str, processes: &str) -> Vec<String> {
+    let user = if step_down { STEPS_DOWN } else { "user: nobody" };
+    let network = if walls.loopback { "loopback only" } else { "no sockets" };
+    vec![
+        "namespaces: own processes, mounts, network, names, shared memory".to_owned(),
+        user.to_owned(),
+        format!("files: own root, {files}"),
+        format!("network: {network}"),
+        format!("processes: {processes}"),
+        "limits: memory, scratch, file size, CPU time, open files, threads".to_owned(),
+        "end: killed with the grader".to_owned(),
+    ]
+}

@@ -1,0 +1,63 @@
+//! Who a process has started, as `/proc` tells it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Id;
+
+/// The children of the process in that folder of `/proc`; `None` where the system does not tell.
+pub(crate) fn children(process: &Path) -> Option<Vec<Id>> {
+    let mut children = Vec::new();
+    for thread in fs::read_dir(process.join("task")).ok()?.flatten() {
+        match fs::read_to_string(thread.path().join("children")) {
+            Ok(list) => children.extend(list.split_whitespace().filter_map(|pid| pid.parse::<Id>().ok())),
+            // A thread that has ended meanwhile has no children, and a kernel without this file has none for any.
+            Err(_) if thread.path().join("stat").exists() => return None,
+            Err(_) => {}
+        }
+    }
+    Some(children)
+}
+
+/// All that come from a process, without itself; `None` where the system does not tell.
+pub(crate) fn descendants(pid: Id) -> Option<Vec<Id>> {
+    let mut found = children(&folder(pid))?;
+    let mut seen = 0;
+    while let Some(&next) = found.get(seen) {
+        seen += 1;
+        // One that has ended meanwhile has none.
+        found.extend(children(&folder(next)).unwrap_or_default());
+    }
+    Some(found)
+}
+
+/// Where `/proc` tells about a process.
+pub(crate) fn folder(pid: Id) -> PathBuf {
+    Path::new("/proc").join(pid.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
+    #[test]
+    fn a_family_has_children_and_theirs() {
+        let mut shell = std::process::Command::new("sh");
+        // The output of the second tells that it is there; it ends with its input.
+        shell
+            .args(["-c", "cat; true"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped());
+        let mut shell = shell.spawn().unwrap();
+        let mut input = shell.stdin.take().unwrap();
+        std::io::Write::write_all(&mut input, b"x").unwrap();
+        std::io::Read::read_exact(shell.stdout.as_mut().unwrap(), &mut [0]).unwrap();
+        let pid = shell.id();
+        assert!(children(Path::new("/proc/self")).unwrap().contains(&pid));
+        assert_eq!(descendants(pid).map(|found| found.len()), Some(1));
+        drop(input);
+        shell.wait().unwrap();
+        assert_eq!(descendants(pid), None);
+    }
+}

@@ -1,4 +1,0 @@
-//! Linux has the parts.
-
-/// Why there are none, and what to do.
-pub(crate) const IMPOSSIBLE: Option<&str> = None;

@@ -1,0 +1,50 @@
+//! fails: a_late_wake_harms_nobody
+//! says: and `wake` panicked
+
+use std::pin::pin;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+
+/// Ends the sleep of a thread in `block_on`.
+struct Alarm(mpsc::Sender<()>);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.0.send(()).unwrap();
+    }
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let (bell, rings) = mpsc::channel();
+    let waker = Waker::from(Arc::new(Alarm(bell)));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => rings.recv().unwrap(),
+        }
+    }
+}
+
+/// A guest waits for the cook's bell. (Nothing is wrong in here.)
+fn main() {
+    let (leave_waker, wakers) = mpsc::channel::<Waker>();
+    let (ring, rung) = mpsc::channel();
+    thread::spawn(move || {
+        let guest = wakers.recv().unwrap();
+        println!("cook: the bell rings");
+        ring.send("soup").unwrap();
+        guest.wake();
+    });
+
+    let dish = block_on(std::future::poll_fn(|context| match rung.try_recv() {
+        Ok(dish) => Poll::Ready(dish),
+        Err(_) => {
+            let _ = leave_waker.send(context.waker().clone());
+            Poll::Pending
+        }
+    }));
+    println!("guest: here is my {dish}");
+}

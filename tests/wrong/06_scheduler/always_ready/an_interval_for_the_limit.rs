@@ -1,0 +1,47 @@
+//! fails: short_and_long_limits
+//! says: panicked
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::task::consume_budget;
+use tokio::time::interval;
+
+/// A cache in memory: every answer is ready at once, and nothing of Tokio is in it. Tests bring their own.
+pub trait Cache {
+    fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
+}
+
+/// Looks up the keys 0, 1, 2, … until `limit` is over, by the clock of `tokio::time`. Returns how many lookups were
+/// answered; `None` is an answer, too.
+pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
+    let mut answered = 0;
+    let mut clock = interval(limit);
+    // The first tick comes at once, the second one when the limit is over.
+    clock.tick().await;
+    let mut over = pin!(clock.tick());
+    loop {
+        select! {
+            biased;
+            _ = over.as_mut() => break,
+            _ = cache.get(answered) => answered += 1,
+        }
+        consume_budget().await;
+    }
+    answered
+}
+
+impl Cache for HashMap<u64, u64> {
+    async fn get(&self, key: u64) -> Option<u64> {
+        HashMap::get(self, &(key % 1000)).copied()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let squares: HashMap<u64, u64> = (0..1000).map(|n| (n, n * n)).collect();
+    println!("100 ms from now …");
+    println!("… {} lookups were answered", benchmark(&squares, Duration::from_millis(100)).await);
+}

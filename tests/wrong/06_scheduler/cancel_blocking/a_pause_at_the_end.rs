@@ -1,0 +1,50 @@
+//! fails: stop_returns_at_once_then
+//! says: The running step was over, and `stop` returned 10ms later
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::sleep;
+
+pub struct Job {
+    stop: Arc<AtomicBool>,
+    handle: JoinHandle<()>,
+}
+
+impl Job {
+    pub fn start(mut step: impl FnMut() + Send + 'static) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let handle = spawn_blocking({
+            let stop = stop.clone();
+            move || {
+                while !stop.load(Ordering::Relaxed) {
+                    step();
+                }
+            }
+        });
+        Self { stop, handle }
+    }
+
+    pub async fn stop(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.handle.await.expect("`step` does not panic");
+        // What the step has printed has to come out.
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut count = 0;
+    let job = Job::start(move || {
+        thread::sleep(Duration::from_millis(150));
+        count += 1;
+        println!("step {count}");
+    });
+    sleep(Duration::from_millis(500)).await;
+    job.stop().await;
+    println!("stopped");
+}
