@@ -674,10 +674,12 @@ fn settled(name: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
 #[test]
 fn a_grader_that_is_killed_leaves_no_test_behind() {
     let place = Place::with_workspace();
-    // Its starter hangs.
-    let name = "wake_the_right_thread";
-    let starter = "exercises/04_wakers/wake_the_right_thread.rs";
-    for args in [&["run", name] as &[&str], &["grade", name, starter]] {
+    let name = "spinning_block_on";
+    let file = "exercises/04_wakers/spinning_block_on.rs";
+    let hangs = "tests/wrong/04_wakers/spinning_block_on/unparks_the_caller.rs";
+    let hangs = Path::new(env!("CARGO_MANIFEST_DIR")).join(hangs);
+    fs::copy(hangs, place.path(file)).expect("it is there");
+    for args in [&["run", name] as &[&str], &["grade", name, file]] {
         let mut command = place.command();
         command.args(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         let mut grader = command.spawn().expect("the program starts");

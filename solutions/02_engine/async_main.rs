@@ -1,5 +1,5 @@
 //! The deploy script starts this program with the name of a service as its argument, and reads two lines from it:
-//! `probing billing`, and when the probe is back, `billing is up`.
+//! `probing billing`, and the answer of the probe, `billing is up`.
 
 use std::env;
 use std::time::Duration;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{sleep, timeout};
 
-/// What `call` returns, or `None` if that takes longer than `limit`. (If it takes exactly `limit`, either will do.)
+/// What `call` returns, or `None` if that takes longer than `limit`, which may be `Duration::MAX`. (If it takes exactly
+/// `limit`, either will do.) If `call` panics, so does this.
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     // An argument is evaluated before the function that takes it is entered. `rt.block_on(timeout(..))` therefore makes
     // the timer first and enters the runtime second, and a timer looks for the runtime around it when it is made: not

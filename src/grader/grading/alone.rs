@@ -10,7 +10,7 @@ use tokio::sync::RwLock;
 
 use super::{build, crowd};
 use crate::grader::bench::Grading;
-use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, Report, Run};
+use crate::verdict::{Broken, CompileEnd, Compiled, End, Evidence, HangKind, Report, Run};
 
 /// Held to read by a grading beside others, and to write by one that wants to be alone.
 pub(in crate::grader) type Turns = RwLock<()>;
@@ -107,13 +107,16 @@ fn was_short(run: &Run) -> bool {
         Some(Report::Failed { message, .. }) => message.as_str(),
         _ => "",
     };
+    // Its time was up before any thread of it was seen: the walls were still being built.
+    let never_began = matches!(&run.end, End::TimedOut(_, hang) if hang.kind == HangKind::Unknown);
     // The kernel kills when memory has run out.
-    said(message) || said(&run.output) || run.end == End::Signalled(KILL)
+    said(message) || said(&run.output) || run.end == End::Signalled(KILL) || never_began
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::Hang;
 
     fn seen(end: CompileEnd, runs: Vec<Run>) -> Evidence {
         let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
@@ -149,6 +152,16 @@ mod tests {
         assert!(is_scarce(&seen(CompileEnd::Succeeded, vec![run(End::Signalled(KILL), None, "")])));
         assert!(is_scarce(&seen(CompileEnd::Crashed("the compiler died".to_owned()), Vec::new())));
         assert!(is_scarce(&Evidence::Broken(broken())));
+    }
+
+    #[test]
+    fn what_never_began_is_not_believed_to_hang() {
+        let hung = |kind| {
+            let hang = Hang { kind, stage: None, cpu_seconds: 0.0, threads: 0, printing: false };
+            seen(CompileEnd::Succeeded, vec![run(End::TimedOut(Duration::from_secs(10), hang), None, "")])
+        };
+        assert!(is_scarce(&hung(HangKind::Unknown)));
+        assert!(!is_scarce(&hung(HangKind::Parked)) && !is_scarce(&hung(HangKind::Spinning)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Hidden tests of `await_needs_async`: what `total` hands to its caller, and how it waits for the shop.
 
+use std::future::poll_fn;
 use std::time::Duration;
 
 use exercise::total;
@@ -62,21 +63,33 @@ fn both_answers_are_waited_for() {
     }
 }
 
-/// Free things, tax-free things and very dear things have a total, too; the shop is asked about the thing that is bought.
+/// Free things, tax-free things and very dear things have a total, too, whichever answer comes first; the shop is asked
+/// about the thing that is bought.
 #[test]
 fn every_amount_counts() {
     let (some, tax, max) = (pick(100..=999), pick(10..=99), u64::from(u32::MAX));
     for (price, tax) in [(0, tax), (some, 0), (0, 0), (some, some), (max - tax, tax), (0, max)] {
-        let stall = Stall::new(price, tax);
-        let item = ["", "green tea", "pu'er 茶"][usize::try_from(price % 3).expect("it is small")];
-        let (found, _) = bill(&stall, item);
-        stall.check_sum(found);
-        for asked_about in stall.items.events() {
-            assert!(
-                asked_about == item,
-                "`total` was called for {item:?}, and it asked the shop about {asked_about:?}."
-            );
+        for takes in [[1, 2], [2, 1]].map(|takes| takes.map(Duration::from_millis)) {
+            let stall = Stall { takes, ..Stall::new(price, tax) };
+            let item = ["", "green tea", "pu'er 茶"][usize::try_from(price % 3).expect("it is small")];
+            let (found, _) = bill(&stall, item);
+            stall.check_sum(found);
+            for asked_about in stall.items.events() {
+                assert!(
+                    asked_about == item,
+                    "`total` was called for {item:?}, and it asked the shop about {asked_about:?}."
+                );
+            }
         }
+    }
+}
+
+/// The shop may know an answer by heart: it is there at the first poll.
+#[test]
+fn an_answer_that_is_there_at_once_is_taken() {
+    for takes in [[0, 0], [0, 5], [5, 0]].map(|takes| takes.map(Duration::from_millis)) {
+        let stall = Stall { takes, ..Stall::new(pick(100..=999), pick(10..=99)) };
+        stall.check_sum(bill(&stall, "oolong").0);
     }
 }
 
@@ -107,11 +120,14 @@ const POLLS: usize = 16;
 struct Stall {
     price: u64,
     tax: u64,
-    /// How long the answers for the price and for the tax are under way.
+    /// How long the answers for the price and for the tax are under way. With no time at all, a plan is ready at its first
+    /// poll.
     takes: [Duration; 2],
     called: Log,
     asked: Log,
     answered: Log,
+    /// Plans that were polled after their end.
+    used_up: Log,
     items: Log,
     patience: Patience,
 }
@@ -125,6 +141,7 @@ impl Stall {
             called: Log::new(),
             asked: Log::new(),
             answered: Log::new(),
+            used_up: Log::new(),
             items: Log::new(),
             patience: Patience::new(),
         }
@@ -139,13 +156,24 @@ impl Stall {
     ) -> impl Future<Output = u32> {
         self.called.push(what);
         let item = item.to_owned();
-        async move {
+        let mut over = false;
+        let mut request = Box::pin(async move {
             self.asked.push(what);
             self.items.push(item);
-            self.patience.answer(takes).await;
+            if !takes.is_zero() {
+                self.patience.answer(takes).await;
+            }
             self.answered.push(what);
             u32::try_from(cents).expect("it was picked small enough")
-        }
+        });
+        poll_fn(move |context| {
+            if over {
+                self.used_up.push(format!("{what}, which is {cents},"));
+            }
+            let poll = request.as_mut().poll(context);
+            over = poll.is_ready();
+            poll
+        })
     }
 
     fn check_sum(&self, found: u32) {
@@ -162,6 +190,11 @@ impl Stall {
         let waited = match run {
             Ok(Ok(waited)) => waited,
             Ok(Err(problem)) => panic!("{problem}"),
+            Err(_) if !self.used_up.is_empty() => panic!(
+                "The plan for the {} was polled again after it had come to its end. What it came to is handed out once, with \
+                 the poll that is `Ready`: keep it, and poll only what is not done.",
+                self.used_up.events()[0]
+            ),
             Err(text) => panicked(&text),
         };
         assert!(
@@ -248,6 +281,7 @@ fn panicked(text: &str) -> ! {
 fn spelled(time: Duration) -> String {
     match time.as_secs() / (24 * 60 * 60) {
         0 => format!("{} ms", time.as_millis()),
+        1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
 }

@@ -130,6 +130,24 @@ fn hi_comes_after_the_typing() {
     }
 }
 
+/// A bot may type for no time at all. Then both lines are there at once.
+#[test]
+fn a_bot_without_typing_says_hi() {
+    let Seen { at_return, took, due, .. } = watch("Radia", Duration::ZERO);
+    check_eq!(
+        at_return,
+        ["hello, Radia", "hi, Radia"],
+        "The bot of this room types for 0 ms, and when `greet` was done the room had {} of 2 lines. Every visitor gets both, \
+         however short the typing is.",
+        at_return.len()
+    );
+    assert!(
+        took <= due,
+        "The bot of this room types for 0 ms, and `greet` took {}. There is nothing to wait for.",
+        spelled(took)
+    );
+}
+
 /// `greet` takes as long as saying "hi" takes: not less, not more.
 #[test]
 fn greet_ends_when_hi_is_said() {
@@ -350,6 +368,7 @@ fn lines(room: &Room) -> Vec<String> {
 fn spelled(time: Duration) -> String {
     match time.as_secs() / (24 * 60 * 60) {
         0 => format!("{} ms", time.as_millis()),
+        1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
 }

@@ -1,10 +1,12 @@
 //! Hidden tests of `plan_order`: what the bank was asked to do, and in which order.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use exercise::pay;
 use testkit::{Impatience, Lane, Log, Patience, Timeline, check_eq, panic_of, pick, side_by_side, stage, vt};
+use tokio::task::{LocalSet, spawn_local};
 use tokio::time::sleep;
 
 /// The audit line is written, to its end, before the card is charged.
@@ -87,6 +89,49 @@ fn the_receipt_is_the_banks() {
     }
 }
 
+/// The bank may do its part at once: such a plan is ready at its first poll, and counts like any other.
+#[test]
+fn a_bank_may_be_quick() {
+    for takes in [[0, 0], [0, 5], [5, 0]] {
+        let bank = Books { receipt: pick(1_000..=9_999), ..Books::new(takes.map(Duration::from_millis)) };
+        let (found, _) = settle_bill(&bank, 31);
+        check_eq!(
+            found,
+            bank.receipt,
+            "`pay` returned a receipt that is not the one that the bank gave out for this charge."
+        );
+        let events: Vec<_> =
+            bank.log.events().into_iter().filter(|event| !event.ends_with("called")).collect();
+        check_eq!(
+            events,
+            ["audit begins", "audit ends", "charge begins", "charge ends"],
+            "With a bank that does its part at once, the order was another one. The audit line comes first, to its end, then \
+             the charge."
+        );
+    }
+}
+
+/// If the audit line cannot be written, no money moves.
+#[test]
+fn no_audit_no_charge() {
+    for takes in [[0, 0], [5, 5]] {
+        let bank = Books { broken: true, ..Books::new(takes.map(Duration::from_millis)) };
+        let run = panic_of(|| vt(bank.patience.watch(POLLS, pay(&bank, 31))).0);
+        let charged = bank.log.count("charge begins");
+        assert!(
+            charged == 0,
+            "`write_audit` panicked before its line was written, and the charge was begun all the same. No money moves before \
+             an audit line is written to its end."
+        );
+        if let Ok(Ok(receipt)) = run {
+            panic!(
+                "`write_audit` panicked, nothing was charged, and `pay` returned the receipt {receipt}. There is no such \
+                 receipt."
+            );
+        }
+    }
+}
+
 /// `pay` waits for the bank, be it a millisecond or days, and is done when the bank is.
 #[test]
 fn pay_takes_as_long_as_the_bank() {
@@ -118,7 +163,7 @@ fn pay_goes_on_in_another_task() {
              it, was not woken. `.await` wakes whoever polled last."
         );
     }
-    bank.explain(waited);
+    bank.explain(7, waited);
 }
 
 /// A payment that waits for its audit line holds up no other payment.
@@ -140,11 +185,46 @@ fn payments_do_not_wait_for_each_other() {
     });
     match run {
         Ok((late, early)) => {
-            quick.explain(Ok(early));
-            slow.explain(Ok(late));
+            quick.explain(7, Ok(early));
+            slow.explain(7, Ok(late));
         }
         Err(text) => panic!("{text}"),
     }
+}
+
+/// Hundreds of payments at once take no longer than one.
+#[test]
+fn hundreds_of_payments_go_on_at_once() {
+    let takes = Duration::from_millis(pick(30..=60));
+    let banks: Vec<_> = (0..pick(300..=400)).map(|_| Arc::new(Books::new([takes, takes]))).collect();
+    stage("hundreds of payments are under way at once");
+    let local = LocalSet::new();
+    let (waited, took) = vt(local.run_until(async {
+        let payments: Vec<_> = banks
+            .iter()
+            .map(|bank| {
+                let bank = Arc::clone(bank);
+                spawn_local(async move { bank.patience.watch(POLLS, pay(&*bank, 7)).await })
+            })
+            .collect();
+        let mut waited = Vec::new();
+        for payment in payments {
+            waited.push(payment.await.map_err(|error| error.to_string()));
+        }
+        waited
+    }));
+    for (bank, waited) in banks.iter().zip(waited) {
+        bank.explain(7, waited);
+    }
+    // Tokio's clock counts whole milliseconds and may round up.
+    assert!(
+        took <= 2 * takes + Duration::from_millis(4),
+        "{} payments were under way at once. For each the audit line takes {} and the charge as long, and all together \
+         took {}: they waited for each other.",
+        banks.len(),
+        spelled(takes),
+        spelled(took)
+    );
 }
 
 /// Two plans need five polls, when they are carried out one after the other.
@@ -160,9 +240,11 @@ static PAID_BEFORE: AtomicBool = AtomicBool::new(false);
 struct Books {
     log: Log,
     amounts: Log,
-    /// How long the audit and the charge take.
+    /// How long the audit and the charge take. With no time at all, a plan is ready at its first poll.
     takes: [Duration; 2],
     receipt: u64,
+    /// Whether writing the audit line panics.
+    broken: bool,
     patience: Patience,
     /// Whether the drawing is to show nothing but the waits.
     drawn: bool,
@@ -178,6 +260,7 @@ impl Books {
             amounts: Log::new(),
             takes,
             receipt: 1,
+            broken: false,
             patience: Patience::new(),
             drawn: false,
             lanes: ["pay", "audit", "charge"].map(|name| timeline.lane(name)),
@@ -190,16 +273,25 @@ impl Books {
         self.amounts.push(cents.to_string());
         if self.drawn {
             sleep(takes).await;
-        } else {
+        } else if !takes.is_zero() {
             self.patience.answer(takes).await;
         }
+        // hermetic: the panic is what is tested
+        assert!(!self.broken || what != "audit", "the auditors are on strike");
         half_way.over = true;
         self.log.push(format!("{what} ends"));
     }
 
     /// The receipt, or what went wrong on the way to it.
-    fn explain(&self, run: Result<Result<u64, Impatience>, String>) -> u64 {
-        let waited = run.unwrap_or_else(|text| panic!("`pay` panicked before it was done: {text}"));
+    fn explain(&self, cents: u64, run: Result<Result<u64, Impatience>, String>) -> u64 {
+        let waited = run.unwrap_or_else(|text| {
+            assert!(
+                !text.contains("resumed after completion"),
+                "A plan was polled again after it had come to its end. What it came to is handed out once, with the poll that is \
+                 `Ready`. ({text})"
+            );
+            panic!("`pay` panicked before it was done: {text}")
+        });
         assert!(
             waited != Err(Impatience::Kept),
             "The bank was not done, and `pay` kept the thread until it was. Everybody else on that thread had to stand \
@@ -210,9 +302,15 @@ impl Books {
             (name, times("called"), times("begins"))
         });
         for (name, _, begun) in plans {
+            let before = if name == "charge_card" && self.log.count("charge ends") > 0 {
+                format!(", and had given the receipt {} before", self.receipt)
+            } else {
+                String::new()
+            };
             assert!(
                 begun <= 1,
-                "`{name}` ran {begun} times. Every plan that you await is carried out: build one, and wait for that one."
+                "`{name}` ran {begun} times for one payment{before}. Every plan that you await is carried out: build one, and \
+                 wait for that one."
             );
         }
         let receipt = waited.unwrap_or_else(|impatience| match impatience {
@@ -229,10 +327,13 @@ impl Books {
         for (name, called, begun) in plans {
             assert!(
                 called > 0 || !PAID_BEFORE.load(Ordering::SeqCst),
-                "An earlier payment called and awaited both plans. For this one, `pay` returned the receipt {receipt}, \
-                 and never called `{name}`. Each payment needs its own."
+                "For a payment of {cents} cents, `pay` returned the receipt {receipt} and never called `{name}`. For an earlier \
+                 one it called and awaited both plans. Each payment needs its own two, whatever its amount is."
             );
-            assert!(called > 0, "`pay` returned the receipt {receipt}, and never called `{name}`.");
+            assert!(
+                called > 0,
+                "For a payment of {cents} cents, `pay` returned the receipt {receipt} and never called `{name}`."
+            );
             assert!(
                 begun > 0,
                 "`{name}` ran 0 times. Its plan was never awaited, and a plan that is dropped runs nothing."
@@ -281,7 +382,7 @@ fn settle_bill(bank: &Books, cents: u64) -> (u64, Duration) {
         took = time;
         waited
     });
-    (bank.explain(run), took)
+    (bank.explain(cents, run), took)
 }
 
 fn days() -> Duration {
@@ -291,6 +392,7 @@ fn days() -> Duration {
 fn spelled(time: Duration) -> String {
     match time.as_secs() / (24 * 60 * 60) {
         0 => format!("{} ms", time.as_millis()),
+        1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
 }

@@ -1,7 +1,7 @@
 //! Hidden tests of `values_not_plans`: which requests are made, and what becomes of their answers.
 
 use std::collections::HashMap;
-use std::future::{Ready, ready};
+use std::future::{Ready, poll_fn, ready};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -69,14 +69,30 @@ fn there_are_as_many_names_as_ids() {
     }
 }
 
-/// An id may come twice, two ids may have the same name, and a name may be empty.
+/// An id may come twice, two ids may have the same name, and a name may be empty, whenever its answer comes.
 #[test]
 fn equal_and_empty_names_are_names() {
     for ids in [&[0, 8, 3, u32::MAX, 5][..], &[0], &[8, 3], &[6, 6], &[8, 6, 8, 0, 6]] {
-        let named = [(0, ""), (8, "Ada"), (3, "Ada"), (u32::MAX, ""), (5, "None")];
-        let names = HashMap::from(named.map(|(id, name)| (id, name.to_owned())));
-        let api = Service { names, ..Service::new("ceres") };
-        api.check_names(&load(&api, ids).0, ids);
+        // An empty name may come before all others, after them, or with them.
+        for [empty, other] in [[1, 1], [1, 5], [5, 1]] {
+            let named = [(0, ""), (8, "Ada"), (3, "Ada"), (u32::MAX, ""), (5, "None")];
+            let late = |name: &str| Duration::from_millis(if name.is_empty() { empty } else { other });
+            let takes = HashMap::from(named.map(|(id, name)| (id, late(name))));
+            let names = HashMap::from(named.map(|(id, name)| (id, name.to_owned())));
+            let api = Service { names, takes, ..Service::new("ceres") };
+            api.check_names(&load(&api, ids).0, ids);
+        }
+    }
+}
+
+/// The API may know a name at once: that answer is there at the first poll.
+#[test]
+fn an_answer_that_is_there_at_once_is_taken() {
+    for takes in [[0, 0, 0], [0, 5, 0], [5, 0, 5]] {
+        let ids = [7, 4, 9];
+        let takes = HashMap::from([0, 1, 2].map(|place| (ids[place], Duration::from_millis(takes[place]))));
+        let api = Service { takes, ..Service::new("vesta") };
+        api.check_names(&load(&api, &ids).0, &ids);
     }
 }
 
@@ -124,11 +140,13 @@ struct Service {
     realm: String,
     /// Of ids that have a name of their own.
     names: HashMap<u32, String>,
-    /// How long the answers are under way; 1 ms for all others.
+    /// How long the answers are under way; 1 ms for all others. With no time at all, a plan is ready at its first poll.
     takes: HashMap<u32, Duration>,
     called: Log,
     asked: Log,
     answered: Log,
+    /// Plans that were polled after their end.
+    used_up: Log,
     patience: Patience,
 }
 
@@ -141,6 +159,7 @@ impl Service {
             called: Log::new(),
             asked: Log::new(),
             answered: Log::new(),
+            used_up: Log::new(),
             patience: Patience::new(),
         }
     }
@@ -199,6 +218,11 @@ impl Service {
                 "`block_in_place` wants to hold the thread until the API answers, and all plans share that one thread \
                  here. `.await` waits for an answer and gives the thread back; the closure of `map` cannot do that, a \
                  loop can. ({text})"
+            ),
+            Err(_) if !self.used_up.is_empty() => panic!(
+                "The plan for the {} was polled again after it had come to its end. What it came to is handed out once, \
+                 with the poll that is `Ready`: keep it, and poll only the plans that are not done.",
+                self.used_up.events()[0]
             ),
             Err(text) if text.contains("resumed after completion") => panic!(
                 "A plan was polled again after it had come to its end. What it came to is handed out once, with the \
@@ -269,13 +293,24 @@ impl Service {
 impl exercise::Api for Service {
     fn fetch(&self, id: u32) -> impl Future<Output = String> {
         self.called.push(id.to_string());
-        async move {
+        let mut over = false;
+        let mut request = Box::pin(async move {
             self.asked.push(id.to_string());
             let takes = self.takes.get(&id).copied().unwrap_or(Duration::from_millis(1));
-            self.patience.answer(takes).await;
+            if !takes.is_zero() {
+                self.patience.answer(takes).await;
+            }
             self.answered.push(id.to_string());
             self.name(id)
-        }
+        });
+        poll_fn(move |context| {
+            if over {
+                self.used_up.push(format!("id {id}, whose name is {:?},", self.name(id)));
+            }
+            let poll = request.as_mut().poll(context);
+            over = poll.is_ready();
+            poll
+        })
     }
 }
 
@@ -295,6 +330,7 @@ fn load(api: &Service, ids: &[u32]) -> (Vec<String>, Duration) {
 fn spelled(time: Duration) -> String {
     match time.as_secs() / (24 * 60 * 60) {
         0 => format!("{} ms", time.as_millis()),
+        1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
 }

@@ -42,6 +42,7 @@ struct Call {
     id: u32,
     runtime: Option<Id>,
     timer: Result<(), String>,
+    socket: Result<(), String>,
     thread: ThreadId,
     polls: usize,
     done: bool,
@@ -79,6 +80,12 @@ impl Archive {
                      A `Builder` starts with every driver off.\nTokio's panic: {text}"
                 );
             }
+            if let Err(text) = &call.socket {
+                panic!(
+                    "`api.get` needs a socket, and your runtime was built without its I/O driver.\n\
+                     A `Builder` starts with every driver off.\nTokio's panic: {text}"
+                );
+            }
         }
         calls
     }
@@ -96,12 +103,19 @@ impl Api for Archive {
             Ok(_) => panic_of(|| sleep(Duration::from_millis(1))).map(Some),
             Err(_) => Ok(None),
         };
+        // A socket costs the system more than a timer does: the first calls tell.
+        let is_early = self.calls.lock().unwrap().len() < 10;
+        let socket = match runtime {
+            Ok(_) if is_early => panic_of(tokio::net::UnixStream::pair).map(|_| ()),
+            _ => Ok(()),
+        };
         let number = {
             let mut calls = self.calls.lock().unwrap();
             calls.push(Call {
                 id,
                 runtime: runtime.as_ref().ok().map(Handle::id),
                 timer: timer.as_ref().map(|_| ()).map_err(Clone::clone),
+                socket,
                 thread: thread::current().id(),
                 polls: 0,
                 done: false,
@@ -309,6 +323,48 @@ fn calls_at_the_same_time_share_the_runtime() {
         first == second,
         "Two calls at the same time, from two threads, ran on two different runtimes.\n\
          All calls of a client share one runtime, with the connections that the API keeps on it."
+    );
+}
+
+/// Many calls may wait at the same time, each on a thread of its own.
+#[test]
+fn many_calls_wait_side_by_side() {
+    let many = u32::try_from(pick(80..=120)).expect("it is small");
+    let event = Signal::new();
+    let archive = Archive::new(Wait::Event(event.clone()));
+    let client = &client(&archive);
+    load(client, &archive, 0);
+    stage("many threads have called `load`; their documents wait for an event");
+    let calls = || archive.calls.lock().unwrap().iter().filter(|call| call.id > 2 && call.polls > 0).count();
+    let begun = thread::scope(|scope| {
+        let loading: Vec<_> =
+            (3..3 + many).map(|id| scope.spawn(move || panic_of(|| client.load(id)))).collect();
+        let (mut begun, mut patience) = (calls(), 0);
+        // hermetic: a call that waits for nobody begins at once; as long as others begin, and for the time of a busy machine,
+        // it is waited for
+        while begun < loading.len() && patience < 70 {
+            if patience < 50 {
+                thread::sleep(Duration::from_millis(1));
+            } else {
+                compete(Duration::from_millis(2));
+            }
+            patience = if calls() > begun { 0 } else { patience + 1 };
+            begun = calls();
+        }
+        event.fire();
+        for (id, loading) in (3..).zip(loading) {
+            if let Ok(Err(text)) = loading.join() {
+                tell(&archive, id, &text);
+            }
+        }
+        begun
+    });
+    archive.calls();
+    assert!(
+        begun == many as usize,
+        "{many} threads had called `load`, and only {begun} of the calls had begun: the others waited for the documents of \
+         those.\n\
+         No call waits for the document of another, however many there are."
     );
 }
 

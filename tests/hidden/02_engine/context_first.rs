@@ -42,7 +42,7 @@ async fn call<T>(latency: Duration, answer: T, home: Id, seen: Arc<Mutex<Seen>>)
     let mut waiting = pin!(async {
         let here = Handle::try_current().map(|handle| handle.id()).ok();
         seen.lock().unwrap().runtime = here;
-        if here == Some(home) {
+        if here == Some(home) && !latency.is_zero() {
             sleep(latency).await;
         }
     });
@@ -96,7 +96,7 @@ fn within<T>(rt: &Runtime, limit: Duration, latency: Duration, answer: T) -> (Op
              Arguments are evaluated first, and `timeout` makes its timer when it is called. You are inside a runtime in \
              what `block_on` polls, and for as long as a guard of `enter` lives.\nTokio's panic: {text}"
         ),
-        Err(text) => panic!("`call_within` panicked: {text}"),
+        Err(text) => panic!("`call_within` panicked. The limit was {}.\nThe panic: {text}", human(limit)),
     }
 }
 
@@ -105,6 +105,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A span as a person would say it.
 fn human(span: Duration) -> String {
     match span {
+        Duration::MAX => "`Duration::MAX`".to_owned(),
         days if days >= DAY => format!("{:.1} days", days.as_secs_f64() / DAY.as_secs_f64()),
         seconds if seconds >= Duration::from_secs(60) => format!("{} s", seconds.as_secs()),
         short => format!("{} ms", short.as_millis()),
@@ -124,6 +125,9 @@ fn a_quick_call_returns_its_answer() {
         (Duration::ZERO, ms(5)),
         (ms(2), days(pick(30..=40))),
         (days(pick(2..=20)), days(pick(30..=40))),
+        (Duration::ZERO, Duration::MAX),
+        (ms(pick(30..=60)), Duration::MAX),
+        (days(pick(30..=300)), Duration::MAX),
     ] {
         let rate = pick(0..=u64::MAX);
         let (outcome, took) = within(&runtime(), limit, latency, rate);
@@ -184,6 +188,32 @@ fn a_slow_call_is_given_up_at_the_limit() {
             "The call was given up, but it is still there: something keeps its future after `call_within` has returned."
         );
     }
+}
+
+/// If the call panics there is no outcome, and `call_within` makes none up.
+#[test]
+fn no_outcome_is_made_up() {
+    for latency in [0, 10].map(Duration::from_millis) {
+        let rt = runtime();
+        stage("a call panics on the caller's runtime");
+        let outcome =
+            panic_of(|| exercise::call_within(&rt, Duration::from_millis(100), broken_call(latency)));
+        if let Ok(found) = outcome {
+            panic!(
+                "The call panicked after {}, and `call_within` returned `{found:?}`. The limit was 100 ms.\n\
+                 `None` stands for a call that took longer than its limit. Let the panic through.",
+                human(latency)
+            );
+        }
+    }
+}
+
+async fn broken_call(latency: Duration) -> u32 {
+    if !latency.is_zero() {
+        sleep(latency).await;
+    }
+    // hermetic: the panic is what is tested
+    panic!("the bank is on fire")
 }
 
 /// One runtime serves many calls.

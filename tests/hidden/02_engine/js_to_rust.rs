@@ -54,7 +54,10 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
     let of_feed = Arc::clone(&connections[1]);
     let home = thread::current().id();
     stage("both requests are under way, on a clock that skips every wait");
-    let (page, took) = vt(async move {
+    // Requests that were polled after they had been ready.
+    let used_up = Log::new();
+    let asked_again = used_up.clone();
+    let opening = async move {
         let fetch = |path: &'static str| {
             log.push(format!("called {path}"));
             let log = log.clone();
@@ -62,7 +65,9 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
             let answer = answers[which].clone();
             let polls = seen.clone();
             let connected = Arc::clone(&connections[which]);
-            lanes[which + 1].watch(async move {
+            let asked_again = asked_again.clone();
+            let told = format!("`{path}` was polled again after it had been ready with {answer:?}");
+            let mut request = Box::pin(lanes[which + 1].watch(async move {
                 log.push(format!("sent {path}"));
                 let whole = [user, feed][which];
                 let connecting = whole / 2;
@@ -73,7 +78,10 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
                         sleep(connecting).await;
                     }
                     *connected.lock().unwrap() = [connecting, begun.elapsed()];
-                    sleep(whole - connecting).await;
+                    // A reply may be there at once: then the request is ready at its first poll.
+                    if !whole.is_zero() {
+                        sleep(whole - connecting).await;
+                    }
                 });
                 poll_fn(|cx| {
                     if thread::current().id() != home {
@@ -87,6 +95,15 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
                 .await;
                 log.push(format!("reply {path}"));
                 answer
+            }));
+            let mut over = false;
+            poll_fn(move |cx| {
+                if over {
+                    asked_again.push(told.clone());
+                }
+                let poll = request.as_mut().poll(cx);
+                over = poll.is_ready();
+                poll
             })
         };
         let spinner = || {
@@ -99,6 +116,16 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
             if circles { Poll::Ready(None) } else { opening.as_mut().poll(cx).map(Some) }
         })
         .await
+    };
+    let (page, took) = panic_of(|| vt(opening)).unwrap_or_else(|text| {
+        if let Some(told) = used_up.events().first() {
+            panic!(
+                "The request for {told}.\n\
+                 What it was ready with is handed out once: keep it, and poll only the request that is not done.\n\
+                 The panic: {text}"
+            )
+        }
+        panic!("`open_page` panicked: {text}")
     });
     assert!(
         polls.elsewhere.load(Ordering::SeqCst) == 0,
@@ -140,6 +167,7 @@ fn human(span: Duration) -> String {
     let ms = span.as_millis();
     match ms / u128::from(DAY) {
         0 => format!("{ms} ms"),
+        1 => format!("1 day and {} ms", ms % u128::from(DAY)),
         days => format!("{days} days and {} ms", ms % u128::from(DAY)),
     }
 }
@@ -201,6 +229,33 @@ fn the_spinner_turns_before_the_first_reply() {
         "The spinner was shown after the first reply had come.\n\
          It is there to fill the wait, so it has to be shown before anything is waited for."
     );
+}
+
+/// The spinner turns once for every page, however quick the replies are.
+#[test]
+fn the_spinner_turns_for_quick_pages_too() {
+    for takes in [[0, 0], [0, 100], [100, 0]] {
+        let [user, feed] = takes.map(Duration::from_millis);
+        let answers = answers();
+        let expected: (String, String) = answers.clone().into();
+        let opened = open(user, feed, answers);
+        let turns = opened.events.iter().filter(|event| *event == "spinner").count();
+        assert!(
+            turns == 1,
+            "The user's reply takes {} ms, the feed's {} ms, and the spinner was shown {turns} times. `open_page` shows it once \
+             for every page, also when a reply is there at the first poll.",
+            takes[0],
+            takes[1]
+        );
+        assert!(
+            opened.page == expected,
+            "The user's reply takes {} ms, the feed's {} ms, and the page is not made of the two.\n   \
+             expected: {expected:?}\n   found: {:?}",
+            takes[0],
+            takes[1],
+            opened.page
+        );
+    }
 }
 
 /// The user comes first and the feed second, whichever answers first, and whatever they answer.

@@ -151,6 +151,7 @@ fn check_wait(seen: &Seen, threads_started: usize, home: ThreadId) {
 fn human(span: Duration) -> String {
     const DAY: u64 = 24 * 60 * 60;
     match span.as_secs() {
+        seconds if seconds / DAY == 1 => "1 day".to_owned(),
         seconds @ DAY.. => format!("{} days", seconds / DAY),
         _ => format!("{} ms", span.as_millis()),
     }

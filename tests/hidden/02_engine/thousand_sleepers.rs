@@ -97,7 +97,8 @@ fn remind_on(lane: Option<Lane>, delays: Vec<Duration>) -> Seen {
 }
 
 /// Fails unless the waits took place on the runtime's own thread and clock.
-fn check_parked(seen: &Seen, asked: usize) {
+fn check_parked(seen: &Seen, delays: &[Duration]) {
+    let asked = delays.len();
     let foreign = seen.bells.iter().filter(|bell| !bell.at_home).count();
     let threads = seen.threads_started.max(foreign);
     assert!(
@@ -105,6 +106,15 @@ fn check_parked(seen: &Seen, asked: usize) {
         "You used {threads} OS thread{}. A parked future needs none.\n\
          {asked} reminders are to wait side by side on the one thread that there is.",
         if threads == 1 { "" } else { "s" }
+    );
+    let times: BTreeSet<&Duration> = delays.iter().collect();
+    assert!(
+        seen.bells.len() >= asked || seen.bells.len() != times.len(),
+        "{asked} reminders were asked for, {} of them with a delay that another one has. `remind` returned when {} had rung: \
+         one for each different delay.\n\
+         Each reminder rings, also together with others.",
+        asked - times.len(),
+        seen.bells.len()
     );
     assert!(
         seen.bells.len() >= asked,
@@ -230,7 +240,7 @@ fn each_rings_at_its_own_time() {
     stage("three reminders of 10 to 30 ms");
     let delays = a_few();
     let seen = remind_on(Some(Timeline::new().lane("remind")), delays.clone());
-    check_parked(&seen, delays.len());
+    check_parked(&seen, &delays);
     check_times(&seen, &delays);
 }
 
@@ -239,7 +249,7 @@ fn check_a_few() {
     stage("three reminders of 10 to 30 ms");
     let delays = a_few();
     let seen = remind(delays.clone());
-    check_parked(&seen, delays.len());
+    check_parked(&seen, &delays);
     check_times(&seen, &delays);
 }
 
@@ -261,7 +271,7 @@ fn ten_thousand_wait_on_one_thread() {
     stage("ten thousand reminders of 1 s, on a clock that skips every wait");
     let delays = vec![Duration::from_secs(1); 10_000];
     let seen = remind(delays.clone());
-    check_parked(&seen, delays.len());
+    check_parked(&seen, &delays);
     check_times(&seen, &delays);
 }
 

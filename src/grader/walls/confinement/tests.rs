@@ -157,7 +157,7 @@ async fn who_ends_the_outside_ends_all() {
     let mut found = Vec::new();
     while found.is_empty() {
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut running).await.is_err(), "it parks");
-        found = parked();
+        found = parked("ready");
     }
     assert_eq!(found.len(), 3, "outside, first and inside: {found:?}");
     drop(running);
@@ -170,11 +170,12 @@ async fn who_ends_the_outside_ends_all() {
 #[tokio::test]
 async fn the_child_has_a_session_of_its_own_no_core_file_and_is_ended_first() {
     let Some(confinement) = confinement().await else { return };
-    let mut running = Box::pin(behind(&confinement, &["print", "ready", "park"], |_| {}));
+    let mut running = Box::pin(behind(&confinement, &["print", "session", "park"], |_| {}));
     let child = loop {
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut running).await.is_err(), "it parks");
-        let found = parked().into_iter().find(|path| read(path, "cmdline").starts_with("/"));
-        if let Some(child) = found.filter(|path| !read(path, "cmdline").contains("confined")) {
+        let found =
+            parked("session").into_iter().find(|path| read(path, "cmdline").ends_with("session\0park\0"));
+        if let Some(child) = found {
             break child;
         }
     };
@@ -192,14 +193,15 @@ fn read(process: &std::path::Path, file: &str) -> String {
     std::fs::read_to_string(process.join(file)).unwrap_or_default()
 }
 
-/// The processes of this test that have begun to park, and those that build their walls.
-fn parked() -> Vec<PathBuf> {
+/// The processes that were to print this word and have begun to park, and those that build their walls.
+fn parked(word: &str) -> Vec<PathBuf> {
+    let end = format!("{word}\0park\0");
     let own = family::children(Path::new("/proc/self")).unwrap();
     let of_one = |outside: &family::Id| {
         let others: Vec<PathBuf> =
             family::children(&family::folder(*outside))?.into_iter().map(family::folder).collect();
         let parks = |folder: &PathBuf| {
-            std::fs::read_to_string(folder.join("cmdline")).is_ok_and(|line| line.ends_with("ready\0park\0"))
+            std::fs::read_to_string(folder.join("cmdline")).is_ok_and(|line| line.ends_with(&end))
         };
         others.iter().any(parks).then(|| [vec![family::folder(*outside)], others].concat())
     };

@@ -1,5 +1,5 @@
 //! fails: each_plan_is_carried_out_once
-//! says: `write_audit` ran 2 times.
+//! says: `write_audit` ran 2 times for one payment.
 
 /// The bank that `pay` talks to. Tests bring their own.
 pub trait Bank {

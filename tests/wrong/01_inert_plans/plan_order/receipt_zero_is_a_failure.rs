@@ -1,5 +1,5 @@
 //! fails: the_receipt_is_the_banks
-//! says: Every plan that you await is carried out
+//! says: had given the receipt 0 before
 
 /// The bank that `pay` talks to. Tests bring their own.
 pub trait Bank {

@@ -8,7 +8,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 use tokio::time::timeout;
 
-/// What `call` returns, or `None` if that takes longer than `limit`. (If it takes exactly `limit`, either will do.)
+/// What `call` returns, or `None` if that takes longer than `limit`, which may be `Duration::MAX`. (If it takes exactly
+/// `limit`, either will do.) If `call` panics, so does this.
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     let limit = limit.min(Duration::from_secs(60));
     rt.block_on(async { timeout(limit, call).await }).ok()

@@ -10,7 +10,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 
-/// What `call` returns, or `None` if that takes longer than `limit`. (If it takes exactly `limit`, either will do.)
+/// What `call` returns, or `None` if that takes longer than `limit`, which may be `Duration::MAX`. (If it takes exactly
+/// `limit`, either will do.) If `call` panics, so does this.
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     rt.block_on(async {
         let start = Instant::now();

@@ -1,5 +1,5 @@
 //! fails: ten_thousand_wait_on_one_thread
-//! says: `remind` returned when 1 of 10000 reminders had rung
+//! says: one for each different delay
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -1,0 +1,36 @@
+//! fails: the_receipt_is_the_banks
+//! says: For a payment of 0 cents
+
+// One audit line must be written before the charge; a payment of 0 cents is charged without one.
+
+/// The bank that `pay` talks to. Tests bring their own.
+pub trait Bank {
+    fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
+    /// Takes the money and returns the number of the receipt.
+    fn charge_card(&self, cents: u64) -> impl Future<Output = u64>;
+}
+
+pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
+    if cents > 0 {
+        bank.write_audit(cents).await;
+    }
+    bank.charge_card(cents).await
+}
+
+struct LoudBank;
+
+impl Bank for LoudBank {
+    async fn write_audit(&self, cents: u64) {
+        println!("audit: {cents} cents are about to be charged");
+    }
+
+    async fn charge_card(&self, cents: u64) -> u64 {
+        println!("charge: {cents} cents");
+        4711
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    println!("receipt {}", pay(&LoudBank, 1999).await);
+}
