@@ -31,10 +31,12 @@ pub(crate) fn look(head: Id, walled: bool) -> Sample {
     };
     for (path, _) in processes.iter().filter(|(_, process)| is_of_child(process.group)) {
         let Ok(threads) = fs::read_dir(path.join("task")) else { continue };
-        sample.processes += 1;
+        let seen = sample.threads;
         for thread in threads.flatten() {
             add(&mut sample, &thread.path());
         }
+        // One that ends meanwhile has none left.
+        sample.processes += usize::from(sample.threads > seen);
     }
     sample
 }
@@ -48,8 +50,9 @@ fn all() -> Vec<PathBuf> {
 
 fn add(sample: &mut Sample, thread: &Path) {
     sample.threads += 1;
+    let runnable = sample.runnable.get_or_insert(0);
     if let Ok(stat) = fs::read_to_string(thread.join("stat")) {
-        *sample.runnable.get_or_insert(0) += usize::from(fields(&stat).next() == Some("R"));
+        *runnable += usize::from(fields(&stat).next() == Some("R"));
     }
     // The first number is nanoseconds on a CPU; finer than the clock ticks in `stat`.
     if let Ok(schedule) = fs::read_to_string(thread.join("schedstat"))
