@@ -3,7 +3,7 @@
 //! The map of the house, from what knows nothing to what knows all (an arrow is an import; nothing runs back):
 //!
 //! ```text
-//! main → cli → commands → { watch, report, author } → { workspace, grader, screen } → { verdict, workbook }
+//! main → cli → commands → { watch, report, author } → { workspace, grader, screen } → { verdict, workbook, system }
 //! ```
 //!
 //! - [`workbook`]: what there is to learn, read once into plain values.
@@ -14,6 +14,7 @@
 //! - [`watch`]: the session: one `select!` loop around a pure state machine.
 //! - [`author`]: what proves an exercise good before a learner meets it.
 //! - [`report`]: progress and verdicts → the formats that other systems read.
+//! - `system`: what differs from one operating system to the next; knows nothing of the others.
 //! - [`commands`]: one file a command, each a few lines of glue.
 
 pub mod author;
@@ -22,6 +23,7 @@ pub mod commands;
 pub mod grader;
 pub mod report;
 pub mod screen;
+mod system;
 pub mod verdict;
 pub mod watch;
 pub mod workbook;

@@ -5,11 +5,49 @@ mod floors;
 #[path = "house/imports.rs"]
 mod imports;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use floors::Floors;
 use imports::{House, Import, circles};
+
+/// What names an operating system.
+const SYSTEMS: &[&str] = &[
+    "cfg(unix",
+    "cfg(windows",
+    "cfg(not(unix",
+    "cfg(not(windows",
+    "target_os",
+    "target_family",
+    "cfg!(unix",
+    "cfg!(windows",
+    "os::unix",
+    "os::linux",
+    "os::windows",
+    "os::fd",
+    "signal::unix",
+    "signal::windows",
+    "net::unix",
+    "UnixStream",
+    "rustix::",
+    "nix::",
+    "libc::",
+    "landlock::",
+    "windows_sys::",
+];
+
+/// The files that may: those that are named for one.
+const ROOMS: &[&str] = &["elsewhere.rs", "linux.rs", "macos.rs", "unix.rs", "windows.rs"];
+
+/// Places that still name a system, each with the reason. This list only shrinks.
+const NOT_YET: &[(&str, &str)] = &[
+    (
+        "src/grader/walls",
+        "walls are Linux's alone, all of the folder but what others are asked and told instead",
+    ),
+    ("src/workspace/cargo_toml.rs", "writes the name of a system into a manifest, for Cargo to read"),
+];
 
 /// Parts that must stay free of the outside world, and how that would show.
 const PURE: &[(&str, &[&str])] = &[
@@ -138,6 +176,52 @@ fn a_folder_hands_names_on_and_does_nothing() {
     let broken: Vec<String> =
         house.folders_with_logic().iter().map(|path| path.display().to_string()).collect();
     assert!(broken.is_empty(), "move what these hold into files with names: {}", broken.join(", "));
+}
+
+/// Whether a line has that sign, and not as the end of a longer word.
+fn names(line: &str, sign: &str) -> bool {
+    line.match_indices(sign).any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric()))
+}
+
+/// A file named for a system may name it; whoever picks that file, names it in front of its `mod` or `use`.
+#[test]
+fn a_system_is_named_in_its_own_room() {
+    let picks = |next: &str| {
+        let rest = next.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        ROOMS
+            .iter()
+            .filter_map(|room| room.strip_suffix(".rs"))
+            .any(|room| rest == format!("mod {room};") || rest.starts_with(&format!("use {room}::")))
+    };
+    let mut broken = Vec::new();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for (path, text) in sources(&root().join("src")).into_iter().chain(sources(&root().join("tests/testkit")))
+    {
+        let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+        let is_room = path.file_name().is_some_and(|file| ROOMS.iter().any(|room| file == *room));
+        // testkit had a module of that name before.
+        let is_room = is_room && name != "tests/testkit/elsewhere.rs";
+        let own_tests =
+            ["tests/testkit/tests/", "tests/testkit/examples/"].iter().any(|own| name.starts_with(own));
+        if is_room || own_tests || is_test(&path) && name.starts_with("src") {
+            continue;
+        }
+        let lines: Vec<&str> = shipped(&text).lines().map(str::trim).collect();
+        for (index, line) in lines.iter().enumerate() {
+            let named = SYSTEMS.iter().any(|sign| names(line, sign)) && !line.starts_with("//");
+            if !named || line.starts_with("#[cfg") && lines.get(index + 1).is_some_and(|next| picks(next)) {
+                continue;
+            }
+            match NOT_YET.iter().find(|(place, _)| name.starts_with(place)) {
+                Some((place, _)) => drop(used.insert(place)),
+                None => broken.push(format!("{name}:{}: {line}", index + 1)),
+            }
+        }
+    }
+    assert!(broken.is_empty(), "give these a room in `system`:\n{}", broken.join("\n"));
+    for (place, _) in NOT_YET {
+        assert!(used.contains(place), "{place} names no system any more: take it off the list");
+    }
 }
 
 #[test]

@@ -3,18 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::author_mutate;
 use super::console::Console;
 use super::context::{current_folder, note};
 use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
-use super::{author_mutate, shell};
 use crate::author::check::{Graders, Hear, NoExercise, Plan, Report, Rule, Times};
 use crate::author::new;
 use crate::cli::{AuthorCommand, Format, Output};
 use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Grader, Home, Options};
 use crate::screen::{Line, Role};
+use crate::system::shell;
 use crate::workbook::Workbook;
 
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::exit::Failure;
-use super::shell;
 use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::report::cohort::edition;
 use crate::screen::Line;
+use crate::system::shell;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
 use crate::workspace::{Origin, Progress, Workspace};

@@ -1,6 +1,7 @@
 //! Drives a command, and hears what asks it to stop.
 
 use super::exit::{Exit, Failure};
+use crate::system::signals::Signals;
 
 /// Drives a command to its end, or until the user or the system asks it to stop. Then its future is dropped, and with
 /// it every process that it started: they are in groups of their own and would not hear the terminal's Ctrl-C.
@@ -19,14 +20,6 @@ pub(super) fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> 
 
 /// Waits for the first signal that asks to stop, and gives its number.
 async fn stop_signal() -> Result<u8, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(Failure::runtime);
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut hangup = listen(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.recv() => Ok(2),
-        _ = terminate.recv() => Ok(15),
-        _ = hangup.recv() => Ok(1),
-    }
+    let mut signals = Signals::new().map_err(Failure::runtime)?;
+    Ok(signals.next().await.number())
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::context::{Context, Surroundings, current_folder};
 use super::exit::{Exit, Failure};
-use super::shell;
 use crate::screen::{Line, Role, counted};
+use crate::system::shell;
 use crate::workbook::Workbook;
 use crate::workspace::{News, Setup, Workspace};
 

@@ -21,7 +21,6 @@ mod progress;
 mod report;
 mod reset;
 mod run;
-mod shell;
 mod solution;
 mod version;
 mod watch;

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::activity::{Activity, Watcher};
@@ -19,6 +18,7 @@ use super::grader::Grader;
 use super::grading::build;
 use super::grading::source::Source;
 use super::store::files;
+use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
 
@@ -83,8 +83,8 @@ impl Grader {
                 return Ok(refused(&[compiled]));
             }
             // A name of its own, so that tools like `top` show the learner something that they know.
-            let binary = slot.root.join(SUBMISSION).join(&exercise.name);
-            fs::rename(slot.root.join(SUBMISSION).join(PROGRAM), &binary)
+            let binary = slot.root.join(SUBMISSION).join(executable(&exercise.name));
+            fs::rename(slot.root.join(SUBMISSION).join(executable(PROGRAM)), &binary)
                 .map_err(|error| super::store::home::unwritable(&binary, &error))?;
             (grading.watch)(Activity::Testing { done: 0, total: 1 });
             let spec = Spec {
@@ -95,9 +95,8 @@ impl Grader {
                 limit: Duration::MAX,
                 ..Spec::default()
             };
-            // Where this program was started with SIGINT ignored, as shells do in the background, its children would ignore
-            // [`Ask::Interrupt`] as well: what is ignored is inherited, and what is handled is not.
-            let _handled = signal(SignalKind::interrupt());
+            // Else it might ignore [`Ask::Interrupt`].
+            let _handled = crate::system::signals::pass_interrupts_on();
             let seen = |kind| told(Told::Seen(kind));
             let outcome = process::run_attended(
                 spec,

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::system::files as system;
+
 /// Replaces a file in one step, or makes it; a file that was there keeps its permissions, and a link the file that it
 /// means. What is no file (a pipe, `/dev/stdout`) is written to as it is.
 ///
@@ -35,11 +37,7 @@ pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tokiolings-report-");
-    // A temporary file is private by default; this one is as readable as the umask lets it be.
-    #[cfg(unix)]
-    let permissions = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(permissions);
+    system::ordinary(&mut builder);
     let file = builder.tempfile_in(folder)?;
     through(file.as_file())?;
     if let Some(before) = before {

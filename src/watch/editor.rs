@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
-use tokio::process::Command;
+use crate::system::shell;
 
 /// Editors that have a window of their own, and leave the terminal alone.
 const WINDOWS: &[&str] = &[
@@ -17,7 +17,8 @@ const WINDOWS: &[&str] = &[
     "idea",
     "kate",
     "mate",
-    "notepad.exe",
+    "notepad",
+    "notepad++",
     "rustrover",
     "subl",
     "windsurf",
@@ -72,6 +73,7 @@ impl Editor {
         let command = command.into();
         let program = command.split_whitespace().next().unwrap_or_default();
         let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = name.strip_suffix(".exe").or_else(|| name.strip_suffix(".cmd")).unwrap_or(name);
         let window = WINDOWS.contains(&name);
         Self { command, window }
     }
@@ -84,14 +86,12 @@ impl Editor {
     /// Opens a file, and waits until the editor, or the command that hands the file to it, has ended. Nothing is
     /// started before the future is polled; when it is dropped the editor stays open.
     pub(super) async fn open(self, file: PathBuf, folder: PathBuf) -> Result<(), String> {
-        // Through a shell, as git does it: what people put into `EDITOR` has quotes, variables and arguments.
-        let mut command = Command::new("sh");
-        // A Ctrl-C is the editor's affair: the shell hears it too, and has to wait for the editor all the same.
-        let line = format!("trap : INT\n{} \"$@\"", self.command);
-        command.arg("-c").arg(line).arg("sh").arg(file).current_dir(folder);
+        // Through a shell, as git does it.
+        let mut command = shell::run_with(&self.command, &file);
+        command.current_dir(folder);
         if self.window {
-            // In a group of its own it does not hear the Ctrl-C that ends the watcher.
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            shell::detach(&mut command);
         }
         match command.status().await {
             Ok(status) if status.success() => Ok(()),
@@ -104,7 +104,7 @@ impl Editor {
 fn ended(status: ExitStatus) -> String {
     match status.code() {
         // What shells answer.
-        Some(127) => "is not installed, or not in the search path".to_owned(),
+        Some(shell::NOT_FOUND) => "is not installed, or not in the search path".to_owned(),
         Some(code) => format!("ended with exit code {code}"),
         None => "was ended by a signal".to_owned(),
     }
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn editors_with_a_window_are_known() {
-        for window in ["code --wait", "/usr/bin/subl -n", "zed"] {
+        for window in ["code --wait", "/usr/bin/subl -n", "zed", "notepad.exe", "code.cmd -g"] {
             assert!(!Editor::new(window).takes_terminal(), "{window}");
         }
         for terminal in ["vim", "/opt/nvim/bin/nvim -p", "emacs -nw", "code.sh"] {

@@ -4,38 +4,32 @@ use std::io;
 
 use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt as _;
-use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 use super::event::{Event, Key, Signal};
 use super::outside::Input;
 use super::terminal::usable_size;
+use crate::system::signals::{Asked, Signals};
 
 /// The terminal that the program was started from, and the system's signals.
 pub(super) struct Terminal {
     /// `None` while someone else has the terminal: a stream would take its keys away.
     events: Option<EventStream>,
-    signals: [(Signal, Signals); 3],
+    signals: Signals,
 }
 
 impl Terminal {
     /// From now on signals are events and no longer end the program.
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Self {
-            events: Some(EventStream::new()),
-            signals: [
-                (Signal::Interrupt, signal(SignalKind::interrupt())?),
-                (Signal::Terminate, signal(SignalKind::terminate())?),
-                (Signal::HangUp, signal(SignalKind::hangup())?),
-            ],
-        })
+        Ok(Self { events: Some(EventStream::new()), signals: Signals::new()? })
     }
+}
 
-    async fn signal(signals: &mut [(Signal, Signals); 3]) -> Signal {
-        let [(a, first), (b, second), (c, third)] = signals;
-        tokio::select! {
-            _ = first.recv() => *a,
-            _ = second.recv() => *b,
-            _ = third.recv() => *c,
+impl From<Asked> for Signal {
+    fn from(asked: Asked) -> Self {
+        match asked {
+            Asked::Interrupt => Self::Interrupt,
+            Asked::Terminate => Self::Terminate,
+            Asked::HangUp => Self::HangUp,
         }
     }
 }
@@ -51,19 +45,15 @@ async fn read(events: &mut Option<EventStream>) -> Option<io::Result<Raw>> {
 impl Input for Terminal {
     fn lend(&mut self, lent: bool) {
         self.events = (!lent).then(EventStream::new);
-        // A Ctrl-C that ended whoever had the terminal came to us as well, and is none of ours. A new receiver knows
-        // nothing of it; should there be none to be had, the old one does.
-        if let Ok(fresh) = signal(SignalKind::interrupt()) {
-            self.signals[0].1 = fresh;
-        }
+        // A Ctrl-C that ended whoever had the terminal came to us as well, and is none of ours.
+        self.signals.forget_interrupts();
     }
 
     async fn next(&mut self) -> Event {
         loop {
-            let signal = Self::signal(&mut self.signals);
             tokio::select! {
                 biased;
-                signal = signal => return Event::Signal(signal),
+                asked = self.signals.next() => return Event::Signal(asked.into()),
                 raw = read(&mut self.events) => match raw {
                     Some(Ok(raw)) => {
                         if let Some(event) = translate(raw) {

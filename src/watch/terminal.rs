@@ -13,13 +13,12 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen,
 };
 use crossterm::{execute, queue};
-use rustix::process::{Signal, getpgrp, kill_current_process_group};
-use rustix::termios::tcgetpgrp;
 
 use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
 
 use super::outside::Display;
+use crate::system::terminal::{self as system, in_background};
 
 /// The screen of a terminal that does not know its size.
 const USUAL: (u16, u16) = (80, 24);
@@ -52,11 +51,6 @@ pub fn place() -> Place {
     } else {
         Place::Screen
     }
-}
-
-/// Whether the terminal belongs to another job of the shell. One that does not control us has no such order.
-fn in_background() -> bool {
-    tcgetpgrp(io::stdin()).is_ok_and(|group| group != getpgrp())
 }
 
 /// Standard output as a screen of our own: raw keys, the alternate screen, no cursor. Dropping it gives the terminal
@@ -119,9 +113,7 @@ impl Display for Terminal {
     }
 
     fn stop(&mut self) -> io::Result<()> {
-        // The whole group, as the terminal would do it: cargo, if it runs us, must stop as well. The call returns when
-        // the shell continues us.
-        kill_current_process_group(Signal::TSTP).map_err(io::Error::from)
+        system::stop()
     }
 }
 

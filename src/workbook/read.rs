@@ -247,7 +247,8 @@ impl<'a> Reader<'a> {
         let mut testkit = Vec::new();
         for path in paths {
             let name = &path[TESTKIT.len() + 1..];
-            if name.contains('/') || !(name.ends_with(".rs") || name == "Cargo.toml") {
+            let own = ["tests/", "examples/", "target/"].iter().any(|folder| name.starts_with(folder));
+            if own || !(name.ends_with(".rs") || name == "Cargo.toml") {
                 continue;
             }
             match files.read(&path) {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::system::files as system;
+
 /// What files under way are called; `.gitignore` names it too.
 pub(super) const UNDER_WAY: &str = ".tokiolings-new-";
 
@@ -51,11 +53,7 @@ fn under_way(path: &Path, content: &[u8], durable: Durable) -> io::Result<NamedT
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     builder.prefix(UNDER_WAY);
-    // A temporary file is private by default; these are ordinary files, as readable as the umask lets them be.
-    #[cfg(unix)]
-    let permissions = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(permissions);
+    system::ordinary(&mut builder);
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(content)?;
     if durable == Durable::Yes {
@@ -64,11 +62,11 @@ fn under_way(path: &Path, content: &[u8], durable: Durable) -> io::Result<NamedT
     Ok(file)
 }
 
-/// Makes a rename in a folder outlive a power cut. Only Unix has folders that can be opened for it.
+/// Makes a rename in a folder outlive a power cut.
 pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
+        Some(folder) => system::sync_folder(folder),
+        None => Ok(()),
     }
 }
 

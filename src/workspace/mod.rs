@@ -15,7 +15,6 @@ mod disk;
 mod error;
 mod files;
 mod find;
-mod folder;
 mod given;
 mod origin;
 mod progress;
@@ -28,11 +27,11 @@ mod wire;
 #[cfg(test)]
 mod fixture;
 
+pub use crate::system::folder::{Folder, Refusal};
 pub use cargo_toml::Pointed;
 pub use error::Error;
 pub use files::Reset;
 pub use find::Workspace;
-pub use folder::{Folder, Refusal};
 pub use given::News;
 pub use origin::Origin;
 pub use progress::{Answered, Counts, Mark, Progress, Record, State, hash_of, hidden_hash};

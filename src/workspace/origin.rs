@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::system::folder::{Folder, Refusal};
 use crate::workbook::Workbook;
-use crate::workspace::folder::{Folder, Refusal};
 use crate::workspace::{Error, Workspace, disk};
 
 /// Below the workspace's own folder.

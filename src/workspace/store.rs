@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::workspace::folder::{Folder, Refusal};
 use crate::workspace::progress::Progress;
 use crate::workspace::wire::{self, Unreadable};
 use crate::workspace::{Error, disk, stamp};
+use crate::workspace::{Folder, Refusal};
 
 /// The progress file.
 pub(super) const MAIN: &str = "progress.toml";

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::system;
+
 /// What threads have done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
@@ -50,45 +52,5 @@ pub fn compete(cpu: Duration) {
         for _ in 0..10_000 {
             std::hint::spin_loop();
         }
-    }
-}
-
-#[cfg(target_os = "linux")]
-mod system {
-    use std::time::Duration;
-
-    use nix::sys::resource::{Usage, UsageWho, getrusage};
-    use nix::sys::time::TimeValLike;
-
-    use super::Effort;
-
-    pub(super) fn process() -> Option<Effort> {
-        getrusage(UsageWho::RUSAGE_SELF).ok().map(|usage| effort(&usage))
-    }
-
-    pub(super) fn thread() -> Option<Effort> {
-        getrusage(UsageWho::RUSAGE_THREAD).ok().map(|usage| effort(&usage))
-    }
-
-    fn effort(usage: &Usage) -> Effort {
-        let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-        Effort {
-            cpu: Duration::from_micros(microseconds.try_into().unwrap_or(0)),
-            naps: usage.voluntary_context_switches().try_into().unwrap_or(0),
-            turns: usage.involuntary_context_switches().try_into().unwrap_or(0),
-        }
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod system {
-    use super::Effort;
-
-    pub(super) fn process() -> Option<Effort> {
-        None
-    }
-
-    pub(super) fn thread() -> Option<Effort> {
-        None
     }
 }

@@ -1,7 +1,7 @@
 //! The `main` of a hidden tests program: runs one test and reports over a channel that the code under test cannot
 //! forge.
 //!
-//! Standard input is a Unix stream socket. Its one line, `<32 hex digits> <16 hex digits> <test name>`, is read before any
+//! Standard input is a Unix stream socket, or on Windows a named pipe. Its one line, `<32 hex digits> <16 hex digits> <test name>`, is read before any
 //! other code of the process runs. The first digits are the key of this run; the others are what [`pick`](crate::pick())
 //! starts from. Frames go back over the same socket, one a line:
 //!
@@ -27,15 +27,13 @@
 use std::fmt::Debug;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::fd::AsFd as _;
-use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Mutex, Once, OnceLock};
 
 use crate::activity::lock;
 use crate::message::{cap, escape_into, unescape};
-use crate::{panics, pick};
+use crate::{panics, pick, system};
 
 const KEY_DIGITS: usize = 32;
 const START_DIGITS: usize = 16;
@@ -56,7 +54,7 @@ static CHANNEL: OnceLock<Channel> = OnceLock::new();
 struct Channel {
     masked: Box<[u8; KEY_DIGITS]>,
     mask: Box<[u8; KEY_DIGITS]>,
-    socket: Mutex<UnixStream>,
+    socket: Mutex<system::Channel>,
 }
 
 /// A test by name.
@@ -90,7 +88,7 @@ impl<E: Debug> Outcome for Result<(), E> {
 ///
 /// Exit codes: 0 passed, 101 failed, 2 no order that could be followed.
 pub fn main(tests: &[Test<'_>]) -> ExitCode {
-    end_with_the_grader();
+    system::end_with_the_grader();
     match ordered(tests) {
         Ok((channel, test)) => run(channel, test),
         Err(problem) => {
@@ -103,16 +101,8 @@ pub fn main(tests: &[Test<'_>]) -> ExitCode {
     }
 }
 
-/// A grader that is killed cannot stop what it has started, and a test that hangs would stay for ever.
-fn end_with_the_grader() {
-    // Where the system refuses, the test still ends at its limit as long as there is a grader.
-    #[cfg(target_os = "linux")]
-    let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
-}
-
 fn ordered(tests: &[Test<'_>]) -> Result<(&'static Channel, TestFn), String> {
-    let stdin = io::stdin().as_fd().try_clone_to_owned();
-    let mut socket = UnixStream::from(stdin.map_err(|error| format!("standard input is closed: {error}"))?);
+    let mut socket = system::Channel::open().map_err(|error| format!("standard input is closed: {error}"))?;
     let mut order = read_line(&mut socket).map_err(|error| format!("failed to read the order: {error}"))?;
     let followed = follow(&order, tests);
     wipe(&mut order);
@@ -172,7 +162,7 @@ fn wipe(bytes: &mut [u8]) {
 }
 
 /// Reads to the first newline and not a byte further.
-fn read_line(socket: &mut UnixStream) -> io::Result<Vec<u8>> {
+fn read_line(socket: &mut system::Channel) -> io::Result<Vec<u8>> {
     // Never moved while it grows: what was moved could not be wiped.
     let mut line = Vec::with_capacity(ORDER_LIMIT + 1);
     let mut byte = [0];
@@ -302,8 +292,7 @@ impl Channel {
         frame.extend(self.masked.iter().zip(self.mask.iter()).map(|(byte, mask)| byte ^ mask));
         frame.extend_from_slice(text.as_bytes());
         let mut socket = lock(&self.socket);
-        // The code under test may have changed the mode of its standard input, which is the same socket.
-        let _ = socket.set_nonblocking(false);
+        socket.wait_for_room();
         // When nobody listens any more, nobody misses the frame.
         let _ = socket.write_all(&frame);
         wipe(&mut frame);

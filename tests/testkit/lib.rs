@@ -65,6 +65,7 @@ mod script;
 mod side_by_side;
 mod signal;
 mod stopwatch;
+mod system;
 mod time;
 mod timeline;
 mod waker;

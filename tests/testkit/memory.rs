@@ -17,11 +17,5 @@
 /// ```
 #[must_use]
 pub fn fresh_pages() -> Option<u64> {
-    #[cfg(target_os = "linux")]
-    {
-        use nix::sys::resource::{UsageWho, getrusage};
-        getrusage(UsageWho::RUSAGE_THREAD).ok()?.minor_page_faults().try_into().ok()
-    }
-    #[cfg(not(target_os = "linux"))]
-    None
+    crate::system::fresh_pages()
 }

@@ -2,17 +2,18 @@
 
 use std::pin::Pin;
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Sleep, sleep};
 
 use super::hang::{self, Sample};
+use crate::system::family;
 use crate::verdict::HangKind;
 
 /// Something to ask of a program while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Interrupt it as Ctrl-C does: SIGINT to all of its processes. It may end, clean up first, or go on.
+    /// Interrupt it as Ctrl-C does: SIGINT to all of its processes. It may end, clean up first, or go on. Windows has no such
+    /// thing for one program alone: there it is ended.
     Interrupt,
     /// Look whether it is asleep or busy. That takes a tenth of a second.
     Look,
@@ -32,20 +33,20 @@ impl<'a> Asks<'a> {
     }
 
     /// Answers for ever. Nothing is lost when this future is dropped and made again.
-    pub(in crate::grader) async fn answer(&mut self, group: Option<Pid>, walled: bool) {
+    pub(in crate::grader) async fn answer(&mut self, group: Option<family::Id>, walled: bool) {
         let Some(group) = group else { return std::future::pending().await };
         loop {
             if let Some((before, time)) = &mut self.look {
                 time.as_mut().await;
                 // Who asks has seen no output for a while.
-                (self.seen)(hang::explain(before, &Sample::take(group, walled), 0).kind);
+                (self.seen)(hang::explain(before, &hang::look(group, walled), 0).kind);
                 self.look = None;
             }
             match self.asks.recv().await {
                 // A group that is gone hears nothing, and its end is on its way.
-                Some(Ask::Interrupt) => drop(kill_process_group(group, Signal::INT)),
+                Some(Ask::Interrupt) => family::interrupt(group),
                 Some(Ask::Look) => {
-                    self.look = Some((Sample::take(group, walled), Box::pin(sleep(hang::INTERVAL))));
+                    self.look = Some((hang::look(group, walled), Box::pin(sleep(hang::INTERVAL))));
                 }
                 None => std::future::pending().await,
             }

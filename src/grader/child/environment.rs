@@ -3,8 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-/// What a compiler needs: where its linker is, where temporary files go, and what macOS linkers ask for.
-const COMPILER: &[&str] = &["PATH", "TMPDIR", "SDKROOT", "DEVELOPER_DIR", "MACOSX_DEPLOYMENT_TARGET"];
+use crate::system::compiler::{COMPILER, PROGRAM, is_named, keep_temporary_files_in};
 
 /// Settings of this process or of its parent cargo that would change what cargo builds.
 const NOT_FOR_CARGO: &[&str] = &[
@@ -26,7 +25,7 @@ const NOT_FOR_CARGO: &[&str] = &[
 
 /// For `rustc`.
 pub(crate) fn compiler() -> Vec<(OsString, OsString)> {
-    std::env::vars_os().filter(|(name, _)| COMPILER.iter().any(|kept| name == kept)).collect()
+    kept(COMPILER).collect()
 }
 
 /// For `cargo`: the user's, which holds their proxies and registries, less what would change the build. Its home is ours:
@@ -63,12 +62,16 @@ pub(crate) fn build() -> Vec<(OsString, OsString)> {
 
 /// For a hidden test, or a learner's program: the search path, and a folder for temporary files.
 pub(crate) fn test(folder: &Path) -> Vec<(OsString, OsString)> {
-    std::env::vars_os()
-        .filter(|(name, _)| name == "PATH")
-        // A backtrace costs 70 ms and says nothing that the panic's place does not.
-        .chain([(OsString::from("RUST_BACKTRACE"), OsString::from("0"))])
-        .chain([(OsString::from("TMPDIR"), folder.into())])
-        .collect()
+    let mut env: Vec<_> = kept(PROGRAM).collect();
+    // A backtrace costs 70 ms and says nothing that the panic's place does not.
+    env.push(("RUST_BACKTRACE".into(), "0".into()));
+    keep_temporary_files_in(folder, &mut env);
+    env
+}
+
+/// The variables of this process that have one of these names.
+fn kept(names: &[&str]) -> impl Iterator<Item = (OsString, OsString)> {
+    std::env::vars_os().filter(|(variable, _)| names.iter().any(|name| is_named(variable, name)))
 }
 
 #[cfg(test)]

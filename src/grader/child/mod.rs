@@ -2,7 +2,6 @@
 
 pub(super) mod attend;
 pub(super) mod environment;
-pub(super) mod family;
 pub(super) mod hang;
 pub(super) mod limits;
 pub(super) mod lines;

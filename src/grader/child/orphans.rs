@@ -2,20 +2,18 @@
 //! signal to the group. On Linux this process adopts them, so that it can end them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::Pid;
-
-use super::family;
+use crate::system::family::Id;
+use crate::system::orphans as system;
 
 /// Whether orphans are adopted.
 static ADOPTING: AtomicBool = AtomicBool::new(false);
 
 /// Children that were started on purpose and are still looked after.
-static KNOWN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+static KNOWN: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 
 /// Rounds of killing: each may set free the children of those it kills.
 const ROUNDS: u32 = 200;
@@ -24,15 +22,14 @@ const ROUNDS: u32 = 200;
 /// the grading that they come from is over. Every other child of this process that the grader has not started would
 /// be killed, too: a program calls this only if it starts its children through the grader.
 pub fn adopt_orphans() {
-    #[cfg(target_os = "linux")]
-    if rustix::process::set_child_subreaper(Pid::from_raw(1)).is_ok() {
+    if system::adopt() {
         ADOPTING.store(true, Ordering::Relaxed);
     }
 }
 
 /// A child that was started on purpose; forgotten when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Known(i32);
+pub(crate) struct Known(Id);
 
 impl Drop for Known {
     fn drop(&mut self) {
@@ -55,34 +52,22 @@ pub(in crate::grader) async fn sweep() {
 
 /// Sends one signal to each adopted process, and reaps those that are dead. Says how many there were.
 fn kill_adopted() -> usize {
-    use rustix::process::{Signal, WaitOptions, kill_process, waitpid};
     // Held to the end: a child that is just being started is either known or not there yet.
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let adopted: Vec<Pid> =
-        children().into_iter().filter(|pid| !known.contains(pid)).filter_map(Pid::from_raw).collect();
-    for pid in &adopted {
-        // Either may fail because the process is gone, which is what was wanted.
-        let _ = kill_process(*pid, Signal::KILL);
-        let _ = waitpid(Some(*pid), WaitOptions::NOHANG);
-    }
+    let adopted: Vec<Id> = system::children().into_iter().filter(|pid| !known.contains(pid)).collect();
+    adopted.iter().for_each(|pid| system::end(*pid));
     adopted.len()
-}
-
-/// Every child of this process; none where the system does not tell.
-fn children() -> Vec<i32> {
-    family::children(Path::new("/proc/self")).unwrap_or_default()
 }
 
 /// Starts a child while no sweep can take it for an orphan.
 pub(in crate::grader) fn start<T>(
     spawn: impl FnOnce() -> std::io::Result<T>,
-    pid: impl FnOnce(&T) -> Option<Pid>,
+    pid: impl FnOnce(&T) -> Option<Id>,
 ) -> std::io::Result<(T, Option<Known>)> {
     // A sweep between the start and the registration would see an unknown child, so both happen under its lock.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let child = spawn()?;
     let registered = pid(&child).map(|pid| {
-        let pid = pid.as_raw_nonzero().get();
         known.insert(pid);
         Known(pid)
     });

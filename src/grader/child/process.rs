@@ -3,23 +3,20 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
-use rustix::process::{Pid, Signal, kill_process_group};
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use thiserror::Error;
-use tokio::io::AsyncReadExt;
-use tokio::net::unix::pipe;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 use super::attend::Asks;
 use super::{hang, orphans};
+use crate::system::family;
+use crate::system::pipe::{self, Theirs};
 use crate::verdict::{Hang, HangKind};
 
 /// What to start.
@@ -31,7 +28,7 @@ pub(crate) struct Spec {
     pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) cwd: PathBuf,
     /// Standard input; `None` is an empty one.
-    pub(crate) stdin: Option<OwnedFd>,
+    pub(crate) stdin: Option<Theirs>,
     /// Standard output and error through one pipe, so that their order is kept; all of it is [`Stream::Out`].
     pub(crate) merged: bool,
     /// From start to the first signal.
@@ -52,10 +49,13 @@ pub(crate) trait StartWalled: std::fmt::Debug + Send + Sync {
         &self,
         command: &[OsString],
         env: &[(OsString, OsString)],
-        streams: [BorrowedFd<'_>; 3],
+        streams: Streams,
         priority: Priority,
     ) -> io::Result<Started>;
 }
+
+/// What becomes a child's input, of which `None` is an empty one, and its two outputs.
+pub(crate) type Streams = (Option<Theirs>, Theirs, Theirs);
 
 /// A child that was started, and the note that it was.
 pub(crate) type Started = (Box<dyn ChildWrapper>, Option<orphans::Known>);
@@ -69,9 +69,6 @@ pub(crate) enum Priority {
     /// It runs when nothing else wants to.
     Low,
 }
-
-/// What the system calls the lowest priority.
-const LOWEST: i32 = 19;
 
 /// Which of a child's two outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,10 +100,6 @@ pub(crate) struct SpawnError {
     program: OsString,
     pub(crate) source: io::Error,
 }
-
-/// The signal that ends the process that the grader starts when a wall could not be built: nothing was run. A child that
-/// ends itself like that is said to have been killed.
-pub(crate) const NOT_BUILT: i32 = rustix::process::Signal::SYS.as_raw();
 
 /// Between asking a group to end and making it. Test processes hold nothing that needs longer.
 const GRACE: Duration = Duration::from_millis(200);
@@ -143,7 +136,7 @@ pub(in crate::grader) async fn run_attended(
     };
     let outcome = run_io(spec, &mut both, asks).await;
     let source = match outcome {
-        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == NOT_BUILT => io::Error::other(
+        Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == family::NOT_BUILT => io::Error::other(
             format!("no walls: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),
         ),
         Ok(outcome) => return Ok(outcome),
@@ -153,7 +146,7 @@ pub(in crate::grader) async fn run_attended(
 }
 
 /// Answers what is asked; never ready.
-async fn attend(asks: &mut Option<Asks<'_>>, group: Option<Pid>, walled: bool) {
+async fn attend(asks: &mut Option<Asks<'_>>, group: Option<family::Id>, walled: bool) {
     match asks {
         Some(asks) => asks.answer(group, walled).await,
         None => std::future::pending().await,
@@ -169,7 +162,8 @@ async fn run_io(
     let walled = spec.walled.is_some();
     let mut turn = Turn::new(spec.turn.take(), walled);
     let started = Instant::now();
-    let ((mut child, known), pipes) = spawn(spec)?;
+    let (pipes, theirs) = pipes(spec.merged).await?;
+    let (mut child, known) = spawn(spec, theirs)?;
     let mut group = Group::of(child.as_ref(), known);
     let mut output = Output::new(pipes, sink);
     let deadline = tokio::time::sleep(limit);
@@ -177,7 +171,7 @@ async fn run_io(
     let status = loop {
         let printed = output.passed;
         tokio::select! {
-            status = child.wait() => break Some(status?),
+            status = family::wait(child.as_mut()) => break Some(status?),
             () = output.pass_on() => {}
             () = turn.look(group.pid, printed) => {}
             () = attend(&mut asks, group.pid, walled) => {}
@@ -192,16 +186,18 @@ async fn run_io(
                 None => None,
             };
             let hang = hang.map(|((before, after), printed)| hang::explain(&before, &after, printed));
-            group.signal(Signal::TERM);
-            let _ = output.meanwhile(tokio::time::timeout(GRACE, child.wait())).await;
-            group.signal(Signal::KILL);
-            // KILL cannot be refused; this reaps the leader.
-            output.meanwhile(child.wait()).await.0?;
+            if group.pid.is_some_and(family::terminate) {
+                let end = family::wait(child.as_mut());
+                let _ = output.meanwhile(tokio::time::timeout(GRACE, end)).await;
+            }
+            group.kill(child.as_mut());
+            // That cannot be refused; this reaps the leader.
+            output.meanwhile(family::wait(child.as_mut())).await.0?;
             Ended::TimedOut(hang)
         }
     };
     let took = started.elapsed();
-    group.signal(Signal::KILL);
+    group.kill(child.as_mut());
     group.disarm();
     orphans::sweep().await;
     output.drain().await;
@@ -209,10 +205,10 @@ async fn run_io(
 }
 
 /// Two looks at a group, some time apart.
-async fn hang_of(group: Pid, walled: bool) -> (hang::Sample, hang::Sample) {
-    let before = hang::Sample::take(group, walled);
+async fn hang_of(group: family::Id, walled: bool) -> (hang::Sample, hang::Sample) {
+    let before = hang::look(group, walled);
     tokio::time::sleep(hang::INTERVAL).await;
-    (before, hang::Sample::take(group, walled))
+    (before, hang::look(group, walled))
 }
 
 /// A child's turn on a core.
@@ -231,10 +227,10 @@ impl Turn {
 
     /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
     /// done. Nothing is lost when this future is dropped.
-    async fn look(&mut self, group: Option<Pid>, printed: u64) {
+    async fn look(&mut self, group: Option<family::Id>, printed: u64) {
         let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
         self.next.as_mut().await;
-        let now = hang::Sample::take(pid, self.walled);
+        let now = hang::look(pid, self.walled);
         let pause = match self.before.take() {
             None => {
                 self.before = Some((now, printed));
@@ -252,65 +248,53 @@ impl Turn {
 }
 
 fn ended(status: ExitStatus) -> Ended {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Ended::Exited(code),
-        (None, Some(signal)) => Ended::Signalled(signal),
+    match (status.code(), family::ended_by(status)) {
+        (_, Some(signal)) => Ended::Signalled(signal),
+        (Some(code), None) => Ended::Exited(code),
         (None, None) => Ended::Signalled(0),
     }
 }
 
-type Pipes = (Option<pipe::Receiver>, Option<pipe::Receiver>);
+/// What this process reads of a child's two outputs.
+type Pipes = (Option<pipe::Reader>, Option<pipe::Reader>);
 
-fn spawn(spec: Spec) -> io::Result<(Started, Pipes)> {
-    let (out_reader, out_writer) = io::pipe()?;
-    let (err_reader, err_writer) = if spec.merged {
-        (None, out_writer.try_clone()?)
-    } else {
-        let (reader, writer) = io::pipe()?;
-        (Some(reader), writer)
-    };
-    // Whoever starts the child takes the writing ends: the readers see the end only once it is gone.
-    let started = match &spec.walled {
-        Some(walled) => start_walled(walled.as_ref(), &spec, &out_writer, &err_writer),
-        None => start(spec, out_writer, err_writer),
-    }?;
-    let out = pipe::Receiver::from_owned_fd(out_reader.into())?;
-    let err = err_reader.map(|reader| pipe::Receiver::from_owned_fd(reader.into())).transpose()?;
-    Ok((started, (Some(out), err)))
+/// Both outputs, or one for both, and the child's ends.
+async fn pipes(merged: bool) -> io::Result<(Pipes, (Theirs, Theirs))> {
+    let (out, out_writer) = pipe::output().await?;
+    if merged {
+        let err_writer = out_writer.try_clone()?;
+        return Ok(((Some(out), None), (out_writer, err_writer)));
+    }
+    let (err, err_writer) = pipe::output().await?;
+    Ok(((Some(out), Some(err)), (out_writer, err_writer)))
 }
 
-fn start(spec: Spec, out: io::PipeWriter, err: io::PipeWriter) -> io::Result<Started> {
+/// Starts it, with or without walls. Its ends of the pipes go with this function: the readers see the end only once all are gone.
+fn spawn(spec: Spec, (out, err): (Theirs, Theirs)) -> io::Result<Started> {
+    match &spec.walled {
+        Some(walled) => {
+            // The probe has no command.
+            let program = Some(spec.program).filter(|program| !program.is_empty());
+            let command: Vec<OsString> = program.into_iter().chain(spec.args).collect();
+            walled.start(&command, &spec.env, (spec.stdin, out, err), spec.priority)
+        }
+        None => start(spec, out, err),
+    }
+}
+
+fn start(spec: Spec, out: Theirs, err: Theirs) -> io::Result<Started> {
     let mut command = CommandWrap::with_new(&spec.program, |command| {
         command.args(&spec.args).env_clear().envs(spec.env).current_dir(&spec.cwd);
         command.stdin(spec.stdin.map_or_else(Stdio::null, Stdio::from));
         command.stdout(out).stderr(err);
     });
-    command.wrap(ProcessGroup::leader()).wrap(KillOnDrop);
-    let started = orphans::start(|| command.spawn(), |child| pid_of(child.as_ref()))?;
+    family::found(&mut command);
+    command.wrap(KillOnDrop);
+    let started = orphans::start(|| command.spawn(), |child| family::id_of(child.as_ref()))?;
     if spec.priority == Priority::Low {
-        lower(started.0.as_ref());
+        family::give_way(family::id_of(started.0.as_ref()));
     }
     Ok(started)
-}
-
-fn start_walled(
-    walled: &dyn StartWalled,
-    spec: &Spec,
-    out: &io::PipeWriter,
-    err: &io::PipeWriter,
-) -> io::Result<Started> {
-    let none = spec.stdin.is_none().then(|| std::fs::File::open("/dev/null")).transpose()?;
-    let input = none.as_ref().map(AsFd::as_fd).or(spec.stdin.as_ref().map(AsFd::as_fd));
-    let input = input.expect("an empty one is opened where there is none");
-    // The probe has no command.
-    let program = Some(&spec.program).filter(|program| !program.is_empty());
-    let command: Vec<OsString> = program.into_iter().chain(&spec.args).cloned().collect();
-    walled.start(&command, &spec.env, [input, out.as_fd(), err.as_fd()], spec.priority)
-}
-
-/// Gives way to all others. What it starts inherits that. Where the system refuses, it is only less polite.
-pub(in crate::grader) fn lower(child: &dyn ChildWrapper) {
-    let _ = rustix::process::setpriority_process(pid_of(child), LOWEST);
 }
 
 /// What a child prints, on its way to whoever wants it. It is read whatever else is waited for: a child whose pipe is full
@@ -371,7 +355,7 @@ impl<'a> Output<'a> {
 }
 
 /// Reads from a pipe that may be closed already: then never ready, so that `select!` turns to the others.
-async fn read(pipe: &mut Option<pipe::Receiver>, buffer: &mut [u8]) -> io::Result<usize> {
+async fn read(pipe: &mut Option<pipe::Reader>, buffer: &mut [u8]) -> io::Result<usize> {
     match pipe {
         Some(pipe) => pipe.read(buffer).await,
         None => std::future::pending().await,
@@ -380,23 +364,19 @@ async fn read(pipe: &mut Option<pipe::Receiver>, buffer: &mut [u8]) -> io::Resul
 
 /// Kills the group when dropped: a cancelled grading leaves nothing behind.
 struct Group {
-    pid: Option<Pid>,
+    pid: Option<family::Id>,
     known: Option<orphans::Known>,
-}
-
-pub(in crate::grader) fn pid_of(child: &dyn ChildWrapper) -> Option<Pid> {
-    child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
 }
 
 impl Group {
     fn of(child: &dyn ChildWrapper, known: Option<orphans::Known>) -> Self {
-        Self { pid: pid_of(child), known }
+        Self { pid: family::id_of(child), known }
     }
 
-    /// A group that is gone needs no signal, so a failure means that the work is done.
-    fn signal(&self, signal: Signal) {
+    /// Ends what is left of it.
+    fn kill(&self, child: &mut dyn ChildWrapper) {
         if let Some(pid) = self.pid {
-            let _ = kill_process_group(pid, signal);
+            family::kill(pid, child);
         }
     }
 
@@ -409,10 +389,8 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        if self.pid.is_none() {
-            return;
-        }
-        self.signal(Signal::KILL);
+        let Some(pid) = self.pid else { return };
+        family::kill_left(pid);
         // Tokio reaps the leader; what had left the group is ended as soon as it has no parent any more.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(orphans::sweep());

@@ -1,6 +1,5 @@
 //! What a grading compiles: the submission, and the hidden tests against it. A doubtful compile is controlled.
 
-use std::fs;
 use std::path::Path;
 
 use super::control;
@@ -9,6 +8,8 @@ use crate::grader::bench::Bench;
 use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
 use crate::grader::store::files;
 use crate::grader::store::home::unwritable;
+use crate::system::compiler::executable;
+use crate::system::files::execute_only;
 use crate::verdict::{Broken, CompileEnd, Compiled};
 
 /// Compiles a submission in the build folder `slot`.
@@ -39,7 +40,7 @@ pub(in crate::grader) async fn link(
     linked: &[Linked],
 ) -> Result<Said, Broken> {
     files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &bench.bundled(program))?;
-    let binary = slot.join(HIDDEN).join(HIDDEN_PROGRAM);
+    let binary = slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
     files::remove(&binary)?;
     let said = controlled(bench, slot, Unit::HiddenTests(linked)).await?;
     if said.end == CompileEnd::Succeeded {
@@ -52,7 +53,5 @@ pub(in crate::grader) async fn link(
 /// holds the texts of the hidden tests, nor its own memory through `/proc`, which holds the key of its report; except
 /// for root, whom only confinement keeps out.
 fn hide(program: &Path) -> Result<(), Broken> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(program, fs::Permissions::from_mode(0o111))
-        .map_err(|error| unwritable(program, &error))
+    execute_only(program).map_err(|error| unwritable(program, &error))
 }

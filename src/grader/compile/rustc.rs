@@ -15,6 +15,7 @@ use crate::grader::store::home::unwritable;
 use crate::grader::toolchain::dependencies::BUNDLE;
 use crate::grader::toolchain::remedy;
 use crate::grader::walls::{self, Limits, Walls};
+use crate::system::compiler::look_for_libraries;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::Exercise;
 
@@ -339,13 +340,7 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
         if let Some(bundle) = &dependencies.bundle {
             link(BUNDLE, bundle);
             args.push("-Cprefer-dynamic".into());
-            for folder in bench.shared_libraries() {
-                // Not `-Wl,-rpath,FOLDER`, which a comma in the folder's name would cut.
-                args.extend(
-                    ["-Clink-arg=-Xlinker", "-Clink-arg=-rpath", "-Clink-arg=-Xlinker"].map(Into::into),
-                );
-                args.push(joined("-Clink-arg=", &folder));
-            }
+            args.extend(look_for_libraries(&bench.shared_libraries()));
         }
     }
     args

@@ -18,6 +18,7 @@ use crate::grader::compile::controlled;
 use crate::grader::compile::rustc::{Linked, Said};
 use crate::grader::run::execute::TestProgram;
 use crate::grader::store::files;
+use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
 
@@ -101,7 +102,7 @@ async fn gather_chunk(
     });
     let together = async {
         let Some(Linkage { ready, share, slot }) = program else { return };
-        let binary = slot.root.join(HIDDEN).join(HIDDEN_PROGRAM);
+        let binary = slot.root.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
         join_all(ready.into_iter().map(|Ready { job, submitted, module }| {
             let hidden = &share;
             let program = TestProgram { binary: binary.clone(), module: Some(module) };

@@ -18,6 +18,7 @@ use crate::grader::run::execute;
 use crate::grader::run::execute::TestProgram;
 use crate::grader::store::files;
 use crate::grader::store::home::Slot;
+use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, MAX_SOURCE};
 
@@ -172,7 +173,7 @@ pub(in crate::grader) async fn finish_alone(
     if !succeeded(&hidden) {
         return Ok(vec![submitted.evidence(Some(hidden))]);
     }
-    let program = TestProgram { binary: slot.join(HIDDEN).join(HIDDEN_PROGRAM), module: None };
+    let program = TestProgram { binary: slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM)), module: None };
     finish(grading, submitted, &hidden, &program, times).await
 }
 

@@ -6,12 +6,15 @@ use crate::grader::bench::Grading;
 use crate::grader::child::environment;
 use crate::grader::child::process::Spec;
 use crate::grader::walls::{self, Limits, Walls};
+use crate::system::compiler::find_libraries;
 
 /// A compiled program of this grading as a child, behind walls if there are any.
 pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec {
+    let mut env = environment::test(folder);
+    find_libraries(&grading.bench.shared_libraries(), &mut env);
     let spec = Spec {
         program: binary.into(),
-        env: environment::test(folder),
+        env,
         cwd: folder.to_owned(),
         merged: true,
         limit: grading.exercise.limit,

@@ -4,14 +4,9 @@
 //! from, and the test's name into it before the process starts; the harness reads them before any of the learner's code
 //! runs and keeps the key to itself. Only a line that carries the key counts as the test's report.
 
-use std::io::Write;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-
-use tokio::net::UnixStream;
 
 use super::child::child;
 use super::escape::unescape;
@@ -26,6 +21,7 @@ use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Spec};
 use crate::grader::store::scratch::Scratch;
 use crate::grader::walls::Limits;
+use crate::system::pipe::{Channel, Theirs, channel};
 use crate::verdict::{Broken, End, Report, Run, sanitize};
 use crate::workbook::HiddenTests;
 
@@ -87,6 +83,7 @@ async fn once(
     let key = fresh_key().map_err(no_numbers)?;
     let start = seed.map_or_else(getrandom::u64, |seed| Ok(seed.of_test(test))).map_err(no_numbers)?;
     let (mut ours, theirs) = order(&key, start, &program.name_of(test))
+        .await
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
     let spec = Spec {
         stdin: Some(theirs),
@@ -120,7 +117,7 @@ async fn once(
     })?;
     note_leftovers(grading, test, folder.path());
     // What was sent before the end is in the socket's buffer.
-    frames.read_rest(&ours);
+    frames.read_rest(&mut ours).await;
     note_lost(grading, test, &frames);
     let end = match outcome.end {
         Ended::Exited(code) => End::Exited(code),
@@ -193,11 +190,10 @@ fn fresh_key() -> Result<String, getrandom::Error> {
 }
 
 /// The two ends of a test's socket; the order is in the child's end already.
-fn order(key: &str, start: u64, test: &str) -> std::io::Result<(UnixStream, OwnedFd)> {
-    let (mut ours, theirs) = StdUnixStream::pair()?;
-    ours.write_all(format!("{key} {start:016x} {test}\n").as_bytes())?;
-    ours.set_nonblocking(true)?;
-    Ok((UnixStream::from_std(ours)?, theirs.into()))
+async fn order(key: &str, start: u64, test: &str) -> std::io::Result<(Channel, Theirs)> {
+    let (mut ours, theirs) = channel().await?;
+    ours.write_all(format!("{key} {start:016x} {test}\n").as_bytes()).await?;
+    Ok((ours, theirs))
 }
 
 /// Reads reports from the socket. Anything without the key is dropped: a learner's code can write there, too.
@@ -248,43 +244,36 @@ impl Frames {
     }
 
     /// Reads until the test asks for a run of the program; never ready once the other side has closed.
-    async fn read_some(&mut self, socket: &mut UnixStream) -> Request {
+    async fn read_some(&mut self, socket: &mut Channel) -> Request {
         loop {
             if let Some(request) = self.request.take() {
                 return request;
             }
-            if self.closed || socket.readable().await.is_err() {
+            if self.closed {
                 return std::future::pending().await;
             }
-            self.read_available(socket);
+            let mut buffer = [0; 8 * 1024];
+            let read = socket.read(&mut buffer).await;
+            self.take(read, &buffer);
         }
     }
 
-    fn read_rest(&mut self, socket: &UnixStream) {
+    async fn read_rest(&mut self, socket: &mut Channel) {
+        let mut buffer = [0; 8 * 1024];
         // Bounded: a process that survived may go on writing for ever.
         for _ in 0..256 {
-            if self.closed || !self.read_available(socket) {
+            if self.closed {
                 return;
             }
+            let read = socket.read_left(&mut buffer).await;
+            self.take(read, &buffer);
         }
     }
 
-    fn read_available(&mut self, socket: &UnixStream) -> bool {
-        let mut buffer = [0; 8 * 1024];
-        match socket.try_read(&mut buffer) {
-            Ok(0) => {
-                self.closed = true;
-                false
-            }
-            Ok(count) => {
-                self.push(&buffer[..count]);
-                true
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => false,
-            Err(_) => {
-                self.closed = true;
-                false
-            }
+    fn take(&mut self, read: std::io::Result<usize>, buffer: &[u8]) {
+        match read {
+            Ok(0) | Err(_) => self.closed = true,
+            Ok(count) => self.push(&buffer[..count]),
         }
     }
 

@@ -6,15 +6,14 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use tokio::io::AsyncWriteExt;
-use tokio::net::UnixStream;
-
 use super::child::child;
 use super::escape::unescape;
 use crate::grader::bench::Grading;
 use crate::grader::bench::layout::{PROGRAM, SUBMISSION};
 use crate::grader::child::process::{self, Ended, Spec, Stream};
 use crate::grader::store::scratch::Scratch;
+use crate::system::compiler::executable;
+use crate::system::pipe::Channel;
 use crate::verdict::Broken;
 
 /// How a test wants the program run.
@@ -44,10 +43,10 @@ pub(super) async fn serve(
     grading: &Grading<'_>,
     slot: &Path,
     request: Request,
-    socket: &mut UnixStream,
+    socket: &mut Channel,
 ) -> Result<(), Broken> {
     let folder = Scratch::new(slot)?;
-    let binary = slot.join(SUBMISSION).join(PROGRAM);
+    let binary = slot.join(SUBMISSION).join(executable(PROGRAM));
     let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path()) };
     spec.args.extend(request.args.into_iter().map(OsString::from));
     spec.env.extend(request.env.into_iter().map(|(name, value)| (name.into(), value.into())));

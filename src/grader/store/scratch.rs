@@ -3,12 +3,12 @@
 //! The standard library removes folders by recursion, with a descriptor for each level: a submission that makes twenty
 //! thousand folders inside of each other would end the grader, or stay on the disk.
 
-use std::fs::{self, DirEntry, Permissions};
+use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::home::unwritable;
+use crate::system::files::make_ours;
 use crate::verdict::Broken;
 
 /// Removed with all that is in it when it is dropped.
@@ -80,19 +80,15 @@ fn move_up(folder: &Path, root: &Path, from: u64) -> io::Result<u64> {
 }
 
 fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
+    // The process may have taken the rights to its folders away.
     make_ours(folder)?;
     fs::read_dir(folder)?.collect()
 }
 
-/// The process may have taken the rights to its folders away.
-fn make_ours(folder: &Path) -> io::Result<()> {
-    let rights = fs::symlink_metadata(folder)?.permissions().mode();
-    if rights & 0o700 == 0o700 { Ok(()) } else { fs::set_permissions(folder, Permissions::from_mode(0o700)) }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 

@@ -12,6 +12,7 @@ use toml::{Table, Value};
 
 use crate::grader::store::files::write_whole;
 use crate::grader::store::home::{Home, unwritable};
+use crate::system::files::{let_all_read, link};
 use crate::verdict::Broken;
 
 /// The sections of a configuration that are about the network and registries.
@@ -103,9 +104,7 @@ pub(super) fn offline(home: &Home) -> Result<Offline, Broken> {
         write_whole(&path, text.as_bytes()).map_err(|error| unwritable(&path, &error))?;
     }
     // Behind walls root is nobody.
-    #[cfg(unix)]
-    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644))
-        .map_err(|error| unwritable(&path, &error))?;
+    let_all_read(&path).map_err(|error| unwritable(&path, &error))?;
     Ok(Offline { home: own, shown })
 }
 
@@ -152,16 +151,6 @@ fn share(users: &Path, own: &Path) -> bool {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => true,
         Err(_) => false,
     }
-}
-
-#[cfg(unix)]
-fn link(to: &Path, from: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(to, from)
-}
-
-#[cfg(not(unix))]
-fn link(_: &Path, _: &Path) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What is taken over of the user's configuration. One that is no TOML says nothing: the user's own cargo complains.

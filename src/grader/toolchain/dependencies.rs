@@ -150,13 +150,7 @@ async fn lock(folder: &Path) -> Result<File, Broken> {
 
 /// How the package becomes a shared library. For this last crate alone: the others are compiled as `cargo run` in a
 /// workspace compiles them.
-const SHARED: &[&str] = &[
-    "-Cprefer-dynamic",
-    // What the library calls of its own is found when it is linked, in place of each time that a hidden test starts:
-    // 6,000 names, half of the time until its `main`.
-    #[cfg(target_os = "linux")]
-    "-Clink-arg=-Wl,-Bsymbolic",
-];
+const SHARED: &[&str] = crate::system::compiler::SHARED;
 
 struct Package {
     id: String,
@@ -278,6 +272,12 @@ fn keep_bundle(built: Built, folder: &Path, tier: Option<&str>) -> Result<Built,
     fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(made, &kept))
         .map_err(|error| unwritable(&kept, &error))?;
+    // What Microsoft's linker reads in place of the library itself.
+    let names = made.with_extension("dll.lib");
+    if names.is_file() {
+        let kept = kept.with_extension("dll.lib");
+        fs::copy(&names, &kept).map_err(|error| unwritable(&kept, &error))?;
+    }
     Ok(Built { bundle: Some(kept), ..built })
 }
 
@@ -314,7 +314,7 @@ impl Artifacts {
                 let library = artifact
                     .filenames
                     .iter()
-                    .find(|path| matches!(path.extension(), Some("rlib" | "so" | "dylib")));
+                    .find(|path| matches!(path.extension(), Some("rlib" | "so" | "dylib" | "dll")));
                 if let Some(path) = library {
                     self.by_crate.insert(name, path.clone().into_std_path_buf());
                 }

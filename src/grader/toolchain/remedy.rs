@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::grader::store::home::HOME_VARIABLE;
+use crate::system::limits as system;
 
 /// A cause, by the words that programs have for it.
 struct Cause {
@@ -11,13 +12,7 @@ struct Cause {
 }
 
 const CAUSES: &[Cause] = &[
-    Cause {
-        words: &["linker `", "linker not found"],
-        remedy: |_| {
-            "install a C compiler, which Rust links with: `apt install gcc`, `dnf install gcc`, or `xcode-select --install`"
-                .to_owned()
-        },
-    },
+    Cause { words: &["linker `", "linker not found"], remedy: |_| system::NO_LINKER.to_owned() },
     Cause {
         words: &["No space left on device", "Disk quota exceeded", "os error 28", "os error 122"],
         remedy: |folder| format!("free some space on the disk of {}", folder.display()),
@@ -60,100 +55,6 @@ pub(in crate::grader) fn last_resort(folder: &Path) -> String {
         "try again; if it stays, delete {}, and if that does not help, reinstall Rust: `rustup toolchain install stable --force`",
         folder.display()
     )
-}
-
-#[cfg(unix)]
-mod system {
-    use std::path::Path;
-
-    use rustix::fs::StatVfsMountFlags;
-    use rustix::process::{Resource, getrlimit};
-
-    pub(in crate::grader) const NO_MEMORY: &[&str] = &[
-        "Cannot allocate memory",
-        "cannot allocate memory",
-        "os error 12",
-        "memory allocation of",
-        "out of memory",
-        "metadata stub",
-    ];
-    pub(in crate::grader) const NO_PROCESS: &[&str] =
-        &["Resource temporarily unavailable", "os error 11", "failed to spawn", "could not fork"];
-
-    /// A compiler and a linker need less; below that, a limit is the likeliest cause.
-    const ENOUGH_MEMORY: u64 = 2 << 30;
-    const ENOUGH_PROCESSES: u64 = 256;
-
-    pub(in crate::grader) fn forbids_execution(folder: &Path) -> bool {
-        // The nearest folder that is there.
-        let there = folder.ancestors().find(|folder| folder.exists());
-        there
-            .and_then(|folder| rustix::fs::statvfs(folder).ok())
-            .is_some_and(|system| system.f_flag.contains(StatVfsMountFlags::NOEXEC))
-    }
-
-    pub(in crate::grader) fn more_memory() -> String {
-        match getrlimit(Resource::As).current {
-            Some(bytes) => format!(
-                "this shell allows a process {} MiB of address space, and the compiler needs more: `ulimit -v unlimited`, or \
-                 start a new shell",
-                bytes >> 20
-            ),
-            None => "free some memory or close other programs, then try again".to_owned(),
-        }
-    }
-
-    pub(in crate::grader) fn more_processes() -> String {
-        let limit = getrlimit(Resource::Nproc);
-        match limit.current {
-            Some(count) => {
-                let most = limit.maximum.map_or_else(|| "unlimited".to_owned(), |most| most.to_string());
-                format!(
-                    "this shell allows you {count} processes and threads, and all are in use: `ulimit -u {most}`, a new shell, or \
-                     fewer other programs"
-                )
-            }
-            None => {
-                "close other programs, then try again: the system has no room for another process".to_owned()
-            }
-        }
-    }
-
-    /// The remedy for a limit that is too low for any compiler, whatever was complained about.
-    pub(in crate::grader) fn tight_limit() -> Option<String> {
-        let below = |resource, enough| getrlimit(resource).current.is_some_and(|limit| limit < enough);
-        if below(Resource::As, ENOUGH_MEMORY) {
-            Some(more_memory())
-        } else if below(Resource::Nproc, ENOUGH_PROCESSES) {
-            Some(more_processes())
-        } else {
-            None
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    use std::path::Path;
-
-    pub(in crate::grader) const NO_MEMORY: &[&str] = &["memory allocation of", "out of memory"];
-    pub(in crate::grader) const NO_PROCESS: &[&str] = &["failed to spawn"];
-
-    pub(in crate::grader) fn forbids_execution(_: &Path) -> bool {
-        false
-    }
-
-    pub(in crate::grader) fn more_memory() -> String {
-        "free some memory or close other programs, then try again".to_owned()
-    }
-
-    pub(in crate::grader) fn more_processes() -> String {
-        "close other programs, then try again: the system has no room for another process".to_owned()
-    }
-
-    pub(in crate::grader) fn tight_limit() -> Option<String> {
-        None
-    }
 }
 
 #[cfg(test)]

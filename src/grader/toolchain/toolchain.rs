@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::grader::child::process::{self, Ended, Spec, Stream};
 use crate::grader::store::home::Home;
+use crate::system::compiler::{SEARCHED, executable};
 use crate::verdict::Broken;
 
 /// A Rust toolchain.
@@ -67,7 +68,7 @@ impl Toolchain {
 
     /// One of its programs: `rustc`, `cargo`, `clippy-driver`.
     pub(crate) fn program(&self, name: &str) -> OsString {
-        let path = self.sysroot.join("bin").join(name);
+        let path = self.sysroot.join("bin").join(executable(name));
         // A toolchain put together by a distribution may keep cargo elsewhere.
         if path.is_file() { path.into() } else { name.into() }
     }
@@ -85,7 +86,7 @@ impl Toolchain {
     /// Where its programs find their shared libraries.
     pub(crate) fn search_path(&self) -> OsString {
         let mut path = self.sysroot.join("lib").into_os_string();
-        path.push(":");
+        path.push(SEARCHED);
         path.push(self.libraries());
         path
     }
@@ -104,7 +105,7 @@ impl Toolchain {
 
     /// Whether it has that program.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.sysroot.join("bin").join(name).is_file() || on_path(name).is_some()
+        self.sysroot.join("bin").join(executable(name)).is_file() || on_path(name).is_some()
     }
 }
 
@@ -162,17 +163,23 @@ fn no_rust(problem: &str) -> Broken {
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(executable(name)))
+        .find(|candidate| candidate.is_file())
 }
 
 /// Everything that decides which compiler answers: the program called, rustup's choice, the compiler chosen.
 fn fingerprint(proxy: &Path, sysroot: &Path) -> String {
     let rustup = std::env::var_os("RUSTUP_HOME")
         .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".rustup")));
+        .or_else(|| std::env::home_dir().map(|home| home.join(".rustup")));
     let settings = rustup.map(|rustup| stamp(&rustup.join("settings.toml"))).unwrap_or_default();
     let chosen = std::env::var_os("RUSTUP_TOOLCHAIN").unwrap_or_default();
-    format!("{proxy:?} {} {chosen:?} {settings} {}", stamp(proxy), stamp(&sysroot.join("bin/rustc")))
+    format!(
+        "{proxy:?} {} {chosen:?} {settings} {}",
+        stamp(proxy),
+        stamp(&sysroot.join("bin").join(executable("rustc")))
+    )
 }
 
 fn stamp(path: &Path) -> String {

@@ -1,11 +1,16 @@
 //! How the grader has a child confined.
 
+use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::bait::Trap;
-use super::order::{HOLD, Limits, Order, Walls};
+use super::namespaces::NOBODY;
+use super::order::{HOLD, Order, STEPS_DOWN};
+use super::places::{loaders, system_libraries};
+use super::rights::{Limits, Walls};
 use super::stand_by::{StandBy, Walled};
+use super::unconfinable::Unconfinable;
 use crate::grader::child::process::{self, Ended, Outcome, Spec};
 
 /// How children are confined.
@@ -17,20 +22,12 @@ pub struct Confinement {
     pub protections: Vec<String>,
 }
 
-/// Why there is no confinement: each wall that the machine cannot build, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unconfinable(pub Vec<String>);
-
 impl Confinement {
     /// Asks `helper`, which is this program, to build every wall once and then to attack them from within.
     ///
     /// # Errors
     /// The walls that this machine cannot build, or what got through them.
     pub async fn probe(helper: PathBuf) -> Result<Self, Unconfinable> {
-        if !cfg!(target_os = "linux") {
-            let none = "this system offers no walls that a program can build around another one";
-            return Err(Unconfinable(vec![none.to_owned()]));
-        }
         let mut confinement = Self { by: StandBy::new(helper), protections: Vec::new() };
         let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
         // Two compiles are what comes first.
@@ -71,16 +68,14 @@ impl Confinement {
     /// Gives a folder, and all that this process has put there, to whoever writes there behind walls: root has become nobody
     /// by then, others stay who they are.
     pub(crate) fn hand_over(&self, folder: &Path) -> std::io::Result<()> {
-        #[cfg(target_os = "linux")]
         if self.steps_down() {
-            return give(folder, super::namespaces::NOBODY, super::namespaces::NOBODY);
+            return give(folder, NOBODY, NOBODY);
         }
         Ok(())
     }
 
     /// Takes back what was handed over, and what was made there: nobody, who may be somebody else next, cannot change it any more.
     pub(crate) fn take_back(&self, folder: &Path) -> std::io::Result<()> {
-        #[cfg(target_os = "linux")]
         if self.steps_down() {
             let (user, group) = (rustix::process::geteuid(), rustix::process::getegid());
             return give(folder, user.as_raw(), group.as_raw());
@@ -88,9 +83,8 @@ impl Confinement {
         Ok(())
     }
 
-    #[cfg(target_os = "linux")]
     fn steps_down(&self) -> bool {
-        self.protections.iter().any(|line| line == super::order::STEPS_DOWN)
+        self.protections.iter().any(|line| line == STEPS_DOWN)
     }
 
     /// Does something that takes a while, and meanwhile makes so many processes ready for the children after that.
@@ -115,10 +109,7 @@ impl Confinement {
 }
 
 /// Gives a folder and all that is in it to somebody.
-#[cfg(target_os = "linux")]
 fn give(path: &Path, user: u32, group: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, lchown};
-
     let given = std::fs::symlink_metadata(path).and_then(|data| {
         if data.uid() != user {
             lchown(path, Some(user), Some(group))?;
@@ -151,43 +142,5 @@ fn probed(trap: &Trap) -> Walls {
     }
 }
 
-/// What every program needs to start: its loader and shared libraries.
-pub(crate) fn system_libraries() -> Vec<PathBuf> {
-    existing(&["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/ld.so.preload"])
-}
-
-/// What a compiler needs besides: the linker and its parts.
-pub(crate) fn system_programs() -> Vec<PathBuf> {
-    existing(&[
-        "/bin",
-        "/usr/bin",
-        "/usr/local/bin",
-        "/usr/libexec",
-        "/lib",
-        "/lib64",
-        "/usr/lib",
-        "/usr/lib64",
-        "/usr/local/lib",
-        "/nix/store",
-        "/etc/alternatives",
-    ])
-}
-
-/// The dynamic loader, which the kernel executes on a program's behalf.
-pub(crate) fn loaders() -> Vec<PathBuf> {
-    existing(&[
-        "/lib64/ld-linux-x86-64.so.2",
-        "/lib/ld-linux-aarch64.so.1",
-        "/lib/ld-linux-riscv64-lp64d.so.1",
-        "/lib/ld-musl-x86_64.so.1",
-        "/lib/ld-musl-aarch64.so.1",
-    ])
-}
-
-fn existing(paths: &[&str]) -> Vec<PathBuf> {
-    paths.iter().map(Path::new).filter(|path| path.exists()).map(Path::to_owned).collect()
-}
-
 #[cfg(test)]
-#[cfg(target_os = "linux")]
 mod tests;

@@ -14,8 +14,10 @@ use rustix::process::{
 };
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
-use super::order::{Order, STEPS_DOWN, fail};
-use super::{Limits, Walls, landlock, namespaces, probe, seccomp};
+use super::order::{Order, STEPS_DOWN};
+use super::rights::{Limits, Walls};
+use super::word::fail;
+use super::{landlock, namespaces, probe, seccomp};
 
 /// What the first process says when it needs nothing more.
 pub(super) const READY: &str = "ready";

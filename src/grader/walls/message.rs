@@ -3,11 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IoSlice, Write};
 use std::mem::MaybeUninit;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::UnixStream;
 
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
+    SendFlags, recvmsg, sendmsg,
+};
 
 use super::order::Order;
 
@@ -76,11 +79,7 @@ pub(super) fn send(
 }
 
 /// Waits for a message; `None` is the end of whoever could send one.
-#[cfg(target_os = "linux")]
-pub(super) fn receive(
-    socket: BorrowedFd<'_>,
-) -> io::Result<Option<(Vec<u8>, [std::os::fd::OwnedFd; STREAMS])>> {
-    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+pub(super) fn receive(socket: BorrowedFd<'_>) -> io::Result<Option<(Vec<u8>, [OwnedFd; STREAMS])>> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(STREAMS))];
     let (mut text, mut piece, mut streams) = (Vec::new(), vec![0; 64 * 1024], Vec::new());
     loop {
@@ -111,7 +110,7 @@ pub(super) fn receive(
 mod tests {
     use std::path::PathBuf;
 
-    use super::super::order::{Limits, Walls};
+    use super::super::rights::{Limits, Walls};
     use super::*;
 
     fn order() -> Order {
@@ -151,7 +150,6 @@ mod tests {
         assert!(decode(&text[..text.len() - 3]).is_none());
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn a_message_that_no_buffer_holds_arrives_with_its_streams() {
         use std::io::Read;

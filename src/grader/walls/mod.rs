@@ -13,33 +13,50 @@
 //! `outside` makes namespaces of their own (`namespaces`), then waits for its order. It makes a root folder (`root`), lets
 //! `inside` go on when that is ready, and ends as the child ended. `inside` adds Landlock, limits and a filter of system
 //! calls to that: a second wall behind the first. `probe` attacks the finished walls before anything else runs behind them.
+//!
+//! Other systems have none of the parts (`elsewhere`): there is nothing to build walls of, and whoever wants them is told so.
 
+#[cfg(target_os = "linux")]
 mod bait;
+#[cfg(target_os = "linux")]
 mod confinement;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 #[cfg(target_os = "linux")]
 mod inside;
 #[cfg(target_os = "linux")]
 mod landlock;
+#[cfg(target_os = "linux")]
 mod message;
 #[cfg(target_os = "linux")]
 mod namespaces;
+#[cfg(target_os = "linux")]
 mod order;
 #[cfg(target_os = "linux")]
 mod outside;
 mod part;
+mod places;
 #[cfg(target_os = "linux")]
 mod probe;
+mod rights;
 #[cfg(target_os = "linux")]
 mod root;
 #[cfg(target_os = "linux")]
 mod seccomp;
+#[cfg(target_os = "linux")]
 mod stand_by;
 #[cfg(target_os = "linux")]
 mod system_calls;
+mod unconfinable;
+mod word;
 
-pub use confinement::{Confinement, Unconfinable};
-pub use order::WORD;
+#[cfg(target_os = "linux")]
+pub use confinement::Confinement;
+#[cfg(not(target_os = "linux"))]
+pub use elsewhere::Confinement;
 pub use part::become_child;
+pub use unconfinable::Unconfinable;
+pub use word::WORD;
 
-pub(super) use confinement::{loaders, system_libraries, system_programs};
-pub(super) use order::{Limits, Walls};
+pub(super) use places::{loaders, system_libraries, system_programs};
+pub(super) use rights::{Limits, Walls};

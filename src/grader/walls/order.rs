@@ -1,61 +1,15 @@
-//! What the processes that build the walls are told, and how they say what is wrong.
-
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::ExitCode;
+//! What the processes that build the walls are told, and what the probe answers.
 
 use serde::{Deserialize, Serialize};
 
 use super::bait::Bait;
-
-/// The first argument that makes this program a wall builder.
-pub const WORD: &str = "confined";
+use super::rights::{Limits, Walls};
 
 /// What holds where root becomes nobody.
-#[cfg(target_os = "linux")]
 pub(super) const STEPS_DOWN: &str = "user: nobody, in place of root";
 
 /// The first line of a probe that found no hole.
 pub(super) const HOLD: &str = "the walls hold\n";
-
-/// What one child may do. Paths are absolute; inside they are the same as outside, and no other path exists there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Walls {
-    /// The folder that it starts in.
-    pub(crate) folder: PathBuf,
-    /// Files and folders that it may read.
-    pub(crate) read: Vec<PathBuf>,
-    /// Folders of the machine in which it may do anything; execute only where they are among `execute` as well.
-    pub(crate) write: Vec<PathBuf>,
-    /// Files and folders that it may read and execute.
-    pub(crate) execute: Vec<PathBuf>,
-    /// An empty folder of its own, held in memory and gone with it: it may do anything there but execute.
-    pub(crate) scratch: PathBuf,
-    /// Links that exist inside alone, with what they point to.
-    pub(crate) links: Vec<(PathBuf, PathBuf)>,
-    /// Whether it may use the loopback interface of a network of its own; otherwise it has no sockets at all.
-    pub(crate) loopback: bool,
-    /// Whether it may start other processes.
-    pub(crate) children: bool,
-    pub(crate) limits: Limits,
-}
-
-/// How much of the machine one child may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Limits {
-    /// Bytes of address space of each process.
-    pub(crate) memory: u64,
-    /// Bytes of all that is in its scratch folder, which is memory, too.
-    pub(crate) scratch: u64,
-    /// Bytes of the largest file.
-    pub(crate) file: u64,
-    /// CPU seconds, all threads together.
-    pub(crate) cpu: u64,
-    /// Open files.
-    pub(crate) files: u64,
-    /// Processes and threads, all together.
-    pub(crate) threads: u64,
-}
 
 /// What the processes that build the walls are told.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,58 +19,9 @@ pub(super) struct Order {
     pub(super) bait: Option<Bait>,
 }
 
-const MIB: u64 = 1 << 20;
-
-impl Limits {
-    /// For a run of the compiler: an exercise needs some 200 MB of memory, and a test program of 10 MB.
-    pub(crate) fn compiler(seconds: u64) -> Self {
-        Self {
-            memory: 4096 * MIB,
-            scratch: 256 * MIB,
-            file: 256 * MIB,
-            cpu: 4 * seconds,
-            files: 1024,
-            threads: 512,
-        }
-    }
-
-    /// For cargo and all that it starts to build what exercises use: some crates make programs of a gigabyte of memory out of
-    /// rustc, and each of a dozen at once has threads of its own.
-    pub(crate) fn build(seconds: u64) -> Self {
-        Self {
-            memory: 8192 * MIB,
-            scratch: 512 * MIB,
-            file: 1024 * MIB,
-            cpu: 4 * seconds,
-            files: 4096,
-            threads: 4096,
-        }
-    }
-
-    /// For a hidden test: ten thousand tasks need 20 MB, and eight worker threads reserve 600 MB of address space. Tokio
-    /// starts at most 512 threads for what blocks.
-    pub(crate) fn test(seconds: u64) -> Self {
-        Self {
-            memory: 2048 * MIB,
-            scratch: 64 * MIB,
-            file: 64 * MIB,
-            cpu: 4 * seconds + 1,
-            files: 256,
-            threads: 640,
-        }
-    }
-}
-
 impl Limits {
     /// For the probe: as for a test, but so small that it has them all in a moment.
     pub(super) fn probe() -> Self {
-        Self { scratch: MIB / 2, threads: 24, ..Self::test(60) }
+        Self { scratch: 1 << 19, threads: 24, ..Self::test(60) }
     }
-}
-
-/// Says what is wrong. Whoever started this reads it; if nobody does, nobody needs it.
-pub(super) fn fail(problems: &[String]) -> ExitCode {
-    let lines: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-    let _ = std::io::stderr().write_all(lines.as_bytes());
-    ExitCode::from(125)
 }

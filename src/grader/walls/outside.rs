@@ -19,9 +19,10 @@ use rustix::stdio;
 use super::inside::{self, First};
 use super::message::{self, Message};
 use super::namespaces::{self, StepDown};
-use super::order::{Order, fail};
+use super::order::Order;
 use super::root::Root;
-use crate::grader::child::process::NOT_BUILT;
+use super::word::fail;
+use crate::system::family::NOT_BUILT;
 
 /// Which of the three processes it is that comes back. The other two are forks of `outside`, which has one thread, all of
 /// which a fork has, too; to start the program anew would cost a millisecond for each.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use super::order::fail;
+use super::word::fail;
 
 /// Stands ready to build walls, and runs a command behind them when it is told to. The argument is the number of the
 /// grader.

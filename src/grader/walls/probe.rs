@@ -14,8 +14,10 @@ use std::time::Duration;
 use rustix::process::Pid;
 
 use super::bait::Bait;
-use super::order::{HOLD, Order, fail};
-use super::{Limits, loaders};
+use super::order::{HOLD, Order};
+use super::places::loaders;
+use super::rights::Limits;
+use super::word::fail;
 
 /// Threads that no walls allow.
 const CROWD: usize = 10_000;

@@ -12,7 +12,8 @@ use seccompiler::{
     apply_filter,
 };
 
-use super::{Walls, system_calls};
+use super::rights::Walls;
+use super::system_calls;
 
 use SeccompCmpArgLen::{Dword, Qword};
 use SeccompCmpOp::{Eq, MaskedEq};

@@ -3,20 +3,22 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use tokio::runtime::{Handle, Id};
 
 use super::message::{self, STREAMS};
-use super::order::WORD;
+use super::word::WORD;
 use crate::grader::child::orphans;
-use crate::grader::child::process::{Priority, StartWalled, Started, lower, pid_of};
+use crate::grader::child::process::{Priority, StartWalled, Started, Streams};
+use crate::system::family;
 
 /// Those that are ready, and how to start more.
 #[derive(Debug, Clone)]
@@ -77,8 +79,9 @@ impl StandBy {
             command.arg(WORD).arg(std::process::id().to_string()).env_clear().current_dir("/");
             command.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
         });
-        command.wrap(ProcessGroup::leader()).wrap(KillOnDrop);
-        let (child, known) = orphans::start(|| command.spawn(), |child| pid_of(child.as_ref()))?;
+        family::found(&mut command);
+        command.wrap(KillOnDrop);
+        let (child, known) = orphans::start(|| command.spawn(), |child| family::id_of(child.as_ref()))?;
         Ok(Waiting { child, known, order, runtime: Handle::current().id() })
     }
 
@@ -97,7 +100,7 @@ impl StandBy {
                 None => (true, self.start()?),
             };
             if priority == Priority::Low {
-                lower(child.as_ref());
+                family::give_way(family::id_of(child.as_ref()));
             }
             match message::send(order, text, streams) {
                 Ok(()) => return Ok((child, known)),
@@ -120,9 +123,11 @@ impl StartWalled for Walled {
         &self,
         command: &[OsString],
         env: &[(OsString, OsString)],
-        streams: [BorrowedFd<'_>; STREAMS],
+        (input, out, err): Streams,
         priority: Priority,
     ) -> io::Result<Started> {
+        let input = input.map_or_else(|| File::open("/dev/null").map(OwnedFd::from), Ok)?;
+        let streams = [input.as_fd(), out.as_fd(), err.as_fd()];
         self.by.give(&message::encode(&self.order, command, env)?, streams, priority)
     }
 }

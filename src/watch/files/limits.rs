@@ -3,7 +3,8 @@
 use std::fs;
 
 use notify::{Error, ErrorKind};
-use rustix::io::Errno;
+
+use crate::system::limits::{Lack, watching};
 
 /// A limit of the kernel on what one account may watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,15 +38,15 @@ fn words_for(
     value: impl Fn(Limit) -> Option<u64>,
 ) -> String {
     const INSTEAD: &str = "Saves are looked for twice a second instead, as with --poll.";
-    let code = match &error.kind {
-        ErrorKind::MaxFilesWatch => Some(Errno::NOSPC),
-        ErrorKind::Io(error) => error.raw_os_error().map(Errno::from_raw_os_error),
+    let lack = match &error.kind {
+        ErrorKind::MaxFilesWatch => Some(Lack::Watches),
+        ErrorKind::Io(error) => watching(error),
         _ => None,
     };
-    let limit = match code {
-        Some(Errno::NOSPC) => WATCHES,
-        Some(Errno::MFILE) if may_open_files() => INSTANCES,
-        Some(Errno::MFILE) => {
+    let limit = match lack {
+        Some(Lack::Watches) => WATCHES,
+        Some(Lack::Files) if may_open_files() => INSTANCES,
+        Some(Lack::Files) => {
             return format!("This program may open no more files (`ulimit -n`). {INSTEAD}");
         }
         _ => return format!("This file system does not report saves ({error}). {INSTEAD}"),
@@ -64,6 +65,8 @@ fn words_for(
 #[cfg(test)]
 mod tests {
     use std::io;
+
+    use rustix::io::Errno;
 
     use super::*;
 

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
-use crate::grader::child::family;
 use crate::grader::child::process::{Outcome, Stream, run};
+use crate::system::family;
 use crate::verdict::HangKind;
 
 /// Builds walls, and misbehaves behind them: `cargo build --example misbehave` makes it.
@@ -197,7 +197,7 @@ fn read(process: &std::path::Path, file: &str) -> String {
 fn parked(word: &str) -> Vec<PathBuf> {
     let end = format!("{word}\0park\0");
     let own = family::children(Path::new("/proc/self")).unwrap();
-    let of_one = |outside: &i32| {
+    let of_one = |outside: &family::Id| {
         let others: Vec<PathBuf> =
             family::children(&family::folder(*outside))?.into_iter().map(family::folder).collect();
         let parks = |folder: &PathBuf| {

@@ -1,14 +1,16 @@
-//! Who a process has started, as the kernel tells it.
+//! Who a process has started, as `/proc` tells it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::Id;
 
 /// The children of the process in that folder of `/proc`; `None` where the system does not tell.
-pub(in crate::grader) fn children(process: &Path) -> Option<Vec<i32>> {
+pub(crate) fn children(process: &Path) -> Option<Vec<Id>> {
     let mut children = Vec::new();
     for thread in fs::read_dir(process.join("task")).ok()?.flatten() {
         match fs::read_to_string(thread.path().join("children")) {
-            Ok(list) => children.extend(list.split_whitespace().filter_map(|pid| pid.parse::<i32>().ok())),
+            Ok(list) => children.extend(list.split_whitespace().filter_map(|pid| pid.parse::<Id>().ok())),
             // A thread that has ended meanwhile has no children, and a kernel without this file has none for any.
             Err(_) if thread.path().join("stat").exists() => return None,
             Err(_) => {}
@@ -18,7 +20,7 @@ pub(in crate::grader) fn children(process: &Path) -> Option<Vec<i32>> {
 }
 
 /// All that come from a process, without itself; `None` where the system does not tell.
-pub(in crate::grader) fn descendants(pid: i32) -> Option<Vec<i32>> {
+pub(crate) fn descendants(pid: Id) -> Option<Vec<Id>> {
     let mut found = children(&folder(pid))?;
     let mut seen = 0;
     while let Some(&next) = found.get(seen) {
@@ -30,11 +32,10 @@ pub(in crate::grader) fn descendants(pid: i32) -> Option<Vec<i32>> {
 }
 
 /// Where `/proc` tells about a process.
-pub(in crate::grader) fn folder(pid: i32) -> std::path::PathBuf {
+pub(crate) fn folder(pid: Id) -> PathBuf {
     Path::new("/proc").join(pid.to_string())
 }
 
-#[cfg(target_os = "linux")]
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,7 +53,7 @@ mod tests {
         let mut input = shell.stdin.take().unwrap();
         std::io::Write::write_all(&mut input, b"x").unwrap();
         std::io::Read::read_exact(shell.stdout.as_mut().unwrap(), &mut [0]).unwrap();
-        let pid = i32::try_from(shell.id()).unwrap();
+        let pid = shell.id();
         assert!(children(Path::new("/proc/self")).unwrap().contains(&pid));
         assert_eq!(descendants(pid).map(|found| found.len()), Some(1));
         drop(input);

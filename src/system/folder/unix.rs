@@ -1,26 +1,18 @@
-//! Folders that somebody else filled, read without ever leaving them: no symbolic link is followed, and nothing but
-//! ordinary files of a bounded size is opened for long.
+//! From descriptor to descriptor, by `openat`.
 
 use std::fs::File;
-use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, open, openat, statat};
 use rustix::io::Errno;
 
+use super::Refusal;
+use super::bytes::read_all;
+
 /// A folder that is held open, so that what is read below it lies below it.
 #[derive(Debug)]
 pub struct Folder(OwnedFd);
-
-/// Why something was not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is not there.
-    Missing,
-    /// It is there and is not read; completes "it …".
-    Odd(String),
-}
 
 const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 /// A pipe must not make the reader wait for a writer.
@@ -72,16 +64,9 @@ impl Folder {
             .map_err(|errno| self.refusal(path, errno))?;
         let stat = fstat(&file).map_err(refusal)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(Refusal::Odd("is not an ordinary file".to_owned()));
+            return Err(Refusal::no_file());
         }
-        let mut bytes = Vec::new();
-        match File::from(file).take(most + 1).read_to_end(&mut bytes) {
-            Ok(length) if length as u64 > most => {
-                Err(Refusal::Odd(format!("is larger than {most} bytes, so it cannot be an answer")))
-            }
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(Refusal::Odd(format!("cannot be read: {error}"))),
-        }
+        read_all(File::from(file), most)
     }
 
     /// The names of the folders in this one, sorted; those of the first thousand entries, as nobody has more chapters.
@@ -104,9 +89,7 @@ impl Folder {
                 .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
         };
         match errno {
-            Errno::LOOP | Errno::NOTDIR | Errno::MLINK if link() => {
-                Refusal::Odd("is a symbolic link, which is not followed".to_owned())
-            }
+            Errno::LOOP | Errno::NOTDIR | Errno::MLINK if link() => Refusal::link(),
             other => refusal(other),
         }
     }
@@ -115,20 +98,11 @@ impl Folder {
 fn refusal(errno: Errno) -> Refusal {
     match errno {
         Errno::NOENT => Refusal::Missing,
-        Errno::NOTDIR => Refusal::Odd("is not a folder".to_owned()),
+        Errno::NOTDIR => Refusal::no_folder(),
         // What opening a socket, or a device without a driver, answers.
-        Errno::NXIO | Errno::NODEV => Refusal::Odd("is not an ordinary file".to_owned()),
-        Errno::ACCESS | Errno::PERM => Refusal::Odd("may not be read by you".to_owned()),
+        Errno::NXIO | Errno::NODEV => Refusal::no_file(),
+        Errno::ACCESS | Errno::PERM => Refusal::forbidden(),
         other => Refusal::Odd(format!("cannot be opened: {}", std::io::Error::from(other))),
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Missing => f.write_str("does not exist"),
-            Self::Odd(why) => f.write_str(why),
-        }
     }
 }
 

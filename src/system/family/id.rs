@@ -1,0 +1,4 @@
+//! How a family is called.
+
+/// A family, by its head's number.
+pub(crate) type Id = u32;
