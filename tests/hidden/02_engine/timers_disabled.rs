@@ -342,8 +342,8 @@ fn check_depth(seen: &Seen) {
 #[test]
 fn no_pause_before_the_first_attempt_or_after_the_last() {
     for answers_at in [1, 3] {
-        // hermetic: a second sign, beside what the thread did; the quickest of several runs tells
         let run = || {
+            // hermetic: a second sign, beside what the thread did; the quickest of several runs tells
             let called = std::time::Instant::now();
             let (_, seen, returned) = reading(&vec![Duration::ZERO; answers_at], some_value());
             let before = seen.attempts[0].really_began - called;
