@@ -5,7 +5,7 @@
 use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle, Thread};
@@ -291,6 +291,56 @@ impl Blocked<()> {
         door.store(true, Ordering::SeqCst);
         let answer = blocked.answers(2);
         (blocked, answer)
+    }
+
+    /// A call whose future calls its waker so many times in its first poll, up to its end.
+    ///
+    /// # Panics
+    /// A wake panics or does not come back, none of them is remembered, or `block_on` panics.
+    #[track_caller]
+    pub fn woken_many_times(wakes: usize, block_on: impl FnOnce(Noted<Woken>) + Send + 'static) {
+        let done = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&done);
+        let future = poll_fn(move |context| {
+            if count.load(Ordering::SeqCst) == wakes {
+                return Poll::Ready(());
+            }
+            for _ in 0..wakes {
+                context.waker().wake_by_ref();
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+            Poll::Pending
+        });
+        let blocked = Self::start(Box::pin(future) as Woken, block_on);
+        blocked.until_polled(1);
+        loop {
+            match blocked.rest(Duration::from_millis(20)) {
+                Rest::InPoll => panic!(
+                    "The future called its waker {wakes} times during one poll, and call number {} did not come back: `wake` \
+                     waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no \
+                     second place.",
+                    done.load(Ordering::SeqCst) + 1
+                ),
+                Rest::Asleep | Rest::Naps { .. } => panic!(
+                    "The future called its waker {wakes} times during its first poll, and then the thread lay down: none was \
+                     remembered."
+                ),
+                Rest::Polled { .. } | Rest::Awake { .. } => {}
+                Rest::Over => break,
+            }
+        }
+        let calls = done.load(Ordering::SeqCst);
+        match blocked.value() {
+            Err(text) if calls < wakes => panic!(
+                "The future called its waker {wakes} times during one poll, and call number {} panicked. A wake may come any \
+                 number of times.\n{text}",
+                calls + 1
+            ),
+            Err(text) => panic!(
+                "The future called its waker {wakes} times during its first poll, and `block_on` panicked: {text}"
+            ),
+            Ok(()) => {}
+        }
     }
 
     /// A call whose future has its waker called by another thread during its first poll. Comes back with how the wake was

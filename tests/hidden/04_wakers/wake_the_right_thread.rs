@@ -1,9 +1,5 @@
 //! Hidden tests of `wake_the_right_thread`.
 
-use std::future::poll_fn;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
 use std::thread;
 // hermetic: how long a sleeper is watched, a lower bound; the rest goes by what threads do
 use std::time::{Duration, Instant};
@@ -119,51 +115,8 @@ fn a_wake_before_the_sleep_counts() {
 #[test]
 fn many_wakes_during_one_poll() {
     const WAKES: usize = 70_000;
-    let done = Arc::new(AtomicUsize::new(0));
-    let count = done.clone();
     stage(format!("the future calls its waker {WAKES} times during its first poll"));
-    let blocked = Blocked::start(
-        poll_fn(move |context| {
-            if count.load(Ordering::SeqCst) == WAKES {
-                return Poll::Ready(());
-            }
-            for _ in 0..WAKES {
-                context.waker().wake_by_ref();
-                count.fetch_add(1, Ordering::SeqCst);
-            }
-            Poll::Pending
-        }),
-        |future| block_on(future),
-    );
-    blocked.until_polled(1);
-    loop {
-        match blocked.rest(Duration::from_millis(20)) {
-            Rest::InPoll => panic!(
-                "The future called its waker {WAKES} times during one poll, and call number {} did not come back: `wake` \
-                 waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no \
-                 second place.",
-                done.load(Ordering::SeqCst) + 1
-            ),
-            Rest::Asleep | Rest::Naps { .. } => panic!(
-                "The future called its waker {WAKES} times during its first poll, and then the thread lay down: none was \
-                 remembered."
-            ),
-            Rest::Polled { .. } | Rest::Awake { .. } => {}
-            Rest::Over => break,
-        }
-    }
-    let calls = done.load(Ordering::SeqCst);
-    match blocked.value() {
-        Err(text) if calls < WAKES => panic!(
-            "The future called its waker {WAKES} times during one poll, and call number {} panicked. A wake may come any \
-             number of times.\n{text}",
-            calls + 1
-        ),
-        Err(text) => panic!(
-            "The future called its waker {WAKES} times during its first poll, and `block_on` panicked: {text}"
-        ),
-        Ok(()) => {}
-    }
+    Blocked::woken_many_times(WAKES, |future| block_on(future));
 }
 
 /// A wake that comes from another thread while the future is being polled counts as well.
