@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::console::Console;
 use super::exit::Failure;
@@ -26,6 +26,8 @@ pub(super) struct Context {
     /// Where a workspace is set up: the folder of the workbook that the current folder is in, or the current folder.
     base: PathBuf,
     console: Console,
+    /// Made when it is first asked for: all of the workbook goes into it.
+    edition: OnceLock<String>,
     /// What a probe of the walls has found while the workbook was read.
     probed: Option<Result<Confinement, Unconfinable>>,
 }
@@ -118,6 +120,7 @@ impl Context {
             folder: surroundings.folder.clone(),
             base: surroundings.base().to_path_buf(),
             console: Console::new(),
+            edition: OnceLock::new(),
             probed: None,
         };
         if let (Some(workspace), Some(origin)) = (workspace, &origin)
@@ -207,8 +210,8 @@ impl Context {
     }
 
     /// Names everything in the workbook that decides.
-    pub(super) fn edition(&self) -> String {
-        edition(&self.workbook)
+    pub(super) fn edition(&self) -> &str {
+        self.edition.get_or_init(|| edition(&self.workbook))
     }
 
     /// A grader for other people's code; says on standard error which walls are around it.

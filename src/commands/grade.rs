@@ -57,7 +57,7 @@ pub(super) async fn run(
     while let Some(verdict) = gradings.next().await {
         let file = &files[verdicts.len()];
         match output.format {
-            Format::Json => context.print_raw(&json(&verdict, &edition)),
+            Format::Json => context.print_raw(&json(&verdict, edition)),
             Format::Text => {
                 if files.len() > 1 {
                     context.print(&[Line::of(Role::Path, file.display().to_string())]);

@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, options: &Options) -> Result<Exit, Fa
     let chapters = context.workbook.chapters.iter();
     let report = Report {
         workbook: context.workbook.title.clone(),
-        edition: context.edition(),
+        edition: context.edition().to_owned(),
         basis,
         at: rfc3339(SystemTime::now()),
         chapters: chapters.map(|it| ChapterName { id: it.id.clone(), title: it.title.clone() }).collect(),
