@@ -21,7 +21,9 @@ use super::store::home::Home;
 use super::toolchain::cargo::Order;
 use super::toolchain::dependencies;
 use super::toolchain::{Toolchain, format};
-use crate::verdict::{Broken, CompileEnd, Diagnostic, Evidence, Kind, Verdict, judge, seconds};
+use crate::verdict::{
+    Broken, CompileEnd, Diagnostic, Evidence, Kind, Status, TestResult, Verdict, judge, seconds,
+};
 use crate::workbook::{Exercise, Workbook};
 
 /// Grades submissions for the exercises of one workbook. Cheap to clone; clones share everything.
@@ -43,6 +45,8 @@ pub(super) struct Shared {
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
     /// its permit back.
     tests: Arc<Semaphore>,
+    /// One permit a core for tests that keep it busy.
+    cores: Arc<Semaphore>,
     turns: alone::Turns,
     /// See [`Grader::leftovers`].
     leftovers: Leftovers,
@@ -74,6 +78,7 @@ impl Grader {
                 seed: OnceCell::new(),
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
+                cores: Arc::new(Semaphore::new(cores)),
                 turns: alone::Turns::default(),
                 leftovers: Leftovers::default(),
                 lost: LostPanics::default(),
@@ -423,18 +428,29 @@ impl Equipped<'_> {
             seed: self.seed,
             compilers: &shared.compilers,
             tests: &shared.tests,
+            cores: &shared.cores,
             leftovers: &shared.leftovers,
             lost: &shared.lost,
         }
     }
 }
 
-/// Whether the same content would be judged the same again. A hang, a crash, a compiler that was stopped, or a want of
-/// memory may have been the machine's doing.
+/// Whether the same content would be judged the same again. A hang that nothing proves, a crash, a compiler that was stopped, or a
+/// want of memory may have been the machine's doing.
 fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
     let Evidence::Seen { submission, hidden, .. } = evidence else { return false };
     let stopped = |end: &CompileEnd| matches!(end, CompileEnd::TimedOut(_));
-    matches!(verdict.kind, Kind::Passed | Kind::Failed | Kind::DoesNotCompile)
+    let is_of_its_text = |test: &TestResult| match test.status {
+        Status::Passed | Status::Failed => true,
+        Status::Hung => test.hang.as_ref().is_some_and(|hang| hang.proven),
+        Status::Crashed | Status::NotRun => false,
+    };
+    let judged = match verdict.kind {
+        Kind::Passed | Kind::Failed | Kind::Hung => verdict.tests.iter().all(is_of_its_text),
+        Kind::DoesNotCompile => true,
+        Kind::Crashed | Kind::Broken => false,
+    };
+    judged
         && !alone::is_scarce(evidence)
         && !submission.iter().chain(hidden).any(|compiled| stopped(&compiled.end))
 }

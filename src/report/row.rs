@@ -296,6 +296,7 @@ mod tests {
             measured: false,
             closing: false,
             clock_held: false,
+            cpu: None,
             memory: None,
             timeline: None,
             took: Duration::ZERO,

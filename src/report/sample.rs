@@ -135,6 +135,7 @@ fn hung() -> Vec<TestResult> {
         cpu_seconds: 0.0,
         threads: 1,
         printing: false,
+        proven: false,
     };
     let message = "stopped after 10 s: everything was asleep, and nobody was going to wake it";
     vec![test("t", Status::Passed, ""), TestResult { hang: Some(hang), ..test("u", Status::Hung, message) }]

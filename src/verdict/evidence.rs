@@ -100,6 +100,8 @@ pub struct Run {
     pub output: String,
     /// Start to end.
     pub took: Duration,
+    /// CPU time that the test had used when its function was done, where the system tells.
+    pub cpu: Option<Duration>,
 }
 
 /// A test's own report.
@@ -123,8 +125,8 @@ pub enum End {
     Exited(i32),
     /// By a signal that was not ours.
     Signalled(i32),
-    /// It ran into the limit and was killed.
-    TimedOut(Duration, Hang),
+    /// It hung, and was killed after so long: at its limit, or as soon as the hang was proven.
+    Hung(Duration, Hang),
     /// Another test had used up the exercise's time before this one could start.
     NotStarted,
 }
@@ -142,6 +144,9 @@ pub struct Hang {
     pub threads: usize,
     /// Whether it was printing all the time.
     pub printing: bool,
+    /// Whether it was proven: all threads were asleep for longer, or had used more CPU time, than those of any right answer. What
+    /// only ran into its limit may have been kept from running by the machine.
+    pub proven: bool,
 }
 
 /// Asleep or busy.

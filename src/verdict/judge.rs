@@ -103,6 +103,7 @@ fn not_run(name: &str) -> TestResult {
         message: String::new(),
         output: String::new(),
         seconds: 0.0,
+        cpu_seconds: None,
         hang: None,
         timeline: None,
     }
@@ -112,6 +113,7 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
     let mut result = TestResult {
         output: run.output.clone(),
         seconds: seconds(run.took),
+        cpu_seconds: run.cpu.map(seconds),
         timeline: run.timeline.clone(),
         ..not_run(&run.test)
     };
@@ -123,9 +125,9 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
         (Some(Report::Failed { message, place }), _) => {
             (Status::Failed, coached(failure(message, place.as_deref()), &run.output))
         }
-        (_, End::TimedOut(limit, hang)) => {
+        (_, End::Hung(after, hang)) => {
             result.hang = Some(hang.clone());
-            (Status::Hung, hung(exercise, *limit, hang, run))
+            (Status::Hung, hung(exercise, *after, hang, run))
         }
         (_, End::Exited(code)) => (
             Status::Crashed,
@@ -160,8 +162,8 @@ fn failure(message: &str, place: Option<&str>) -> String {
     }
 }
 
-fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, run: &Run) -> String {
-    let limit = limit.as_secs_f64();
+fn hung(exercise: &Exercise, after: Duration, hang: &Hang, run: &Run) -> String {
+    let after = (after.as_secs_f64() * 10.0).round() / 10.0;
     // What was seen of a blocking call stands in the place of what the exercise says: that is a guess about other hangs.
     let mut message = match hang.kind {
         _ if run.closing => CLOSING.to_owned(),
@@ -179,9 +181,15 @@ fn hung(exercise: &Exercise, limit: Duration, hang: &Hang, run: &Run) -> String 
     };
     let threads = threads(hang.threads);
     message.push_str(&format!(
-        "\nStopped after {limit} s, of which {threads} used the CPU for {} s.",
+        "\nStopped after {after} s, of which {threads} used the CPU for {} s.",
         hang.cpu_seconds
     ));
+    if hang.proven {
+        message.push_str(match hang.kind {
+            HangKind::Parked => " All had been asleep for so long that nothing was left to wait for.",
+            _ => " A right answer needs a small part of that.",
+        });
+    }
     if let Some(stage) = &hang.stage {
         message.push_str(&format!("\nLast checkpoint reached: {stage}"));
     }

@@ -24,6 +24,7 @@ pub(crate) fn sample_test(name: &str, status: Status, message: &str) -> TestResu
         message: message.to_owned(),
         output: String::new(),
         seconds: 0.0,
+        cpu_seconds: None,
         hang: None,
         timeline: None,
     }

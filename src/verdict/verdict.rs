@@ -58,6 +58,8 @@ pub struct TestResult {
     pub output: String,
     /// Wall-clock seconds of the process.
     pub seconds: f64,
+    /// CPU seconds that it had used when the test was done, where the system tells; those of a hang are in [`Self::hang`].
+    pub cpu_seconds: Option<f64>,
     /// With [`Status::Hung`].
     pub hang: Option<Hang>,
     /// What happened to each task, when the test records it.
@@ -71,7 +73,7 @@ pub enum Status {
     Passed,
     /// It panicked or returned an error.
     Failed,
-    /// It ran into its limit and was killed.
+    /// It was proven to hang, or ran into its limit, and was killed.
     Hung,
     /// Its process ended without a report.
     Crashed,

@@ -78,6 +78,8 @@ struct WireTest {
     threads: Option<usize>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     printing: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    proven: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timeline: Option<WireTimeline>,
 }
@@ -156,9 +158,10 @@ impl From<&super::TestResult> for WireTest {
             seconds: test.seconds,
             hang: hang.map(|hang| hang.kind.as_str().to_owned()),
             stage: hang.and_then(|hang| hang.stage.clone()),
-            cpu_seconds: hang.map(|hang| hang.cpu_seconds),
+            cpu_seconds: hang.map(|hang| hang.cpu_seconds).or(test.cpu_seconds),
             threads: hang.map(|hang| hang.threads),
             printing: hang.is_some_and(|hang| hang.printing),
+            proven: hang.is_some_and(|hang| hang.proven),
             timeline: test.timeline.as_ref().map(WireTimeline::from),
         }
     }
@@ -215,6 +218,7 @@ impl TryFrom<WireTest> for super::TestResult {
                 cpu_seconds: wire.cpu_seconds.unwrap_or_default(),
                 threads: wire.threads.unwrap_or_default(),
                 printing: wire.printing,
+                proven: wire.proven,
             }),
             None => None,
         };
@@ -224,6 +228,7 @@ impl TryFrom<WireTest> for super::TestResult {
             message: wire.message,
             output: wire.output,
             seconds: wire.seconds,
+            cpu_seconds: wire.cpu_seconds.filter(|_| hang.is_none()),
             hang,
             timeline: wire.timeline.map(Into::into),
         })
@@ -263,12 +268,14 @@ mod tests {
                 message: "x".into(),
                 output: "o".into(),
                 seconds: 0.004,
+                cpu_seconds: None,
                 hang: Some(Hang {
                     kind: HangKind::Parked,
                     stage: Some("s".into()),
                     cpu_seconds: 0.5,
                     threads: 2,
                     printing: false,
+                    proven: false,
                 }),
                 timeline: None,
             }],

@@ -30,4 +30,6 @@ pub use hidden::{HiddenTest, HiddenTests};
 pub use names::{is_chapter_id, is_snake_case};
 #[cfg(test)]
 pub(crate) use sample::{sample_exercise, sample_quiz, sample_workbook};
-pub use workbook::{Chapter, Choice, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Quiz, Step, Workbook};
+pub use workbook::{
+    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Quiz, Step, Workbook,
+};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Chapter, Choice, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook};
+use super::{
+    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook,
+};
 
 /// `first` and the quiz `question` in `01_one`, `second` and `third` in `02_two`. `exercise` makes one of its name and its
 /// chapter.
@@ -47,6 +49,7 @@ pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
         allow_unsafe: false,
         limit: DEFAULT_LIMIT,
         idle: std::time::Duration::ZERO,
+        cpu: DEFAULT_CPU,
         parked: None,
         spinning: None,
         points: 1,

@@ -6,7 +6,7 @@ use super::hidden::HiddenTests;
 use super::names::is_snake_case;
 use super::quiz::read_quiz;
 use super::walk::{At, Table, nearest, suggestion};
-use super::{DEFAULT_LIMIT, Exercise, Quiz};
+use super::{DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Quiz};
 
 /// One `[[step]]` with a name to go by.
 pub(super) struct Entry {
@@ -108,6 +108,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         allow_unsafe: table.flag("unsafe"),
         limit: time(table, "limit").unwrap_or(DEFAULT_LIMIT),
         idle: time(table, "idle").unwrap_or_default(),
+        cpu: time(table, "cpu").unwrap_or(DEFAULT_CPU),
         parked: hang.as_ref().and_then(|hang| hang.text("parked")).map(|text| text.value),
         spinning: hang.as_ref().and_then(|hang| hang.text("spinning")).map(|text| text.value),
         starter: String::new(),

@@ -73,6 +73,8 @@ pub struct Exercise {
     pub limit: Duration,
     /// How long a hidden test sleeps in real time, with a right answer.
     pub idle: Duration,
+    /// CPU time that a hidden test may use.
+    pub cpu: Duration,
     /// What it is worth in a report.
     pub points: u32,
     /// What to tell a learner whose code hangs with everything asleep.
@@ -128,8 +130,11 @@ pub struct Choice {
 }
 
 /// The default for [`Exercise::limit`]: a right answer needs milliseconds, and a learner waits this long for the
-/// report of a hang.
+/// report of a hang that nothing proves before.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
+
+/// The default for [`Exercise::cpu`]: a right answer needs milliseconds. `author check` sees that it needs a fifth at most.
+pub const DEFAULT_CPU: Duration = Duration::from_secs(1);
 
 /// The longest text that is taken for an answer to an exercise, in bytes: a hundred times the longest exercise.
 pub const MAX_SOURCE: u64 = 1 << 20;

@@ -6,6 +6,8 @@
 //! starts from. Frames go back over the same socket, one a line:
 //!
 //! ```text
+//! <key> began
+//! <key> used <microseconds of CPU time>
 //! <key> stage <text>
 //! <key> timeline new
 //! <key> timeline lane\t<name>
@@ -181,7 +183,12 @@ fn read_line(socket: &mut system::Channel) -> io::Result<Vec<u8>> {
 
 fn run(channel: &Channel, test: TestFn) -> ExitCode {
     panics::watch_this_thread();
-    let (message, place) = match panic::catch_unwind(AssertUnwindSafe(test)) {
+    channel.send("began", &[]);
+    let result = panic::catch_unwind(AssertUnwindSafe(test));
+    if let Some(effort) = system::process() {
+        channel.send("used", &[&effort.cpu.as_micros().to_string()]);
+    }
+    let (message, place) = match result {
         Ok(Ok(())) => {
             panics::none_to_tell();
             channel.send("passed", &[]);

@@ -11,7 +11,7 @@ use super::graded::{Graded, Graders, Text, TextKind, line_of};
 use super::order::{Hear, Times};
 use super::subject::Subject;
 use super::texts::{hidden_path, solution_path, undeclared};
-use super::times::{slowest, too_slow};
+use super::times::{slowest, too_busy, too_slow};
 use super::{hermetic, refusing, repeated};
 use crate::author::compare::{comparable, same};
 use crate::author::refusal::{NO_CODE, difference, refused_as, refused_by, summary};
@@ -181,9 +181,10 @@ async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded
             continue;
         }
         let slow = slowest(&verdict);
-        if let Some(problem) = too_slow(&verdict, exercise) {
-            graded.findings.push(text.found(Rule::Time, None, problem));
-        }
+        let problems = [too_slow(&verdict, exercise), too_busy(&verdict, exercise)];
+        graded
+            .findings
+            .extend(problems.into_iter().flatten().map(|problem| text.found(Rule::Time, None, problem)));
         let known = graded.slowest.get(&exercise.name).map_or(0.0, |known| known.seconds);
         if slow.seconds >= known {
             graded.slowest.insert(exercise.name.clone(), slow);

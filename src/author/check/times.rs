@@ -1,6 +1,6 @@
-//! How long the hidden tests of a right answer may take.
+//! How long the hidden tests of a right answer may take, and how much CPU time.
 
-use crate::verdict::Verdict;
+use crate::verdict::{TestResult, Verdict};
 use crate::workbook::Exercise;
 
 /// A hidden test and how long it took.
@@ -15,6 +15,9 @@ pub struct Slowest {
 /// A right answer takes a tenth of the limit at most, apart from what its tests sleep: what is slow here is ten times slower
 /// on a machine that is old, or busy, and a sleep is as long everywhere.
 const MARGIN: u32 = 10;
+
+/// A right answer uses a fifth at most of the CPU time that proves a hang.
+const CPU_MARGIN: u32 = 5;
 
 /// The slowest hidden test of a verdict.
 pub(super) fn slowest(verdict: &Verdict) -> Slowest {
@@ -35,6 +38,20 @@ pub(super) fn too_slow(verdict: &Verdict, exercise: &Exercise) -> Option<String>
             "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, for the sake of slow machines: \
              make the test faster, or raise `limit`; if it sleeps in real time, `idle` says for how long",
             limit.as_secs_f64()
+        )
+    })
+}
+
+/// What is wrong with the CPU time that it used.
+pub(super) fn too_busy(verdict: &Verdict, exercise: &Exercise) -> Option<String> {
+    let used = |test: &TestResult| Some((test.cpu_seconds?, test.name.clone()));
+    let (seconds, test) =
+        verdict.tests.iter().filter_map(used).max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (seconds > (exercise.cpu / CPU_MARGIN).as_secs_f64()).then(|| {
+        format!(
+            "`{test}` uses {seconds} s of CPU time, and at {} s a test is taken to hang; at most a fifth may be used, for the sake \
+             of slow machines: give the test less to do, or raise `cpu`",
+            exercise.cpu.as_secs_f64()
         )
     })
 }
@@ -60,5 +77,22 @@ mod tests {
         {
             assert_eq!(too_slow(&took(seconds), exercise).is_some(), slow, "{seconds} s");
         }
+    }
+
+    #[test]
+    fn a_fifth_of_the_cpu_time_that_proves_a_hang_may_be_used() {
+        let used = |seconds| {
+            let tests = [0.001, seconds].map(|seconds| crate::verdict::TestResult {
+                cpu_seconds: Some(seconds),
+                ..sample_test("t", Status::Passed, "")
+            });
+            sample_verdict("e", Kind::Passed, tests.to_vec())
+        };
+        let exercise = Exercise { cpu: Duration::from_secs(2), ..sample_exercise("e", &["t"]) };
+        assert_eq!(too_busy(&used(0.39), &exercise), None);
+        assert!(
+            too_busy(&used(0.41), &exercise)
+                .is_some_and(|told| told.contains("0.41 s of CPU time, and at 2 s"))
+        );
     }
 }

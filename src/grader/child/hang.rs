@@ -19,7 +19,7 @@ pub(crate) fn explain(before: &Sample, after: &Sample, printed: u64) -> Hang {
     let used = after.cpu.saturating_sub(before.cpu);
     let printing = printed >= FLOOD;
     let runs = |sample: &Sample| sample.runnable.is_some_and(|threads| threads > 0);
-    let kind = if after.processes == 0 {
+    let kind = if after.processes.is_empty() {
         HangKind::Unknown
     } else if printing || runs(after) && (runs(before) || used > INTERVAL / 20) || used > INTERVAL / 5 {
         HangKind::Spinning
@@ -35,7 +35,15 @@ pub(crate) fn explain(before: &Sample, after: &Sample, printed: u64) -> Hang {
         cpu_seconds: (after.cpu.as_secs_f64() * 100.0).round() / 100.0,
         threads: after.threads,
         printing,
+        proven: false,
     }
+}
+
+/// A test that the kernel ended, for it had used so many CPU seconds.
+pub(crate) fn burnt(seconds: u64) -> Hang {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of seconds")]
+    let cpu_seconds = seconds as f64;
+    Hang { kind: HangKind::Spinning, stage: None, cpu_seconds, threads: 0, printing: false, proven: true }
 }
 
 #[cfg(test)]
@@ -43,7 +51,13 @@ mod tests {
     use super::*;
 
     fn sample(cpu_ms: u64, threads: usize, runnable: usize) -> Sample {
-        Sample { cpu: Duration::from_millis(cpu_ms), processes: 1, threads, runnable: Some(runnable) }
+        Sample {
+            cpu: Duration::from_millis(cpu_ms),
+            processes: vec![7],
+            threads,
+            runnable: Some(runnable),
+            stillness: None,
+        }
     }
 
     #[test]

@@ -8,3 +8,4 @@ pub(super) mod lines;
 pub(super) mod orphans;
 pub(super) mod output;
 pub(super) mod process;
+pub(super) mod proof;

@@ -18,6 +18,9 @@ static KNOWN: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 /// Rounds of killing: each may set free the children of those it kills.
 const ROUNDS: u32 = 200;
 
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// From now on, descendants of children that lose their parent become children of this process, and are killed when
 /// the grading that they come from is over. Every other child of this process that the grader has not started would
 /// be killed, too: a program calls this only if it starts its children through the grader.
@@ -46,7 +49,23 @@ pub(in crate::grader) async fn sweep() {
         if kill_adopted() == 0 {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Waits for something, and kills every adopted process meanwhile: the first process of a namespace, for one, does not end before
+/// somebody has reaped the others.
+pub(in crate::grader) async fn swept<T>(event: impl Future<Output = T>) -> T {
+    tokio::pin!(event);
+    loop {
+        tokio::select! {
+            value = &mut event => return value,
+            () = tokio::time::sleep(PAUSE) => {
+                if ADOPTING.load(Ordering::Relaxed) {
+                    kill_adopted();
+                }
+            }
+        }
     }
 }
 

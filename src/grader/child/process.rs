@@ -6,14 +6,16 @@ use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use thiserror::Error;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
 
 use super::attend::Asks;
+use super::proof::{Bounds, Proof};
 use super::{hang, orphans};
 use crate::system::family;
 use crate::system::pipe::{self, Theirs};
@@ -33,10 +35,13 @@ pub(crate) struct Spec {
     pub(crate) merged: bool,
     /// From start to the first signal.
     pub(crate) limit: Duration,
-    /// Look at what it was doing before killing it at the limit.
-    pub(crate) explain_hang: bool,
+    /// Watch whether it hangs: it is killed as soon as that is proven, and at the limit it is told what it was doing.
+    pub(crate) bounds: Option<Bounds>,
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
+    /// A permit for each core. One that keeps a core busy needs one, and is stopped until it has one: more of them than there are
+    /// cores would only slow each other down.
+    pub(crate) cores: Option<Arc<Semaphore>>,
     pub(crate) priority: Priority,
     /// Who starts it behind walls, which know the folder; without, it is started with all rights.
     pub(crate) walled: Option<Box<dyn StartWalled>>,
@@ -84,6 +89,8 @@ pub(crate) enum Ended {
     Signalled(i32),
     /// Killed at the limit.
     TimedOut(Option<Hang>),
+    /// Killed because it was proven to hang.
+    Hung(Hang),
 }
 
 /// What came of a child.
@@ -103,9 +110,6 @@ pub(crate) struct SpawnError {
 
 /// Between asking a group to end and making it. Test processes hold nothing that needs longer.
 const GRACE: Duration = Duration::from_millis(200);
-
-/// After this long a child is looked at: one that sleeps needs no turn. Honest tests are done in a tenth of it.
-const NAP: Duration = Duration::from_millis(500);
 
 /// How much of its output says which wall was missing.
 const COMPLAINT: usize = 1024;
@@ -158,42 +162,58 @@ async fn run_io(
     sink: &mut dyn FnMut(Stream, &[u8]),
     mut asks: Option<Asks<'_>>,
 ) -> io::Result<Outcome> {
-    let Spec { limit, explain_hang: explain, .. } = spec;
+    let Spec { limit, .. } = spec;
     let walled = spec.walled.is_some();
-    let mut turn = Turn::new(spec.turn.take(), walled);
+    let explain = spec.bounds.is_some();
+    let mut watch = Watch::new(&mut spec);
+    let net = watch.net();
     let started = Instant::now();
     let (pipes, theirs) = pipes(spec.merged).await?;
     let (mut child, known) = spawn(spec, theirs)?;
     let mut group = Group::of(child.as_ref(), known);
+    if let (Some(pid), Some(seconds), false) = (group.pid, net, walled) {
+        family::limit_cpu(pid, seconds);
+    }
     let mut output = Output::new(pipes, sink);
     let deadline = tokio::time::sleep(limit);
     tokio::pin!(deadline);
-    let status = loop {
+    let seen = loop {
         let printed = output.passed;
         tokio::select! {
-            status = family::wait(child.as_mut()) => break Some(status?),
+            status = family::wait(child.as_mut()) => break Seen::Ended(status?),
             () = output.pass_on() => {}
-            () = turn.look(group.pid, printed) => {}
+            hang = watch.look(group.pid, printed) => break Seen::Hung(hang),
             () = attend(&mut asks, group.pid, walled) => {}
-            () = &mut deadline => break None,
+            () = &mut deadline => match watch.stopped.take() {
+                // It could not use that time.
+                Some(stopped) => deadline.as_mut().reset(tokio::time::Instant::now() + stopped),
+                None => break Seen::Late,
+            },
         }
     };
-    let end = match status {
-        Some(status) => ended(status),
-        None => {
-            let hang = match group.pid.filter(|_| explain) {
-                Some(pid) => Some(output.meanwhile(hang_of(pid, walled)).await),
-                None => None,
+    let end = match seen {
+        Seen::Ended(status) => match (ended(status), net) {
+            (Ended::Signalled(family::CPU_IS_UP), Some(seconds)) => Ended::Hung(hang::burnt(seconds)),
+            (end, _) => end,
+        },
+        Seen::Hung(_) | Seen::Late => {
+            let end = match (seen, group.pid.filter(|_| explain)) {
+                (Seen::Hung(hang), _) => Ended::Hung(hang),
+                (_, Some(pid)) => {
+                    let ((before, after), printed) = output.meanwhile(hang_of(pid, walled)).await;
+                    Ended::TimedOut(Some(hang::explain(&before, &after, printed)))
+                }
+                (_, None) => Ended::TimedOut(None),
             };
-            let hang = hang.map(|((before, after), printed)| hang::explain(&before, &after, printed));
-            if group.pid.is_some_and(family::terminate) {
+            // A test has nothing to put in order.
+            if !explain && group.pid.is_some_and(family::terminate) {
                 let end = family::wait(child.as_mut());
                 let _ = output.meanwhile(tokio::time::timeout(GRACE, end)).await;
             }
             group.kill(child.as_mut());
             // That cannot be refused; this reaps the leader.
-            output.meanwhile(family::wait(child.as_mut())).await.0?;
-            Ended::TimedOut(hang)
+            output.meanwhile(orphans::swept(family::wait(child.as_mut()))).await.0?;
+            end
         }
     };
     let took = started.elapsed();
@@ -211,39 +231,104 @@ async fn hang_of(group: family::Id, walled: bool) -> (hang::Sample, hang::Sample
     (before, hang::look(group, walled))
 }
 
-/// A child's turn on a core.
-struct Turn {
+/// Why nobody waits for a child any more.
+enum Seen {
+    Ended(ExitStatus),
+    Hung(Hang),
+    Late,
+}
+
+/// What is watched of a child while it runs: whether it still needs its turn, keeps a core busy, or hangs.
+struct Watch {
     permit: Option<OwnedSemaphorePermit>,
+    proof: Option<Proof>,
+    cores: Option<Arc<Semaphore>>,
+    core: Core,
+    started: Instant,
+    /// How long it was stopped.
+    stopped: Option<Duration>,
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
     before: Option<(hang::Sample, u64)>,
     walled: bool,
 }
 
-impl Turn {
-    fn new(permit: Option<OwnedSemaphorePermit>, walled: bool) -> Self {
-        Self { permit, next: Box::pin(tokio::time::sleep(NAP)), before: None, walled }
+/// Whether a child that keeps a core busy has one.
+enum Core {
+    NotAsked,
+    /// It is stopped meanwhile.
+    Asked(Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send>>, Instant),
+    Given(#[expect(dead_code, reason = "its drop gives it back")] Option<OwnedSemaphorePermit>),
+}
+
+impl Watch {
+    fn new(spec: &mut Spec) -> Self {
+        Self {
+            permit: spec.turn.take(),
+            proof: spec.bounds.take().map(Proof::new),
+            cores: spec.cores.take(),
+            core: Core::NotAsked,
+            started: Instant::now(),
+            stopped: None,
+            next: Box::pin(tokio::time::sleep(hang::INTERVAL)),
+            before: None,
+            walled: spec.walled.is_some(),
+        }
     }
 
-    /// Waits until it is time to look at the child, and gives the turn back if it is asleep. Never ready once that is
-    /// done. Nothing is lost when this future is dropped.
-    async fn look(&mut self, group: Option<family::Id>, printed: u64) {
-        let (Some(pid), Some(_)) = (group, &self.permit) else { return std::future::pending().await };
-        self.next.as_mut().await;
-        let now = hang::look(pid, self.walled);
-        let pause = match self.before.take() {
-            None => {
-                self.before = Some((now, printed));
-                hang::INTERVAL
+    /// The CPU seconds after which the kernel ends it: looks come first, unless something keeps this process from looking.
+    fn net(&self) -> Option<u64> {
+        self.proof.as_ref().map(Proof::net)
+    }
+
+    /// Looks at the child time after time. Gives its turn back when it is asleep, and is ready with its hang as soon as one is
+    /// proven. Nothing is lost when this future is dropped.
+    async fn look(&mut self, group: Option<family::Id>, printed: u64) -> Hang {
+        let Some(pid) = group else { return std::future::pending().await };
+        while self.permit.is_some() || self.proof.is_some() {
+            self.has_a_core().await;
+            self.next.as_mut().await;
+            let now = hang::look(pid, self.walled);
+            let proven = self.proof.as_mut().and_then(|proof| proof.look(self.started.elapsed(), &now));
+            let (before, printed_before) = self.before.replace((now.clone(), printed)).unwrap_or_default();
+            let seen = hang::explain(&before, &now, printed - printed_before);
+            if let Some(kind) = proven {
+                return Hang { kind, proven: true, ..seen };
             }
-            Some((before, printed_before)) => {
-                if hang::explain(&before, &now, printed - printed_before).kind == HangKind::Parked {
-                    self.permit = None;
+            if !before.processes.is_empty() {
+                match seen.kind {
+                    HangKind::Parked => self.permit = None,
+                    HangKind::Spinning => self.wants_a_core(&now.processes),
+                    HangKind::Unknown => {}
                 }
-                NAP
             }
+            self.next.as_mut().reset(tokio::time::Instant::now() + hang::INTERVAL);
+        }
+        std::future::pending().await
+    }
+
+    /// It keeps a core busy: it is stopped where none is left for it.
+    fn wants_a_core(&mut self, processes: &[family::Id]) {
+        let (Core::NotAsked, Some(cores)) = (&self.core, &self.cores) else { return };
+        self.core = match Arc::clone(cores).try_acquire_owned() {
+            Ok(core) => Core::Given(Some(core)),
+            Err(_) if family::stop(processes) => {
+                Core::Asked(Box::pin(Arc::clone(cores).acquire_owned()), Instant::now())
+            }
+            Err(_) => Core::Given(None),
         };
-        self.next.as_mut().reset(tokio::time::Instant::now() + pause);
+    }
+
+    /// Waits until it has a core, if it is stopped for want of one, and lets it go on.
+    async fn has_a_core(&mut self) {
+        let Core::Asked(asked, since) = &mut self.core else { return };
+        let core = asked.as_mut().await.ok();
+        *self.stopped.get_or_insert_default() += since.elapsed();
+        if let Some((before, _)) = self.before.take() {
+            family::go_on(&before.processes);
+        }
+        self.core = Core::Given(core);
+        self.next.as_mut().reset(tokio::time::Instant::now() + hang::INTERVAL);
     }
 }
 

@@ -171,7 +171,7 @@ pub(in crate::grader) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_
         Ended::Signalled(signal) => {
             CompileEnd::Crashed(crash(&format!("was killed by signal {signal}"), text))
         }
-        Ended::TimedOut(_) => CompileEnd::TimedOut(bench.options.compile_limit),
+        Ended::TimedOut(_) | Ended::Hung(_) => CompileEnd::TimedOut(bench.options.compile_limit),
     };
     Ok(Said { end, messages, took: outcome.took })
 }

@@ -108,7 +108,7 @@ fn was_short(run: &Run) -> bool {
         _ => "",
     };
     // Its time was up before any thread of it was seen: the walls were still being built.
-    let never_began = matches!(&run.end, End::TimedOut(_, hang) if hang.kind == HangKind::Unknown);
+    let never_began = matches!(&run.end, End::Hung(_, hang) if hang.kind == HangKind::Unknown);
     // The kernel kills when memory has run out.
     said(message) || said(&run.output) || run.end == End::Signalled(KILL) || never_began
 }
@@ -133,6 +133,7 @@ mod tests {
             measured: false,
             closing: false,
             clock_held: false,
+            cpu: None,
             memory: None,
             timeline: None,
             output: output.to_owned(),
@@ -157,8 +158,9 @@ mod tests {
     #[test]
     fn what_never_began_is_not_believed_to_hang() {
         let hung = |kind| {
-            let hang = Hang { kind, stage: None, cpu_seconds: 0.0, threads: 0, printing: false };
-            seen(CompileEnd::Succeeded, vec![run(End::TimedOut(Duration::from_secs(10), hang), None, "")])
+            let hang =
+                Hang { kind, stage: None, cpu_seconds: 0.0, threads: 0, printing: false, proven: false };
+            seen(CompileEnd::Succeeded, vec![run(End::Hung(Duration::from_secs(10), hang), None, "")])
         };
         assert!(is_scarce(&hung(HangKind::Unknown)));
         assert!(!is_scarce(&hung(HangKind::Parked)) && !is_scarce(&hung(HangKind::Spinning)));

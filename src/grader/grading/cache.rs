@@ -12,7 +12,7 @@ use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
 /// Changed whenever the grader would judge the same content in another way.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// Verdicts kept in each of 256 folders; beyond that the older half goes. 16,384 in all, some 2 KiB each.
 const MAX_IN_FOLDER: usize = 64;
@@ -45,9 +45,23 @@ impl Key {
             add(path);
             add(text);
         }
-        let Exercise { name, chapter, needs, program, deny, clippy, allow_unsafe, limit, hidden, .. } =
-            exercise;
-        add(&format!("{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?}"));
+        let Exercise {
+            name,
+            chapter,
+            needs,
+            program,
+            deny,
+            clippy,
+            allow_unsafe,
+            limit,
+            idle,
+            cpu,
+            hidden,
+            ..
+        } = exercise;
+        add(&format!(
+            "{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?} {idle:?} {cpu:?}"
+        ));
         add(&hidden.source);
         add(source);
         Self(hasher.finalize().to_hex().to_string())

@@ -1,15 +1,28 @@
 //! A compiled program of a grading, as a child.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::grader::bench::Grading;
 use crate::grader::child::environment;
 use crate::grader::child::process::Spec;
+use crate::grader::child::proof::{Bounds, Company};
 use crate::grader::walls::{self, Limits, Walls};
 use crate::system::compiler::find_libraries;
 
+/// How long every thread of a test must have been asleep. One that waits for nothing but its own threads never does for so long; one
+/// that waits for the clock naps in between.
+const ASLEEP: Duration = Duration::from_millis(500);
+
+/// What a program of this grading that hangs is told by, beside the others of its submission.
+pub(super) fn bounds(grading: &Grading<'_>, company: &Arc<Company>) -> Bounds {
+    Bounds { cpu: grading.exercise.cpu, asleep: ASLEEP, phase: Arc::default(), company: Arc::clone(company) }
+}
+
 /// A compiled program of this grading as a child, behind walls if there are any.
-pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec {
+pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path, bounds: Bounds) -> Spec {
+    let net = bounds.net();
     let mut env = environment::test(folder);
     find_libraries(&grading.bench.shared_libraries(), &mut env);
     let spec = Spec {
@@ -18,6 +31,8 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         cwd: folder.to_owned(),
         merged: true,
         limit: grading.exercise.limit,
+        bounds: Some(bounds),
+        cores: Some(Arc::clone(grading.bench.cores)),
         ..Spec::default()
     };
     let Some(confinement) = &grading.bench.options.confinement else { return spec };
@@ -34,7 +49,7 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path) -> Spec
         links: Vec::new(),
         loopback: true,
         children: false,
-        limits: Limits::test(grading.exercise.limit.as_secs()),
+        limits: Limits::test(net),
     };
     confinement.enclose(&walls, spec)
 }

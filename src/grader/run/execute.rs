@@ -6,9 +6,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::child::child;
+use super::child::{bounds, child};
 use super::escape::unescape;
 use super::program::Request;
 use super::recording::Recording;
@@ -19,10 +19,11 @@ use crate::grader::bench::leftovers::Leftover;
 use crate::grader::bench::lost::LostPanic;
 use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Spec};
+use crate::grader::child::proof::{Company, Phase};
 use crate::grader::store::scratch::Scratch;
 use crate::grader::walls::Limits;
 use crate::system::pipe::{Channel, Theirs, channel};
-use crate::verdict::{Broken, End, Report, Run, sanitize};
+use crate::verdict::{Broken, End, Hang, Report, Run, sanitize};
 use crate::workbook::HiddenTests;
 
 /// A program of hidden tests, ready to be run once for each test.
@@ -60,12 +61,13 @@ pub(in crate::grader) async fn run(
     program: &TestProgram,
     test: &str,
     seed: Option<&Seed>,
+    company: &Arc<Company>,
 ) -> Result<(Run, Instant), Broken> {
-    let (first, started) = once(grading, slot, program, test, seed).await?;
+    let (first, started) = once(grading, slot, program, test, seed, company).await?;
     if !(first.measured && first.report == Some(Report::Passed)) {
         return Ok((first, started));
     }
-    let (second, _) = once(grading, slot, program, test, seed).await?;
+    let (second, _) = once(grading, slot, program, test, seed, company).await?;
     Ok((second, started))
 }
 
@@ -75,6 +77,7 @@ async fn once(
     program: &TestProgram,
     test: &str,
     seed: Option<&Seed>,
+    company: &Arc<Company>,
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
@@ -85,14 +88,15 @@ async fn once(
     let (mut ours, theirs) = order(&key, start, &program.name_of(test))
         .await
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
+    let bounds = bounds(grading, company);
+    let phase = Arc::clone(&bounds.phase);
     let spec = Spec {
         stdin: Some(theirs),
-        explain_hang: true,
         turn: Some(turn),
-        ..child(grading, &program.binary, folder.path())
+        ..child(grading, &program.binary, folder.path(), bounds)
     };
     let mut output = Capped::default();
-    let mut frames = Frames::new(key);
+    let mut frames = Frames::new(key, Arc::clone(&phase));
     let mut sink = |_: process::Stream, bytes: &[u8]| output.push(bytes);
     let outcome = {
         let child = process::run(spec, &mut sink);
@@ -103,10 +107,12 @@ async fn once(
                 request = frames.read_some(&mut ours) => request,
             };
             // While the program runs, the test waits for it; both have the same limit.
+            phase.serve(true);
             tokio::select! {
                 outcome = &mut child => break outcome,
-                reply = super::program::serve(grading, slot, request, &mut ours) => reply?,
+                reply = super::program::serve(grading, slot, company, request, &mut ours) => reply?,
             }
+            phase.serve(false);
         }
     };
     let outcome = outcome.map_err(|error| match error.source.kind() {
@@ -123,10 +129,10 @@ async fn once(
         Ended::Exited(code) => End::Exited(code),
         Ended::Signalled(signal) => End::Signalled(signal),
         Ended::TimedOut(hang) => {
-            let mut hang = hang.expect("a hang is explained because the order asked for it");
-            hang.stage.clone_from(&frames.stage);
-            End::TimedOut(grading.exercise.limit, hang)
+            let hang = hang.expect("a hang is explained because the order asked for it");
+            End::Hung(grading.exercise.limit, Hang { stage: frames.stage.clone(), ..hang })
         }
+        Ended::Hung(hang) => End::Hung(outcome.took, Hang { stage: frames.stage.clone(), ..hang }),
     };
     let run = Run {
         test: test.to_owned(),
@@ -136,15 +142,11 @@ async fn once(
         measured: frames.measured,
         closing: frames.closing,
         clock_held: frames.clocks_held > 0,
-        memory: grading
-            .bench
-            .options
-            .confinement
-            .as_ref()
-            .map(|_| Limits::test(grading.exercise.limit.as_secs()).memory),
+        memory: grading.bench.options.confinement.as_ref().map(|_| Limits::test(0).memory),
         timeline: frames.recording.into_timeline(),
         output: program.named_alone(output.into_text()),
         took: outcome.took,
+        cpu: frames.cpu,
     };
     Ok((run, started))
 }
@@ -199,6 +201,7 @@ async fn order(key: &str, start: u64, test: &str) -> std::io::Result<(Channel, T
 /// Reads reports from the socket. Anything without the key is dropped: a learner's code can write there, too.
 struct Frames {
     key: String,
+    phase: Arc<Phase>,
     line: Vec<u8>,
     skipping: bool,
     closed: bool,
@@ -216,6 +219,8 @@ struct Frames {
     lost: Vec<(usize, String)>,
     /// Somebody has tried other keys.
     forged: bool,
+    /// CPU time that the test had used when its function was done.
+    cpu: Option<Duration>,
 }
 
 /// The longest line that testkit sends: 64 KiB of text, at worst every byte of it escaped, and some.
@@ -225,9 +230,10 @@ const MAX_FRAME: usize = 160 * 1024;
 const MAX_LOST: usize = 16;
 
 impl Frames {
-    fn new(key: String) -> Self {
+    fn new(key: String, phase: Arc<Phase>) -> Self {
         Self {
             key,
+            phase,
             line: Vec::new(),
             skipping: false,
             closed: false,
@@ -240,6 +246,7 @@ impl Frames {
             clocks_held: 0,
             lost: Vec::new(),
             forged: false,
+            cpu: None,
         }
     }
 
@@ -310,6 +317,8 @@ impl Frames {
                 let place = (!place.is_empty()).then(|| sanitize(&unescape(place)));
                 self.report = Some(Report::Failed { message: sanitize(&unescape(message)), place });
             }
+            "began" => self.phase.begin(),
+            "used" => self.cpu = text.parse().ok().map(Duration::from_micros),
             "run" => self.request = Some(Request::read(text)),
             "timeline" => self.recording.push(text),
             "measured" => self.measured = true,
@@ -346,7 +355,7 @@ mod tests {
     use super::*;
 
     fn frames(bytes: &[&[u8]]) -> Frames {
-        let mut frames = Frames::new("k".repeat(32));
+        let mut frames = Frames::new("k".repeat(32), Arc::default());
         for piece in bytes {
             frames.push(piece);
         }

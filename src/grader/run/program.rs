@@ -5,12 +5,14 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::child::child;
+use super::child::{bounds, child};
 use super::escape::unescape;
 use crate::grader::bench::Grading;
 use crate::grader::bench::layout::{PROGRAM, SUBMISSION};
 use crate::grader::child::process::{self, Ended, Spec, Stream};
+use crate::grader::child::proof::Company;
 use crate::grader::store::scratch::Scratch;
 use crate::system::compiler::executable;
 use crate::system::pipe::Channel;
@@ -42,12 +44,16 @@ impl Request {
 pub(super) async fn serve(
     grading: &Grading<'_>,
     slot: &Path,
+    company: &Arc<Company>,
     request: Request,
     socket: &mut Channel,
 ) -> Result<(), Broken> {
     let folder = Scratch::new(slot)?;
     let binary = slot.join(SUBMISSION).join(executable(PROGRAM));
-    let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path()) };
+    // It says nothing, so it runs from the start.
+    let bounds = bounds(grading, company);
+    bounds.phase.begin();
+    let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path(), bounds) };
     spec.args.extend(request.args.into_iter().map(OsString::from));
     spec.env.extend(request.env.into_iter().map(|(name, value)| (name.into(), value.into())));
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -62,7 +68,7 @@ pub(super) async fn serve(
     .await;
     let code = match outcome.map(|outcome| outcome.end) {
         Ok(Ended::Exited(code)) => code.to_string(),
-        Ok(Ended::Signalled(_) | Ended::TimedOut(_)) => String::new(),
+        Ok(Ended::Signalled(_) | Ended::TimedOut(_) | Ended::Hung(_)) => String::new(),
         Err(error) => {
             return Err(Broken {
                 problem: format!("failed to {error}"),

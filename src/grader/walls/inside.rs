@@ -174,7 +174,6 @@ fn limit(limits: &Limits) -> Result<(), String> {
     let pairs = [
         (Resource::As, limits.memory),
         (Resource::Fsize, limits.file),
-        (Resource::Cpu, limits.cpu),
         (Resource::Nofile, limits.files),
         (Resource::Nproc, limits.threads),
         // Where a program takes the cores of all others, 0 does not keep it from this one's; 1 does.
@@ -186,7 +185,11 @@ fn limit(limits: &Limits) -> Result<(), String> {
         let new = Rlimit { current: Some(maximum), maximum: Some(maximum) };
         setrlimit(resource, new).map_err(|error| format!("{resource:?} cannot be limited: {error}"))?;
     }
-    Ok(())
+    // The signal of the first says what happened; what has learnt to ignore it meets the second.
+    let maximum = limits.cpu + 1;
+    let maximum = getrlimit(Resource::Cpu).maximum.map_or(maximum, |there| there.min(maximum));
+    let new = Rlimit { current: Some(limits.cpu.min(maximum)), maximum: Some(maximum) };
+    setrlimit(Resource::Cpu, new).map_err(|error| format!("CPU time cannot be limited: {error}"))
 }
 
 /// What holds, for people and reports.

@@ -28,6 +28,7 @@ pub fn edition(workbook: &Workbook) -> String {
             allow_unsafe,
             limit,
             idle: _,
+            cpu: _,
             points,
             parked,
             spinning,

@@ -171,20 +171,25 @@ mod tests {
             measured: false,
             closing: false,
             clock_held: false,
+            cpu: None,
             memory: None,
             timeline: None,
             output: format!("took {cpu_seconds}"),
             took: Duration::from_secs(10),
         };
-        let hang = Hang { kind: HangKind::Parked, stage: None, cpu_seconds, threads: 1, printing: false };
+        let hang = Hang {
+            kind: HangKind::Parked,
+            stage: None,
+            cpu_seconds,
+            threads: 1,
+            printing: false,
+            proven: false,
+        };
         let evidence = Evidence::Seen {
             submission: vec![compiled.clone()],
             review: None,
             hidden: Some(compiled),
-            runs: vec![
-                run("first", End::Exited(3)),
-                run("second", End::TimedOut(Duration::from_secs(10), hang)),
-            ],
+            runs: vec![run("first", End::Exited(3)), run("second", End::Hung(Duration::from_secs(10), hang))],
             testing: Duration::from_secs(10),
             total: Duration::from_secs(11),
         };

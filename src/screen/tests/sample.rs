@@ -171,7 +171,14 @@ pub(super) fn hung(kind: HangKind) -> Verdict {
     );
     let mut heard = sample_test("hi_is_heard", Status::Hung, &message);
     heard.seconds = 10.0;
-    heard.hang = Some(Hang { kind, stage: Some(stage.into()), cpu_seconds, threads: 1, printing: false });
+    heard.hang = Some(Hang {
+        kind,
+        stage: Some(stage.into()),
+        cpu_seconds,
+        threads: 1,
+        printing: false,
+        proven: false,
+    });
     let mut verdict = verdict(Kind::Hung, vec![heard, sample_test("order_is_kept", Status::Passed, "")]);
     verdict.seconds.total = 10.21;
     verdict

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
 use super::Id;
 
 /// The children of the process in that folder of `/proc`; `None` where the system does not tell.
@@ -29,6 +31,15 @@ pub(crate) fn descendants(pid: Id) -> Option<Vec<Id>> {
         found.extend(children(&folder(next)).unwrap_or_default());
     }
     Some(found)
+}
+
+/// The hard limit comes later, for a process that has learnt to ignore the first signal.
+pub(super) fn limit_cpu(head: Option<Pid>, seconds: u64) {
+    let limit = Rlimit { current: Some(seconds), maximum: Some(seconds + 1) };
+    // To the system no number is this process itself. One that is gone needs no limit.
+    if head.is_some() {
+        let _ = prlimit(head, Resource::Cpu, limit);
+    }
 }
 
 /// Where `/proc` tells about a process.

@@ -5,12 +5,15 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessGroup};
-use rustix::process::{Pid, Signal, kill_process_group, setpriority_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, setpriority_process};
 
 use super::Id;
 
 /// The signal that ends the process that the grader starts when a wall could not be built.
 pub(crate) const NOT_BUILT: i32 = Signal::SYS.as_raw();
+
+/// The signal that ends a process that has used the CPU for as long as it may.
+pub(crate) const CPU_IS_UP: i32 = Signal::XCPU.as_raw();
 
 /// What the system calls the lowest priority.
 const LOWEST: i32 = 19;
@@ -59,6 +62,32 @@ pub(crate) fn kill_left(family: Id) {
 /// Lets the family, and what it will start, run when nothing else wants to. Where the system refuses, it is only less polite.
 pub(crate) fn give_way(family: Option<Id>) {
     let _ = setpriority_process(family.and_then(group), LOWEST);
+}
+
+/// Has the kernel end the head of a family, and each process that it will start, after so many CPU seconds, where the system
+/// can limit others. A test that does not hang is far from it.
+pub(crate) fn limit_cpu(family: Id, seconds: u64) {
+    #[cfg(target_os = "linux")]
+    super::linux::limit_cpu(group(family), seconds);
+    #[cfg(not(target_os = "linux"))]
+    let _ = (family, seconds);
+}
+
+/// Stops processes, and says whether the system can. One that has ended meanwhile is stopped enough.
+pub(crate) fn stop(processes: &[Id]) -> bool {
+    each(processes, Signal::STOP);
+    true
+}
+
+/// Lets stopped processes go on.
+pub(crate) fn go_on(processes: &[Id]) {
+    each(processes, Signal::CONT);
+}
+
+fn each(processes: &[Id], signal: Signal) {
+    for pid in processes.iter().filter_map(|pid| group(*pid)) {
+        let _ = kill_process(pid, signal);
+    }
 }
 
 fn send(family: Id, signal: Signal) {

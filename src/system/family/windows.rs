@@ -8,6 +8,9 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap, JobObject};
 use super::Id;
 use crate::system::look;
 
+/// No limit of CPU time is set here, so none is met.
+pub(crate) const CPU_IS_UP: i32 = i32::MIN + 1;
+
 /// No walls are built here, so none is missing by this number.
 pub(crate) const NOT_BUILT: i32 = i32::MIN;
 
@@ -65,6 +68,17 @@ pub(crate) fn kill(_family: Id, child: &mut dyn ChildWrapper) {
 
 /// The same, for a family whose head is being dropped: its job goes with it, and all that is in the job.
 pub(crate) fn kill_left(_family: Id) {}
+
+/// The system's limit of CPU time is one of jobs, and `process-wrap` sets none.
+pub(crate) fn limit_cpu(_family: Id, _seconds: u64) {}
+
+/// Stops processes, and says whether the system can: no safe call does.
+pub(crate) fn stop(_processes: &[Id]) -> bool {
+    false
+}
+
+/// Lets stopped processes go on; none is.
+pub(crate) fn go_on(_processes: &[Id]) {}
 
 /// Priorities are left as they are: no safe call sets them.
 pub(crate) fn give_way(_family: Option<Id>) {}

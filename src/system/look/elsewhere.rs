@@ -12,7 +12,7 @@ use crate::system::family::Id;
 pub(crate) fn look(head: Id, _walled: bool) -> Sample {
     let mut sample = Sample::default();
     with_family(head, |process| {
-        sample.processes += 1;
+        sample.processes.push(process.pid().as_u32());
         sample.cpu += Duration::from_millis(process.accumulated_cpu_time());
     });
     sample

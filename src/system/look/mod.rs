@@ -13,4 +13,4 @@ pub(crate) use elsewhere::end;
 pub(crate) use elsewhere::look;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::look;
-pub(crate) use sample::Sample;
+pub(crate) use sample::{Sample, Stillness};

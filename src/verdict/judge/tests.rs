@@ -19,6 +19,7 @@ fn run(test: &str, report: Option<Report>, end: End) -> Run {
         measured: false,
         closing: false,
         clock_held: false,
+        cpu: None,
         memory: None,
         timeline: None,
         output: String::new(),
@@ -58,7 +59,14 @@ fn statuses(verdict: &Verdict) -> Vec<Status> {
 }
 
 fn hang(kind: HangKind) -> Hang {
-    Hang { kind, stage: Some("polled once".into()), cpu_seconds: 9.8, threads: 2, printing: false }
+    Hang {
+        kind,
+        stage: Some("polled once".into()),
+        cpu_seconds: 9.8,
+        threads: 2,
+        printing: false,
+        proven: false,
+    }
 }
 
 #[test]
@@ -86,8 +94,7 @@ fn exit_code_zero_without_a_report_is_a_crash() {
 
 #[test]
 fn a_report_of_success_counts_only_if_the_process_then_ends_well() {
-    for end in
-        [End::Exited(1), End::Signalled(6), End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked))]
+    for end in [End::Exited(1), End::Signalled(6), End::Hung(Duration::from_secs(10), hang(HangKind::Parked))]
     {
         let verdict =
             judge(&exercise(), &seen(vec![passed("first"), run("second", Some(Report::Passed), end)]));
@@ -100,7 +107,7 @@ fn a_hang_is_named_before_a_crash_and_a_crash_before_a_failure() {
     let failed = run("first", Some(Report::Failed { message: "no".into(), place: None }), End::Exited(101));
     let crashed = run("second", None, End::Signalled(6));
     assert_eq!(judge(&exercise(), &seen(vec![failed.clone(), crashed.clone()])).kind, Kind::Crashed);
-    let hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(HangKind::Spinning)));
+    let hung = run("second", None, End::Hung(Duration::from_secs(10), hang(HangKind::Spinning)));
     assert_eq!(judge(&exercise(), &seen(vec![failed.clone(), hung])).kind, Kind::Hung);
     assert_eq!(judge(&exercise(), &seen(vec![failed, passed("second")])).kind, Kind::Failed);
 }
@@ -109,7 +116,7 @@ fn a_hang_is_named_before_a_crash_and_a_crash_before_a_failure() {
 fn a_hang_says_the_exercises_words_first_then_what_was_seen() {
     let mut exercise = exercise();
     exercise.parked = Some("Nobody will call the waker.".into());
-    let end = End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked));
+    let end = End::Hung(Duration::from_secs(10), hang(HangKind::Parked));
     let verdict = judge(&exercise, &seen(vec![passed("first"), run("second", None, end)]));
     let message = &verdict.tests[1].message;
     assert!(message.starts_with("Nobody will call the waker.\nHangs asleep"), "{message}");
@@ -202,7 +209,7 @@ fn memory_that_was_refused_is_named_with_the_limit() {
 fn a_runtime_that_waits_at_its_end_is_told_from_a_test_that_waits() {
     let exercise = Exercise { parked: Some("Nobody calls the waker.".into()), ..exercise() };
     let message = |closing| {
-        let mut hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(HangKind::Parked)));
+        let mut hung = run("second", None, End::Hung(Duration::from_secs(10), hang(HangKind::Parked)));
         hung.closing = closing;
         judge(&exercise, &seen(vec![passed("first"), hung])).tests[1].message.clone()
     };
@@ -217,7 +224,7 @@ fn a_blocking_call_that_holds_the_clock_is_told_before_what_the_exercise_guesses
         (Some("Nobody calls the waker.".into()), Some("`poll` does not come back.".into()));
     let exercise = Exercise { parked, spinning, ..exercise() };
     let message = |kind, closing| {
-        let mut hung = run("second", None, End::TimedOut(Duration::from_secs(10), hang(kind)));
+        let mut hung = run("second", None, End::Hung(Duration::from_secs(10), hang(kind)));
         (hung.closing, hung.clock_held) = (closing, true);
         judge(&exercise, &seen(vec![passed("first"), hung])).tests[1].message.clone()
     };
@@ -234,7 +241,7 @@ fn a_blocking_call_that_holds_the_clock_is_told_before_what_the_exercise_guesses
 #[test]
 fn one_that_prints_without_end_is_told_so() {
     let printing = Hang { printing: true, ..hang(HangKind::Spinning) };
-    let hung = run("second", None, End::TimedOut(Duration::from_secs(10), printing));
+    let hung = run("second", None, End::Hung(Duration::from_secs(10), printing));
     let verdict = judge(&exercise(), &seen(vec![passed("first"), hung]));
     assert!(verdict.tests[1].message.starts_with("Prints without end"), "{}", verdict.tests[1].message);
 }

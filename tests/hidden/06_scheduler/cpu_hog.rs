@@ -237,6 +237,8 @@ fn beside_a_heartbeat(count: usize, free: bool, work: impl Fn(&Watch) + Send + '
     let watch = Arc::new(Watch {
         home: thread::current().id(),
         beats: AtomicUsize::new(0),
+        beaten: Mutex::new(()),
+        beat: Condvar::new(),
         digested: AtomicUsize::new(0),
         in_a_row: AtomicUsize::new(0),
         first: AtomicUsize::new(usize::MAX),
@@ -275,6 +277,9 @@ fn beside_a_heartbeat(count: usize, free: bool, work: impl Fn(&Watch) + Send + '
 struct Watch {
     home: ThreadId,
     beats: AtomicUsize,
+    /// Locked to tell of a beat, and to wait for one.
+    beaten: Mutex<()>,
+    beat: Condvar,
     digested: AtomicUsize,
     /// Chunks digested on the runtime's thread since the last beat.
     in_a_row: AtomicUsize,
@@ -295,7 +300,11 @@ impl Watch {
     }
 
     fn beat(&self) {
-        self.beats.fetch_add(1, Ordering::SeqCst);
+        {
+            let _told = self.beaten.lock().unwrap();
+            self.beats.fetch_add(1, Ordering::SeqCst);
+        }
+        self.beat.notify_all();
         let in_a_row = self.in_a_row.swap(0, Ordering::SeqCst);
         if in_a_row > 0 {
             let _ = self.first.compare_exchange(usize::MAX, in_a_row, Ordering::SeqCst, Ordering::SeqCst);
@@ -312,9 +321,9 @@ impl Watch {
             stage("the chunks are digested on another thread, and the heartbeat is due");
             // The runtime's thread has nothing else to do, so the heart beats, however slow the machine is.
             let beats = self.turns();
+            let mut beaten = self.beaten.lock().unwrap();
             while self.turns() == beats {
-                // Seldom enough that whoever looks is not taken for somebody busy.
-                thread::sleep(Duration::from_millis(10));
+                beaten = self.beat.wait(beaten).unwrap();
             }
         }
     }

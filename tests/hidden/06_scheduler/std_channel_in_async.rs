@@ -15,7 +15,7 @@ use tokio::task::yield_now;
 /// Polls of a `watch` that waits: those after the last event, and some to spare.
 const FEW: usize = 10;
 /// More readings at once than any channel has room for that one would think of.
-const BURST: usize = 20_000;
+const BURST: usize = 12_000;
 
 /// Every reading is recorded as it comes: the next gauge is ready only then.
 #[test]

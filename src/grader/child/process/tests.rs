@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::grader::child::proof::Phase;
 use crate::verdict::HangKind;
 
 /// The fixture program, which cargo builds beside the tests.
@@ -95,7 +96,9 @@ async fn a_hang_says_whether_it_sleeps_or_burns() {
     for (how, kind) in
         [("park", HangKind::Parked), ("spin", HangKind::Spinning), ("print-on", HangKind::Spinning)]
     {
-        let spec = Spec { limit: Duration::from_millis(500), explain_hang: true, ..misbehave(&[how]) };
+        // It has not begun, so nothing is proven.
+        let bounds = Some(bounds(Phase::default()));
+        let spec = Spec { limit: Duration::from_millis(500), bounds, ..misbehave(&[how]) };
         let (outcome, ..) = run_text(spec).await;
         let Ended::TimedOut(Some(hang)) = outcome.end else { panic!("{how}: {:?}", outcome.end) };
         assert_eq!((hang.kind, hang.threads), (kind, 1), "{how}");
@@ -103,12 +106,71 @@ async fn a_hang_says_whether_it_sleeps_or_burns() {
     }
 }
 
+fn bounds(phase: Phase) -> Bounds {
+    let second = Duration::from_secs(1);
+    Bounds { cpu: second, asleep: second / 2, phase: Arc::new(phase), company: Arc::default() }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hang_that_is_proven_ends_long_before_the_limit() {
+    for (how, kind) in [("park", HangKind::Parked), ("spin", HangKind::Spinning)] {
+        let phase = Phase::default();
+        phase.begin();
+        let spec = Spec { limit: Duration::from_secs(600), bounds: Some(bounds(phase)), ..misbehave(&[how]) };
+        let (outcome, ..) = run_text(spec).await;
+        let Ended::Hung(hang) = outcome.end else { panic!("{how}: {:?}", outcome.end) };
+        assert_eq!((hang.kind, hang.threads, hang.proven), (kind, 1, true), "{how}");
+        assert!(hang.cpu_seconds >= if how == "spin" { 1.0 } else { 0.0 }, "{hang:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_keeps_a_core_busy_waits_for_one_and_goes_on() {
+    let cores = Arc::new(Semaphore::new(1));
+    let spins = || {
+        let phase = Phase::default();
+        phase.begin();
+        let bounds = Bounds { cpu: Duration::from_millis(500), ..bounds(phase) };
+        Spec {
+            limit: Duration::from_secs(600),
+            bounds: Some(bounds),
+            cores: Some(Arc::clone(&cores)),
+            ..misbehave(&["spin"])
+        }
+    };
+    let (mut first, mut second) = (|_, _: &[u8]| {}, |_, _: &[u8]| {});
+    let (first, second) = tokio::join!(run(spins(), &mut first), run(spins(), &mut second));
+    let took = [first, second].map(|outcome| {
+        let Outcome { end: Ended::Hung(hang), took } = outcome.unwrap() else { panic!("it spins for ever") };
+        assert!(hang.cpu_seconds >= 0.5, "{hang:?}");
+        took
+    });
+    // The one that was stopped has had half a second of a core after the other had the same.
+    let [sooner, later] = if took[0] < took[1] { took } else { [took[1], took[0]] };
+    assert!(later - sooner >= Duration::from_millis(200), "{took:?}");
+    assert_eq!(cores.available_permits(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_kernel_ends_what_burns_while_nobody_looks() {
+    use crate::system::family;
+    let (pipes, theirs) = pipes(false).await.unwrap();
+    let (mut child, _known) = spawn(misbehave(&["spin"]), theirs).unwrap();
+    family::limit_cpu(family::id_of(child.as_ref()).unwrap(), 1);
+    let status = family::wait(child.as_mut()).await.unwrap();
+    drop(pipes);
+    assert_eq!(ended(status), Ended::Signalled(family::CPU_IS_UP));
+}
+
 #[tokio::test]
 async fn one_that_sleeps_gives_its_turn_to_others_and_one_that_burns_keeps_it() {
     for (how, given) in [("park", true), ("spin", false), ("print-on", false)] {
         let turns = std::sync::Arc::new(tokio::sync::Semaphore::new(1));
         let turn = std::sync::Arc::clone(&turns).acquire_owned().await.unwrap();
-        let spec = Spec { limit: 4 * NAP, turn: Some(turn), ..misbehave(&[how]) };
+        let spec = Spec { limit: Duration::from_secs(2), turn: Some(turn), ..misbehave(&[how]) };
         let mut sink = |_: Stream, _: &[u8]| {};
         let mut child = std::pin::pin!(run(spec, &mut sink));
         let first = tokio::select! {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::grader::child::process::{Outcome, Stream, run};
+use crate::grader::child::proof::Bounds;
 use crate::system::family;
 use crate::verdict::HangKind;
 
@@ -64,7 +65,9 @@ async fn a_hang_is_explained_by_the_childs_threads_alone() {
     for (how, kind) in [("park", HangKind::Parked), ("spin", HangKind::Spinning)] {
         let explained = |spec: &mut Spec| {
             spec.limit = Duration::from_millis(800);
-            spec.explain_hang = true;
+            let phase = std::sync::Arc::default();
+            let cpu = Duration::from_secs(60);
+            spec.bounds = Some(Bounds { cpu, asleep: cpu, phase, company: std::sync::Arc::default() });
         };
         let (outcome, _) = behind(&confinement, &[how], explained).await;
         let Ended::TimedOut(Some(hang)) = outcome.end else { panic!("{:?}", outcome.end) };

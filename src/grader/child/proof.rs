@@ -1,0 +1,208 @@
+//! What proves that a test hangs, long before its limit.
+//!
+//! Two bounds that do not depend on how busy the machine is: a test that has used far more CPU time than any right answer needs,
+//! and one whose threads have all been asleep for so long that nothing of its own will wake them. A thread that waits for a CPU is
+//! not asleep, so a starved test proves nothing. Where the system does not tell what threads do, the limit decides.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::hang::Sample;
+use crate::system::look::Stillness;
+use crate::verdict::HangKind;
+
+/// What a hanging test is told by.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounds {
+    /// CPU time of all its threads together.
+    pub(crate) cpu: Duration,
+    /// How long all of its threads must have been asleep.
+    pub(crate) asleep: Duration,
+    /// What it is doing.
+    pub(crate) phase: Arc<Phase>,
+    /// Whether another test of the same submission was proven to hang.
+    pub(crate) company: Arc<Company>,
+}
+
+/// What the tests of one submission share. Once one of them is proven to hang the verdict is known, and the others need not burn
+/// the CPU for as long until they are told the same.
+#[derive(Debug, Default)]
+pub(crate) struct Company(AtomicBool);
+
+/// Part of the CPU time that proves a hang beside one that is proven.
+const BESIDE_A_HANG: u32 = 8;
+
+impl Bounds {
+    /// The CPU seconds after which the kernel ends the test by itself.
+    pub(crate) fn net(&self) -> u64 {
+        self.cpu.as_secs() + 2
+    }
+}
+
+/// Looks in a row that must find the same sleep. A grader that was itself kept from running has not looked meanwhile.
+const LOOKS: u32 = 5;
+
+/// Whether a test runs by itself, and its sleep is its own: from the start, while the system reads the program from a disk, it does
+/// not, nor while it waits for the grader.
+#[derive(Debug, Default)]
+pub(crate) struct Phase(AtomicBool);
+
+impl Phase {
+    /// It has begun to run.
+    pub(crate) fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// It waits for the grader from now on, or does not any more.
+    pub(crate) fn serve(&self, served: bool) {
+        self.0.store(!served, Ordering::Relaxed);
+    }
+
+    fn runs(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What has been seen of one test.
+#[derive(Debug)]
+pub(super) struct Proof {
+    bounds: Bounds,
+    asleep: Option<Asleep>,
+}
+
+/// A sleep that has been seen.
+#[derive(Debug)]
+struct Asleep {
+    since: Duration,
+    looks: u32,
+    stillness: Stillness,
+}
+
+impl Proof {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self { bounds, asleep: None }
+    }
+
+    /// See [`Bounds::net`].
+    pub(super) fn net(&self) -> u64 {
+        self.bounds.net()
+    }
+
+    /// Adds a look, so long after the start. Says which hang it proves, if it does.
+    pub(super) fn look(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
+        let proven = self.proven(at, sample);
+        if proven.is_some() {
+            self.bounds.company.0.store(true, Ordering::Relaxed);
+        }
+        proven
+    }
+
+    fn proven(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
+        let Bounds { cpu, asleep: long, phase, company } = &self.bounds;
+        let part = if company.0.load(Ordering::Relaxed) { BESIDE_A_HANG } else { 1 };
+        if sample.cpu >= *cpu / part {
+            return Some(HangKind::Spinning);
+        }
+        let stillness = sample.stillness.filter(|_| phase.runs());
+        match (&mut self.asleep, stillness) {
+            (Some(asleep), Some(stillness)) if asleep.stillness == stillness => {
+                asleep.looks += 1;
+                let is_long = at.saturating_sub(asleep.since) >= *long;
+                (is_long && asleep.looks >= LOOKS).then_some(HangKind::Parked)
+            }
+            (asleep, stillness) => {
+                *asleep = stillness.map(|stillness| Asleep { since: at, looks: 1, stillness });
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn proof() -> Proof {
+        let phase = Arc::new(Phase::default());
+        phase.begin();
+        Proof::new(Bounds { cpu: 1000 * MS, asleep: 500 * MS, phase, company: Arc::default() })
+    }
+
+    /// A look at two threads that have run for so long; asleep, unless they have had no turn.
+    fn seen(cpu: u32, turns: u64) -> Sample {
+        let cpu = cpu * MS;
+        let stillness = (turns > 0).then_some(Stillness { threads: 2, ran: cpu, turns });
+        Sample { cpu, processes: vec![7], threads: 2, runnable: Some(0), stillness }
+    }
+
+    /// What looks every tenth of a second prove, and which of them does.
+    fn proven(proof: &mut Proof, looks: impl IntoIterator<Item = Sample>) -> Option<(u32, HangKind)> {
+        (1..).zip(looks).find_map(|(look, sample)| Some((look, proof.look(100 * look * MS, &sample)?)))
+    }
+
+    #[test]
+    fn one_sleep_of_half_a_second_is_a_hang() {
+        assert_eq!(proven(&mut proof(), vec![seen(3, 9); 9]), Some((6, HangKind::Parked)));
+    }
+
+    #[test]
+    fn a_second_of_cpu_time_is_a_hang_however_long_it_took() {
+        let starved = (1..).map(|look| seen(look * 10, 0));
+        assert_eq!(proven(&mut proof(), starved), Some((100, HangKind::Spinning)));
+    }
+
+    #[test]
+    fn beside_a_hang_the_next_is_told_sooner() {
+        let mut first = proof();
+        let mut next = proof();
+        next.bounds.company = Arc::clone(&first.bounds.company);
+        assert_eq!(next.look(100 * MS, &seen(500, 0)), None);
+        assert_eq!(first.look(100 * MS, &seen(1000, 0)), Some(HangKind::Spinning));
+        assert_eq!(next.look(200 * MS, &seen(500, 0)), Some(HangKind::Spinning));
+        next.bounds.company = Arc::default();
+        assert_eq!(next.look(300 * MS, &seen(500, 0)), None);
+    }
+
+    #[test]
+    fn a_turn_between_two_looks_ends_a_sleep() {
+        let naps = (1..=50).map(|look| seen(3, 1 + look / 4));
+        assert_eq!(proven(&mut proof(), naps), None);
+    }
+
+    #[test]
+    fn a_thread_that_waits_for_a_cpu_is_not_asleep() {
+        let starved = (1..=300).map(|look| seen(3, u64::from(look % 5 != 0)));
+        assert_eq!(proven(&mut proof(), starved), None);
+    }
+
+    #[test]
+    fn a_grader_that_did_not_look_has_seen_no_sleep() {
+        let mut proof = proof();
+        for look in 1..5 {
+            assert_eq!(proof.look(30_000 * look * MS, &seen(3, 9)), None);
+        }
+        assert_eq!(proof.look(150_000 * MS, &seen(3, 9)), Some(HangKind::Parked));
+    }
+
+    #[test]
+    fn what_has_not_begun_or_waits_for_the_grader_does_not_hang() {
+        let mut proof = proof();
+        let phase = Arc::clone(&proof.bounds.phase);
+        phase.serve(true);
+        assert_eq!(proven(&mut proof, vec![seen(3, 9); 50]), None);
+        phase.serve(false);
+        assert_eq!(proven(&mut proof, vec![seen(3, 10); 50]), Some((6, HangKind::Parked)));
+        proof.bounds.phase = Arc::default();
+        assert_eq!(proven(&mut proof, vec![seen(3, 11); 50]), None);
+    }
+
+    #[test]
+    fn where_the_system_does_not_tell_only_the_cpu_time_decides() {
+        assert_eq!(proven(&mut proof(), vec![Sample { stillness: None, ..seen(3, 9) }; 50]), None);
+        let spins = Sample { cpu: 1500 * MS, ..Sample::default() };
+        assert_eq!(proven(&mut proof(), [spins]), Some((1, HangKind::Spinning)));
+    }
+}
