@@ -2,7 +2,8 @@
 //! `broken` so that they cost nothing, or to harm the machine. Each has the verdict that it must get, and leaves nothing
 //! behind. They run on this machine only, under the grader.
 //!
-//! `cargo test attacks -- --nocapture` says how many there are, and where the table of all of them is.
+//! In every run some of those that each defence stops are tried, others each day; all of them by
+//! `cargo test --test attacks -- --ignored`. With `--nocapture` it says how many there are, and where the table of them is.
 //! `TOKIOLINGS_ATTACK=part_of_a_name` picks some of them, `TOKIOLINGS_DEFENCE=key` those that this defence stops: take
 //! the defence out of the grader, and they get through.
 //!
@@ -11,10 +12,12 @@
 
 #[path = "attacks/corpus.rs"]
 mod corpus;
+#[path = "sample/day.rs"]
+mod day;
 #[path = "attacks/remains.rs"]
 mod remains;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -27,6 +30,7 @@ use tokiolings::verdict::{Kind, Verdict};
 use tokiolings::workbook::{Exercise, Workbook};
 
 use corpus::{Attack, HEADS, Words};
+use day::Day;
 
 /// The walls that the grader below builds around what it runs. Where the machine has none, attacks that need them are not
 /// tried: they would get through, and some of them would take the machine along.
@@ -65,8 +69,35 @@ fn home() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("attacks-home")
 }
 
+/// So many attacks for each defence are tried in every run.
+const SAMPLE: usize = 2;
+
 #[test]
-fn attacks_get_the_verdicts_that_they_must_get() {
+fn some_attacks_on_each_defence_get_the_verdicts_that_they_must_get() {
+    let day = Day::today();
+    try_them(|attacks| {
+        let mut drawn = BTreeSet::new();
+        for defence in corpus::DEFENCES {
+            // One that something else would stop as well says less about it.
+            let stops = |attack: &&Attack| attack.stopped_by.iter().any(|by| by == defence);
+            let mut of_defence: Vec<&Attack> = attacks.iter().filter(stops).collect();
+            of_defence.sort_by_key(|attack| attack.stopped_by.len());
+            let alone = of_defence.iter().take_while(|attack| attack.stopped_by.len() == 1).count();
+            of_defence.truncate(alone.max(SAMPLE));
+            drawn.extend(day.draw(of_defence, SAMPLE, |attack| attack.id()).into_iter().map(Attack::id));
+        }
+        attacks.retain(|attack| drawn.contains(&attack.id()));
+    });
+}
+
+#[test]
+#[ignore = "all of them: six minutes of both cores"]
+fn all_attacks_get_the_verdicts_that_they_must_get() {
+    try_them(|_| {});
+}
+
+/// Tries those that `choose` leaves.
+fn try_them(choose: impl FnOnce(&mut Vec<Attack>)) {
     let chosen = std::env::var("TOKIOLINGS_ATTACK").unwrap_or_default();
     let defence = std::env::var("TOKIOLINGS_DEFENCE").ok();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -77,6 +108,7 @@ fn attacks_get_the_verdicts_that_they_must_get() {
     let mut attacks = corpus::read(&root().join("tests/attacks"), &words);
     if chosen.is_empty() && defence.is_none() {
         check_corpus(&attacks);
+        choose(&mut attacks);
     }
     let stops = |attack: &Attack| defence.as_ref().is_none_or(|defence| attack.stopped_by.contains(defence));
     attacks.retain(|attack| attack.id().contains(&chosen) && stops(attack));

@@ -7,6 +7,7 @@
 //! What makes the comparison unequal is printed below the tables.
 
 mod exercises;
+mod hangs;
 mod machine;
 mod programs;
 mod pty;
@@ -52,6 +53,9 @@ struct Arguments {
     /// Only this exercise, and only what concerns one exercise.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// Only how soon hangs are told.
+    #[arg(long)]
+    hangs: bool,
     /// Also with nothing built yet, and all crates downloaded.
     #[arg(long)]
     cold: bool,
@@ -157,6 +161,9 @@ impl Bench {
     }
 
     fn run(&mut self) -> Outcome<()> {
+        if self.arguments.hangs {
+            return self.hangs();
+        }
         let chosen: Vec<Exercise> = self
             .exercises
             .iter()
@@ -176,6 +183,7 @@ impl Bench {
         if self.arguments.only.is_none() {
             println!("\n### All {} exercises\n\n{HEAD}", self.exercises.len());
             self.all()?;
+            self.hangs()?;
         }
         if self.arguments.cold {
             println!("\n### Nothing built yet, crates downloaded\n\n{HEAD}");

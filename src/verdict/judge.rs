@@ -186,7 +186,7 @@ fn hung(exercise: &Exercise, after: Duration, hang: &Hang, run: &Run) -> String 
     ));
     if hang.proven {
         message.push_str(match hang.kind {
-            HangKind::Parked => " All had been asleep for so long that nothing was left to wait for.",
+            HangKind::Parked => " None of them could wake another, and no timer was set.",
             _ => " A right answer needs a small part of that.",
         });
     }

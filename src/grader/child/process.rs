@@ -184,7 +184,7 @@ async fn run_io(
             () = output.pass_on() => {}
             hang = watch.look(group.pid, printed) => break Seen::Hung(hang),
             () = attend(&mut asks, group.pid, walled) => {}
-            () = &mut deadline => match watch.stopped.take() {
+            () = &mut deadline => match watch.was_stopped() {
                 // It could not use that time.
                 Some(stopped) => deadline.as_mut().reset(tokio::time::Instant::now() + stopped),
                 None => break Seen::Late,
@@ -297,7 +297,10 @@ impl Watch {
             }
             if !before.processes.is_empty() {
                 match seen.kind {
-                    HangKind::Parked => self.permit = None,
+                    HangKind::Parked => {
+                        self.permit = None;
+                        self.core = Core::NotAsked;
+                    }
                     HangKind::Spinning => self.wants_a_core(&now.processes),
                     HangKind::Unknown => {}
                 }
@@ -317,6 +320,16 @@ impl Watch {
             }
             Err(_) => Core::Given(None),
         };
+    }
+
+    /// How long it was stopped since this was asked last.
+    fn was_stopped(&mut self) -> Option<Duration> {
+        if let Core::Asked(_, since) = &mut self.core {
+            let now = Instant::now();
+            *self.stopped.get_or_insert_default() += now - *since;
+            *since = now;
+        }
+        self.stopped.take()
     }
 
     /// Waits until it has a core, if it is stopped for want of one, and lets it go on.

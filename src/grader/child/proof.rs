@@ -1,15 +1,15 @@
 //! What proves that a test hangs, long before its limit.
 //!
 //! Two bounds that do not depend on how busy the machine is: a test that has used far more CPU time than any right answer needs,
-//! and one whose threads have all been asleep for so long that nothing of its own will wake them. A thread that waits for a CPU is
-//! not asleep, so a starved test proves nothing. Where the system does not tell what threads do, the limit decides.
+//! and one whose threads are all asleep with no end of their sleep set, so that only they could wake each other. A thread that waits
+//! for a CPU is not asleep, so a starved test proves nothing. Where the system does not tell what threads do, the limit decides.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::hang::Sample;
-use crate::system::look::Stillness;
+use crate::system::look::{Alarm, Stillness};
 use crate::verdict::HangKind;
 
 /// What a hanging test is told by.
@@ -41,7 +41,10 @@ impl Bounds {
 }
 
 /// Looks in a row that must find the same sleep. A grader that was itself kept from running has not looked meanwhile.
-const LOOKS: u32 = 5;
+const LOOKS: u32 = 4;
+
+/// So many times as long must they have been asleep where the system does not tell whether the clock will wake one.
+const UNSEEN: u32 = 8;
 
 /// Whether a test runs by itself, and its sleep is its own: from the start, while the system reads the program from a disk, it does
 /// not, nor while it waits for the grader.
@@ -104,11 +107,12 @@ impl Proof {
         if sample.cpu >= *cpu / part {
             return Some(HangKind::Spinning);
         }
-        let stillness = sample.stillness.filter(|_| phase.runs());
+        let stillness = sample.stillness.filter(|still| phase.runs() && still.alarm != Alarm::Set);
         match (&mut self.asleep, stillness) {
             (Some(asleep), Some(stillness)) if asleep.stillness == stillness => {
                 asleep.looks += 1;
-                let is_long = at.saturating_sub(asleep.since) >= *long;
+                let long = if stillness.alarm == Alarm::None { *long } else { UNSEEN * *long };
+                let is_long = at.saturating_sub(asleep.since) >= long;
                 (is_long && asleep.looks >= LOOKS).then_some(HangKind::Parked)
             }
             (asleep, stillness) => {
@@ -128,13 +132,13 @@ mod tests {
     fn proof() -> Proof {
         let phase = Arc::new(Phase::default());
         phase.begin();
-        Proof::new(Bounds { cpu: 1000 * MS, asleep: 500 * MS, phase, company: Arc::default() })
+        Proof::new(Bounds { cpu: 1000 * MS, asleep: 300 * MS, phase, company: Arc::default() })
     }
 
     /// A look at two threads that have run for so long; asleep, unless they have had no turn.
     fn seen(cpu: u32, turns: u64) -> Sample {
         let cpu = cpu * MS;
-        let stillness = (turns > 0).then_some(Stillness { threads: 2, ran: cpu, turns });
+        let stillness = (turns > 0).then_some(Stillness { threads: 2, ran: cpu, turns, alarm: Alarm::None });
         Sample { cpu, processes: vec![7], threads: 2, runnable: Some(0), stillness }
     }
 
@@ -144,8 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn one_sleep_of_half_a_second_is_a_hang() {
-        assert_eq!(proven(&mut proof(), vec![seen(3, 9); 9]), Some((6, HangKind::Parked)));
+    fn one_sleep_that_nothing_ends_is_a_hang() {
+        assert_eq!(proven(&mut proof(), vec![seen(3, 9); 9]), Some((4, HangKind::Parked)));
     }
 
     #[test]
@@ -168,23 +172,23 @@ mod tests {
 
     #[test]
     fn a_turn_between_two_looks_ends_a_sleep() {
-        let naps = (1..=50).map(|look| seen(3, 1 + look / 4));
+        let naps = (1..=50).map(|look| seen(3, 1 + look / 3));
         assert_eq!(proven(&mut proof(), naps), None);
     }
 
     #[test]
     fn a_thread_that_waits_for_a_cpu_is_not_asleep() {
-        let starved = (1..=300).map(|look| seen(3, u64::from(look % 5 != 0)));
+        let starved = (1..=300).map(|look| seen(3, u64::from(look % 4 != 0)));
         assert_eq!(proven(&mut proof(), starved), None);
     }
 
     #[test]
     fn a_grader_that_did_not_look_has_seen_no_sleep() {
         let mut proof = proof();
-        for look in 1..5 {
+        for look in 1..4 {
             assert_eq!(proof.look(30_000 * look * MS, &seen(3, 9)), None);
         }
-        assert_eq!(proof.look(150_000 * MS, &seen(3, 9)), Some(HangKind::Parked));
+        assert_eq!(proof.look(120_000 * MS, &seen(3, 9)), Some(HangKind::Parked));
     }
 
     #[test]
@@ -194,9 +198,19 @@ mod tests {
         phase.serve(true);
         assert_eq!(proven(&mut proof, vec![seen(3, 9); 50]), None);
         phase.serve(false);
-        assert_eq!(proven(&mut proof, vec![seen(3, 10); 50]), Some((6, HangKind::Parked)));
+        assert_eq!(proven(&mut proof, vec![seen(3, 10); 50]), Some((4, HangKind::Parked)));
         proof.bounds.phase = Arc::default();
         assert_eq!(proven(&mut proof, vec![seen(3, 11); 50]), None);
+    }
+
+    #[test]
+    fn one_whom_the_clock_will_wake_does_not_hang() {
+        let asleep = |alarm| {
+            let seen = seen(3, 9);
+            vec![Sample { stillness: seen.stillness.map(|still| Stillness { alarm, ..still }), ..seen }; 50]
+        };
+        assert_eq!(proven(&mut proof(), asleep(Alarm::Set)), None);
+        assert_eq!(proven(&mut proof(), asleep(Alarm::Unknown)), Some((25, HangKind::Parked)));
     }
 
     #[test]

@@ -11,9 +11,8 @@ use crate::grader::child::proof::{Bounds, Company};
 use crate::grader::walls::{self, Limits, Walls};
 use crate::system::compiler::find_libraries;
 
-/// How long every thread of a test must have been asleep. One that waits for nothing but its own threads never does for so long; one
-/// that waits for the clock naps in between.
-const ASLEEP: Duration = Duration::from_millis(500);
+/// How long every thread of a test must have been asleep, with nobody to wake it.
+const ASLEEP: Duration = Duration::from_millis(300);
 
 /// What a program of this grading that hangs is told by, beside the others of its submission.
 pub(super) fn bounds(grading: &Grading<'_>, company: &Arc<Company>) -> Bounds {

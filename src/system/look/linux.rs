@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rustix::param::clock_ticks_per_second;
 
+use super::waits::alarm_of;
 use super::{Sample, Stillness};
 use crate::system::family::{self, Id};
 
@@ -100,6 +101,7 @@ fn add(sample: &mut Sample, thread: &Path) {
             threads: still.threads + 1,
             ran: still.ran + schedule.ran,
             turns: still.turns + schedule.turns,
+            alarm: still.alarm.max(alarm_of(thread)),
         }),
         _ => None,
     };

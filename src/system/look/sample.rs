@@ -28,4 +28,18 @@ pub(crate) struct Stillness {
     pub(crate) ran: Duration,
     /// How often they were given one, together.
     pub(crate) turns: u64,
+    /// Whether the clock will wake one of them.
+    pub(crate) alarm: Alarm,
+}
+
+/// Whether a thread that sleeps has an end of its sleep set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Alarm {
+    /// Only another thread, or what comes from outside, can wake it.
+    #[default]
+    None,
+    /// The system does not tell.
+    Unknown,
+    /// The clock will wake it.
+    Set,
 }

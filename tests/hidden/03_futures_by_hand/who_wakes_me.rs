@@ -415,11 +415,11 @@ impl Watched {
 /// Finds a `poll` that stays until the event comes: it is given the event, and comes back `Ready`.
 fn returns_without_the_event() {
     // On a machine that is busy enough, one attempt could mislead: the event might overtake a poll that does not wait.
-    for _ in 0..3 {
+    for _ in 0..4 {
         let (trigger, mut signal) = signal();
         let (returned, has_returned) = mpsc::channel::<()>();
         let helper = thread::spawn(move || {
-            let stays = has_returned.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout);
+            let stays = has_returned.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout);
             if stays {
                 trigger.fire();
             }

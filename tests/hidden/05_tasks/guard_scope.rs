@@ -149,27 +149,22 @@ fn threads_do_not_share_a_number() {
     );
 }
 
-/// `add` may be spawned: between two polls it can move to another thread.
-#[test]
-fn adding_can_be_a_task() {
-    let plan = add(Arc::new(Album::default()), Arc::new(Sky::new()));
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&plan);
-    assert_static(&plan);
-}
-
-/// It may be polled by one task, and from then on by another.
+/// It may be spawned, and polled by one task, and from then on by another.
 #[test]
 fn another_task_may_go_on() {
     stage("another task goes on with `add`");
     let sky = Arc::new(Sky::new());
+    let plan = add(Arc::new(Album::default()), sky.clone());
+    // This is what `tokio::spawn` asks of a future: between two polls it can move to another thread.
+    assert_send(&plan);
+    assert_static(&plan);
     let adding = async {
         let open = sky.open.clone();
         tokio::spawn(async move {
             sleep(Duration::from_secs(3600)).await;
             open.open();
         });
-        handed_on("`add`", 16, add(Arc::new(Album::default()), sky.clone())).await
+        handed_on("`add`", 16, plan).await
     };
     if let Err(text) = panic_of(|| vt(adding)) {
         panic!("{text}");

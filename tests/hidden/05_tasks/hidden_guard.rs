@@ -293,26 +293,19 @@ impl exercise::Line for Counter {
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be spawned, and polled by one task, and from then on by another.
 #[test]
 fn another_task_may_go_on() {
     stage("another task goes on with `drain`");
     let post = Post::new(vec![]);
     let outbox = post.filled(&mails(0..3));
-    let way = Arc::new(Way { post: post.clone(), outbox: outbox.clone() });
-    if let Err(text) = panic_of(|| vt(handed_on("`drain`", 30, drain(outbox.clone(), way)))) {
-        panic!("{text}");
-    }
-}
-
-/// `drain` may be spawned: between two polls it can move to another thread.
-#[test]
-fn draining_can_be_a_task() {
-    let outbox = Arc::new(Outbox::default());
-    let plan = drain(outbox.clone(), Arc::new(Way { post: Post::new(vec![]), outbox }));
-    // This is what `tokio::spawn` asks of a future.
+    let plan = drain(outbox.clone(), Arc::new(Way { post: post.clone(), outbox: outbox.clone() }));
+    // This is what `tokio::spawn` asks of a future: between two polls it can move to another thread.
     assert_send(&plan);
     assert_static(&plan);
+    if let Err(text) = panic_of(|| vt(handed_on("`drain`", 30, plan))) {
+        panic!("{text}");
+    }
 }
 
 /// Mails with these numbers, and texts in no order.

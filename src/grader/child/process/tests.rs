@@ -108,7 +108,7 @@ async fn a_hang_says_whether_it_sleeps_or_burns() {
 
 fn bounds(phase: Phase) -> Bounds {
     let second = Duration::from_secs(1);
-    Bounds { cpu: second, asleep: second / 2, phase: Arc::new(phase), company: Arc::default() }
+    Bounds { cpu: second, asleep: second / 3, phase: Arc::new(phase), company: Arc::default() }
 }
 
 #[cfg(target_os = "linux")]

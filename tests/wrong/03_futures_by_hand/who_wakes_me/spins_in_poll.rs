@@ -1,5 +1,5 @@
 //! fails: no_event_no_wake
-//! says: `poll` must return at once.
+//! says: must return at once
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
