@@ -155,17 +155,17 @@ fn it_returns_when_the_entry_is_written() {
                     in_words(takes)
                 )
             };
-            assert!(
-                call.after < *at + TICK,
-                "The entry of a transfer was written after {}, and the transfer ended after {}. There is nothing else to wait \
-                 for.",
+            check_eq!(
+                call.after,
+                *at,
+                "The entry of a transfer was written after {}, and the transfer ended {} later. There is nothing else to wait for.",
                 in_words(*at),
-                in_words(call.after)
+                in_words(call.after.saturating_sub(*at))
             );
         }
         let last = calls.iter().map(|call| call.after).max().unwrap_or_default();
         assert!(
-            last < 3 * (takes + TICK),
+            last < 3 * takes + TICK,
             "Three transfers were made between two accounts, and an entry takes {}. The last one ended after {}.",
             in_words(takes),
             in_words(last)

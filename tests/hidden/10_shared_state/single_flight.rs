@@ -231,6 +231,21 @@ fn it_returns_when_the_login_is_done() {
                 call.how()
             );
         }
+        let (begun, done) = (portal.begun.timed()[0].1, portal.done.timed()[0].1);
+        assert!(
+            begun.is_zero(),
+            "The login began {} after `token` was called. There is nothing to wait for before that.",
+            in_words(begun)
+        );
+        for call in &calls {
+            check_eq!(
+                call.after,
+                done,
+                "The login was done after {}, and a caller had its token {} later. There is nothing else to wait for.",
+                in_words(done),
+                in_words(call.after.saturating_sub(done))
+            );
+        }
         check_all(&portal, calls, takes);
     }
 }
@@ -426,6 +441,7 @@ struct Portal {
     token: Option<String>,
     word: u64,
     begun: Log,
+    done: Log,
     inside: InFlight,
 }
 
@@ -438,6 +454,7 @@ impl Portal {
             token: None,
             word: pick(1_000..=9_999),
             begun: Log::new(),
+            done: Log::new(),
             inside: InFlight::new(),
         }
     }
@@ -481,6 +498,7 @@ impl Server for Portal {
         if login <= self.panics {
             resume_unwind(Box::new("the line was cut"));
         }
+        self.done.push("a login");
         if login <= self.denied { Err(self.denied(login)) } else { Ok(self.token(login)) }
     }
 }

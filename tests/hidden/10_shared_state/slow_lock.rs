@@ -212,11 +212,18 @@ fn it_returns_when_the_price_is_there() {
             call.how(),
             in_words(takes)
         );
+        let (begun, done) = (depot.begun.timed()[0].1, depot.done.timed()[0].1);
         assert!(
-            after < takes + TICK,
-            "The store answered after {}, and `price` returned after {}. There is nothing else to wait for.",
-            in_words(takes),
-            in_words(after)
+            begun.is_zero(),
+            "The store was asked {} after `price` was called. There is nothing to wait for before that.",
+            in_words(begun)
+        );
+        check_eq!(
+            after,
+            done,
+            "The store answered after {}, and `price` returned {} later. There is nothing else to wait for.",
+            in_words(done),
+            in_words(after.saturating_sub(done))
         );
         depot.check(call, 5);
     }
@@ -396,6 +403,7 @@ struct Depot {
     /// Prices that follow no rule.
     prices: Arc<Mutex<HashMap<u32, u64>>>,
     begun: Log,
+    done: Log,
     inside: InFlight,
 }
 
@@ -408,6 +416,7 @@ impl Depot {
             base,
             prices: Arc::default(),
             begun: Log::new(),
+            done: Log::new(),
             inside: InFlight::new(),
         }
     }
@@ -460,6 +469,7 @@ impl Store for Depot {
         if self.panics {
             resume_unwind(Box::new("the store is closed"));
         }
+        self.done.push(article.to_string());
         price
     }
 }

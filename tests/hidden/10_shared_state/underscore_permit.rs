@@ -247,11 +247,19 @@ fn each_request_is_a_task() {
             in_words(2 * takes),
             in_words(takes)
         );
+        let last = depot.done.timed().last().expect("there are four").1;
         assert!(
-            after < 2 * (takes + TICK),
-            "4 requests with 2 permits were done after {}, and `track_all` returned after {}.",
+            last < 2 * takes + TICK,
+            "4 requests with 2 permits can be done after {}, and the last one was done after {}.",
             in_words(2 * takes),
-            in_words(after)
+            in_words(last)
+        );
+        check_eq!(
+            after,
+            last,
+            "The last of 4 requests was done after {}, and `track_all` returned {} later. There is nothing else to wait for.",
+            in_words(last),
+            in_words(after.saturating_sub(last))
         );
         depot.check(call, 4);
         assert!(
