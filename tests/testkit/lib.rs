@@ -19,6 +19,8 @@
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
 //! | whether the newest waker counts | [`handed_on`] |
 //! | whether one call waits for another | [`side_by_side`] |
+//! | how each of many calls ends, and when | [`together`] |
+//! | what comes of it when threads come in between each other | [`jostle`] |
 //! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
 //! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
 //! | that what did not come will never come | [`stalled`] |
@@ -50,6 +52,7 @@ mod elsewhere;
 mod gate;
 pub mod harness;
 mod inflight;
+mod jostle;
 mod log;
 mod long_wait;
 mod memory;
@@ -68,6 +71,7 @@ mod stopwatch;
 mod system;
 mod time;
 mod timeline;
+mod together;
 mod waker;
 mod within;
 mod words;
@@ -81,6 +85,7 @@ pub use elsewhere::{Elsewhere, elsewhere};
 pub use gate::{Gate, GateWait};
 pub use harness::stage;
 pub use inflight::{InFlight, InFlightGuard};
+pub use jostle::{Jostled, jostle};
 pub use log::{DropLog, Log};
 pub use long_wait::{Sleeper, Waited, long_wait, stalled};
 pub use memory::fresh_pages;
@@ -94,6 +99,7 @@ pub use side_by_side::side_by_side;
 pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
 pub use timeline::{Lane, Timeline, Watched};
+pub use together::{Call, Ended, together};
 pub use waker::CountingWaker;
 pub use within::{handed_on, within_polls};
-pub use words::in_words;
+pub use words::{counted, in_words};

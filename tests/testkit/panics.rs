@@ -63,7 +63,7 @@ pub fn panic_of<T>(f: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The text of a panic. A value that is no text is leaked: its destructor is foreign code, and may panic again.
-fn text(payload: Box<dyn Any + Send>) -> String {
+pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<String>().map_err(Box::<dyn Any + Send>::downcast::<&'static str>) {
         Ok(text) => *text,
         Err(Ok(text)) => (*text).to_owned(),

@@ -21,6 +21,17 @@ pub fn in_words(time: Duration) -> String {
     format!("{} {unit}", number.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// So many of a thing whose plural ends in `s`: `1 login`, `2 logins`.
+///
+/// ```
+/// assert_eq!(testkit::counted(1, "login"), "1 login");
+/// assert_eq!(testkit::counted(0, "login"), "0 logins");
+/// ```
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

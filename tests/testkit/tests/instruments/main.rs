@@ -2,6 +2,7 @@
 
 mod gate;
 mod inflight;
+mod jostle;
 mod log;
 mod long_wait;
 mod panics;
@@ -11,5 +12,6 @@ mod settle;
 mod side_by_side;
 mod time;
 mod timeline;
+mod together;
 mod waker;
 mod within;

@@ -1,0 +1,68 @@
+//! An atomic makes the step without a lock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Debug, PartialEq)]
+pub enum Refused {
+    NotCovered,
+    AuditFailed,
+}
+
+/// Writes payments down, or returns `false` where it could not. Tests bring their own.
+pub trait Audit: Send + Sync + 'static {
+    fn write(&self, amount: u64) -> impl Future<Output = bool> + Send;
+}
+
+pub struct Account {
+    balance: AtomicU64,
+}
+
+impl Account {
+    pub fn new(balance: u64) -> Self {
+        Self { balance: AtomicU64::new(balance) }
+    }
+
+    pub fn balance(&self) -> u64 {
+        self.balance.load(Ordering::SeqCst)
+    }
+
+    pub fn deposit(&self, amount: u64) {
+        self.balance.fetch_add(amount, Ordering::SeqCst);
+    }
+
+    pub async fn pay<A: Audit>(&self, amount: u64, audit: &A) -> Result<(), Refused> {
+        self.balance
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |balance| balance.checked_sub(amount))
+            .map_err(|_| Refused::NotCovered)?;
+        if audit.write(amount).await {
+            Ok(())
+        } else {
+            self.deposit(amount);
+            Err(Refused::AuditFailed)
+        }
+    }
+}
+
+struct Paper;
+
+impl Audit for Paper {
+    async fn write(&self, amount: u64) -> bool {
+        tokio::task::yield_now().await;
+        println!("paid: {amount}");
+        true
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let account = Arc::new(Account::new(100));
+    let bills = [80, 80].map(|amount| {
+        let account = account.clone();
+        tokio::spawn(async move { account.pay(amount, &Paper).await })
+    });
+    for bill in bills {
+        println!("{:?}", bill.await.unwrap());
+    }
+    println!("left: {}", account.balance());
+}

@@ -1,0 +1,80 @@
+//! A flag and a `Notify`, and a guard that takes the flag back in any case.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+/// Why the server refused a login.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Denied(pub String);
+
+/// Where to log in. Tests bring their own.
+pub trait Server: Send + Sync + 'static {
+    fn log_in(&self) -> impl Future<Output = Result<String, Denied>> + Send;
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<String>,
+    logging_in: bool,
+}
+
+#[derive(Default)]
+pub struct Session {
+    state: Mutex<State>,
+    told: Notify,
+}
+
+impl Session {
+    pub async fn token<S: Server>(&self, server: &S) -> Result<String, Denied> {
+        loop {
+            let told = self.told.notified();
+            {
+                let mut state = self.state.lock().unwrap();
+                if let Some(token) = &state.token {
+                    return Ok(token.clone());
+                }
+                if !state.logging_in {
+                    state.logging_in = true;
+                    break;
+                }
+            }
+            told.await;
+        }
+        let _login = LoggingIn(self);
+        let token = server.log_in().await?;
+        self.state.lock().unwrap().token = Some(token.clone());
+        Ok(token)
+    }
+}
+
+struct LoggingIn<'a>(&'a Session);
+
+impl Drop for LoggingIn<'_> {
+    fn drop(&mut self) {
+        self.0.state.lock().unwrap().logging_in = false;
+        self.0.told.notify_waiters();
+    }
+}
+
+struct Portal;
+
+impl Server for Portal {
+    async fn log_in(&self) -> Result<String, Denied> {
+        println!("a login");
+        tokio::task::yield_now().await;
+        Ok("s3cr3t".to_owned())
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let session = Arc::new(Session::default());
+    let requests = [(); 3].map(|()| {
+        let session = session.clone();
+        tokio::spawn(async move { session.token(&Portal).await })
+    });
+    for request in requests {
+        println!("{:?}", request.await.unwrap());
+    }
+}

@@ -1,0 +1,56 @@
+//! A semaphore with one permit: whoever has it looks, and logs in.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Semaphore;
+
+/// Why the server refused a login.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Denied(pub String);
+
+/// Where to log in. Tests bring their own.
+pub trait Server: Send + Sync + 'static {
+    fn log_in(&self) -> impl Future<Output = Result<String, Denied>> + Send;
+}
+
+#[derive(Default)]
+pub struct Session {
+    token: OnceLock<String>,
+    logins: OnceLock<Semaphore>,
+}
+
+impl Session {
+    pub async fn token<S: Server>(&self, server: &S) -> Result<String, Denied> {
+        let logins = self.logins.get_or_init(|| Semaphore::new(1));
+        let _permit = logins.acquire().await.expect("nobody closes it");
+        match self.token.get() {
+            Some(token) => Ok(token.clone()),
+            None => {
+                let token = server.log_in().await?;
+                Ok(self.token.get_or_init(|| token).clone())
+            }
+        }
+    }
+}
+
+struct Portal;
+
+impl Server for Portal {
+    async fn log_in(&self) -> Result<String, Denied> {
+        println!("a login");
+        tokio::task::yield_now().await;
+        Ok("s3cr3t".to_owned())
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let session = Arc::new(Session::default());
+    let requests = [(); 3].map(|()| {
+        let session = session.clone();
+        tokio::spawn(async move { session.token(&Portal).await })
+    });
+    for request in requests {
+        println!("{:?}", request.await.unwrap());
+    }
+}

@@ -1,0 +1,53 @@
+//! Tokio's `Mutex`, with guards that end before the wait.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+/// Knows the price of every article. Tests bring their own.
+pub trait Store: Send + Sync + 'static {
+    fn fetch(&self, article: u32) -> impl Future<Output = u64> + Send;
+}
+
+#[derive(Default)]
+pub struct Cache {
+    prices: Mutex<HashMap<u32, u64>>,
+}
+
+impl Cache {
+    pub async fn price<S: Store>(&self, article: u32, store: &S) -> u64 {
+        if let Some(price) = self.prices.lock().await.get(&article).copied() {
+            return price;
+        }
+        let fetched = store.fetch(article).await;
+        let mut prices = self.prices.lock().await;
+        *prices.entry(article).or_insert(fetched)
+    }
+
+    pub async fn update(&self, article: u32, price: u64) {
+        self.prices.lock().await.insert(article, price);
+    }
+}
+
+struct Warehouse;
+
+impl Store for Warehouse {
+    async fn fetch(&self, article: u32) -> u64 {
+        println!("looking for the price of {article}");
+        tokio::task::yield_now().await;
+        u64::from(article) * 10
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cache = Arc::new(Cache::default());
+    let customers = [7, 8, 7].map(|article| {
+        let cache = cache.clone();
+        tokio::spawn(async move { cache.price(article, &Warehouse).await })
+    });
+    for customer in customers {
+        println!("{:?}", customer.await);
+    }
+}

@@ -1,0 +1,137 @@
+//! Threads that come in between each other, on a machine that is busy or has one core as well.
+
+use std::fmt;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Barrier, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Builder;
+
+use crate::activity::lock;
+use crate::long_wait::stalled;
+use crate::panics::panic_of;
+
+/// Threads that run without a pause, and threads that nap after each turn. One that gets up takes the core from one that
+/// runs, wherever that one is.
+const RUNNING: usize = 2;
+const NAPPING: usize = 8;
+const NAP: Duration = Duration::from_micros(20);
+/// After so many naps, or after so long, it is over.
+const ENOUGH: usize = 3_000;
+const HASTE: Duration = Duration::from_millis(250);
+
+/// What became of turns that did not all come to their end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Jostled {
+    /// One of them panicked, with this text.
+    Panicked(String),
+    /// One of them waits, and it is certain that no other one goes on.
+    Stuck,
+}
+
+impl fmt::Display for Jostled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked(text) => write!(f, "one of them panicked: {text}"),
+            Self::Stuck => f.write_str("one of them waits for ever, and nobody goes on"),
+        }
+    }
+}
+
+/// Calls `running` again and again on two threads, and on eight others `napping`, each time with a short nap behind it: until
+/// that has happened a few thousand times, or for a fraction of a second on a slow machine. Each thread has a runtime of its
+/// own, in real time.
+///
+/// A right answer is not measured by it: it passes however many turns there were.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use testkit::jostle;
+///
+/// let (turns, count) = (AtomicU64::new(0), AtomicU64::new(0));
+/// let turn = async || {
+///     turns.fetch_add(1, Ordering::SeqCst);
+///     count.fetch_add(1, Ordering::SeqCst);
+/// };
+/// jostle(turn, turn).unwrap();
+/// assert_eq!(count.into_inner(), turns.into_inner());
+/// ```
+///
+/// # Errors
+/// When a turn panicked, or waits for ever. Nobody begins another turn then.
+pub fn jostle(running: impl AsyncFn() + Sync, napping: impl AsyncFn() + Sync) -> Result<(), Jostled> {
+    let game = Game {
+        start: Barrier::new(RUNNING + NAPPING),
+        turns: AtomicUsize::new(0),
+        naps: AtomicUsize::new(0),
+        over: AtomicBool::new(false),
+        ends: Mutex::new(Vec::new()),
+    };
+    thread::scope(|scope| {
+        let (game, running, napping) = (&game, &running, &napping);
+        let mut threads = Vec::new();
+        for _ in 0..RUNNING {
+            threads.push(scope.spawn(move || game.play(running, || {})));
+        }
+        for _ in 0..NAPPING {
+            threads.push(scope.spawn(move || game.play(napping, || game.nap())));
+        }
+        for thread in threads {
+            thread.join().unwrap_or_else(|payload| resume_unwind(payload));
+        }
+    });
+    let mut ends = game.ends.into_inner().expect("nobody panics with it");
+    // A thread that panics while it holds a lock makes others panic, too: the cause comes first.
+    ends.sort_by_key(|end| matches!(end, Jostled::Panicked(text) if text.contains("PoisonError")));
+    ends.into_iter().next().map_or(Ok(()), Err)
+}
+
+struct Game {
+    start: Barrier,
+    turns: AtomicUsize,
+    naps: AtomicUsize,
+    over: AtomicBool,
+    ends: Mutex<Vec<Jostled>>,
+}
+
+impl Game {
+    fn play(&self, turn: &impl AsyncFn(), between: impl Fn()) {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("the system has room for one more runtime");
+        self.start.wait();
+        let started = Instant::now();
+        let turns = async {
+            while started.elapsed() < HASTE && self.goes_on() {
+                turn().await;
+                self.turns.fetch_add(1, Ordering::Relaxed);
+                between();
+            }
+        };
+        let outcome = panic_of(|| {
+            // In one go: what starts and ends a runtime's poll would take longer than a turn.
+            runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    () = turns => Ok(()),
+                    () = stalled(|| self.turns.load(Ordering::Relaxed)) => Err(Jostled::Stuck),
+                }
+            })
+        });
+        if let Err(jostled) = outcome.unwrap_or_else(|text| Err(Jostled::Panicked(text))) {
+            self.over.store(true, Ordering::Relaxed);
+            lock(&self.ends).push(jostled);
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.naps.load(Ordering::Relaxed) < ENOUGH && !self.over.load(Ordering::Relaxed)
+    }
+
+    fn nap(&self) {
+        #[expect(clippy::disallowed_methods, reason = "getting up takes the core from a thread that runs")]
+        thread::sleep(NAP);
+        self.naps.fetch_add(1, Ordering::Relaxed);
+    }
+}

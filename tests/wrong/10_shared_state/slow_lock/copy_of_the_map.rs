@@ -1,0 +1,57 @@
+//! fails: a_newer_price_stays
+//! says: the cache has lost them
+//!
+//! The copy is written back, and with it what others had inserted meanwhile is gone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// Knows the price of every article. Tests bring their own.
+pub trait Store: Send + Sync + 'static {
+    fn fetch(&self, article: u32) -> impl Future<Output = u64> + Send;
+}
+
+#[derive(Default)]
+pub struct Cache {
+    prices: Mutex<HashMap<u32, u64>>,
+}
+
+impl Cache {
+    pub async fn price<S: Store>(&self, article: u32, store: &S) -> u64 {
+        let mut prices = self.prices.lock().unwrap().clone();
+        if let Some(price) = prices.get(&article) {
+            return *price;
+        }
+        let price = store.fetch(article).await;
+        prices.extend(self.prices.lock().unwrap().get(&article).map(|newer| (article, *newer)));
+        prices.entry(article).or_insert(price);
+        *self.prices.lock().unwrap() = prices;
+        price
+    }
+
+    pub async fn update(&self, article: u32, price: u64) {
+        self.prices.lock().unwrap().insert(article, price);
+    }
+}
+
+struct Warehouse;
+
+impl Store for Warehouse {
+    async fn fetch(&self, article: u32) -> u64 {
+        println!("looking for the price of {article}");
+        tokio::task::yield_now().await;
+        u64::from(article) * 10
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cache = Arc::new(Cache::default());
+    let customers = [7, 8, 7].map(|article| {
+        let cache = cache.clone();
+        tokio::spawn(async move { cache.price(article, &Warehouse).await })
+    });
+    for customer in customers {
+        println!("{:?}", customer.await);
+    }
+}

@@ -1,0 +1,63 @@
+//! fails: threads_do_not_overwrite_a_newer_price
+//! says: both belong in one locked section
+//!
+//! The price is looked up under one lock, and the count of updates read under another one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// Knows the price of every article. Tests bring their own.
+pub trait Store: Send + Sync + 'static {
+    fn fetch(&self, article: u32) -> impl Future<Output = u64> + Send;
+}
+
+#[derive(Default)]
+pub struct Cache {
+    prices: Mutex<HashMap<u32, u64>>,
+    updates: Mutex<HashMap<u32, u64>>,
+}
+
+impl Cache {
+    pub async fn price<S: Store>(&self, article: u32, store: &S) -> u64 {
+        let before = {
+            if let Some(price) = self.prices.lock().unwrap().get(&article) {
+                return *price;
+            }
+            self.updates.lock().unwrap().get(&article).copied()
+        };
+        let price = store.fetch(article).await;
+        let mut prices = self.prices.lock().unwrap();
+        if self.updates.lock().unwrap().get(&article).copied() == before {
+            prices.insert(article, price);
+        }
+        price
+    }
+
+    pub async fn update(&self, article: u32, price: u64) {
+        let mut prices = self.prices.lock().unwrap();
+        *self.updates.lock().unwrap().entry(article).or_default() += 1;
+        prices.insert(article, price);
+    }
+}
+
+struct Warehouse;
+
+impl Store for Warehouse {
+    async fn fetch(&self, article: u32) -> u64 {
+        println!("looking for the price of {article}");
+        tokio::task::yield_now().await;
+        u64::from(article) * 10
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let cache = Arc::new(Cache::default());
+    let customers = [7, 8, 7].map(|article| {
+        let cache = cache.clone();
+        tokio::spawn(async move { cache.price(article, &Warehouse).await })
+    });
+    for customer in customers {
+        println!("{:?}", customer.await);
+    }
+}

@@ -1,0 +1,55 @@
+//! fails: a_panic_costs_no_permit
+//! says: answers
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinError;
+
+/// Knows where each parcel is. Tests bring their own.
+pub trait Carrier: Send + Sync + 'static {
+    fn status(&self, parcel: u64) -> impl Future<Output = String> + Send;
+}
+
+pub async fn track_all<C: Carrier>(
+    parcels: Vec<u64>,
+    carrier: Arc<C>,
+    limit: Arc<Semaphore>,
+) -> Vec<Result<String, JoinError>> {
+    let mut requests = Vec::new();
+    for parcel in parcels {
+        let permit = limit.clone().acquire_owned().await.unwrap();
+        let carrier = carrier.clone();
+        requests.push(tokio::spawn(async move {
+            let _permit = permit;
+            carrier.status(parcel).await
+        }));
+    }
+    let mut answers = Vec::new();
+    for request in requests {
+        let answer = request.await;
+        let panicked = answer.is_err();
+        answers.push(answer);
+        if panicked {
+            break;
+        }
+    }
+    answers
+}
+
+struct Post;
+
+impl Carrier for Post {
+    async fn status(&self, parcel: u64) -> String {
+        println!("asking for {parcel} …");
+        tokio::task::yield_now().await;
+        println!("… and {parcel} is answered");
+        format!("{parcel} is on its way")
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let limit = Arc::new(Semaphore::new(2));
+    println!("{:?}", track_all(vec![11, 12, 13, 14], Arc::new(Post), limit).await);
+}
