@@ -10,6 +10,7 @@ mod script;
 mod settle;
 mod side_by_side;
 mod time;
+mod timed;
 mod timeline;
 mod waker;
 mod within;
