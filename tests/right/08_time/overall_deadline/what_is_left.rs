@@ -18,9 +18,9 @@ pub async fn quote(replicas: &[impl Replica], per_replica: Duration, budget: Dur
         if left.is_zero() {
             return None;
         }
-        match timeout(left.min(per_replica), replica.price()).await {
-            Ok(Some(cents)) => return Some(cents),
-            Ok(None) | Err(_) => {}
+        let answer = timeout(left.min(per_replica), replica.price()).await;
+        if let Ok(Some(cents)) = answer {
+            return Some(cents);
         }
     }
     None

@@ -1,5 +1,5 @@
 //! fails: typing_may_go_on_and_on
-//! says: it should have been draft 1500
+//! says: it should have been draft 400
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: only_the_newest_draft_is_saved
-//! says: each keystroke sets a new deadline
+//! says: it should have been draft 3
 
 use std::time::Duration;
 
