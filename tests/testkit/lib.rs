@@ -4,7 +4,7 @@
 //! | to see | use |
 //! |---|---|
 //! | what happened, in which order, when | [`Log`], [`DropLog`] |
-//! | how long it took in virtual time | [`vt`] |
+//! | how long it took in virtual time | [`vt`]; [`timed`] for one call, with the texts for one that never returns |
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
@@ -70,6 +70,7 @@ mod signal;
 mod stopwatch;
 mod system;
 mod time;
+mod timed;
 mod timeline;
 mod together;
 mod waker;
@@ -98,6 +99,7 @@ pub use script::{Script, ScriptProbe, Step, Wake};
 pub use side_by_side::side_by_side;
 pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};
+pub use timed::{Timed, timed};
 pub use timeline::{Lane, Timeline, Watched};
 pub use together::{Call, Ended, together};
 pub use waker::CountingWaker;

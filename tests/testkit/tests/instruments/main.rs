@@ -11,6 +11,7 @@ mod script;
 mod settle;
 mod side_by_side;
 mod time;
+mod timed;
 mod timeline;
 mod together;
 mod waker;

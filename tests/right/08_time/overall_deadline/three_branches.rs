@@ -1,0 +1,46 @@
+//! Clumsy: two timers and a request in one `select!`.
+
+use std::time::Duration;
+
+use tokio::select;
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// Tests bring their own.
+pub trait Replica {
+    /// The price in cents.
+    fn price(&self) -> impl Future<Output = Option<u64>>;
+}
+
+/// Both times are longer than a millisecond.
+pub async fn quote(replicas: &[impl Replica], per_replica: Duration, budget: Duration) -> Option<u64> {
+    let deadline = Instant::now() + budget;
+    for replica in replicas {
+        let cents = select! {
+            cents = replica.price() => cents,
+            () = sleep(per_replica) => None,
+            () = sleep_until(deadline) => return None,
+        };
+        if cents.is_some() {
+            return cents;
+        }
+    }
+    None
+}
+
+/// Answers after that many milliseconds.
+struct Slow(u64);
+
+impl Replica for Slow {
+    async fn price(&self) -> Option<u64> {
+        sleep(Duration::from_millis(self.0)).await;
+        Some(1990)
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let replicas = [Slow(3000), Slow(9000), Slow(2500)];
+    let price = quote(&replicas, Duration::from_secs(2), Duration::from_secs(5)).await;
+    println!("{price:?} after {} ms", start.elapsed().as_millis());
+}

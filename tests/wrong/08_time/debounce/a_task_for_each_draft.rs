@@ -1,0 +1,52 @@
+//! fails: typing_may_go_on_and_on
+//! says: tasks were alive at the same time
+
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+
+/// `quiet` is at least a millisecond. `save` is quick, and does not wait for the disk.
+pub async fn autosave(mut drafts: mpsc::Receiver<String>, quiet: Duration, mut save: impl FnMut(String)) {
+    let (over, mut overs) = mpsc::unbounded_channel();
+    let mut newest = None;
+    let mut number = 0;
+    loop {
+        select! {
+            draft = drafts.recv() => {
+                let Some(draft) = draft else { break };
+                number += 1;
+                newest = Some(draft);
+                let over = over.clone();
+                tokio::spawn(async move {
+                    sleep(quiet).await;
+                    let _ = over.send(number);
+                });
+            }
+            Some(over) = overs.recv() => {
+                if over == number {
+                    newest.take().into_iter().for_each(&mut save);
+                }
+            }
+        }
+    }
+    newest.into_iter().for_each(save);
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let (keyboard, drafts) = mpsc::channel(1);
+    let save = |draft| println!("{:>6} ms  saved: {draft}", start.elapsed().as_millis());
+    let typing = async {
+        for draft in ["Dear", "Dear Ada,", "Dear Ada, thank", "Dear Ada, thank you"] {
+            keyboard.send(draft.to_owned()).await.expect("`autosave` waits for drafts");
+            println!("{:>6} ms  typed: {draft}", start.elapsed().as_millis());
+            sleep(Duration::from_millis(200)).await;
+        }
+        sleep(Duration::from_millis(500)).await;
+        drop(keyboard);
+    };
+    tokio::join!(autosave(drafts, Duration::from_millis(300), save), typing);
+}

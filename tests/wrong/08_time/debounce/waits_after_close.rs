@@ -1,0 +1,39 @@
+//! fails: closing_saves_at_once
+//! says: after the channel had been closed
+
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+
+/// `quiet` is at least a millisecond. `save` is quick, and does not wait for the disk.
+pub async fn autosave(mut drafts: mpsc::Receiver<String>, quiet: Duration, mut save: impl FnMut(String)) {
+    while let Some(mut newest) = drafts.recv().await {
+        loop {
+            let pause = sleep(quiet);
+            select! {
+                Some(draft) = drafts.recv() => newest = draft,
+                () = pause => break,
+            }
+        }
+        save(newest);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let (keyboard, drafts) = mpsc::channel(1);
+    let save = |draft| println!("{:>6} ms  saved: {draft}", start.elapsed().as_millis());
+    let typing = async {
+        for draft in ["Dear", "Dear Ada,", "Dear Ada, thank", "Dear Ada, thank you"] {
+            keyboard.send(draft.to_owned()).await.expect("`autosave` waits for drafts");
+            println!("{:>6} ms  typed: {draft}", start.elapsed().as_millis());
+            sleep(Duration::from_millis(200)).await;
+        }
+        sleep(Duration::from_millis(500)).await;
+        drop(keyboard);
+    };
+    tokio::join!(autosave(drafts, Duration::from_millis(300), save), typing);
+}

@@ -1,0 +1,53 @@
+//! fails: the_budget_ends_it
+//! says: times in a row while no time passed
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::task::yield_now;
+use tokio::time::{Instant, sleep};
+
+/// Tests bring their own.
+pub trait Replica {
+    /// The price in cents.
+    fn price(&self) -> impl Future<Output = Option<u64>>;
+}
+
+/// Both times are longer than a millisecond.
+pub async fn quote(replicas: &[impl Replica], per_replica: Duration, budget: Duration) -> Option<u64> {
+    let start = Instant::now();
+    for replica in replicas {
+        let asked = Instant::now();
+        let mut price = pin!(replica.price());
+        while asked.elapsed() < per_replica && start.elapsed() < budget {
+            select! {
+                biased;
+                cents = &mut price => match cents {
+                    Some(cents) => return Some(cents),
+                    None => break,
+                },
+                () = yield_now() => {}
+            }
+        }
+    }
+    None
+}
+
+/// Answers after that many milliseconds.
+struct Slow(u64);
+
+impl Replica for Slow {
+    async fn price(&self) -> Option<u64> {
+        sleep(Duration::from_millis(self.0)).await;
+        Some(1990)
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let replicas = [Slow(3000), Slow(9000), Slow(2500)];
+    let price = quote(&replicas, Duration::from_secs(2), Duration::from_secs(5)).await;
+    println!("{price:?} after {} ms", start.elapsed().as_millis());
+}
