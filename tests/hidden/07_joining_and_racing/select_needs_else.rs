@@ -272,7 +272,8 @@ impl Day {
             let found = seen.of(name);
             let cents: Vec<u64> = found.iter().map(|(cents, _)| *cents).collect();
             let times = |list: &[u64], cents: u64| list.iter().filter(|other| **other == cents).count();
-            for (number, amount) in (1..).zip(&till.amounts) {
+            let suspects = if cents == till.amounts { &[][..] } else { &till.amounts[..] };
+            for (number, amount) in (1..).zip(suspects) {
                 let (sent, booked) = (times(&till.amounts, *amount), times(&cents, *amount));
                 assert!(
                     booked >= sent,

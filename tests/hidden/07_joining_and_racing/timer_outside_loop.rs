@@ -212,7 +212,8 @@ impl Search {
             due.len()
         );
         let times = |list: &[u64], cents: u64| list.iter().filter(|other| **other == cents).count();
-        for (number, cents) in (1..).zip(&due) {
+        let suspects = if *found == due { &[][..] } else { &due[..] };
+        for (number, cents) in (1..).zip(suspects) {
             let (came, returned) = (times(&due, *cents), times(found, *cents));
             assert!(
                 returned >= came,
