@@ -1,0 +1,48 @@
+use std::cell::RefCell;
+use std::time::Duration;
+
+use tokio::join;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::sleep;
+
+/// Amounts are in cents.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Entry {
+    Sale(u64),
+    Refund(u64),
+}
+
+pub async fn keep_journal(mut sales: Receiver<u64>, mut refunds: Receiver<u64>, book: impl FnMut(Entry)) {
+    // One loop for each till; each ends when its own channel is closed.
+    let book = RefCell::new(book);
+    let book = |entry| (book.borrow_mut())(entry);
+    let sales = async {
+        while let Some(cents) = sales.recv().await {
+            book(Entry::Sale(cents));
+        }
+    };
+    let refunds = async {
+        while let Some(cents) = refunds.recv().await {
+            book(Entry::Refund(cents));
+        }
+    };
+    join!(sales, refunds);
+}
+
+#[tokio::main]
+async fn main() {
+    let (sell, sales) = channel(8);
+    let (refund, refunds) = channel(8);
+    tokio::spawn(async move {
+        for cents in [450, 1200, 80, 310] {
+            sell.send(cents).await.expect("the journal is open");
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+    tokio::spawn(async move {
+        sleep(Duration::from_millis(150)).await;
+        refund.send(1200).await.expect("the journal is open");
+    });
+    keep_journal(sales, refunds, |entry| println!("  {entry:?}")).await;
+    println!("the day is booked");
+}

@@ -1,0 +1,45 @@
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::sleep;
+
+/// Amounts are in cents.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Entry {
+    Sale(u64),
+    Refund(u64),
+}
+
+/// The next entry of either till; `None` when both are closed.
+async fn next_entry(sales: &mut Receiver<u64>, refunds: &mut Receiver<u64>) -> Option<Entry> {
+    select! {
+        Some(cents) = sales.recv() => Some(Entry::Sale(cents)),
+        Some(cents) = refunds.recv() => Some(Entry::Refund(cents)),
+        else => None,
+    }
+}
+
+pub async fn keep_journal(mut sales: Receiver<u64>, mut refunds: Receiver<u64>, mut book: impl FnMut(Entry)) {
+    while let Some(entry) = next_entry(&mut sales, &mut refunds).await {
+        book(entry);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (sell, sales) = channel(8);
+    let (refund, refunds) = channel(8);
+    tokio::spawn(async move {
+        for cents in [450, 1200, 80, 310] {
+            sell.send(cents).await.expect("the journal is open");
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+    tokio::spawn(async move {
+        sleep(Duration::from_millis(150)).await;
+        refund.send(1200).await.expect("the journal is open");
+    });
+    keep_journal(sales, refunds, |entry| println!("  {entry:?}")).await;
+    println!("the day is booked");
+}

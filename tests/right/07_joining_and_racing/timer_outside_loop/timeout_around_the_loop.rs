@@ -1,0 +1,33 @@
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::{sleep, timeout};
+
+/// Offers are in cents.
+pub async fn collect(mut offers: Receiver<u64>, budget: Duration) -> Vec<u64> {
+    // Outside of the future that the timeout drops.
+    let mut collected = Vec::new();
+    let gather = async {
+        while let Some(cents) = offers.recv().await {
+            collected.push(cents);
+        }
+    };
+    let _in_time = timeout(budget, gather).await.is_ok();
+    collected
+}
+
+#[tokio::main]
+async fn main() {
+    let (shops, offers) = channel(8);
+    tokio::spawn(async move {
+        for cents in [1990, 1750, 2400, 1690, 1820, 2050, 1699, 1910, 1800, 1725] {
+            sleep(Duration::from_millis(200)).await;
+            if shops.send(cents).await.is_err() {
+                break;
+            }
+        }
+    });
+    let start = Instant::now();
+    let collected = collect(offers, Duration::from_millis(500)).await;
+    println!("{} offers after {} ms: {collected:?}", collected.len(), start.elapsed().as_millis());
+}

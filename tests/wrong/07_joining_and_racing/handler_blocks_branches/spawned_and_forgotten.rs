@@ -1,0 +1,55 @@
+//! fails: the_last_jobs_are_finished
+//! says: were still running
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::select;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::{interval, sleep};
+
+/// What a worker can do. Tests bring their own.
+pub trait Worker: Send + Sync + 'static {
+    fn renew_lease(&self);
+    fn process(&self, job: u32) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn run<W: Worker>(worker: Arc<W>, mut jobs: Receiver<u32>) {
+    let mut second = interval(Duration::from_secs(1));
+    loop {
+        select! {
+            _ = second.tick() => worker.renew_lease(),
+            job = jobs.recv() => match job {
+                Some(job) => {
+                    let worker = Arc::clone(&worker);
+                    tokio::spawn(async move { worker.process(job).await });
+                }
+                None => return,
+            },
+        }
+    }
+}
+
+struct Press(Instant);
+
+impl Worker for Press {
+    fn renew_lease(&self) {
+        println!("{:5} ms: lease renewed", self.0.elapsed().as_millis());
+    }
+
+    async fn process(&self, job: u32) {
+        sleep(Duration::from_millis(3500)).await;
+        println!("{:5} ms: job {job} is done", self.0.elapsed().as_millis());
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (queue, jobs) = channel(8);
+    tokio::spawn(async move {
+        for job in [1, 2] {
+            queue.send(job).await.expect("the worker is at work");
+        }
+    });
+    run(Arc::new(Press(Instant::now())), jobs).await;
+}

@@ -1,0 +1,37 @@
+//! fails: the_budget_is_for_the_whole_search
+//! says: it asks again and again
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{Receiver, channel, error::TryRecvError};
+use tokio::time::sleep;
+
+/// Offers are in cents.
+pub async fn collect(mut offers: Receiver<u64>, budget: Duration) -> Vec<u64> {
+    let end = tokio::time::Instant::now() + budget;
+    let mut collected = Vec::new();
+    while tokio::time::Instant::now() < end {
+        match offers.try_recv() {
+            Ok(cents) => collected.push(cents),
+            Err(TryRecvError::Disconnected) => break,
+            Err(TryRecvError::Empty) => sleep(Duration::from_millis(1)).await,
+        }
+    }
+    collected
+}
+
+#[tokio::main]
+async fn main() {
+    let (shops, offers) = channel(8);
+    tokio::spawn(async move {
+        for cents in [1990, 1750, 2400, 1690, 1820, 2050, 1699, 1910, 1800, 1725] {
+            sleep(Duration::from_millis(200)).await;
+            if shops.send(cents).await.is_err() {
+                break;
+            }
+        }
+    });
+    let start = Instant::now();
+    let collected = collect(offers, Duration::from_millis(500)).await;
+    println!("{} offers after {} ms: {collected:?}", collected.len(), start.elapsed().as_millis());
+}

@@ -1,0 +1,39 @@
+//! fails: it_ends_when_all_shops_have_answered
+//! says: With the last answer, the search is over
+//!
+//! The pattern disables the branch of a closed channel, and the timer goes on alone.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use tokio::select;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::sleep;
+
+/// Offers are in cents.
+pub async fn collect(mut offers: Receiver<u64>, budget: Duration) -> Vec<u64> {
+    let mut over = pin!(sleep(budget));
+    let mut collected = Vec::new();
+    loop {
+        select! {
+            Some(cents) = offers.recv() => collected.push(cents),
+            () = &mut over => return collected,
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (shops, offers) = channel(8);
+    tokio::spawn(async move {
+        for cents in [1990, 1750, 2400, 1690, 1820, 2050, 1699, 1910, 1800, 1725] {
+            sleep(Duration::from_millis(200)).await;
+            if shops.send(cents).await.is_err() {
+                break;
+            }
+        }
+    });
+    let start = Instant::now();
+    let collected = collect(offers, Duration::from_millis(500)).await;
+    println!("{} offers after {} ms: {collected:?}", collected.len(), start.elapsed().as_millis());
+}
