@@ -156,8 +156,8 @@ impl Server for Archive {
 impl Weighing {
     /// So many readings, one a second, and some time before the channel is closed.
     fn of(count: u64) -> Self {
-        let base = any(2_000);
-        let grams = |n| [base, 0, base + 1, base + 1, -3, base][n as usize % 6];
+        let base = 1_000 + any(2_000);
+        let grams = |n| [base, 0, base + 1, base + 1, base + 2, -3][n as usize % 6];
         let readings = (0..count).map(grams).collect();
         Self {
             readings,
