@@ -36,7 +36,7 @@ pub struct Timed<T> {
 /// assert_eq!((call.output, call.took, call.polls), (7, day, 2));
 ///
 /// let told = vt(timed("`nap`", 9, async { loop { sleep(Duration::from_millis(10)).await } })).0.err().unwrap();
-/// assert!(told.starts_with("`nap` was polled 9 times in 80 ms, and was not done"), "{told}");
+/// assert!(told.starts_with("`nap` was polled 9 times in 90 ms, and was not done"), "{told}");
 /// ```
 ///
 /// # Errors

@@ -29,12 +29,15 @@ fn any_times() {
     }
 }
 
-/// Every answer is shown for the reading time and returned, whatever it says.
+/// Every answer is shown for the reading time and returned, whatever it says and whatever the payment is.
 #[test]
 fn every_answer_is_shown() {
     let receipt = format!("approved, receipt {}", pick(1..=9_999));
     for answer in ["declined: no money", "", &receipt, &receipt, &"no ".repeat(500)] {
         check(&[pay(ms(pick(10..=90)), ms(pick(100..=900)), answer)]);
+    }
+    for cents in [0, u64::MAX] {
+        check(&[pay_cents(cents, ms(pick(10..=90)), ms(pick(100..=900)), "approved")]);
     }
 }
 
@@ -63,6 +66,7 @@ struct World {
     answer: String,
     start: Cell<Option<Instant>>,
     asked: RefCell<Vec<u64>>,
+    first_asked: Cell<Option<Duration>>,
     answered: Cell<Option<Duration>>,
     /// What the display was told, and when: a text to show, or to be cleared.
     display: RefCell<Vec<(Option<String>, Duration)>>,
@@ -77,6 +81,7 @@ impl World {
             answer: "approved".to_owned(),
             start: Cell::default(),
             asked: RefCell::default(),
+            first_asked: Cell::default(),
             answered: Cell::default(),
             display: RefCell::default(),
             line: timeline.lane("bank"),
@@ -104,6 +109,7 @@ impl World {
 impl Bank for World {
     async fn charge(&self, cents: u64) -> String {
         self.asked.borrow_mut().push(cents);
+        self.first_asked.set(self.first_asked.get().or(Some(self.now())));
         self.line.watch(sleep(self.takes)).await;
         self.answered.set(Some(self.now()));
         self.answer.clone()
@@ -133,11 +139,14 @@ struct Paid {
 }
 
 fn pay(bank: Duration, reading: Duration, answer: &str) -> Paid {
+    pay_cents(pick(100..=999_999), bank, reading, answer)
+}
+
+fn pay_cents(cents: u64, bank: Duration, reading: Duration, answer: &str) -> Paid {
     let timeline = Timeline::new();
     let lane = timeline.lane("checkout");
     let mut world = World::new(bank, &timeline);
     world.answer = answer.to_owned();
-    let cents = pick(100..=999_999);
     stage(format!("the bank takes {}, and the reading time is {}", say(bank), say(reading)));
     let outcome = panic_of(|| {
         vt(async {
@@ -199,6 +208,12 @@ impl Paid {
             "One payment of {} cents was to be made; the bank was asked {} times.",
             self.cents,
             asked.len()
+        );
+        let first_asked = self.world.first_asked.get().unwrap_or_default();
+        assert!(
+            first_asked.is_zero(),
+            "`checkout` asked the bank {} after it was called. There is nothing to wait for before that.",
+            say(first_asked)
         );
         assert!(
             self.world.answered.get().is_some(),
