@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use exercise::{Account, Audit, Refused};
 use testkit::{
-    Call, Ended, InFlight, Log, Timeline, assert_send, check_eq, counted, handed_on, in_words, jostle,
-    panic_of, pick, stage, together, vt,
+    Call, Ended, InFlight, Log, Timeline, check_eq, counted, handed_on, in_words, jostle, panic_of, pick,
+    stage, together, vt,
 };
 use tokio::time::{sleep, timeout};
 
@@ -385,14 +385,6 @@ fn another_task_may_go_on() {
     if let Err(text) = panic_of(|| vt(handed_on("`pay`", POLLS, Desk::new(HOUR).pay(&account, 1)))) {
         panic!("{text}");
     }
-}
-
-/// `pay` may be part of a task: between two polls it can move to another thread.
-#[test]
-fn paying_can_be_a_task() {
-    let (account, desk) = (Account::new(100), Desk::new(HOUR));
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&account.pay(1, &desk));
 }
 
 type Paying = std::pin::Pin<Box<dyn Future<Output = Result<(), Refused>> + Send>>;

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use exercise::{Account, Journal, NotCovered, transfer};
 use testkit::{
-    Call, Ended, InFlight, Jostled, Log, Timeline, assert_send, check_eq, counted, handed_on, in_words,
-    jostle, panic_of, pick, stage, together, vt,
+    Call, Ended, InFlight, Jostled, Log, Timeline, check_eq, counted, handed_on, in_words, jostle, panic_of,
+    pick, stage, together, vt,
 };
 use tokio::time::{sleep, timeout};
 
@@ -55,6 +55,14 @@ fn an_account_may_pay_itself() {
             calls[0].ended != Ended::Stuck,
             "A transfer from an account to itself never ended. Nobody else uses that account: `transfer` waits for a lock \
              that it holds itself."
+        );
+        let needs = if amount <= balance { HOUR } else { Duration::ZERO };
+        check_eq!(
+            calls[0].after,
+            needs,
+            "A transfer of {amount} from an account with {balance} to itself ended after {}. It needs {}.",
+            in_words(calls[0].after),
+            in_words(needs)
         );
         bank.check(&[(0, 0, amount)], calls);
     }
@@ -115,6 +123,48 @@ fn other_accounts_go_on_meanwhile() {
     bank.check(&list, calls);
 }
 
+/// A balance can be read meanwhile: at once, or when the transfer of that account has ended.
+#[test]
+fn a_balance_can_be_read_meanwhile() {
+    let bank = Bank::new(&[9, 9, 9]);
+    for round in 1..=2 {
+        stage("balances are read while a transfer goes on");
+        let list = (0, 1, 2);
+        let moving = bank.call(list);
+        let read = [0, 2].map(|n| {
+            let account = bank.accounts[n].clone();
+            async move { account.balance().await }
+        });
+        let (mut calls, _) = vt(async {
+            let moving = tokio::spawn(moving);
+            tokio::task::yield_now().await;
+            let read = together(20, read).await;
+            assert!(moving.await.is_ok(), "A transfer panicked while balances were read.");
+            read
+        });
+        let (other, same) = (calls.remove(1), calls.remove(0));
+        assert!(
+            other.after.is_zero() && same.after <= HOUR,
+            "While a transfer between two accounts went on, which takes {}, `balance` of one of them {}, and of another account \
+             {}.",
+            in_words(HOUR),
+            same.how(),
+            other.how()
+        );
+        let (found, others) = (same.returned("`balance`"), other.returned("`balance`"));
+        let (after, before) = (9 - 2 * round, 11 - 2 * round);
+        assert!(
+            others == 9 && (found == after || found == before),
+            "`balance` returned {found} for an account that had {before} before a transfer and {after} after it, and {others} for \
+             one that had 9."
+        );
+    }
+    let (_, took) = vt(async {
+        bank.accounts[2].balance().await;
+    });
+    assert!(took.is_zero(), "Nobody used an account, and `balance` returned after {}.", in_words(took));
+}
+
 /// A transfer that is not covered moves nothing, and is not written.
 #[test]
 fn what_is_not_covered_is_not_moved() {
@@ -132,6 +182,9 @@ fn what_is_not_covered_is_not_moved() {
             bank.check(&[(0, 1, amount)], bank.run(&[(0, 1, amount)]));
         }
     }
+    // Ids may be the smallest and the largest that there are.
+    let (bank, list) = (Bank::with_ids(vec![0, u32::MAX], &[some, some]), [(0, 1, 7), (1, 0, 9), (0, 0, 1)]);
+    bank.check(&list, bank.run(&list));
     // What comes in can be spent when it is there.
     let (bank, list) = (Bank::new(&[0, 9, 0]), [(1, 0, 9), (0, 2, 9)]);
     bank.check(&list, bank.run(&list));
@@ -142,8 +195,8 @@ fn what_is_not_covered_is_not_moved() {
 fn it_returns_when_the_entry_is_written() {
     let year = Duration::from_secs(pick(13_000_000..=17_000_000));
     for takes in [Duration::from_millis(pick(1..=3)), year] {
-        let bank = Bank { book: Arc::new(Book { takes, ..Book::new() }), ..Bank::new(&[9, 9]) };
-        let list = [(0, 1, 1), (1, 0, 2), (0, 1, 3)];
+        let bank = Bank { book: Arc::new(Book { takes, ..Book::new() }), ..Bank::new(&[9, 9, 9]) };
+        let list = [(0, 1, 1), (1, 0, 2), (0, 1, 3), (2, 2, 4)];
         let calls = bank.run(&list);
         let written = bank.book.written.timed();
         for (call, (.., amount)) in calls.iter().zip(&list) {
@@ -278,14 +331,6 @@ fn another_task_may_go_on() {
     if let Err(text) = panic_of(|| vt(both)) {
         panic!("{text}");
     }
-}
-
-/// `transfer` may be part of a task: between two polls it can move to another thread.
-#[test]
-fn moving_money_can_be_a_task() {
-    let (a, b, book) = (Account::new(1, 1), Account::new(2, 1), Book::new());
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&transfer(&a, &b, 1, &book));
 }
 
 type Moving = Pin<Box<dyn Future<Output = Result<(), NotCovered>> + Send>>;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use exercise::{Denied, Server, Session};
 use testkit::{
-    Call, Ended, InFlight, Log, Timeline, assert_send, check_eq, counted, handed_on, in_words, jostle,
-    panic_of, pick, stage, together, vt,
+    Call, Ended, InFlight, Log, Timeline, check_eq, counted, handed_on, in_words, jostle, panic_of, pick,
+    stage, together, vt,
 };
 use tokio::time::{sleep, timeout};
 
@@ -321,14 +321,6 @@ fn another_task_may_go_on() {
             Ok(found) => check_eq!(found, Ok(portal.token(1)), "`token` returned {found:?}."),
         }
     }
-}
-
-/// `token` may be part of a task: between two polls it can move to another thread.
-#[test]
-fn asking_can_be_a_task() {
-    let (session, portal) = (Session::default(), Portal::new());
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&session.token(&portal));
 }
 
 type Calling = Pin<Box<dyn Future<Output = Result<String, Denied>> + Send>>;

@@ -326,20 +326,13 @@ fn threads_do_not_overwrite_a_newer_price() {
 /// `price` may be polled by one task, and from then on by another.
 #[test]
 fn another_task_may_go_on() {
+    // This is what `tokio::spawn` asks of a future.
+    assert_send(&Cache::default().update(1, 1));
     stage("another task goes on with `price`");
     let call = Depot::new(HOUR).ask(&Arc::new(Cache::default()), 1);
     if let Err(text) = panic_of(|| vt(handed_on("`price`", POLLS, call))) {
         panic!("{text}");
     }
-}
-
-/// `price` and `update` may be part of a task: between two polls it can move to another thread.
-#[test]
-fn asking_can_be_a_task() {
-    let (cache, depot) = (Cache::default(), Depot::new(HOUR));
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&cache.price(1, &depot));
-    assert_send(&cache.update(1, 1));
 }
 
 type Asking = Pin<Box<dyn Future<Output = u64> + Send>>;

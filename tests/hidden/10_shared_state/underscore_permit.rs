@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use exercise::{Carrier, track_all};
 use testkit::{
-    Call, Ended, InFlight, Log, Timeline, assert_send, check_eq, counted, handed_on, in_words, panic_of,
-    pick, settle, stage, together, vt, within_polls,
+    Call, Ended, InFlight, Log, Timeline, check_eq, counted, handed_on, in_words, panic_of, pick, settle,
+    stage, together, vt, within_polls,
 };
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, try_id};
@@ -349,14 +349,6 @@ fn another_task_may_go_on() {
     if let Err(text) = panic_of(|| vt(handed_on("`track_all`", polls(3), depot.track(3, &limit)))) {
         panic!("{text}");
     }
-}
-
-/// `track_all` may be part of a task: between two polls it can move to another thread.
-#[test]
-fn tracking_can_be_a_task() {
-    let tracking = track_all(vec![1], Arc::new(Depot::new()), Arc::new(Semaphore::new(1)));
-    // This is what `tokio::spawn` asks of a future.
-    assert_send(&tracking);
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
