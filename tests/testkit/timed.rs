@@ -35,7 +35,7 @@ pub struct Timed<T> {
 /// let call = vt(timed("`nap`", 2, async { sleep(day).await; 7 })).0.unwrap();
 /// assert_eq!((call.output, call.took, call.polls), (7, day, 2));
 ///
-/// let told = vt(timed("`nap`", 9, async { loop { sleep(Duration::from_millis(10)).await } })).0.err().unwrap();
+/// let told = vt(timed("`nap`", 9, async { loop { sleep(Duration::from_millis(10)).await } })).0.unwrap_err();
 /// assert!(told.starts_with("`nap` was polled 9 times in 90 ms, and was not done"), "{told}");
 /// ```
 ///

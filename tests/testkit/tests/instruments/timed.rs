@@ -11,7 +11,7 @@ use tokio::time::sleep;
 const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
 
 fn told<F: Future>(future: F) -> String {
-    vt(timed("`call`", 40, future)).0.err().expect("it goes wrong")
+    vt(timed("`call`", 40, future)).0.expect_err("it goes wrong")
 }
 
 #[test]
