@@ -13,8 +13,8 @@ type Answer = Result<u32, Down>;
 
 const REPLICAS: [&str; 3] = ["north", "south", "west"];
 
-/// All orders of three.
-const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+/// Orders of three in which each replica comes first, second and last once.
+const ORDERS: [[usize; 3]; 3] = [[0, 1, 2], [1, 2, 0], [2, 0, 1]];
 
 /// A replica that fails first does not decide: the first number does.
 #[test]
@@ -23,6 +23,7 @@ fn an_error_does_not_win() {
     for order in ORDERS {
         check([(early, Err(Down)), (middle, Ok(seats())), (late, Ok(seats()))], order);
         check([(Duration::ZERO, Err(Down)), (middle, Ok(seats())), (late, Err(Down))], order);
+        check([(middle, Err(Down)), (middle, Ok(seats())), (late, Ok(seats()))], order);
     }
 }
 
@@ -66,7 +67,7 @@ fn the_first_number_wins() {
 #[test]
 fn any_number_is_an_answer() {
     for number in [0, 1, u32::MAX] {
-        for order in [ORDERS[0], ORDERS[3]] {
+        for order in [ORDERS[0], ORDERS[1]] {
             check([(millis(3), Ok(number)), (millis(20), Ok(seats())), (millis(30), Err(Down))], order);
             check([(millis(3), Err(Down)), (millis(20), Ok(number)), (millis(30), Ok(number))], order);
         }

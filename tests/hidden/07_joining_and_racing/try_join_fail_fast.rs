@@ -62,6 +62,21 @@ fn the_first_error_counts() {
     }
 }
 
+/// If both fail at the same moment, either error is returned.
+#[test]
+fn both_may_fail_at_the_same_moment() {
+    for wait in [vec![millis(pick(10..=90))], vec![]] {
+        let answers = [Err(Failure(failure())), Err(Failure(failure()))];
+        let case = Case { answers, ..Case::new([wait.clone(), wait.clone()]) };
+        let output = case.call().output.map_err(Err);
+        assert!(
+            output.as_ref().is_err_and(|error| case.answers.contains(error)),
+            "Both requests failed after {}, and `place_order` returned the error of neither: {output:?}",
+            in_words(wait.iter().sum())
+        );
+    }
+}
+
 /// A request that fails after the other one has succeeded fails the order as well.
 #[test]
 fn an_error_after_a_success_counts() {
