@@ -12,7 +12,7 @@ const REQUESTS: [&str; 3] = ["user", "unread", "headlines"];
 /// The page takes as long as its slowest request, whichever that is.
 #[test]
 fn it_takes_as_long_as_the_slowest_request() {
-    let [short, middle, slow] = [pick(20..=90), pick(100..=190), pick(200..=900)].map(millis);
+    let [short, middle, slow] = [pick(40..=90), pick(100..=190), pick(200..=900)].map(millis);
     for waits in [[middle, slow, short], [slow, short, middle], [short, middle, slow], [slow, slow, slow]] {
         Server::new(waits.map(|wait| vec![wait])).check();
     }
@@ -21,7 +21,7 @@ fn it_takes_as_long_as_the_slowest_request() {
 /// All requests go on whenever they can, from the first wait to the last.
 #[test]
 fn no_request_stands_still() {
-    let [short, middle, slow] = [pick(20..=90), pick(100..=190), pick(200..=900)].map(millis);
+    let [short, middle, slow] = [pick(40..=90), pick(100..=190), pick(200..=900)].map(millis);
     for place in 0..3 {
         let mut waits = [vec![short; 5], vec![middle, short, slow], vec![short, slow, middle]];
         waits.rotate_left(place);

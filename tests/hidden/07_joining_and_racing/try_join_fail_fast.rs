@@ -91,7 +91,7 @@ fn an_error_after_a_success_counts() {
 /// Both requests are under way at the same time, and the order has both numbers.
 #[test]
 fn an_order_takes_as_long_as_the_slower_request() {
-    let [short, middle, slow] = [pick(20..=90), pick(100..=190), pick(200..=900)].map(millis);
+    let [short, middle, slow] = [pick(40..=90), pick(100..=190), pick(200..=900)].map(millis);
     for waits in [
         [vec![slow], vec![short]],
         [vec![short], vec![slow]],
