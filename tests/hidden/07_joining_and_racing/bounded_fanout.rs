@@ -89,7 +89,17 @@ fn the_ids_are_read_one_at_a_time() {
 #[test]
 fn every_id_is_fetched_and_saved() {
     let id = pick(10..=u64::MAX - 1);
-    let rows = [(id, "x"), (0, ""), (id, "x"), (u64::MAX, "same"), (1, "same"), (2, ""), (0, "")];
+    let rows = [
+        (id, "x"),
+        (id, "x"),
+        (0, ""),
+        (u64::MAX, "same"),
+        (1, "same"),
+        (2, ""),
+        (0, ""),
+        (0, ""),
+        (id, "x"),
+    ];
     for limit in [1, 2, 3, 50] {
         let job =
             |(n, (id, row)): (u64, (u64, &str))| Job { id, row: row.to_owned(), takes: millis(7 * n % 5) };
@@ -98,7 +108,7 @@ fn every_id_is_fetched_and_saved() {
     }
 }
 
-/// There may be no ids at all, fewer than the limit, or hundreds.
+/// There may be no ids at all, fewer than the limit, or many more.
 #[test]
 fn any_number_of_ids() {
     let many = picked(120..=150);

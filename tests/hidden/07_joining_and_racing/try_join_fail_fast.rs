@@ -17,7 +17,7 @@ const NAMES: [&str; 2] = ["payment", "reservation"];
 /// When one request fails, its error is returned at that moment.
 #[test]
 fn the_error_is_returned_at_once() {
-    let (quick, slow) = (millis(pick(10..=90)), millis(pick(3_000..=9_000)));
+    let (quick, slow) = (millis(pick(40..=90)), millis(pick(3_000..=9_000)));
     for quick in [quick, Duration::ZERO] {
         for slow in [slow, long()] {
             for failing in [0, 1] {
@@ -91,12 +91,12 @@ fn an_error_after_a_success_counts() {
 /// Both requests are under way at the same time, and the order has both numbers.
 #[test]
 fn an_order_takes_as_long_as_the_slower_request() {
-    let [short, middle, slow] = [pick(40..=90), pick(100..=190), pick(200..=900)].map(millis);
+    let [short, middle, slow] = [pick(50..=70), pick(100..=190), pick(200..=900)].map(millis);
     for waits in [
         [vec![slow], vec![short]],
         [vec![short], vec![slow]],
-        [vec![short; 5], vec![middle, slow, short]],
-        [vec![slow, short, middle], vec![middle, middle]],
+        [vec![short; 12], vec![middle; 3]],
+        [vec![middle; 3], vec![short; 12]],
         [vec![long()], vec![]],
         [vec![], vec![long()]],
         [vec![], vec![]],

@@ -12,6 +12,8 @@ pub trait Api: Send + Sync + 'static {
     fn fetch(&self, id: u64) -> impl Future<Output = String> + Send;
 }
 
+type Request = Pin<Box<dyn Future<Output = (u64, String)> + Send>>;
+
 /// Returns when all rows are saved.
 pub async fn backfill<A: Api>(
     ids: impl Iterator<Item = u64>,
@@ -20,7 +22,7 @@ pub async fn backfill<A: Api>(
     mut save: impl FnMut(u64, String),
 ) {
     let mut ids = ids.fuse();
-    let mut requests: Vec<Pin<Box<dyn Future<Output = (u64, String)> + Send>>> = Vec::new();
+    let mut requests: Vec<Request> = Vec::new();
     poll_fn(|context| {
         loop {
             let mut at = 0;

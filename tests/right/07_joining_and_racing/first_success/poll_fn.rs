@@ -11,13 +11,14 @@ use tokio::time::sleep;
 #[derive(Debug, PartialEq)]
 pub struct AllFailed;
 
+type Request<E> = Pin<Box<dyn Future<Output = Result<u32, E>> + Send>>;
+
 pub async fn seats_left<E: Send + 'static>(
     north: impl Future<Output = Result<u32, E>> + Send + 'static,
     south: impl Future<Output = Result<u32, E>> + Send + 'static,
     west: impl Future<Output = Result<u32, E>> + Send + 'static,
 ) -> Result<u32, AllFailed> {
-    let mut requests: Vec<Pin<Box<dyn Future<Output = Result<u32, E>> + Send>>> =
-        vec![Box::pin(north), Box::pin(south), Box::pin(west)];
+    let mut requests: Vec<Request<E>> = vec![Box::pin(north), Box::pin(south), Box::pin(west)];
     poll_fn(|context| {
         let mut at = 0;
         while at < requests.len() {
