@@ -120,7 +120,7 @@ fn a_call_that_does_not_come_to_its_end_is_explained() {
     let text = panic_of(|| {
         services.call(9, async {
             thread::spawn(|| {
-                tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(request)
+                tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(request);
             })
             .join()
             .unwrap();
@@ -144,7 +144,7 @@ fn panics_are_explained_or_handed_on() {
         services.call(9, async {
             let mut request = pin!(request);
             request.as_mut().await;
-            request.await
+            request.await;
         })
     })
     .unwrap_err();
