@@ -8,6 +8,7 @@
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
+//! | what the code does with requests that take their time: begun when, done, cancelled, kept waiting | [`Services`] |
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
@@ -65,6 +66,7 @@ mod program;
 mod raw_waker;
 mod record;
 mod script;
+mod services;
 mod side_by_side;
 mod signal;
 mod stopwatch;
@@ -96,6 +98,7 @@ pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};
 pub use script::{Script, ScriptProbe, Step, Wake};
+pub use services::{Called, Seen, Services};
 pub use side_by_side::side_by_side;
 pub use signal::Signal;
 pub use time::{advance, rt, settle, vt};

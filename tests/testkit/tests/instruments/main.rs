@@ -8,6 +8,7 @@ mod long_wait;
 mod panics;
 mod probe;
 mod script;
+mod services;
 mod settle;
 mod side_by_side;
 mod time;

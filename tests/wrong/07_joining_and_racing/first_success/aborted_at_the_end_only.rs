@@ -1,0 +1,43 @@
+//! fails: dropping_it_cancels_all_requests
+//! says: still under way
+//!
+//! Nobody aborts the tasks when `seats_left` itself is dropped.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+/// No replica has answered.
+#[derive(Debug, PartialEq)]
+pub struct AllFailed;
+
+pub async fn seats_left<E: Send + 'static>(
+    north: impl Future<Output = Result<u32, E>> + Send + 'static,
+    south: impl Future<Output = Result<u32, E>> + Send + 'static,
+    west: impl Future<Output = Result<u32, E>> + Send + 'static,
+) -> Result<u32, AllFailed> {
+    let mut tasks = [tokio::spawn(north), tokio::spawn(south), tokio::spawn(west)];
+    let [north, south, west] = &mut tasks;
+    let winner = tokio::select! {
+        Ok(Ok(seats)) = north => Ok(seats),
+        Ok(Ok(seats)) = south => Ok(seats),
+        Ok(Ok(seats)) = west => Ok(seats),
+        else => Err(AllFailed),
+    };
+    for task in tasks {
+        task.abort();
+    }
+    winner
+}
+
+async fn ask(takes: u64, answer: Result<u32, &'static str>) -> Result<u32, &'static str> {
+    sleep(Duration::from_millis(takes)).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let seats = seats_left(ask(10, Err("north is down")), ask(50, Ok(3)), ask(400, Ok(3))).await;
+    println!("{seats:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,43 @@
+//! fails: an_error_does_not_win
+//! says: polled a future again
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+/// No replica has answered.
+#[derive(Debug, PartialEq)]
+pub struct AllFailed;
+
+pub async fn seats_left<E: Send + 'static>(
+    north: impl Future<Output = Result<u32, E>> + Send + 'static,
+    south: impl Future<Output = Result<u32, E>> + Send + 'static,
+    west: impl Future<Output = Result<u32, E>> + Send + 'static,
+) -> Result<u32, AllFailed> {
+    let (mut north, mut south, mut west) = (pin!(north), pin!(south), pin!(west));
+    for _ in 0..3 {
+        let answer = tokio::select! {
+            biased;
+            answer = &mut north => answer,
+            answer = &mut south => answer,
+            answer = &mut west => answer,
+        };
+        if let Ok(seats) = answer {
+            return Ok(seats);
+        }
+    }
+    Err(AllFailed)
+}
+
+async fn ask(takes: u64, answer: Result<u32, &'static str>) -> Result<u32, &'static str> {
+    sleep(Duration::from_millis(takes)).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let seats = seats_left(ask(10, Err("north is down")), ask(50, Ok(3)), ask(400, Ok(3))).await;
+    println!("{seats:?} after {} ms", start.elapsed().as_millis());
+}

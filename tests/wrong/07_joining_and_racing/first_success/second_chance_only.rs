@@ -1,0 +1,56 @@
+//! fails: the_last_replica_may_answer
+//! says: An error is not an answer
+//!
+//! One failure is forgiven, and a second one is not.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+/// No replica has answered.
+#[derive(Debug, PartialEq)]
+pub struct AllFailed;
+
+pub async fn seats_left<E: Send + 'static>(
+    north: impl Future<Output = Result<u32, E>> + Send + 'static,
+    south: impl Future<Output = Result<u32, E>> + Send + 'static,
+    west: impl Future<Output = Result<u32, E>> + Send + 'static,
+) -> Result<u32, AllFailed> {
+    let (mut north, mut south, mut west) = (pin!(north), pin!(south), pin!(west));
+    tokio::select! {
+        answer = &mut north => match answer {
+            Ok(seats) => Ok(seats),
+            Err(_) => tokio::select! {
+                answer = south => answer.map_err(|_| AllFailed),
+                answer = west => answer.map_err(|_| AllFailed),
+            },
+        },
+        answer = &mut south => match answer {
+            Ok(seats) => Ok(seats),
+            Err(_) => tokio::select! {
+                answer = north => answer.map_err(|_| AllFailed),
+                answer = west => answer.map_err(|_| AllFailed),
+            },
+        },
+        answer = &mut west => match answer {
+            Ok(seats) => Ok(seats),
+            Err(_) => tokio::select! {
+                answer = north => answer.map_err(|_| AllFailed),
+                answer = south => answer.map_err(|_| AllFailed),
+            },
+        },
+    }
+}
+
+async fn ask(takes: u64, answer: Result<u32, &'static str>) -> Result<u32, &'static str> {
+    sleep(Duration::from_millis(takes)).await;
+    answer
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let seats = seats_left(ask(10, Err("north is down")), ask(50, Ok(3)), ask(400, Ok(3))).await;
+    println!("{seats:?} after {} ms", start.elapsed().as_millis());
+}

@@ -1,0 +1,51 @@
+//! fails: the_other_request_is_cancelled
+//! says: The request `payment` is still under way
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+#[derive(Debug, PartialEq)]
+pub struct Order {
+    pub payment: u64,
+    pub reservation: u64,
+}
+
+pub async fn place_order<E: Send + 'static>(
+    payment: impl Future<Output = Result<u64, E>> + Send + 'static,
+    reservation: impl Future<Output = Result<u64, E>> + Send + 'static,
+) -> Result<Order, E> {
+    let (mut paying, mut reserving) = (tokio::spawn(payment), tokio::spawn(reservation));
+    let (payment, reservation) = tokio::select! {
+        payment = &mut paying => match payment.expect("a request does not panic") {
+            Ok(payment) => (payment, reserving.await.expect("a request does not panic")?),
+            Err(error) => {
+                reserving.abort();
+                return Err(error);
+            }
+        },
+        reservation = &mut reserving => {
+            let reservation = reservation.expect("a request does not panic")?;
+            (paying.await.expect("a request does not panic")?, reservation)
+        }
+    };
+    Ok(Order { payment, reservation })
+}
+
+async fn authorize() -> Result<u64, String> {
+    sleep(Duration::from_millis(100)).await;
+    Err("the bank declined the card".to_owned())
+}
+
+async fn reserve() -> Result<u64, String> {
+    sleep(Duration::from_secs(2)).await;
+    println!("the warehouse reserved the goods");
+    Ok(4711)
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let order = place_order(authorize(), reserve()).await;
+    println!("{order:?} after {} ms", start.elapsed().as_millis());
+}

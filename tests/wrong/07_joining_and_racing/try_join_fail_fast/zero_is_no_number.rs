@@ -1,0 +1,39 @@
+//! fails: any_number_is_an_answer
+//! says: other numbers than they gave
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+#[derive(Debug, PartialEq)]
+pub struct Order {
+    pub payment: u64,
+    pub reservation: u64,
+}
+
+pub async fn place_order<E: Send + 'static>(
+    payment: impl Future<Output = Result<u64, E>> + Send + 'static,
+    reservation: impl Future<Output = Result<u64, E>> + Send + 'static,
+) -> Result<Order, E> {
+    let (payment, reservation) = tokio::try_join!(payment, reservation)?;
+    let reservation = if reservation == 0 { payment } else { reservation };
+    Ok(Order { payment, reservation })
+}
+
+async fn authorize() -> Result<u64, String> {
+    sleep(Duration::from_millis(100)).await;
+    Err("the bank declined the card".to_owned())
+}
+
+async fn reserve() -> Result<u64, String> {
+    sleep(Duration::from_secs(2)).await;
+    println!("the warehouse reserved the goods");
+    Ok(4711)
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let order = place_order(authorize(), reserve()).await;
+    println!("{order:?} after {} ms", start.elapsed().as_millis());
+}
