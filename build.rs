@@ -1,4 +1,4 @@
-//! The workbook is embedded in the binary; rust-embed notices changed files, but not new ones.
+//! The workbook is embedded in the binary; include_dir notices changed files, but not new ones.
 
 fn main() {
     for folder in ["exercises", "solutions", "tests/hidden", "tests/testkit"] {
