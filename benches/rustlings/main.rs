@@ -7,6 +7,7 @@
 //! What makes the comparison unequal is printed below the tables.
 
 mod exercises;
+mod first_use;
 mod hangs;
 mod machine;
 mod programs;
@@ -59,6 +60,9 @@ struct Arguments {
     /// Also with nothing built yet, and all crates downloaded.
     #[arg(long)]
     cold: bool,
+    /// Also from nothing to the first verdict, both programs built on the way and all crates downloaded.
+    #[arg(long)]
+    first_use: bool,
     /// Also workbooks of several sizes; takes a long time.
     #[arg(long)]
     grow: bool,
@@ -188,6 +192,13 @@ impl Bench {
         if self.arguments.cold {
             println!("\n### Nothing built yet, crates downloaded\n\n{HEAD}");
             self.cold(&first)?;
+        }
+        if self.arguments.first_use {
+            println!("\n### First use, both programs built on the way, crates downloaded\n\n{HEAD}");
+            let rounds = FEW.min(self.arguments.rounds);
+            let pair =
+                Pair::measure_cold(rounds, first_use::rustlings, || first_use::tokiolings(&self.repository))?;
+            println!("{}", pair.row("from nothing to the first verdict"));
         }
         if self.arguments.grow {
             println!("\n### Growing workbooks\n\n{HEAD}");

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
@@ -203,14 +203,22 @@ pub(crate) fn command(program: &Path) -> Command {
 }
 
 /// Runs a command to its end, which must be a good one; how long it took.
-pub(crate) fn time(mut command: Command) -> Outcome<Duration> {
+pub(crate) fn time(command: Command) -> Outcome<Duration> {
+    time_until(command, None, &[0])
+}
+
+/// Runs a command, with this file as its input, until it ends with one of these codes; how long it took.
+pub(crate) fn time_until(mut command: Command, input: Option<&Path>, codes: &[i32]) -> Outcome<Duration> {
+    let input = match input {
+        Some(path) => {
+            fs::File::open(path).map_err(|error| format!("open {}: {error}", path.display()))?.into()
+        }
+        None => Stdio::null(),
+    };
     let started = Instant::now();
-    let output = command
-        .stdin(std::process::Stdio::null())
-        .output()
-        .map_err(|error| format!("start {command:?}: {error}"))?;
+    let output = command.stdin(input).output().map_err(|error| format!("start {command:?}: {error}"))?;
     let took = started.elapsed();
-    if output.status.success() {
+    if output.status.code().is_some_and(|code| codes.contains(&code)) {
         return Ok(took);
     }
     let said = [output.stdout, output.stderr].concat();
