@@ -120,38 +120,40 @@ fn any_number_of_feeds_and_articles_is_right() {
     station.check(&station.run(feeds));
 }
 
-/// While the feeds are silent, everybody sleeps.
+/// While the feeds are silent, everybody sleeps; and so does a feed's task while nobody collects.
 #[test]
 fn silence_costs_nothing() {
+    let station = Station::new();
+    let feed = station.feed(vec![Duration::ZERO; 300]);
+    stage("a feed has 300 articles at once, and `collect` is called a month later");
+    let seen = station.carry_out(async {
+        let mut reader = Reader::open();
+        station.add(&mut reader, feed);
+        turns().await;
+        let quiet = silence().await;
+        station.called.push("collect");
+        (quiet, reader.collect().await)
+    });
+    station.check_silence("Nobody called `collect` for a month", seen);
+
     let station = Station::new();
     let (gate, first) = (Gate::new(), station.feed(vec![millis()]));
     let second = Site { gate: Some(gate.clone()), ..station.feed(vec![millis()]) };
     stage("one feed has ended, and the other one is silent for a month");
-    let outcome = station.carry_out(async {
+    let seen = station.carry_out(async {
         let mut reader = Reader::open();
         station.add(&mut reader, first);
         station.add(&mut reader, second);
-        tokio::join!(reader.collect(), async {
+        let (articles, quiet) = tokio::join!(reader.collect(), async {
             sleep(hours(1)).await;
             turns().await;
             let quiet = silence().await;
             gate.open();
             quiet
-        })
+        });
+        (quiet, articles)
     });
-    let (articles, quiet) = match outcome.outcome {
-        Ok((articles, quiet)) => (Ok(articles), quiet),
-        Err(unrest) => (Err(unrest), Ok(())),
-    };
-    match quiet {
-        Err(Unrest::Naps(time)) => panic!(
-            "The feeds were silent for {}, and meanwhile your code kept waking up to look for news. A `recv` that waits is \
-             woken by the next `send`, and by the end of the last sender.",
-            in_words(time)
-        ),
-        Err(_) => panic!("The feeds were silent, and your code did not come to rest. {ASKS}"),
-        Ok(()) => station.check(&Seen { outcome: articles, at: outcome.at }),
-    }
+    station.check_silence("One feed had ended, and the other one was silent for a month", seen);
 }
 
 /// `collect` may be polled by one task, and from then on by another.
@@ -211,6 +213,8 @@ struct Station {
     /// Feeds that were asked for the first time, by number.
     asked: Log,
     ended: Log,
+    /// Where `collect` is called late.
+    called: Log,
     /// Feeds that were read on another thread.
     strangers: Log,
     timeline: Timeline,
@@ -227,7 +231,7 @@ struct Seen<T> {
 
 impl Station {
     fn new() -> Self {
-        let [came, added, asked, ended, strangers] = [(); 5].map(|()| Log::new());
+        let [came, added, asked, ended, called, strangers] = [(); 6].map(|()| Log::new());
         let timeline = Timeline::new();
         timeline.lane("collect");
         let home = thread::current().id();
@@ -237,6 +241,7 @@ impl Station {
             added,
             asked,
             ended,
+            called,
             strangers,
             timeline,
             feeds: Cell::new(0),
@@ -300,6 +305,20 @@ impl Station {
             ),
             Err(text) => panic!("`collect` panicked: {text}"),
         }
+    }
+
+    /// Checks that nobody woke up in a silence, and what `collect` returned after it.
+    fn check_silence(&self, what: &str, seen: Seen<(Result<(), Unrest>, Vec<String>)>) {
+        match &seen.outcome {
+            Ok((Err(Unrest::Naps(time)), _)) => panic!(
+                "{what}, and within {} your code kept waking up to look. A `send` that waits is woken by the next `recv`, and a `recv` by the \
+                 next `send` or by the end of the last sender.",
+                in_words(*time)
+            ),
+            Ok((Err(_), _)) => panic!("{what}, and your code did not come to rest. {ASKS}"),
+            Ok((Ok(()), _)) | Err(_) => {}
+        }
+        self.check(&Seen { outcome: seen.outcome.map(|(_, articles)| articles), at: seen.at });
     }
 
     /// Checks what `collect` returned, and when.
@@ -386,6 +405,8 @@ impl Station {
             );
         }
         check_eq!(articles.len(), all.len(), "`collect` returned more articles than came in.");
+        // Not before it was called.
+        let last = self.called.timed().last().map_or(last, |(_, at)| last.max(*at));
         assert!(
             seen.at < last + GRAIN,
             "The last feed ended after {}, and `collect` returned after {}, {} later. It has to return as soon as the last feed \
