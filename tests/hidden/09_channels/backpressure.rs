@@ -179,22 +179,26 @@ fn another_task_may_go_on() {
     house.check(&run.unwrap_or_else(|text| panic!("{text}")), 40);
 }
 
-/// Two exports at the same time do not wait for each other.
+/// Exports at the same time do not wait for each other.
 #[test]
 fn each_export_has_its_own_memory() {
-    let (one, other) = (House::new(), House::new());
-    let slow = export(one.table(40, Duration::ZERO), one.archive(seconds(5..=7)));
+    let (many, other) = ([(); 4].map(|()| House::new()), House::new());
+    let [first, second, third, fourth] =
+        many.each_ref().map(|one| export(one.table(40, Duration::ZERO), one.archive(seconds(5..=7))));
+    let slow = async { tokio::join!(first, second, third, fourth) };
     let quick = export(other.table(40, Duration::ZERO), other.archive(millis(3..=9)));
-    stage("two exports are under way, a slow one and a quick one");
-    let run = panic_of(|| vt(to_its_end(POLLS, side_by_side("`export`", 400, slow, quick))).0);
+    stage("five exports are under way, four slow ones and a quick one");
+    let run = panic_of(|| vt(to_its_end(POLLS, side_by_side("`export`", 2_000, slow, quick))).0);
     let outcome = run.unwrap_or_else(|text| panic!("{text}")).map(drop);
-    one.check(&outcome, 40);
+    for one in &many {
+        one.check(&outcome, 40);
+    }
     other.check(&Ok(()), 40);
     let took = other.uploaded.timed().last().map_or(Duration::ZERO, |(_, at)| *at);
     assert!(
         took < Duration::from_secs(1),
-        "Two exports were under way at the same time, and the uploads of one took 9 ms each at most. Its 40 rows took {}: it waited for the \
-         rows of the other one.",
+        "Several exports were under way at the same time, and the uploads of one took 9 ms each at most. Its 40 rows took {}: it waited for the \
+         rows of the others.",
         in_words(took)
     );
 }
@@ -207,18 +211,20 @@ struct House {
     read: Log,
     begun: Log,
     uploaded: Log,
+    /// Exports that have returned.
+    over: Log,
     strangers: Log,
     timeline: Timeline,
 }
 
 impl House {
     fn new() -> Self {
-        let [read, begun, uploaded, strangers] = [(); 4].map(|()| Log::new());
+        let [read, begun, uploaded, over, strangers] = [(); 5].map(|()| Log::new());
         let (memory, timeline) = (Backlog::new(), Timeline::new());
         for lane in ["export", "read", "upload"] {
             timeline.lane(lane);
         }
-        Self { home: thread::current().id(), memory, read, begun, uploaded, strangers, timeline }
+        Self { home: thread::current().id(), memory, read, begun, uploaded, over, strangers, timeline }
     }
 
     /// A table of so many rows, each of which takes this long to be read.
@@ -255,7 +261,10 @@ impl House {
 
     fn run(&self, table: Rows, archive: Cloud) -> Result<(), Unrest> {
         stage("`export` has been called");
-        self.carry_out(self.timeline.lane("export").watch(export(table, archive)))
+        self.carry_out(async {
+            self.timeline.lane("export").watch(export(table, archive)).await;
+            self.over.push("export");
+        })
     }
 
     fn carry_out<T>(&self, exporting: impl Future<Output = T>) -> Result<T, Unrest> {
@@ -307,6 +316,7 @@ impl House {
                 in_words(*at - due)
             );
         }
+        self.check_return();
     }
 
     /// Checks that it came to its end, and that no row is missing by then.
@@ -333,6 +343,19 @@ impl House {
             read,
             "{read} rows were read, and {uploaded} were uploaded. Each one is uploaded once, also if it is empty or equal to another."
         );
+    }
+
+    /// Checks that it returned with the last upload.
+    fn check_return(&self) {
+        let last = self.uploaded.timed().last().map_or(Duration::ZERO, |(_, at)| *at);
+        if let Some((_, over)) = self.over.timed().last() {
+            assert!(
+                *over < last + GRAIN,
+                "The last row was up after {}, and `export` returned {} later. Nothing is left to wait for.",
+                in_words(last),
+                in_words(*over - last)
+            );
+        }
     }
 
     fn check_unrest(&self, outcome: &Result<(), Unrest>) {

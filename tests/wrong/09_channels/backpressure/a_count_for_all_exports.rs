@@ -1,5 +1,5 @@
 //! fails: each_export_has_its_own_memory
-//! says: Two exports were under way at the same time, and the uploads of one took
+//! says: Several exports were under way at the same time
 //!
 //! All exports share the memory of one.
 
