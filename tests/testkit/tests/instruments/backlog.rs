@@ -13,7 +13,7 @@ fn ten(capacity: usize) -> Backlog {
         tokio::spawn(async move {
             for number in 0..10 {
                 gauge.push();
-                tx.send(number).await.unwrap();
+                tx.send(number).await.expect("the receiver lives as long");
             }
         });
         while rx.recv().await.is_some() {
