@@ -8,7 +8,12 @@
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
+<<<<<<< HEAD
 //! | what the code does with requests that take their time: begun when, done, cancelled, kept waiting | [`Services`] |
+=======
+//! | how many are between the two ends of a queue | [`Backlog`] |
+//! | how often a value is cloned, and how many of it exist | [`Copies`] |
+>>>>>>> ch09a
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
@@ -24,6 +29,7 @@
 //! | what comes of it when threads come in between each other | [`jostle`] |
 //! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
 //! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
+//! | whether a task, whichever it is, keeps the runtime from coming to rest | [`to_its_end`], [`silence`] |
 //! | that what did not come will never come | [`stalled`] |
 //! | whether it panics, and with which text | [`panic_of`] |
 //! | what the learner's program prints | [`program()`] |
@@ -46,8 +52,10 @@
 #![deny(unsafe_code)]
 
 mod activity;
+mod backlog;
 mod blocked;
 mod checks;
+mod copies;
 mod effort;
 mod elsewhere;
 mod gate;
@@ -65,6 +73,7 @@ mod probe;
 mod program;
 mod raw_waker;
 mod record;
+mod rest;
 mod script;
 mod services;
 mod side_by_side;
@@ -79,10 +88,12 @@ mod waker;
 mod within;
 mod words;
 
+pub use backlog::Backlog;
 pub use blocked::{Blocked, Noted, Rest, Woken};
 #[doc(hidden)]
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
+pub use copies::{Copies, Counted};
 pub use effort::{Effort, compete};
 pub use elsewhere::{Elsewhere, elsewhere};
 pub use gate::{Gate, GateWait};
@@ -97,6 +108,7 @@ pub use patience::{Impatience, Patience};
 pub use pick::pick;
 pub use probe::{Probe, ProbeHandle};
 pub use program::{Output, Program, program};
+pub use rest::{Unrest, silence, to_its_end};
 pub use script::{Script, ScriptProbe, Step, Wake};
 pub use services::{Called, Seen, Services};
 pub use side_by_side::side_by_side;

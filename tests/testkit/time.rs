@@ -106,6 +106,8 @@ thread_local! {
     static EXPLAINED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
     /// When the engine was parked.
     static PARKED: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// How often virtual time moved while this thread's engine was parked.
+    static JUMPS: Cell<u64> = const { Cell::new(0) };
     /// How often the future was polled since the engine was last parked.
     static RESTLESS: Cell<u32> = const { Cell::new(0) };
 }
@@ -121,6 +123,12 @@ fn count_poll() {
         "Your code was polled {RESTLESS_POLLS} times in a row, and the runtime never came to rest, so no time can pass. A \
          future that waits returns `Pending`, and whatever it waits for wakes it."
     );
+}
+
+/// How often the clock has moved because everybody slept, on this thread: once for each timer that woke somebody, and now
+/// and then for Tokio's own sake.
+pub(crate) fn jumps() -> u64 {
+    JUMPS.get()
 }
 
 /// The grain of Tokio's clock.
@@ -200,7 +208,9 @@ impl Engine {
             })
             .on_thread_unpark(|| {
                 if let Some(parked) = PARKED.take() {
-                    EXPLAINED.set(EXPLAINED.get() + parked.elapsed());
+                    let time = parked.elapsed();
+                    EXPLAINED.set(EXPLAINED.get() + time);
+                    JUMPS.set(JUMPS.get() + u64::from(!time.is_zero()));
                 }
             })
             .build();

@@ -1,5 +1,7 @@
 //! Every instrument is shown to detect what it is for, and to stay silent on good behaviour.
 
+mod backlog;
+mod copies;
 mod gate;
 mod inflight;
 mod jostle;
@@ -7,6 +9,7 @@ mod log;
 mod long_wait;
 mod panics;
 mod probe;
+mod rest;
 mod script;
 mod services;
 mod settle;

@@ -1,0 +1,74 @@
+//! A feed reader. `add` starts to read a feed at once, in a task of its own. `collect` returns the articles of every feed
+//! that was added, in the order in which they came in, and it returns as soon as the last feed has ended. A feed ends when
+//! it has no more articles, or when it panics; the articles that it had until then count.
+//!
+//! `cargo run` sees every article come in. After that nothing happens any more: `collect` does not return.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+
+/// The feed of a website. Tests bring their own.
+pub trait Feed: Send + 'static {
+    /// Waits for the next article; `None` when the feed has no more.
+    fn next(&mut self) -> impl Future<Output = Option<String>> + Send;
+}
+
+pub struct Reader {
+    tx: mpsc::Sender<String>,
+    rx: mpsc::Receiver<String>,
+}
+
+impl Reader {
+    pub fn open() -> Self {
+        let (tx, rx) = mpsc::channel(16);
+        Self { tx, rx }
+    }
+
+    /// May be called at any time before `collect`, also when all feeds that were added before have ended.
+    pub fn add(&mut self, mut feed: impl Feed) {
+        let tx = self.tx.clone();
+        tokio::spawn(async move {
+            while let Some(article) = feed.next().await {
+                if tx.send(article).await.is_err() {
+                    // The reader has been dropped.
+                    return;
+                }
+            }
+        });
+    }
+
+    pub async fn collect(mut self) -> Vec<String> {
+        let mut articles = Vec::new();
+        while let Some(article) = self.rx.recv().await {
+            articles.push(article);
+        }
+        articles
+    }
+}
+
+/// Has three articles, with a pause before each.
+struct Site(&'static str, Duration, u32);
+
+impl Feed for Site {
+    async fn next(&mut self) -> Option<String> {
+        let Self(name, pause, number) = self;
+        *number += 1;
+        if *number > 3 {
+            println!("  {name} has no more");
+            return None;
+        }
+        sleep(*pause).await;
+        println!("  {name} has article {number}");
+        Some(format!("{name} {number}"))
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let mut reader = Reader::open();
+    reader.add(Site("Gazette", Duration::from_millis(200), 0));
+    reader.add(Site("Herald", Duration::from_millis(130), 0));
+    println!("{:?}", reader.collect().await);
+}

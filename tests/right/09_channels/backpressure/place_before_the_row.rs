@@ -1,0 +1,67 @@
+//! Reserves the place before the row is read, so no row waits outside of the queue.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+
+/// So many rows have room in memory, and not one more.
+pub const ROOM: usize = 16;
+
+/// Where the rows come from. Tests bring their own.
+pub trait Table: Send + 'static {
+    /// Reads the next row; `None` behind the last one.
+    fn next(&mut self) -> impl Future<Output = Option<String>> + Send;
+}
+
+/// Where the rows go, which may be slow. Tests bring their own.
+pub trait Archive: Send + 'static {
+    fn upload(&mut self, row: String) -> impl Future<Output = ()> + Send;
+}
+
+/// Returns when every row has been uploaded. If `next` panics, so does `export`: half an export must not look complete.
+pub async fn export(mut table: impl Table, mut archive: impl Archive) {
+    let (tx, mut rx) = mpsc::channel(ROOM - 1);
+    let reader = tokio::spawn(async move {
+        while let Ok(place) = tx.reserve().await {
+            let Some(row) = table.next().await else { return };
+            place.send(row);
+        }
+    });
+
+    while let Some(row) = rx.recv().await {
+        archive.upload(row).await;
+    }
+    reader.await.expect("reading does not panic");
+}
+
+static READ: AtomicU32 = AtomicU32::new(0);
+
+struct Orders;
+
+impl Table for Orders {
+    async fn next(&mut self) -> Option<String> {
+        let number = READ.load(Ordering::Relaxed);
+        if number == 60 {
+            return None;
+        }
+        READ.store(number + 1, Ordering::Relaxed);
+        Some(format!("order {number}"))
+    }
+}
+
+struct Cloud(u32);
+
+impl Archive for Cloud {
+    async fn upload(&mut self, row: String) {
+        sleep(Duration::from_millis(40)).await;
+        self.0 += 1;
+        println!("{row} is up, and {} rows are in memory", READ.load(Ordering::Relaxed) - self.0);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    export(Orders, Cloud(0)).await;
+}

@@ -1,0 +1,48 @@
+//! fails: none_is_lost_while_the_auditor_is_away
+//! says: times. A payment that exists twice may be paid twice: it is moved, and nothing else
+//!
+//! Sends a copy, and another one after each timeout.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, Sender};
+use tokio::time::{sleep, timeout};
+
+/// There is no auditor any more: the receiver of the queue has been dropped.
+#[derive(Debug, PartialEq)]
+pub struct Closed;
+
+/// Returns `Ok` when `payments` is empty, and `Closed` as soon as there is no auditor. `patience` is never zero.
+pub async fn forward<P: Clone>(
+    payments: &mut VecDeque<P>,
+    queue: &Sender<P>,
+    patience: Duration,
+    mut alarm: impl FnMut(),
+) -> Result<(), Closed> {
+    while let Some(payment) = payments.front() {
+        match timeout(patience, queue.send(payment.clone())).await {
+            Ok(Ok(())) => drop(payments.pop_front()),
+            Ok(Err(_)) => return Err(Closed),
+            Err(_) => alarm(),
+        }
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() {
+    let (queue, mut desk) = mpsc::channel(2);
+    let auditor = tokio::spawn(async move {
+        sleep(Duration::from_millis(700)).await;
+        while let Some(payment) = desk.recv().await {
+            println!("audited: {payment}");
+        }
+    });
+
+    let mut payments: VecDeque<_> = (1..=8).map(|number| format!("payment {number}")).collect();
+    let alarm = || println!("the auditor is late");
+    println!("{:?}", forward(&mut payments, &queue, Duration::from_millis(200), alarm).await);
+    drop(queue);
+    auditor.await.expect("auditing does not panic");
+}

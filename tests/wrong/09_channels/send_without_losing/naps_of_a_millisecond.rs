@@ -1,0 +1,57 @@
+//! fails: none_is_lost_while_the_auditor_is_away
+//! says: payments were audited, and then `forward` did not come to rest. It asks again and again. A
+//!
+//! Asks for a place every millisecond.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::time::{Instant, sleep};
+
+/// There is no auditor any more: the receiver of the queue has been dropped.
+#[derive(Debug, PartialEq)]
+pub struct Closed;
+
+/// Returns `Ok` when `payments` is empty, and `Closed` as soon as there is no auditor. `patience` is never zero.
+pub async fn forward<P>(
+    payments: &mut VecDeque<P>,
+    queue: &Sender<P>,
+    patience: Duration,
+    mut alarm: impl FnMut(),
+) -> Result<(), Closed> {
+    while !payments.is_empty() {
+        let mut since = Instant::now();
+        let permit = loop {
+            match queue.try_reserve() {
+                Ok(permit) => break permit,
+                Err(TrySendError::Full(())) => sleep(Duration::from_millis(1)).await,
+                Err(TrySendError::Closed(())) => return Err(Closed),
+            }
+            if since.elapsed() >= patience {
+                alarm();
+                since = Instant::now();
+            }
+        };
+        permit.send(payments.pop_front().expect("not empty"));
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() {
+    let (queue, mut desk) = mpsc::channel(2);
+    let auditor = tokio::spawn(async move {
+        sleep(Duration::from_millis(700)).await;
+        while let Some(payment) = desk.recv().await {
+            println!("audited: {payment}");
+        }
+    });
+
+    let mut payments: VecDeque<_> = (1..=8).map(|number| format!("payment {number}")).collect();
+    let alarm = || println!("the auditor is late");
+    println!("{:?}", forward(&mut payments, &queue, Duration::from_millis(200), alarm).await);
+    drop(queue);
+    auditor.await.expect("auditing does not panic");
+}
