@@ -169,7 +169,8 @@ fn the_mailbox_takes_its_orders() {
 /// Many customers come at once, and each gets the receipt of their own order.
 #[test]
 fn each_customer_gets_their_receipt() {
-    let line = Line::new(Duration::from_millis(pick(2..=900)));
+    // The first code is 0: a code like any other.
+    let line = Line { base: 0, ..Line::new(Duration::from_millis(pick(2..=900))) };
     day(async {
         let shop = line.open(2);
         let orders = orders(number(pick(150..=250)));
@@ -308,28 +309,71 @@ fn everybody_sleeps_meanwhile() {
     });
 }
 
-/// `place` may be polled by one task, and from then on by another; and two shops know nothing of each other.
+/// Between two orders nothing happens, for months perhaps. Then the next one is charged at once.
+#[test]
+fn a_quiet_shop_sleeps() {
+    let line = Line::new(Duration::from_millis(1));
+    day(async {
+        let shop = line.open(3);
+        for quiet in [Duration::from_millis(1), Duration::from_secs(2), months(), hours(30)] {
+            let rests = Handle::current().metrics().worker_park_count(0);
+            sleep(quiet).await;
+            settle().await;
+            let times = Handle::current().metrics().worker_park_count(0) - rests;
+            assert!(
+                times < 60,
+                "Nobody placed an order for {}, and meanwhile the thread was woken {times} times: an actor looks again and again. `recv` \
+                 wakes a task when there is a message.",
+                in_words(quiet)
+            );
+            let (orders, start) = (orders(3), Instant::now());
+            let mut receipts = Vec::new();
+            for cents in &orders {
+                receipts.push(in_time(shop.place(*cents)).await.unwrap_or_else(|| stuck(&line)));
+            }
+            line.check_receipts(&orders, receipts).await;
+            let took = start.elapsed();
+            assert!(
+                took < Duration::from_millis(8),
+                "The shop was quiet for {}. Then 3 orders came at once, the bank needed 1 ms for each, and the last receipt was there \
+                 after {}. An actor takes the next message when it is there.",
+                in_words(quiet),
+                in_words(took)
+            );
+        }
+    });
+}
+
+/// `place` may be polled by one task, and from then on by another; and shops know nothing of each other.
 #[test]
 fn shops_are_apart() {
     let (slow, quick) = (Line::new(months()), Line::new(Duration::from_secs(1)));
     day(async {
-        let (first, second) = (slow.open(1), quick.open(1));
-        let _busy = first.place(1).await;
+        let mut busy = Vec::new();
+        for _ in 0..5 {
+            let shop = slow.open(1);
+            // Takes orders in until there is no room, and waits in `place` then.
+            busy.push(tokio::spawn(async move {
+                for cents in 0..20 {
+                    drop(shop.place(cents).await);
+                }
+            }));
+        }
+        settle().await;
+        let shop = quick.open(1);
         let orders = orders(40);
         let mut receipts = Vec::new();
         for cents in &orders {
-            receipts.push(
-                in_time(handed_on("`place`", 20, second.place(*cents)))
-                    .await
-                    .unwrap_or_else(|| stuck(&quick)),
-            );
+            let placed = handed_on("`place`", 20, shop.place(*cents));
+            receipts.push(in_time(placed).await.unwrap_or_else(|| stuck(&quick)));
         }
         quick.check_receipts(&orders, receipts).await;
         assert!(
             slow.charged.is_empty(),
-            "There are two shops. The bank of the first one was busy with a single order, and the 40 orders of the second one had to \
-             wait for it."
+            "There are six shops. The banks of five were busy with their first orders, and the 40 orders of the sixth had to wait for \
+             them."
         );
+        busy.iter().for_each(tokio::task::JoinHandle::abort);
     });
 }
 
@@ -542,6 +586,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn number(picked: u64) -> usize {
     usize::try_from(picked).expect("it was picked small enough")
+}
+
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(3600 * hours)
 }
 
 /// Longer than any guess.

@@ -138,6 +138,38 @@ fn each_job_goes_to_one_worker() {
     });
 }
 
+/// A worker is woken for a job that is in the store, and not for one that is about to be.
+#[test]
+fn the_job_is_there_when_a_worker_is_woken() {
+    let scene = Scene::new(1);
+    let job = pick(1..=1_000_000);
+    vt(async {
+        scene.turn();
+        // On another thread, the worker has a turn just before the job is in the store.
+        let (hooked, runtime) = (scene.clone(), Handle::current());
+        *lock(&scene.shelf.before_put) = Some(Arc::new(move || {
+            let (scene, runtime) = (hooked.clone(), runtime.clone());
+            let beside = elsewhere(move || {
+                let _context = runtime.enter();
+                scene.poll(0);
+            });
+            lock(&hooked.gap).beside = Some(beside);
+        }));
+        scene.jobs.push(job);
+        *lock(&scene.shelf.before_put) = None;
+        let beside = lock(&scene.gap).beside.take();
+        if let Some(Err(text)) = beside.map(Elsewhere::finish) {
+            panic!("`next` panicked: {text}");
+        }
+        scene.settle().await;
+        assert!(
+            scene.is_over(0),
+            "A worker waited, and a job was pushed. The worker was woken when the job was not in the store yet, looked, and went to \
+             sleep again. Now the job is in the store, and nobody comes for it. Put the job into the store first."
+        );
+    });
+}
+
 /// A worker that gives up takes no job away from the others, also when it had just been woken.
 #[test]
 fn a_worker_that_gives_up_takes_nothing_along() {
@@ -491,6 +523,7 @@ struct Shelf {
     jobs: Arc<Mutex<VecDeque<u64>>>,
     looks: Arc<AtomicUsize>,
     hook: Arc<Mutex<Option<Hook>>>,
+    before_put: Arc<Mutex<Option<Hook>>>,
     lane: Arc<Mutex<Option<Lane>>>,
 }
 
@@ -512,6 +545,10 @@ impl Shelf {
 
 impl exercise::Store for Shelf {
     fn put(&self, job: u64) {
+        let hook = lock(&self.before_put).clone();
+        if let Some(hook) = hook {
+            hook();
+        }
         lock(&self.jobs).push_back(job);
     }
 
