@@ -1,0 +1,77 @@
+//! The cashier numbers the orders, too: without a second actor there is no ring.
+
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+/// Charges cards, one at a time. Tests bring their own.
+pub trait Bank: Send + 'static {
+    /// Returns the bank's code for the receipt.
+    fn charge(&mut self, cents: u64) -> impl Future<Output = u64> + Send;
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Receipt {
+    pub number: u64,
+    pub code: u64,
+}
+
+struct Order {
+    cents: u64,
+    customer: oneshot::Sender<Receipt>,
+}
+
+#[derive(Clone)]
+pub struct Shop {
+    desk: mpsc::Sender<Order>,
+}
+
+impl Shop {
+    /// `capacity` is at least 1.
+    pub fn open(capacity: usize, bank: impl Bank) -> Self {
+        let (desk, orders) = mpsc::channel(capacity);
+        tokio::spawn(run(orders, bank));
+        Self { desk }
+    }
+
+    pub async fn place(&self, cents: u64) -> oneshot::Receiver<Receipt> {
+        let (customer, receipt) = oneshot::channel();
+        let _ = self.desk.send(Order { cents, customer }).await;
+        receipt
+    }
+}
+
+async fn run(mut orders: mpsc::Receiver<Order>, mut bank: impl Bank) {
+    for number in 1.. {
+        let Some(Order { cents, customer }) = orders.recv().await else { return };
+        let code = bank.charge(cents).await;
+        let _ = customer.send(Receipt { number, code });
+    }
+}
+
+struct Terminal;
+
+impl Bank for Terminal {
+    async fn charge(&mut self, cents: u64) -> u64 {
+        sleep(Duration::from_millis(20)).await;
+        70_000 + cents
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shop = Shop::open(1, Terminal);
+    let mut receipts = Vec::new();
+    for cents in [1250, 499, 2000, 80, 310, 999, 4500, 120] {
+        receipts.push(shop.place(cents).await);
+        println!("  an order of {cents} cents is taken in");
+    }
+    drop(shop);
+    for receipt in receipts {
+        println!("{:?}", receipt.await);
+    }
+    sleep(Duration::from_millis(50)).await;
+    println!("{} tasks are left", Handle::current().metrics().num_alive_tasks());
+}

@@ -1,0 +1,55 @@
+//! A type that gives one limit after the other.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+/// Something that limits requests. Tests bring their own.
+pub trait Gateway {
+    fn apply(&mut self, limit: u32) -> impl Future<Output = ()>;
+}
+
+struct Limits {
+    receiver: watch::Receiver<u32>,
+    first: bool,
+}
+
+impl Limits {
+    async fn next(&mut self) -> Option<u32> {
+        if !std::mem::take(&mut self.first) {
+            self.receiver.changed().await.ok()?;
+        }
+        Some(*self.receiver.borrow_and_update())
+    }
+}
+
+pub async fn follow(limits: &watch::Receiver<u32>, gateway: &mut impl Gateway) {
+    let mut limits = Limits { receiver: limits.clone(), first: true };
+    while let Some(limit) = limits.next().await {
+        gateway.apply(limit).await;
+    }
+}
+
+struct Printer;
+
+impl Gateway for Printer {
+    async fn apply(&mut self, limit: u32) {
+        println!("  {limit} requests a second");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (operator, limits) = watch::channel(100);
+    let operate = async move {
+        for limit in [250, 400, 50] {
+            sleep(Duration::from_millis(100)).await;
+            operator.send_replace(limit);
+        }
+    };
+    let mut printer = Printer;
+    tokio::join!(operate, follow(&limits, &mut printer));
+    println!("nobody sets limits any more");
+}

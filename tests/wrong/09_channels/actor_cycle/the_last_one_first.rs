@@ -1,0 +1,108 @@
+//! fails: a_busy_day_is_charged
+//! says: in the order in which they were taken in
+
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+/// Charges cards, one at a time. Tests bring their own.
+pub trait Bank: Send + 'static {
+    /// Returns the bank's code for the receipt.
+    fn charge(&mut self, cents: u64) -> impl Future<Output = u64> + Send;
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Receipt {
+    pub number: u64,
+    pub code: u64,
+}
+
+struct Order {
+    cents: u64,
+    customer: oneshot::Sender<Receipt>,
+}
+
+struct Charge {
+    number: u64,
+    cents: u64,
+    customer: oneshot::Sender<Receipt>,
+}
+
+#[derive(Clone)]
+pub struct Shop {
+    desk: mpsc::Sender<Order>,
+}
+
+impl Shop {
+    /// `capacity` is at least 1.
+    pub fn open(capacity: usize, bank: impl Bank) -> Self {
+        let (desk, orders) = mpsc::channel(capacity);
+        let (cashier, charges) = mpsc::channel(capacity);
+        tokio::spawn(run_desk(orders, cashier));
+        tokio::spawn(run_cashier(charges, bank));
+        Self { desk }
+    }
+
+    pub async fn place(&self, cents: u64) -> oneshot::Receiver<Receipt> {
+        let (customer, receipt) = oneshot::channel();
+        let _ = self.desk.send(Order { cents, customer }).await;
+        receipt
+    }
+}
+
+// It ends when the last `Shop` is gone and the mailbox is empty: only a `Shop` has a sender.
+async fn run_desk(mut mailbox: mpsc::Receiver<Order>, cashier: mpsc::Sender<Charge>) {
+    let mut number = 0;
+    while let Some(Order { cents, customer }) = mailbox.recv().await {
+        number += 1;
+        // The only wait for room. It leads from the desk to the cashier, and nothing leads back.
+        let _ = cashier.send(Charge { number, cents, customer }).await;
+    }
+}
+
+// It ends after the desk, whose sender is the only one of this mailbox.
+async fn run_cashier(mut mailbox: mpsc::Receiver<Charge>, mut bank: impl Bank) {
+    let mut waiting = Vec::new();
+    loop {
+        while waiting.len() < 2
+            && let Ok(charge) = mailbox.try_recv()
+        {
+            waiting.push(charge);
+        }
+        let next = match waiting.pop() {
+            Some(charge) => Some(charge),
+            None => mailbox.recv().await,
+        };
+        let Some(Charge { number, cents, customer }) = next else { return };
+        let code = bank.charge(cents).await;
+        // Does not wait: a `oneshot` has room for its value. An error means that the customer has left.
+        let _ = customer.send(Receipt { number, code });
+    }
+}
+
+struct Terminal;
+
+impl Bank for Terminal {
+    async fn charge(&mut self, cents: u64) -> u64 {
+        sleep(Duration::from_millis(20)).await;
+        70_000 + cents
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let shop = Shop::open(1, Terminal);
+    let mut receipts = Vec::new();
+    for cents in [1250, 499, 2000, 80, 310, 999, 4500, 120] {
+        receipts.push(shop.place(cents).await);
+        println!("  an order of {cents} cents is taken in");
+    }
+    drop(shop);
+    for receipt in receipts {
+        println!("{:?}", receipt.await);
+    }
+    sleep(Duration::from_millis(50)).await;
+    println!("{} tasks are left", Handle::current().metrics().num_alive_tasks());
+}

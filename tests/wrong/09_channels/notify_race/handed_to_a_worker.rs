@@ -1,0 +1,92 @@
+//! fails: a_worker_that_gives_up_takes_nothing_along
+//! says: the job is gone
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+/// Where jobs are kept. Tests bring their own.
+pub trait Store: Send + Sync {
+    fn put(&self, job: u64);
+    /// `None` if the store is empty.
+    fn take(&self) -> Option<u64>;
+}
+
+pub struct Jobs<S> {
+    store: S,
+    waiting: Mutex<VecDeque<oneshot::Sender<u64>>>,
+}
+
+impl<S: Store> Jobs<S> {
+    /// For a store that is empty.
+    pub fn new(store: S) -> Self {
+        Self { store, waiting: Mutex::default() }
+    }
+
+    pub fn push(&self, job: u64) {
+        let mut job = job;
+        let mut waiting = self.waiting.lock().unwrap();
+        while let Some(worker) = waiting.pop_front() {
+            match worker.send(job) {
+                Ok(()) => return,
+                // That worker has left.
+                Err(back) => job = back,
+            }
+        }
+        self.store.put(job);
+    }
+
+    pub async fn next(&self) -> u64 {
+        let receiver = {
+            let mut waiting = self.waiting.lock().unwrap();
+            if let Some(job) = self.store.take() {
+                return job;
+            }
+            let (sender, receiver) = oneshot::channel();
+            waiting.push_back(sender);
+            receiver
+        };
+        receiver.await.unwrap()
+    }
+}
+
+/// Slow, as on a bad disk: a worker that finds nothing learns it 100 ms later.
+#[derive(Default)]
+struct SlowStore(Mutex<VecDeque<u64>>);
+
+impl Store for SlowStore {
+    fn put(&self, job: u64) {
+        self.0.lock().unwrap().push_back(job);
+    }
+
+    fn take(&self) -> Option<u64> {
+        let job = self.0.lock().unwrap().pop_front();
+        std::thread::sleep(Duration::from_millis(100));
+        job
+    }
+}
+
+async fn work(jobs: Arc<Jobs<SlowStore>>) {
+    match timeout(Duration::from_secs(1), jobs.next()).await {
+        Ok(job) => println!("job {job} is done"),
+        Err(_) => println!("a worker slept for a second, and there were two jobs for two workers"),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = Arc::new(Jobs::new(SlowStore::default()));
+    // A thread for each worker.
+    let workers = [jobs.clone(), jobs.clone()]
+        .map(|jobs| tokio::task::spawn_blocking(|| Handle::current().block_on(work(jobs))));
+    sleep(Duration::from_millis(50)).await;
+    jobs.push(1);
+    jobs.push(2);
+    for worker in workers {
+        worker.await.unwrap();
+    }
+}
