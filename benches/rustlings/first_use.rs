@@ -42,7 +42,7 @@ pub(crate) fn tokiolings(repository: &Path) -> Outcome<Duration> {
 
     let home = place.path().join("home");
     let mut set_up = in_folder(&clone, "cargo");
-    set_up.args(["run", "--locked", "--no-default-features", "--", "init"]).env("TOKIOLINGS_HOME", &home);
+    set_up.args(["run", "--locked", "--", "init"]).env("TOKIOLINGS_HOME", &home);
     took += time_until(set_up, None, &[0])?;
 
     let mut run = in_folder(&clone.join("tokiolings"), clone.join("target/debug/tokiolings"));

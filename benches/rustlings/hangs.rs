@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::exercises::Exercise;
-use crate::programs::{Program, time_refused};
+use crate::programs::{Program, time_until};
 use crate::table::Samples;
 use crate::{Bench, FEW, Outcome};
 
@@ -27,6 +27,7 @@ impl Bench {
     pub(crate) fn hangs(&self) -> Outcome<()> {
         println!("\n### From a wrong answer that hangs to its verdict\n");
         println!("| median (minimum) of {FEW} | kind | `run` | `grade` |\n|---|---|---:|---:|");
+        let refused = |command| time_until(command, None, &[1]);
         let (all, _) = Exercise::all(&self.repository)?;
         for (name, answer, kind) in HANGS {
             let exercise = all.iter().find(|exercise| exercise.name == name);
@@ -45,9 +46,9 @@ impl Bench {
             let (mut run, mut grade) = (Samples::default(), Samples::default());
             for _ in 0..FEW {
                 self.ours.forget_verdicts()?;
-                run.push(time_refused(self.ours.run(exercise)?)?);
+                run.push(refused(self.ours.run(exercise)?)?);
                 self.ours.forget_verdicts()?;
-                grade.push(time_refused(self.ours.grade(exercise, true))?);
+                grade.push(refused(self.ours.grade(exercise, true))?);
             }
             write(&before)?;
             println!("| `{name}`, {answer} | {kind} | {} | {} |", run.time(), grade.time());

@@ -225,21 +225,6 @@ pub(crate) fn time_until(mut command: Command, input: Option<&Path>, codes: &[i3
     Err(format!("run {command:?}: {}:\n{}", output.status, String::from_utf8_lossy(&said)))
 }
 
-/// Runs a command that refuses an answer, with exit code 1; how long it took.
-pub(crate) fn time_refused(mut command: Command) -> Outcome<Duration> {
-    let started = Instant::now();
-    let output = command
-        .stdin(std::process::Stdio::null())
-        .output()
-        .map_err(|error| format!("start {command:?}: {error}"))?;
-    let took = started.elapsed();
-    if output.status.code() == Some(1) {
-        return Ok(took);
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("have {command:?} refuse an answer: {}:\n{}", output.status, String::from_utf8_lossy(&said)))
-}
-
 /// The same in a terminal: rustlings checks all exercises in nothing less.
 pub(crate) fn time_in_terminal(command: Command) -> Outcome<Duration> {
     let what = format!("{command:?}");

@@ -8,12 +8,9 @@
 //! | how a future is polled | [`Script`] (scripted), [`Probe`] (around any future) |
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
-<<<<<<< HEAD
 //! | what the code does with requests that take their time: begun when, done, cancelled, kept waiting | [`Services`] |
-=======
 //! | how many are between the two ends of a queue | [`Backlog`] |
 //! | how often a value is cloned, and how many of it exist | [`Copies`] |
->>>>>>> ch09a
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
 //! | whether a thread sleeps, naps or spins | [`Effort`], [`compete`] |
