@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::exit::Failure;
+use crate::system::paths::real;
 
 /// What of a workbook decides, below its folder.
 const PARTS: [&str; 3] = ["exercises", "solutions", "tests"];
@@ -17,11 +18,11 @@ pub(super) fn check(context: &Context, graded: &[PathBuf]) -> Result<(), Failure
     let places: Vec<PathBuf> = [workbook.to_path_buf()]
         .into_iter()
         .chain(PARTS.map(|part| workbook.join(part)))
-        .map(|path| real(&path))
+        .map(|path| true_path(&path))
         .collect();
     let shared: Vec<String> = graded
         .iter()
-        .filter(|folder| overlap(&places, &real(folder)))
+        .filter(|folder| overlap(&places, &true_path(folder)))
         .map(|folder| folder.display().to_string())
         .collect();
     if shared.is_empty() {
@@ -37,8 +38,8 @@ pub(super) fn check(context: &Context, graded: &[PathBuf]) -> Result<(), Failure
 }
 
 /// Links lead to where they lead; what is not there is compared as it is written.
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+fn true_path(path: &Path) -> PathBuf {
+    real(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Whether a folder holds a workbook, whose own folder comes first and then its parts, or lies inside of one of its parts. Beside

@@ -16,6 +16,7 @@ use crate::report::cohort::{
     self, Cohort, Costs, Error, Grading, Header, Journal, Part, Partition, Place, Roster, Since, Standing,
 };
 use crate::screen::counted;
+use crate::system::paths::real;
 use crate::verdict::sanitize;
 
 /// So many oddities of learners are told at once.
@@ -126,7 +127,7 @@ fn note_oddities(roster: &Roster) {
 /// are nobody's to write into.
 fn state_of(args: &cli::Cohort, edition: &str, seed: &str) -> Result<PathBuf, Failure> {
     let what = args.dir.as_ref().or(args.roster.as_ref());
-    let what = what.and_then(|path| path.canonicalize().ok()).unwrap_or_default();
+    let what = what.and_then(|path| real(path).ok()).unwrap_or_default();
     let share = args.partition.map(|partition| partition.to_string()).unwrap_or_default();
     let key = format!("{}\0{edition}\0{share}\0{}\0{seed}", what.display(), args.unconfined);
     let name = blake3::hash(key.as_bytes()).to_hex()[..16].to_owned();

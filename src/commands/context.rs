@@ -10,6 +10,7 @@ use crate::grader::walls::{Confinement, Unconfinable};
 use crate::grader::{Draws, Grader, Home, Options, Source};
 use crate::report::cohort::edition;
 use crate::screen::Line;
+use crate::system::paths::real;
 use crate::system::shell;
 use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, Step, Workbook};
@@ -98,7 +99,7 @@ impl Context {
     ) -> Result<Self, Failure> {
         let origin = workspace.map(Workspace::origin).transpose()?.flatten();
         let place = match (named, &origin) {
-            (Some(named), _) => Some(named.canonicalize().unwrap_or_else(|_| named.to_path_buf())),
+            (Some(named), _) => Some(real(named).unwrap_or_else(|_| named.to_path_buf())),
             (None, Some(origin)) if origin.is_there() => origin.path.clone(),
             (None, Some(origin)) => return Err(gone(origin)),
             (None, None) => surroundings.workbook.clone(),

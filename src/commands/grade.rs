@@ -13,6 +13,7 @@ use super::progress::Bar;
 use crate::cli::{Format, Output};
 use crate::grader::{Draws, Source};
 use crate::screen::{self, Line, Role};
+use crate::system::paths::real;
 use crate::verdict::{Verdict, wire};
 use crate::workspace::Workspace;
 
@@ -78,7 +79,7 @@ pub(super) async fn run(
 
 /// The workspaces that files lie in: all of each is somebody's who hands in.
 fn workspaces(files: &[PathBuf]) -> Vec<PathBuf> {
-    let real = files.iter().filter_map(|file| file.canonicalize().ok());
+    let real = files.iter().filter_map(|file| real(file).ok());
     let found = real.filter_map(|file| Workspace::find(file.parent().unwrap_or(Path::new("/"))));
     found.map(|workspace| workspace.root().to_path_buf()).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::context::{Context, Surroundings, current_folder};
 use super::exit::{Exit, Failure};
 use crate::screen::{Line, Role, counted};
+use crate::system::paths::real;
 use crate::system::shell;
 use crate::workbook::Workbook;
 use crate::workspace::{News, Setup, Workspace};
@@ -36,7 +37,7 @@ fn folder(surroundings: &Surroundings, dir: Option<&Path>) -> Result<PathBuf, Fa
             None => surroundings.new_workspace_folder(),
         });
     };
-    let whole = dir.canonicalize().or_else(|_| std::path::absolute(dir));
+    let whole = real(dir).or_else(|_| std::path::absolute(dir));
     let whole = whole.map_err(|error| Failure::Usage(format!("find {}: {error}", dir.display())))?;
     match Workspace::find(&whole) {
         Some(around) if around.root() == whole || whole.is_dir() => Ok(around.root().to_path_buf()),

@@ -12,6 +12,7 @@ use crate::cli::{Report as Options, ReportFormat};
 use crate::grader::{Draws, Grader, Source};
 use crate::report::{self, Basis, ChapterName, Finding, Recorded, Report, Row, Submission, Totals};
 use crate::screen::colour::{Colour, paint_all};
+use crate::system::paths::real;
 use crate::verdict::{sanitize, seconds};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Progress, Workspace, hash_of, rfc3339};
@@ -77,7 +78,7 @@ impl Subject {
         };
         let wrong =
             |error: &dyn std::fmt::Display| Failure::Usage(format!("report on {}: {error}", dir.display()));
-        let root = dir.canonicalize().map_err(|error| wrong(&error))?;
+        let root = real(dir).map_err(|error| wrong(&error))?;
         let workspace = Workspace::find(&root).filter(|workspace| workspace.root() == root);
         if workspace.is_none() && !root.join("exercises").is_dir() {
             return Err(wrong(&"it is no workspace, and has no folder exercises/"));

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::system::files as system;
+use crate::system::paths::real;
 
 /// Replaces a file in one step, or makes it; a file that was there keeps its permissions, and a link the file that it
 /// means. What is no file (a pipe, `/dev/stdout`) is written to as it is.
@@ -33,7 +34,7 @@ pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
         Ok(before) => Some(before),
         Err(_) => None,
     };
-    let path = if before.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
+    let path = if before.is_some() { real(path)? } else { path.to_path_buf() };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tokiolings-report-");

@@ -1,7 +1,6 @@
 //! The one place that turns roles into colours.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Once;
 
 use colored::{ColoredString, Colorize};
@@ -58,14 +57,20 @@ pub struct Links {
 }
 
 impl Links {
-    /// For paths below this folder; `None` where links are not shown as links.
+    /// For paths below this folder, which is written with `/`; `None` where links are not shown as links.
     #[must_use]
-    pub fn below(folder: &Path, surroundings: Surroundings) -> Option<Self> {
+    pub fn below(folder: &str, surroundings: Surroundings) -> Option<Self> {
         if surroundings.colour() == Colour::Off || surroundings.prints_links {
             return None;
         }
-        let base = format!("file://{}/", escaped(folder.to_str()?.trim_end_matches('/')));
-        Some(Self { base })
+        let start = match folder {
+            // A folder of another machine.
+            _ if folder.starts_with("//") => "file:",
+            _ if folder.starts_with('/') => "file://",
+            // It begins with the name of a drive.
+            _ => "file:///",
+        };
+        Some(Self { base: format!("{start}{}/", escaped(folder.trim_end_matches('/'))) })
     }
 
     /// Where a path of the screen leads. A place in a file leads to the file.
@@ -81,7 +86,7 @@ impl Links {
 /// Percent-encoding of all that is special in a URL's path, or to a terminal.
 fn escaped(path: &str) -> String {
     path.bytes().fold(String::with_capacity(path.len()), |mut url, byte| {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"/:-._~".contains(&byte) {
             url.push(char::from(byte));
         } else {
             write!(url, "%{byte:02X}").expect("a String takes all text");
@@ -167,7 +172,7 @@ mod tests {
     #[test]
     fn paths_are_links_where_links_are_shown_as_links() {
         let willing = Surroundings { terminal: true, no_color: false, dumb: false, prints_links: false };
-        let folder = Path::new("/home/a b/ws");
+        let folder = "/home/a b/ws";
         let links = Links::below(folder, willing).unwrap();
         let line = Line::of(Role::Plain, "see ").and(Role::Path, "exercises/01_one/first.rs:12:5");
         let painted = paint_linked(&line, Colour::On, Some(&links));
@@ -181,6 +186,20 @@ mod tests {
             Surroundings { prints_links: true, ..willing },
         ] {
             assert_eq!(Links::below(folder, reluctant), None, "{reluctant:?}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_drives_and_to_other_machines() {
+        let willing = Surroundings { terminal: true, no_color: false, dumb: false, prints_links: false };
+        for (folder, url) in [
+            ("C:/Users/ann b/ws", "file:///C:/Users/ann%20b/ws/x.rs"),
+            ("C:/", "file:///C:/x.rs"),
+            ("//school/ann", "file://school/ann/x.rs"),
+            ("/", "file:///x.rs"),
+        ] {
+            let links = Links::below(folder, willing).unwrap();
+            assert_eq!(links.target("x.rs:1:2").as_deref(), Some(url));
         }
     }
 

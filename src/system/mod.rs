@@ -16,6 +16,7 @@
 //! - [`shell`]: command lines of the learner's, and paths that they copy.
 //! - [`limits`]: what the system allows this program, and what to type when that is too little.
 //! - [`compiler`]: what programs need to find their libraries and their linker.
+//! - [`paths`]: paths as programs and people get them.
 
 pub(crate) mod compiler;
 pub(crate) mod crowd;
@@ -25,6 +26,7 @@ pub(crate) mod folder;
 pub(crate) mod limits;
 pub(crate) mod look;
 pub(crate) mod orphans;
+pub(crate) mod paths;
 pub(crate) mod pipe;
 pub(crate) mod shell;
 pub(crate) mod signals;

@@ -18,6 +18,7 @@ use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
 
 use super::outside::Display;
+use crate::system::paths::with_slashes;
 use crate::system::terminal::{self as system, in_background};
 
 /// The screen of a terminal that does not know its size.
@@ -64,7 +65,7 @@ impl Terminal {
     pub(super) fn enter(folder: &Path) -> io::Result<Self> {
         give_back_on_panic();
         let surroundings = Surroundings::of(&io::stdout());
-        let links = Links::below(folder, surroundings);
+        let links = folder.to_str().and_then(|folder| Links::below(&with_slashes(folder), surroundings));
         let terminal = Self { painter: Painter::new(surroundings.colour(), links) };
         take()?;
         Ok(terminal)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
+use crate::system::paths::with_slashes;
 use crate::workspace::Error;
 
 /// As Cargo looks for members: a `*` stays within one folder's name.
@@ -70,7 +71,7 @@ impl Around {
                     .is_ok_and(|pattern| pattern.matches_path_with(below, BY_FOLDER))
         };
         let member = self.members.iter().find(matches)?;
-        let quoted = toml::Value::from(below.display().to_string());
+        let quoted = toml::Value::from(with_slashes(&below.display().to_string()));
         let remedy = if self.exclude.is_empty() {
             format!("add `exclude = [{quoted}]` to its [workspace]")
         } else {

@@ -1,12 +1,12 @@
 //! Writing files so that a crash leaves either the old state or the new one.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
 use crate::system::files as system;
+use crate::system::paths::real;
 
 /// What files under way are called; `.gitignore` names it too.
 pub(super) const UNDER_WAY: &str = ".tokiolings-new-";
@@ -32,7 +32,7 @@ pub(super) fn create(path: &Path, content: &[u8], durable: Durable) -> io::Resul
 /// Replaces a file in one step, with its permissions kept; writes it if it is not there. Follows a symbolic link to
 /// the file it means.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = &real(path).unwrap_or_else(|_| path.to_path_buf());
     let file = under_way(path, content, Durable::Yes)?;
     if let Ok(before) = path.metadata() {
         file.as_file().set_permissions(before.permissions())?;
@@ -72,6 +72,8 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

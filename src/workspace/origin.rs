@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::system::folder::{Folder, Refusal};
+use crate::system::paths::real;
 use crate::workbook::Workbook;
 use crate::workspace::{Error, Workspace, disk};
 
@@ -67,7 +68,7 @@ impl Workspace {
         })?;
         let path = file.path.map(|path| {
             let path = self.root().join(path);
-            path.canonicalize().unwrap_or(path)
+            real(&path).unwrap_or(path)
         });
         Ok(Some(Origin { title: file.title, path }))
     }
@@ -77,7 +78,7 @@ impl Workspace {
     /// # Errors
     /// The note cannot be written; the one before it is still there.
     pub fn set_origin(&self, origin: &Origin) -> Result<(), Error> {
-        let root = self.root().canonicalize().unwrap_or_else(|_| self.root().to_path_buf());
+        let root = real(self.root()).unwrap_or_else(|_| self.root().to_path_buf());
         let path = origin.path.as_ref().map(|path| near(&root, path).unwrap_or_else(|| path.clone()));
         let text = toml::to_string(&File { title: origin.title.clone(), path })
             .map_err(|error| Error::write(self.folder().join(NAME))(std::io::Error::other(error)))?;
@@ -108,7 +109,7 @@ mod tests {
     #[test]
     fn what_was_noted_is_read_again_and_neighbors_may_move_together() {
         let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().canonicalize().unwrap();
+        let folder = real(folder.path()).unwrap();
         fs::create_dir_all(folder.join("a/book")).unwrap();
         let here = workspace(&folder.join("a/mine"));
         assert_eq!(here.origin().unwrap(), None);

@@ -161,10 +161,21 @@ fn kept(home: &Home) -> Result<Seed, Broken> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
     use crate::workbook::sample_exercise;
+
+    #[cfg(unix)]
+    fn is_its_owners_alone(path: &Path) -> bool {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o600
+    }
+
+    /// The rights of its folder decide.
+    #[cfg(windows)]
+    fn is_its_owners_alone(path: &Path) -> bool {
+        path.is_file()
+    }
 
     #[test]
     fn the_secret_of_a_home_is_made_once_and_is_its_owners_alone() {
@@ -175,11 +186,11 @@ mod tests {
         assert_eq!(seed(&home), first);
         assert_ne!(seed(&other), first);
         let path = home.path().join(SECRET);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(is_its_owners_alone(&path));
         assert_eq!(Seed::read(&path).unwrap(), first, "it can be given to other machines as it is");
         fs::write(&path, "torn").unwrap();
         assert_ne!(seed(&home), first);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(is_its_owners_alone(&path));
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
         assert_eq!(Draws::Fresh.seed(&other).unwrap(), None);
     }

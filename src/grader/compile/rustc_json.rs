@@ -1,9 +1,10 @@
 //! rustc's JSON messages → diagnostics about the learner's file.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::grader::bench::layout::HIDDEN_FILE;
+use crate::system::paths::with_slashes;
 use crate::verdict::{Diagnostic, Level, Place, sanitize};
 
 /// One message of the compiler that concerns us.
@@ -38,6 +39,7 @@ struct Child {
 
 #[derive(Debug, Deserialize)]
 struct Span {
+    #[serde(deserialize_with = "path")]
     file_name: String,
     line_start: usize,
     column_start: usize,
@@ -50,6 +52,11 @@ struct Span {
 #[derive(Deserialize)]
 struct Expansion {
     span: Span,
+}
+
+/// rustc joins what it was given with the system's separators.
+fn path<'de, D: Deserializer<'de>>(text: D) -> Result<String, D::Error> {
+    String::deserialize(text).map(|path| with_slashes(&path))
 }
 
 /// Longer texts are cut: a macro can make rustc print its whole expansion.

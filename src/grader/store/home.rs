@@ -75,7 +75,7 @@ impl Home {
             let root = parent.join(number.to_string());
             fs::create_dir_all(&root).map_err(|error| unwritable(&root, &error))?;
             let path = root.join("lock");
-            let lock = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+            let lock = to_lock(&path).map_err(|error| unwritable(&path, &error))?;
             match lock.try_lock() {
                 Ok(()) => return Ok(Slot { root, _lock: lock }),
                 Err(TryLockError::WouldBlock) => {}
@@ -84,6 +84,11 @@ impl Home {
         }
         unreachable!("one of infinitely many slots is free")
     }
+}
+
+/// A file to be locked. It is not cut: who holds the lock of a file may be the only one that the system lets write it.
+pub(crate) fn to_lock(path: &Path) -> std::io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(path)
 }
 
 /// The verdict of a folder that cannot be written.
@@ -99,6 +104,7 @@ pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Broken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbook::Workbook;
 
     #[test]
     fn two_gradings_at_once_get_two_slots_and_give_them_back() {
@@ -111,6 +117,23 @@ mod tests {
         drop(first);
         assert_eq!(home.slot("d", "c", "e").unwrap().root, freed);
         assert!(kept.exists());
+    }
+
+    /// rustc and the standard library take longer paths by themselves. Linkers do not, and no process starts in such a folder.
+    #[test]
+    fn build_folders_fit_into_the_paths_that_windows_linkers_take() {
+        const MOST: usize = 259;
+        // `C:\Users\`, a name of 20 characters, which is the longest, and `\AppData\Local\tokiolings\`.
+        const HOME: usize = 9 + 20 + 26;
+        // An object file on its way to the linker.
+        const FILE: &str = "hidden/hidden_tests.2c3x1k39o3y85txi1nqpcwu81.0ifdbxo.rcgu.o";
+        let workbook = Workbook::builtin().unwrap();
+        for exercise in workbook.exercises() {
+            let folder = format!("builds/0123456789abcdef/{}/{}/99/", exercise.chapter, exercise.name);
+            let length = HOME + folder.len() + FILE.len();
+            // Other people's workbooks may have longer names.
+            assert!(length + 60 < MOST, "{folder}: {length}");
+        }
     }
 
     #[test]

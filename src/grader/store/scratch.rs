@@ -4,7 +4,7 @@
 //! thousand folders inside of each other would end the grader, or stay on the disk.
 
 use std::fs::{self, DirEntry};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::home::unwritable;
@@ -49,7 +49,7 @@ pub(in crate::grader) fn remove_tree(root: &Path) -> io::Result<()> {
         for entry in entries {
             let path = entry.path();
             if !entry.file_type()?.is_dir() {
-                fs::remove_file(&path)?;
+                remove_file(&path)?;
                 continue;
             }
             for below in list(&path)? {
@@ -57,7 +57,7 @@ pub(in crate::grader) fn remove_tree(root: &Path) -> io::Result<()> {
                     make_ours(&below.path())?;
                     moved = move_up(&below.path(), root, moved)?;
                 } else {
-                    fs::remove_file(below.path())?;
+                    remove_file(&below.path())?;
                 }
             }
             fs::remove_dir(&path)?;
@@ -65,14 +65,19 @@ pub(in crate::grader) fn remove_tree(root: &Path) -> io::Result<()> {
     }
 }
 
+/// Removes what is no folder. On Windows a link to a folder is removed as a folder is; what it leads to stays.
+fn remove_file(path: &Path) -> io::Result<()> {
+    fs::remove_file(path).or_else(|error| fs::remove_dir(path).map_err(|_| error))
+}
+
 /// Moves a folder to a name of `root` that is free, the first from that number on; gives the number after it.
 fn move_up(folder: &Path, root: &Path, from: u64) -> io::Result<u64> {
     for number in from.. {
-        match fs::rename(folder, root.join(format!("moved-{number}"))) {
+        let to = root.join(format!("moved-{number}"));
+        match fs::rename(folder, &to) {
             Ok(()) => return Ok(number + 1),
-            // An empty folder of that name would be replaced, and no harm done.
-            Err(error) if matches!(error.kind(), ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory) => {
-            }
+            // An empty folder of that name may be replaced, and no harm done. Of others each system complains in its own way.
+            Err(_) if to.symlink_metadata().is_ok() => {}
             Err(error) => return Err(error),
         }
     }
@@ -87,11 +92,9 @@ fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn deeper_than_any_path_and_any_stack() {
         let parent = tempfile::tempdir().unwrap();
@@ -120,14 +123,31 @@ mod tests {
         fs::create_dir_all(root.join("moved-0/moved-1/moved-0")).unwrap();
         fs::write(root.join("moved-2"), "in the way").unwrap();
         fs::write(root.join("a/b/file"), "").unwrap();
-        symlink(&kept, root.join("link")).unwrap();
-        symlink(&kept, root.join("a/b/link")).unwrap();
-        for folder in ["a/b", "a", "."] {
-            fs::set_permissions(root.join(folder), Permissions::from_mode(0o000)).unwrap();
-        }
+        spoil(root, &kept);
         drop(scratch);
         let left: Vec<_> = fs::read_dir(parent.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert_eq!(left, std::slice::from_ref(&kept));
         assert_eq!(fs::read_to_string(kept.join("file")).unwrap(), "kept");
+    }
+
+    /// Puts links to a folder in, and takes rights away.
+    #[cfg(unix)]
+    fn spoil(root: &Path, kept: &Path) {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        symlink(kept, root.join("link")).unwrap();
+        symlink(kept, root.join("a/b/link")).unwrap();
+        for folder in ["a/b", "a", "."] {
+            fs::set_permissions(root.join(folder), fs::Permissions::from_mode(0o000)).unwrap();
+        }
+    }
+
+    /// Marks a file that it must not be changed. Links take a right that tests may lack.
+    #[cfg(windows)]
+    fn spoil(root: &Path, _kept: &Path) {
+        let file = root.join("a/b/file");
+        let mut permissions = file.metadata().unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(file, permissions).unwrap();
     }
 }

@@ -17,7 +17,7 @@ use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Stream};
 use crate::grader::store::files::write_whole;
-use crate::grader::store::home::{Home, unwritable};
+use crate::grader::store::home::{Home, to_lock, unwritable};
 use crate::grader::store::scratch::remove_tree;
 use crate::grader::walls::Confinement;
 use crate::verdict::Broken;
@@ -140,7 +140,7 @@ impl Built {
 /// Waits until no other process builds here.
 async fn lock(folder: &Path) -> Result<File, Broken> {
     let path = folder.join("lock");
-    let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+    let file = to_lock(&path).map_err(|error| unwritable(&path, &error))?;
     tokio::task::spawn_blocking(move || file.lock().map(|()| file))
         .await
         .map_err(std::io::Error::other)

@@ -24,6 +24,13 @@ const CAUSES: &[Cause] = &[
     Cause { words: system::NO_MEMORY, remedy: |_| system::more_memory() },
     Cause { words: system::NO_PROCESS, remedy: |_| system::more_processes() },
     Cause {
+        // On Windows no program starts in a folder whose path takes 260 characters, and it has two words for that.
+        words: &["File name too long", "os error 206", "os error 267"],
+        remedy: |folder| {
+            format!("set {HOME_VARIABLE} to a folder with a shorter path than {}", folder.display())
+        },
+    },
+    Cause {
         words: &["Read-only file system", "Permission denied", "not writeable"],
         remedy: |folder| {
             format!("make {} writable, or set {HOME_VARIABLE} to a folder that is", folder.display())
@@ -72,6 +79,10 @@ mod tests {
             ),
             ("failed to open: Too many open files (os error 24)", "ulimit -n"),
             ("error: failed to create directory: Read-only file system", "writable"),
+            (
+                "start \"rustc\": The directory name is invalid. (os error 267)",
+                "set TOKIOLINGS_HOME to a folder with a shorter path than home",
+            ),
             ("only metadata stub found for `rlib` dependency `core`", "memory"),
             ("fork: Resource temporarily unavailable", "process"),
         ];

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::model::Share;
 use super::order::{self, by_name};
+use crate::system::paths::{real, with_slashes};
 use crate::workspace::{Folder, Refusal};
 use sheet::Sheet;
 
@@ -35,7 +36,7 @@ pub struct Roster {
 pub struct Place {
     /// Unique in the cohort.
     pub name: String,
-    /// The folder, as it was given.
+    /// The folder as it was given, with `/`.
     pub path: String,
     /// The roster's other columns.
     pub extra: Vec<String>,
@@ -51,7 +52,7 @@ impl Place {
     #[must_use]
     pub fn real(&self) -> Option<PathBuf> {
         self.open().ok()?;
-        self.base.join(&self.folder).canonicalize().ok()
+        real(&self.base.join(&self.folder)).ok()
     }
 
     /// Opens the folder.
@@ -77,7 +78,7 @@ impl Roster {
             }
             places.push(Place {
                 name: readable(&file),
-                path: dir.join(&file).display().to_string(),
+                path: with_slashes(&dir.join(&file).display().to_string()),
                 extra: Vec::new(),
                 notes: Vec::new(),
                 base: dir.to_owned(),
@@ -129,6 +130,7 @@ impl Roster {
             }
             let extra = others.iter().map(|at| cells[*at].clone()).collect();
             let (folder, base) = (PathBuf::from(&path), base.to_owned());
+            let path = with_slashes(&path);
             places.push(Place { name, path, extra, notes: Vec::new(), folder, base });
         }
         if places.is_empty() && problems.is_empty() {
@@ -155,7 +157,7 @@ fn note_doubles(places: &mut [Place]) {
     for (at, place) in places.iter().enumerate() {
         let path = place.base.join(&place.folder);
         // What is not there has no real path, and is compared as it is written.
-        let path = path.canonicalize().unwrap_or_else(|_| path.components().collect());
+        let path = real(&path).unwrap_or_else(|_| path.components().collect());
         folders.entry(path).or_default().push(at);
     }
     let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
@@ -199,15 +201,24 @@ mod tests {
     #[test]
     fn sub_folders_are_learners_and_nothing_else_is() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["bob", "alice", ".git", "<script>"] {
+        for name in ["bob", "alice", ".git", "#script"] {
             fs::create_dir(dir.path().join(name)).unwrap();
         }
         fs::write(dir.path().join("README.md"), "").unwrap();
+        let roster = Roster::of_folder(dir.path()).unwrap();
+        assert_eq!(names(&roster), ["#script", "alice", "bob"]);
+        assert!(roster.places[2].path.ends_with("/bob"), "{}", roster.places[2].path);
+        assert!(matches!(Roster::of_folder(&dir.path().join("bob")), Err(Error::Nobody(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_hands_in_a_link_is_a_learner_whose_folder_is_not_opened() {
+        let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/etc", dir.path().join("eve")).unwrap();
         let roster = Roster::of_folder(dir.path()).unwrap();
-        assert_eq!(names(&roster), ["<script>", "alice", "bob", "eve"]);
-        assert!(roster.places[3].open().unwrap_err().to_string().contains("symbolic link"));
-        assert!(matches!(Roster::of_folder(&dir.path().join("bob")), Err(Error::Nobody(_))));
+        assert_eq!(names(&roster), ["eve"]);
+        assert!(roster.places[0].open().unwrap_err().to_string().contains("symbolic link"));
     }
 
     #[test]
@@ -253,6 +264,7 @@ mod tests {
         assert!(folder.places.iter().all(|place| place.notes.len() == usize::from(both)), "{folder:?}");
     }
 
+    #[cfg(unix)]
     #[test]
     fn names_that_are_no_text_stay_apart() {
         use std::os::unix::ffi::OsStrExt;

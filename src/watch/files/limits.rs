@@ -66,16 +66,14 @@ fn words_for(
 mod tests {
     use std::io;
 
-    use rustix::io::Errno;
-
     use super::*;
 
-    fn io(code: Errno) -> Error {
-        Error::io(io::Error::from_raw_os_error(code.raw_os_error()))
-    }
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn each_limit_is_named_with_the_command_that_raises_it() {
+        use rustix::io::Errno;
+
+        let io = |code: Errno| Error::io(io::Error::from_raw_os_error(code.raw_os_error()));
         let told = |error: &Error, may_open, now| words_for(error, || may_open, |_| now);
         for error in [Error::new(ErrorKind::MaxFilesWatch), io(Errno::NOSPC)] {
             let text = told(&error, true, Some(8192));
@@ -89,7 +87,12 @@ mod tests {
         assert!(text.contains("max_user_instances)") && text.contains("=1024`"), "{text}");
         let text = told(&io(Errno::MFILE), false, None);
         assert!(text.contains("ulimit -n") && !text.contains("inotify"), "{text}");
-        let text = told(&io(Errno::NOSYS), true, None);
+    }
+
+    #[test]
+    fn where_saves_are_not_reported_they_are_looked_for() {
+        let error = Error::io(io::ErrorKind::Unsupported.into());
+        let text = words_for(&error, || true, |_| None);
         assert!(text.contains("does not report saves") && text.contains("--poll"), "{text}");
     }
 }

@@ -58,15 +58,29 @@ fn equal_texts_are_one_and_come_in_the_workbooks_order() {
     assert_eq!(scanned.texts[at as usize].hash, hash_of(&cohort.exercise(0).starter));
 }
 
+/// Puts a link to a secret there; gives what is said of it.
+#[cfg(unix)]
+fn place(secret: &Path, odd: &Path) -> &'static str {
+    std::os::unix::fs::symlink(secret, odd).unwrap();
+    "is a symbolic link, which is not followed"
+}
+
+/// Links take a right that tests may lack: a folder is there.
+#[cfg(windows)]
+fn place(_secret: &Path, odd: &Path) -> &'static str {
+    fs::create_dir(odd).unwrap();
+    "is not an ordinary file"
+}
+
 #[test]
 fn what_is_no_submission_says_so_and_nothing_outside_is_read() {
     let cohort = Cohort::of(&["a"]);
     let secret = cohort.dir.path().join(".secret");
     fs::write(&secret, "fn secret() {}").unwrap();
-    let [gone, link, large, binary] = [0, 1, 2, 3].map(|at| cohort.file("a", at));
+    let [gone, odd, large, binary] = [0, 1, 2, 3].map(|at| cohort.file("a", at));
     fs::remove_file(gone).unwrap();
-    fs::remove_file(&link).unwrap();
-    std::os::unix::fs::symlink(&secret, link).unwrap();
+    fs::remove_file(&odd).unwrap();
+    let says = place(&secret, &odd);
     fs::write(large, vec![b' '; usize::try_from(MAX_SOURCE).unwrap() + 1]).unwrap();
     fs::write(binary, b"ok \xff").unwrap();
     let scanned = cohort.scan();
@@ -76,7 +90,7 @@ fn what_is_no_submission_says_so_and_nothing_outside_is_read() {
         other => panic!("{other:?}"),
     };
     assert_eq!(cells[0].found, Found::Missing);
-    assert_eq!(odd(1), "is a symbolic link, which is not followed");
+    assert_eq!(odd(1), says);
     assert!(odd(2).starts_with("is larger than"));
     assert_eq!(odd(3), "is not UTF-8 (byte 3)");
     assert!(matches!(cells[4].found, Found::Text(_)));
@@ -118,6 +132,7 @@ fn a_workspace_is_found_in_the_folder_or_one_below_and_never_above() {
     let path = |below: &str| cohort.dir.path().join(below);
     fs::create_dir_all(path("empty")).unwrap();
     fs::create_dir_all(path("linked")).unwrap();
+    #[cfg(unix)]
     std::os::unix::fs::symlink("../plain", path("linked/tokiolings")).unwrap();
     // The cohort's own folder is a workspace, too: that is nobody's.
     Workspace::init(cohort.dir.path(), &cohort.workbook).unwrap();
@@ -128,6 +143,7 @@ fn a_workspace_is_found_in_the_folder_or_one_below_and_never_above() {
     };
     assert_eq!((problem("plain"), problem("clone")), (None, None));
     assert_eq!(problem("empty").unwrap(), "no workspace in it: neither exercises/ nor tokiolings/exercises/");
+    #[cfg(unix)]
     assert_eq!(problem("linked").unwrap(), "tokiolings/ is a symbolic link, which is not followed");
 }
 
