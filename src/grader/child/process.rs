@@ -130,15 +130,16 @@ pub(in crate::grader) async fn run_attended(
     asks: Option<Asks<'_>>,
 ) -> Result<Outcome, SpawnError> {
     let program = spec.program.clone();
+    // On the heap: it is the innermost of many futures, and each would have room for it.
     if spec.walled.is_none() {
-        return run_io(spec, sink, asks).await.map_err(|source| SpawnError { program, source });
+        return Box::pin(run_io(spec, sink, asks)).await.map_err(|source| SpawnError { program, source });
     }
     let mut complaint = Vec::new();
     let mut both = |stream: Stream, bytes: &[u8]| {
         complaint.extend_from_slice(&bytes[..bytes.len().min(COMPLAINT - complaint.len())]);
         sink(stream, bytes);
     };
-    let outcome = run_io(spec, &mut both, asks).await;
+    let outcome = Box::pin(run_io(spec, &mut both, asks)).await;
     let source = match outcome {
         Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == family::NOT_BUILT => io::Error::other(
             format!("no walls: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),

@@ -42,8 +42,9 @@ fn start(input: &str) -> (Child, UnixStream) {
 }
 
 struct Seen {
-    /// What came over the socket, a line each.
+    /// What came over the socket, a line each, without what any test says: that it began, and what it used.
     lines: Vec<String>,
+    usual: Vec<String>,
     code: Option<i32>,
     stdout: String,
     stderr: String,
@@ -68,10 +69,17 @@ fn send(input: &str) -> Seen {
     let (child, socket) = start(input);
     socket.shutdown(std::net::Shutdown::Write).unwrap();
     // A child that leaves something unread resets the socket, after what it has sent.
-    let lines = thread::spawn(move || BufReader::new(socket).lines().map_while(Result::ok).collect());
+    let lines =
+        thread::spawn(move || BufReader::new(socket).lines().map_while(Result::ok).collect::<Vec<_>>());
     let output = child.wait_with_output().unwrap();
+    let is_usual = |line: &String| {
+        let frame = line.strip_prefix(KEY).and_then(|frame| frame.strip_prefix(' ')).unwrap_or_default();
+        frame == "began" || frame.starts_with("used ")
+    };
+    let (usual, lines) = lines.join().unwrap().into_iter().partition(is_usual);
     Seen {
-        lines: lines.join().unwrap(),
+        lines,
+        usual,
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
@@ -93,6 +101,17 @@ fn a_test_that_returns_has_passed() {
         assert_eq!((seen.frames(), seen.code, seen.stderr.as_str()), (vec!["passed"], Some(0), ""));
     }
     assert_eq!(run("passes").stdout, "printed\n");
+}
+
+#[test]
+fn a_test_says_when_it_begins_and_what_it_has_used() {
+    let seen = run("passes");
+    assert_eq!(seen.usual[0], format!("{KEY} began"));
+    if cfg!(target_os = "linux") {
+        let [_, used] = seen.usual.as_slice() else { panic!("{:?}", seen.usual) };
+        let microseconds = used.rsplit_once(' ').unwrap().1;
+        assert!(microseconds.parse::<u64>().is_ok(), "{used}");
+    }
 }
 
 #[test]
@@ -227,6 +246,7 @@ fn frames_arrive_whole_when_the_learner_changes_the_sockets_mode() {
 fn stages_are_there_before_a_hanging_test_is_killed() {
     let (mut child, socket) = start(&format!("{KEY} {START} hangs\n"));
     let mut lines = BufReader::new(socket).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), format!("{KEY} began"));
     assert_eq!(lines.next().unwrap().unwrap(), format!("{KEY} stage starting"));
     assert_eq!(lines.next().unwrap().unwrap(), format!("{KEY} stage polled once;\\nnow the event fires"));
     child.kill().unwrap();
@@ -262,8 +282,10 @@ fn the_learners_program_is_run_by_the_grader_and_its_answer_is_read() {
     let (child, socket) = start(&format!("{KEY} {START} runs_program\n"));
     let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
     let mut next = || lines.next().unwrap().unwrap();
+    assert_eq!(next(), format!("{KEY} began"));
     assert_eq!(next(), format!("{KEY} run 2\tone\\ttwo\tthree\tNAME\tvalue"));
     (&socket).write_all(b"3\tline 1\\nline 2\\n\tto\\\\stderr\n").unwrap();
+    assert!(!cfg!(target_os = "linux") || next().starts_with(&format!("{KEY} used ")));
     assert_eq!(next(), format!("{KEY} passed"));
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
 }
