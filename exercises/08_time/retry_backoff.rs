@@ -16,6 +16,7 @@ use tokio::time::sleep;
 pub struct Backoff {
     /// At least 1.
     pub attempts: u32,
+    /// At least 1 ms.
     pub first: Duration,
     pub cap: Duration,
 }

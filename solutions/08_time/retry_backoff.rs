@@ -9,8 +9,8 @@
 //!
 //! About the pauses: there is one fewer than there are attempts, so the loop decides whether to go on before it sleeps. The
 //! pause is kept and doubled within its bounds. Computed from the attempt's number, `first * 2u32.pow(attempt - 1)`, it
-//! overflows at attempt 33. Many clients that fail together also come back together; in production, add some randomness to
-//! each pause ("jitter").
+//! overflows at attempt 33, and with `saturating_pow` it stops growing there. Many clients that fail together also come back
+//! together; in production, add some randomness to each pause ("jitter").
 
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio::time::sleep;
 pub struct Backoff {
     /// At least 1.
     pub attempts: u32,
+    /// At least 1 ms.
     pub first: Duration,
     pub cap: Duration,
 }

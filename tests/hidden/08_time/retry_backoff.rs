@@ -59,13 +59,15 @@ fn the_cap_holds_for_the_first_pause() {
     check(&run(policy(4, first, ms(pick(100..=300))), &[]));
 }
 
-/// There may be one attempt, or hundreds; the cap may be days.
+/// There may be one attempt, or hundreds; the cap may be days, or months that a first pause of 1 ms reaches late.
 #[test]
 fn any_number_of_attempts() {
     let day = Duration::from_secs(24 * 3600);
     for attempts in [1, 2, pick(200..=300) as u32] {
         check(&run(policy(attempts, ms(pick(100..=900)), day), &[]));
     }
+    // The factor outgrows a `u32` before the cap is reached; in sum less than the two years that Tokio's timers reach.
+    check(&run(policy(36, ms(1), day * pick(110..=190) as u32), &[]));
 }
 
 /// The last failure is the one that is returned, and a success with 0 is a success.
@@ -253,8 +255,10 @@ impl Seen {
                 )
             };
             let (pause, took) = (pair[1].began - ended, ended - pair[0].began);
-            let (words, wanted) = (say(pause), say(due));
             if pause != due {
+                // Long times in words may look alike.
+                let say = if say(pause) == say(due) { in_millis } else { say };
+                let (words, wanted) = (say(pause), say(due));
                 assert!(
                     !pause.is_zero() || self.longest_poll < due,
                     "`retry` kept the thread for a pause of {wanted}, in a single poll. By Tokio's clock no time passed, and no \
@@ -277,9 +281,14 @@ impl Seen {
                     "The pause before attempt {number} was {words}, and the cap is {}.",
                     say(self.cap)
                 );
+                let cause = if pause == self.first.saturating_mul(u32::MAX) {
+                    " The pause was `first` times `u32::MAX`: a larger factor does not fit into a `u32`."
+                } else {
+                    ""
+                };
                 panic!(
                     "The pause before attempt {number} was {words}, and should be {wanted}: {policy}, and each pause is twice as \
-                     long as the one before it."
+                     long as the one before it.{cause}"
                 );
             }
             due = due.saturating_mul(2).min(self.cap);
@@ -344,7 +353,11 @@ impl Seen {
 
 /// Exact to the millisecond, where that may matter.
 fn say(time: Duration) -> String {
-    if time < Duration::from_secs(30) { format!("{} ms", time.as_millis()) } else { in_words(time) }
+    if time < Duration::from_secs(30) { in_millis(time) } else { in_words(time) }
+}
+
+fn in_millis(time: Duration) -> String {
+    format!("{} ms", time.as_millis())
 }
 
 fn ms(millis: u64) -> Duration {

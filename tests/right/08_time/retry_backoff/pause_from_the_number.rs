@@ -19,8 +19,9 @@ pub enum Failure {
 
 impl Backoff {
     fn pause_after(&self, attempt: u32) -> Duration {
-        let factor = 2u32.saturating_pow(attempt - 1);
-        self.first.saturating_mul(factor).min(self.cap)
+        let factor = 2u128.saturating_pow(attempt - 1);
+        let nanos = self.first.as_nanos().saturating_mul(factor);
+        u64::try_from(nanos).map_or(self.cap, |nanos| Duration::from_nanos(nanos).min(self.cap))
     }
 }
 
