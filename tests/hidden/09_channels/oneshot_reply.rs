@@ -59,6 +59,43 @@ fn a_customer_who_left_disturbs_nobody() {
             city.check(name, &answer, &format!("One customer {when}, and after that another one"));
         }
     }
+
+    // The next one wants to know the same, before or after the answer for the one who left has come.
+    for (pause, when) in
+        [(0, " while the bank was answering"), (3600, ", and the bank answered all the same")]
+    {
+        stage("a customer leaves while the bank is answering, and another one asks for the same currency");
+        let city = City::new(seconds(3));
+        let name = city.name();
+        let answer = city.run(async {
+            let desk = Arc::new(Desk::open(city.bank()));
+            let lane = city.timeline.lane("who leaves");
+            let _ = timeout(seconds(1), lane.watch(desk.rate(&name))).await;
+            sleep(Duration::from_secs(pause)).await;
+            let answer = city.ask(&desk, &name).await.expect("a customer does not panic");
+            // Until the bank has answered both.
+            sleep(Duration::from_secs(3600)).await;
+            answer
+        });
+        let rates: Vec<_> = city.quotes.lock().unwrap().iter().map(|(_, rate)| *rate).collect();
+        if let (Ok(rate), Some(older)) = (&answer, rates.first()) {
+            let own = match rates.get(1) {
+                Some(own) => format!("The answer to its own question was {own}"),
+                None => "The bank never answered its own question".to_owned(),
+            };
+            assert!(
+                rate != older,
+                "A customer asked for {name} and left{when}. Then another one asked for {name} and got {rate}, the answer to the question \
+                 of the one who had left. {own}. Rates change: each call returns the answer to its own question, also if somebody else \
+                 has asked for the same currency."
+            );
+        }
+        city.check(
+            &name,
+            &answer,
+            "One customer left while the bank was answering, and after that another one",
+        );
+    }
 }
 
 /// Each customer gets the answer to its own question: one, two, hundreds at once, with any rate.
