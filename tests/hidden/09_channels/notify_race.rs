@@ -201,6 +201,58 @@ fn a_worker_that_gives_up_takes_nothing_along() {
     }
 }
 
+/// The same, when it gives up later: a `next` that is dropped while it is pending does not have a job yet.
+#[test]
+fn a_worker_that_gives_up_later_takes_nothing_along() {
+    for (waited, leaves) in [(false, 0), (true, 0), (true, 1)] {
+        for turns in 1..=4 {
+            let scene = Scene::new(2);
+            let job = pick(1..=1_000_000);
+            vt(async {
+                if waited {
+                    scene.turn();
+                }
+                scene.jobs.push(job);
+                let before = scene.polls();
+                for _ in 0..turns {
+                    scene.poll(leaves);
+                    yield_now().await;
+                }
+                // Then it has its job, and does not give up.
+                let done = scene.is_over(leaves);
+                let (polls, taken) = (scene.polls() - before, scene.shelf.len() == 0);
+                if !done {
+                    scene.leave(leaves);
+                }
+                scene.settle().await;
+                if done {
+                    check_eq!(scene.outputs(), [job], "1 job was pushed for 2 workers.");
+                    return;
+                }
+                assert!(
+                    scene.is_over(1 - leaves),
+                    "{} The `next` of one of them was polled {} after that, was still pending, and was dropped. The other \
+                     worker sleeps, and {}. {}",
+                    if waited {
+                        "2 workers waited, and a job was pushed."
+                    } else {
+                        "A job was in the store, and 2 workers came."
+                    },
+                    counted(polls, "time", "times"),
+                    if scene.shelf.len() == 0 { "the job is gone" } else { "the job is in the store" },
+                    if taken {
+                        "A `next` that is dropped before it is done takes no job away from the others, and this one was pending when \
+                         the job was no longer in the store. Wherever `next` awaits, it can be dropped, with all that it holds."
+                    } else {
+                        "What was meant for a worker that has left is for the next one."
+                    }
+                );
+                check_eq!(scene.outputs(), [job], "A job was pushed, and a worker got another one.");
+            });
+        }
+    }
+}
+
 /// A worker without a job sleeps until one is pushed. The newest waker counts, and `push` needs no runtime.
 #[test]
 fn a_worker_sleeps_until_there_is_a_job() {
