@@ -57,14 +57,15 @@ fn an_account_may_pay_itself() {
              that it holds itself."
         );
         let needs = if amount <= balance { HOUR } else { Duration::ZERO };
+        let after = calls[0].after;
+        bank.check(&[(0, 0, amount)], calls);
         check_eq!(
-            calls[0].after,
+            after,
             needs,
             "A transfer of {amount} from an account with {balance} to itself ended after {}. It needs {}.",
-            in_words(calls[0].after),
+            in_words(after),
             in_words(needs)
         );
-        bank.check(&[(0, 0, amount)], calls);
     }
     let bank = Bank::new(&[50, 50]);
     let list = [(0, 1, 5), (0, 0, 5), (1, 0, 5), (1, 1, 5), (0, 1, 5)];
@@ -277,6 +278,33 @@ fn no_money_is_lost_half_way() {
                 a == others || a == with,
                 "One of three transfers between two accounts {what}. The first account had 90, and has {a} now: without that \
                  transfer it should be {others}, with it {with}."
+            );
+        }
+    }
+}
+
+/// A transfer that is dropped while it waits for one of its accounts loses no money.
+#[test]
+fn no_money_is_lost_while_it_waits() {
+    for (from, to) in [(0, 1), (1, 0)] {
+        for (locked, said) in [(from, "`from`"), (to, "`to`")] {
+            stage("a transfer is dropped while it waits for one of its accounts");
+            let (bank, amount) = (Bank::new(&[90, 90, 90]), pick(1..=80));
+            let list = [((locked, 2, 3), 400 * 24 * HOUR), ((from, to, amount), HOUR / 2)];
+            let calls = list.map(|(list, limit)| {
+                let call = bank.call(list);
+                async move { timeout(limit, call).await.unwrap_or(Ok(())) }
+            });
+            for call in vt(together(POLLS, calls)).0 {
+                // Refuses one that panics, and one that never ends.
+                _ = call.returned("`transfer`");
+            }
+            let sum: u64 = bank.balances().into_iter().sum();
+            check_eq!(
+                sum,
+                270,
+                "A transfer of {amount} was dropped while another transfer had {said} locked, and the other account was free. Before, \
+                 three accounts had 270 together, and now they have {sum}. Until a transfer has both locks, it may change neither balance."
             );
         }
     }
