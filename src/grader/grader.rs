@@ -45,8 +45,6 @@ pub(super) struct Shared {
     /// Permits for tests, more than there are cores: most of a test's life is waiting. One that is seen to sleep gives
     /// its permit back.
     tests: Arc<Semaphore>,
-    /// One permit a core for tests that keep it busy.
-    cores: Arc<Semaphore>,
     turns: alone::Turns,
     /// See [`Grader::leftovers`].
     leftovers: Leftovers,
@@ -78,7 +76,6 @@ impl Grader {
                 seed: OnceCell::new(),
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
-                cores: Arc::new(Semaphore::new(cores)),
                 turns: alone::Turns::default(),
                 leftovers: Leftovers::default(),
                 lost: LostPanics::default(),
@@ -428,7 +425,6 @@ impl Equipped<'_> {
             seed: self.seed,
             compilers: &shared.compilers,
             tests: &shared.tests,
-            cores: &shared.cores,
             leftovers: &shared.leftovers,
             lost: &shared.lost,
         }

@@ -8,6 +8,7 @@
 //! - [`family`]: a child and all that it starts, begun and ended as one.
 //! - [`orphans`]: processes that left their family.
 //! - [`look`]: what the threads of a family do.
+//! - [`waits`]: whether the clock will wake a thread that sleeps.
 //! - [`crowd`]: how many threads want the cores.
 //! - [`files`]: modes, links, and what makes a rename last.
 //! - [`folder`]: other people's folders, read without following a link out of them.
@@ -31,3 +32,4 @@ pub(crate) mod pipe;
 pub(crate) mod shell;
 pub(crate) mod signals;
 pub(crate) mod terminal;
+pub(crate) mod waits;

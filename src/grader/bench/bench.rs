@@ -26,7 +26,6 @@ pub(in crate::grader) struct Bench<'a> {
     pub(in crate::grader) seed: Option<&'a Seed>,
     pub(in crate::grader) compilers: &'a Semaphore,
     pub(in crate::grader) tests: &'a Arc<Semaphore>,
-    pub(in crate::grader) cores: &'a Arc<Semaphore>,
     pub(in crate::grader) leftovers: &'a Leftovers,
     pub(in crate::grader) lost: &'a LostPanics,
 }

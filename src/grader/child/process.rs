@@ -6,12 +6,11 @@ use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use thiserror::Error;
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 use super::attend::Asks;
@@ -39,9 +38,6 @@ pub(crate) struct Spec {
     pub(crate) bounds: Option<Bounds>,
     /// Its turn on a core: given back when it ends, or as soon as it is seen to be asleep.
     pub(crate) turn: Option<OwnedSemaphorePermit>,
-    /// A permit for each core. One that keeps a core busy needs one, and is stopped until it has one: more of them than there are
-    /// cores would only slow each other down.
-    pub(crate) cores: Option<Arc<Semaphore>>,
     pub(crate) priority: Priority,
     /// Who starts it behind walls, which know the folder; without, it is started with all rights.
     pub(crate) walled: Option<Box<dyn StartWalled>>,
@@ -185,11 +181,7 @@ async fn run_io(
             () = output.pass_on() => {}
             hang = watch.look(group.pid, printed) => break Seen::Hung(hang),
             () = attend(&mut asks, group.pid, walled) => {}
-            () = &mut deadline => match watch.was_stopped() {
-                // It could not use that time.
-                Some(stopped) => deadline.as_mut().reset(tokio::time::Instant::now() + stopped),
-                None => break Seen::Late,
-            },
+            () = &mut deadline => break Seen::Late,
         }
     };
     let end = match seen {
@@ -239,27 +231,15 @@ enum Seen {
     Late,
 }
 
-/// What is watched of a child while it runs: whether it still needs its turn, keeps a core busy, or hangs.
+/// What is watched of a child while it runs: whether it still needs its turn on a core, and whether it hangs.
 struct Watch {
     permit: Option<OwnedSemaphorePermit>,
     proof: Option<Proof>,
-    cores: Option<Arc<Semaphore>>,
-    core: Core,
     started: Instant,
-    /// How long it was stopped.
-    stopped: Option<Duration>,
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
     before: Option<(hang::Sample, u64)>,
     walled: bool,
-}
-
-/// Whether a child that keeps a core busy has one.
-enum Core {
-    NotAsked,
-    /// It is stopped meanwhile.
-    Asked(Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send>>, Instant),
-    Given(#[expect(dead_code, reason = "its drop gives it back")] Option<OwnedSemaphorePermit>),
 }
 
 impl Watch {
@@ -267,10 +247,7 @@ impl Watch {
         Self {
             permit: spec.turn.take(),
             proof: spec.bounds.take().map(Proof::new),
-            cores: spec.cores.take(),
-            core: Core::NotAsked,
             started: Instant::now(),
-            stopped: None,
             next: Box::pin(tokio::time::sleep(hang::INTERVAL)),
             before: None,
             walled: spec.walled.is_some(),
@@ -287,7 +264,6 @@ impl Watch {
     async fn look(&mut self, group: Option<family::Id>, printed: u64) -> Hang {
         let Some(pid) = group else { return std::future::pending().await };
         while self.permit.is_some() || self.proof.is_some() {
-            self.has_a_core().await;
             self.next.as_mut().await;
             let now = hang::look(pid, self.walled);
             let proven = self.proof.as_mut().and_then(|proof| proof.look(self.started.elapsed(), &now));
@@ -296,53 +272,12 @@ impl Watch {
             if let Some(kind) = proven {
                 return Hang { kind, proven: true, ..seen };
             }
-            if !before.processes.is_empty() {
-                match seen.kind {
-                    HangKind::Parked => {
-                        self.permit = None;
-                        self.core = Core::NotAsked;
-                    }
-                    HangKind::Spinning => self.wants_a_core(&now.processes),
-                    HangKind::Unknown => {}
-                }
+            if !before.processes.is_empty() && seen.kind == HangKind::Parked {
+                self.permit = None;
             }
             self.next.as_mut().reset(tokio::time::Instant::now() + hang::INTERVAL);
         }
         std::future::pending().await
-    }
-
-    /// It keeps a core busy: it is stopped where none is left for it.
-    fn wants_a_core(&mut self, processes: &[family::Id]) {
-        let (Core::NotAsked, Some(cores)) = (&self.core, &self.cores) else { return };
-        self.core = match Arc::clone(cores).try_acquire_owned() {
-            Ok(core) => Core::Given(Some(core)),
-            Err(_) if family::stop(processes) => {
-                Core::Asked(Box::pin(Arc::clone(cores).acquire_owned()), Instant::now())
-            }
-            Err(_) => Core::Given(None),
-        };
-    }
-
-    /// How long it was stopped since this was asked last.
-    fn was_stopped(&mut self) -> Option<Duration> {
-        if let Core::Asked(_, since) = &mut self.core {
-            let now = Instant::now();
-            *self.stopped.get_or_insert_default() += now - *since;
-            *since = now;
-        }
-        self.stopped.take()
-    }
-
-    /// Waits until it has a core, if it is stopped for want of one, and lets it go on.
-    async fn has_a_core(&mut self) {
-        let Core::Asked(asked, since) = &mut self.core else { return };
-        let core = asked.as_mut().await.ok();
-        *self.stopped.get_or_insert_default() += since.elapsed();
-        if let Some((before, _)) = self.before.take() {
-            family::go_on(&before.processes);
-        }
-        self.core = Core::Given(core);
-        self.next.as_mut().reset(tokio::time::Instant::now() + hang::INTERVAL);
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::hang::Sample;
-use crate::system::look::{Alarm, Stillness};
+use crate::system::look::Stillness;
+use crate::system::waits::Alarm;
 use crate::verdict::HangKind;
 
 /// What a hanging test is told by.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -12,12 +11,11 @@ use crate::grader::activity::Activity;
 use crate::grader::bench::Grading;
 use crate::grader::bench::draws::Seed;
 use crate::grader::bench::layout::{HIDDEN, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
-use crate::grader::child::proof::Company;
 use crate::grader::compile::controlled;
 use crate::grader::compile::rustc::{Linked, Unit};
 use crate::grader::compile::unsafety;
 use crate::grader::run::execute;
-use crate::grader::run::execute::TestProgram;
+use crate::grader::run::execute::{SideBySide, TestProgram};
 use crate::grader::store::files;
 use crate::grader::store::home::Slot;
 use crate::system::compiler::executable;
@@ -252,11 +250,11 @@ async fn run_tests(
     let Submitted { slot, seed, .. } = submitted;
     let tests = &grading.exercise.hidden.tests;
     let total = tests.len();
-    let company = Arc::<Company>::default();
+    let others = SideBySide::default();
     let done = std::sync::atomic::AtomicUsize::new(0);
     (grading.watch)(Activity::Testing { done: 0, total });
     let runs = join_all(tests.iter().map(|test| async {
-        let run = execute::run(grading, &slot.root, program, &test.name, seed.as_ref(), &company).await;
+        let run = execute::run(grading, &slot.root, program, &test.name, seed.as_ref(), &others).await;
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         (grading.watch)(Activity::Testing { done, total });
         run

@@ -31,7 +31,6 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path, bounds:
         merged: true,
         limit: grading.exercise.limit,
         bounds: Some(bounds),
-        cores: Some(Arc::clone(grading.bench.cores)),
         ..Spec::default()
     };
     let Some(confinement) = &grading.bench.options.confinement else { return spec };

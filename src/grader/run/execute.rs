@@ -51,6 +51,10 @@ impl TestProgram {
     }
 }
 
+/// What the tests of one submission share while they run.
+#[derive(Debug, Clone, Default)]
+pub(in crate::grader) struct SideBySide(Arc<Company>);
+
 /// Runs the hidden test `test` of `program`, for the submission in the build folder `slot`; says when it started.
 ///
 /// A test that has measured what threads cost, and passed, runs once more, and the second result counts: what the machine
@@ -61,13 +65,13 @@ pub(in crate::grader) async fn run(
     program: &TestProgram,
     test: &str,
     seed: Option<&Seed>,
-    company: &Arc<Company>,
+    others: &SideBySide,
 ) -> Result<(Run, Instant), Broken> {
-    let (first, started) = once(grading, slot, program, test, seed, company).await?;
+    let (first, started) = once(grading, slot, program, test, seed, others).await?;
     if !(first.measured && first.report == Some(Report::Passed)) {
         return Ok((first, started));
     }
-    let (second, _) = once(grading, slot, program, test, seed, company).await?;
+    let (second, _) = once(grading, slot, program, test, seed, others).await?;
     Ok((second, started))
 }
 
@@ -77,7 +81,7 @@ async fn once(
     program: &TestProgram,
     test: &str,
     seed: Option<&Seed>,
-    company: &Arc<Company>,
+    others: &SideBySide,
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
@@ -88,7 +92,7 @@ async fn once(
     let (mut ours, theirs) = order(&key, start, &program.name_of(test))
         .await
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
-    let bounds = bounds(grading, company);
+    let bounds = bounds(grading, &others.0);
     let phase = Arc::clone(&bounds.phase);
     let spec = Spec {
         stdin: Some(theirs),
@@ -110,7 +114,7 @@ async fn once(
             phase.serve(true);
             tokio::select! {
                 outcome = &mut child => break outcome,
-                reply = super::program::serve(grading, slot, company, request, &mut ours) => reply?,
+                reply = super::program::serve(grading, slot, &others.0, request, &mut ours) => reply?,
             }
             phase.serve(false);
         }

@@ -13,13 +13,13 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, go_on, id_of, interrupt, kill, kill_left, limit_cpu,
-    stop, terminate, wait,
+    CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, id_of, interrupt, kill, kill_left, limit_cpu, terminate,
+    wait,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, go_on, id_of, interrupt, kill, kill_left, limit_cpu,
-    stop, terminate, wait,
+    CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, id_of, interrupt, kill, kill_left, limit_cpu, terminate,
+    wait,
 };
 
 pub(crate) use id::Id;

@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessGroup};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, setpriority_process};
+use rustix::process::{Pid, Signal, kill_process_group, setpriority_process};
 
 use super::Id;
 
@@ -71,23 +71,6 @@ pub(crate) fn limit_cpu(family: Id, seconds: u64) {
     super::linux::limit_cpu(group(family), seconds);
     #[cfg(not(target_os = "linux"))]
     let _ = (family, seconds);
-}
-
-/// Stops processes, and says whether the system can. One that has ended meanwhile is stopped enough.
-pub(crate) fn stop(processes: &[Id]) -> bool {
-    each(processes, Signal::STOP);
-    true
-}
-
-/// Lets stopped processes go on.
-pub(crate) fn go_on(processes: &[Id]) {
-    each(processes, Signal::CONT);
-}
-
-fn each(processes: &[Id], signal: Signal) {
-    for pid in processes.iter().filter_map(|pid| group(*pid)) {
-        let _ = kill_process(pid, signal);
-    }
 }
 
 fn send(family: Id, signal: Signal) {

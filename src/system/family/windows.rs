@@ -72,14 +72,6 @@ pub(crate) fn kill_left(_family: Id) {}
 /// The system's limit of CPU time is one of jobs, and `process-wrap` sets none.
 pub(crate) fn limit_cpu(_family: Id, _seconds: u64) {}
 
-/// Stops processes, and says whether the system can: no safe call does.
-pub(crate) fn stop(_processes: &[Id]) -> bool {
-    false
-}
-
-/// Lets stopped processes go on; none is.
-pub(crate) fn go_on(_processes: &[Id]) {}
-
 /// Priorities are left as they are: no safe call sets them.
 pub(crate) fn give_way(_family: Option<Id>) {}
 

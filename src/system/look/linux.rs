@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use rustix::param::clock_ticks_per_second;
 
-use super::waits::alarm_of;
 use super::{Sample, Stillness};
 use crate::system::family::{self, Id};
+use crate::system::waits::alarm_of;
 
 /// Looks at every process of a family. Behind walls the head is none of the child's processes, and starts a group for those.
 pub(crate) fn look(head: Id, walled: bool) -> Sample {

@@ -6,8 +6,6 @@ mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
 mod sample;
-#[cfg(target_os = "linux")]
-mod waits;
 
 #[cfg(windows)]
 pub(crate) use elsewhere::end;
@@ -15,4 +13,4 @@ pub(crate) use elsewhere::end;
 pub(crate) use elsewhere::look;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::look;
-pub(crate) use sample::{Alarm, Sample, Stillness};
+pub(crate) use sample::{Sample, Stillness};

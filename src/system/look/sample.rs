@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::system::family::Id;
+use crate::system::waits::Alarm;
 
 /// One look at all threads of a family.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,16 +31,4 @@ pub(crate) struct Stillness {
     pub(crate) turns: u64,
     /// Whether the clock will wake one of them.
     pub(crate) alarm: Alarm,
-}
-
-/// Whether a thread that sleeps has an end of its sleep set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Alarm {
-    /// Only another thread, or what comes from outside, can wake it.
-    #[default]
-    None,
-    /// The system does not tell.
-    Unknown,
-    /// The clock will wake it.
-    Set,
 }

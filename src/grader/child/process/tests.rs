@@ -117,7 +117,12 @@ async fn a_hang_says_whether_it_sleeps_or_burns() {
 
 fn bounds(phase: Phase) -> Bounds {
     let second = Duration::from_secs(1);
-    Bounds { cpu: second, asleep: second / 3, phase: Arc::new(phase), company: Arc::default() }
+    Bounds {
+        cpu: second,
+        asleep: second / 3,
+        phase: std::sync::Arc::new(phase),
+        company: std::sync::Arc::default(),
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -132,34 +137,6 @@ async fn a_hang_that_is_proven_ends_long_before_the_limit() {
         assert_eq!((hang.kind, hang.threads, hang.proven), (kind, 1, true), "{how}");
         assert!(hang.cpu_seconds >= if how == "spin" { 1.0 } else { 0.0 }, "{hang:?}");
     }
-}
-
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn what_keeps_a_core_busy_waits_for_one_and_goes_on() {
-    let cores = Arc::new(Semaphore::new(1));
-    let spins = || {
-        let phase = Phase::default();
-        phase.begin();
-        let bounds = Bounds { cpu: Duration::from_millis(500), ..bounds(phase) };
-        Spec {
-            limit: Duration::from_secs(600),
-            bounds: Some(bounds),
-            cores: Some(Arc::clone(&cores)),
-            ..misbehave(&["spin"])
-        }
-    };
-    let (mut first, mut second) = (|_, _: &[u8]| {}, |_, _: &[u8]| {});
-    let (first, second) = tokio::join!(run(spins(), &mut first), run(spins(), &mut second));
-    let took = [first, second].map(|outcome| {
-        let Outcome { end: Ended::Hung(hang), took } = outcome.unwrap() else { panic!("it spins for ever") };
-        assert!(hang.cpu_seconds >= 0.5, "{hang:?}");
-        took
-    });
-    // The one that was stopped has had half a second of a core after the other had the same.
-    let [sooner, later] = if took[0] < took[1] { took } else { [took[1], took[0]] };
-    assert!(later - sooner >= Duration::from_millis(200), "{took:?}");
-    assert_eq!(cores.available_permits(), 1);
 }
 
 #[cfg(target_os = "linux")]

@@ -9,7 +9,7 @@ use super::Alarm;
 const NEVER: i64 = 60_000;
 
 /// Whether the clock will wake the sleeping thread in that folder of `/proc`.
-pub(super) fn alarm_of(thread: &Path) -> Alarm {
+pub(crate) fn alarm_of(thread: &Path) -> Alarm {
     // Where tracing is restricted, this can be out of reach.
     fs::read_to_string(thread.join("syscall")).map_or(Alarm::Unknown, |call| alarm_in(&call))
 }
@@ -77,6 +77,7 @@ mod tests {
         assert_eq!(alarm_of(Path::new("/proc/no/such")), Alarm::Unknown);
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the thread that is looked at is none of Tokio's")]
     #[test]
     fn threads_of_this_process_are_seen() {
         use std::sync::mpsc;
