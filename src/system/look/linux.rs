@@ -8,11 +8,14 @@ use rustix::param::clock_ticks_per_second;
 
 use super::{Sample, Stillness};
 use crate::system::family::{self, Id};
-use crate::system::waits::alarm_of;
+use crate::system::waits::{Alarm, alarm_of};
 
 /// Looks at every process of a family. Behind walls the head is none of the child's processes, and starts a group for those.
 pub(crate) fn look(head: Id, walled: bool) -> Sample {
-    let mut sample = Sample { stillness: Some(Stillness::default()), ..Sample::default() };
+    let mut sample = Sample {
+        stillness: Some(Stillness { alarm: Alarm::None, ..Stillness::default() }),
+        ..Sample::default()
+    };
     let mut ended = Duration::ZERO;
     let folders =
         candidates(head, walled).map_or_else(all, |pids| pids.into_iter().map(family::folder).collect());

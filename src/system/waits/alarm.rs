@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Alarm {
     /// Only another thread, or what comes from outside, can wake it.
-    #[default]
     None,
     /// The system does not tell.
+    #[default]
     Unknown,
     /// The clock will wake it.
     Set,
