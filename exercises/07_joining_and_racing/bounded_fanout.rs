@@ -1,5 +1,5 @@
 //! A backfill fetches one row for each id from a partner's API and saves it. The partner
-//! allows `limit` requests at a time (1 to 1,000). `backfill` never has more requests under
+//! allows `limit` requests at a time (1 to 10,000). `backfill` never has more requests under
 //! way, and never fewer while there are ids left. It saves each row as soon as the row
 //! arrives, in any order. The ids come from a file with millions of lines: `backfill` reads
 //! an id when there is room for its request, and at most one id ahead.

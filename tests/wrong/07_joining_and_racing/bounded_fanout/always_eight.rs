@@ -1,5 +1,5 @@
-//! fails: no_more_requests_than_allowed
-//! says: and the limit is
+//! fails: any_number_of_ids
+//! says: At most 8 of
 //!
 //! A limit that is written down in the code.
 
