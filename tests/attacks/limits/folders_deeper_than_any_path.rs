@@ -1,6 +1,5 @@
 //! attacks: lazy_call
-//! expects: failed
-//! says: deeper
+//! expects: failed|hung
 //! needs: confinement
 //! alone: leaves folders for whoever clears away
 //! stopped by: clean-up, limits-scratch

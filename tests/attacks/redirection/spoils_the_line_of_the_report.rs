@@ -1,5 +1,5 @@
 //! attacks: lazy_call
-//! expects: crashed
+//! expects: crashed|failed
 //! stopped by: report-needed
 //!
 //! Writes half a line, so that the true report becomes the rest of it.
