@@ -46,21 +46,10 @@ impl Key {
             add(text);
         }
         let Exercise {
-            name,
-            chapter,
-            needs,
-            program,
-            deny,
-            clippy,
-            allow_unsafe,
-            limit,
-            idle,
-            cpu,
-            hidden,
-            ..
+            name, chapter, needs, program, deny, clippy, allow_unsafe, limit, cpu, hidden, ..
         } = exercise;
         add(&format!(
-            "{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?} {idle:?} {cpu:?}"
+            "{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?} {cpu:?}"
         ));
         add(&hidden.source);
         add(source);
