@@ -1,6 +1,6 @@
 //! Hidden tests of `slow_lock`: who waits for a fetch and who does not, and what the cache has afterwards.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -291,14 +291,17 @@ fn caches_know_nothing_of_each_other() {
 fn threads_do_not_overwrite_a_newer_price() {
     stage("several threads ask for prices and update them");
     let (cache, next, updated) = (Cache::default(), AtomicU32::new(0), Mutex::new(Vec::new()));
+    let asked = Mutex::new(BTreeSet::new());
     let ask = async || {
         let article = next.fetch_add(1, Ordering::Relaxed);
+        asked.lock().unwrap().insert(article);
         cache.price(article, &Instantly).await;
+        asked.lock().unwrap().remove(&article);
     };
-    // The newest article is being fetched somewhere, or just was.
+    // All that somebody asks for just now.
     let update = async || {
-        let newest = next.load(Ordering::Relaxed).saturating_sub(1);
-        for article in newest.saturating_sub(1)..=newest + 1 {
+        let asked = asked.lock().unwrap().clone();
+        for article in asked {
             cache.update(article, NEWER).await;
             updated.lock().unwrap().push(article);
         }

@@ -19,3 +19,22 @@ pub(crate) fn process() -> Option<Effort> {
 pub(crate) fn thread() -> Option<Effort> {
     None
 }
+
+/// A thread, which cannot be held up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Thread;
+
+impl Thread {
+    /// The calling thread.
+    pub(crate) fn current() -> Self {
+        Self
+    }
+
+    /// Does nothing.
+    pub(crate) fn hold(self) {}
+}
+
+/// How often a thread of this process has been held up; none can be.
+pub(crate) fn held() -> Option<usize> {
+    None
+}

@@ -3,7 +3,7 @@
 //!
 //! The money leaves the account under one lock, and is no longer held back under the next one: in between, it is missing twice.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Debug, PartialEq)]
 pub enum Refused {
@@ -66,7 +66,7 @@ struct Hold<'a> {
 
 impl Drop for Hold<'_> {
     fn drop(&mut self) {
-        self.account.state.lock().unwrap().held -= self.amount;
+        self.account.state.lock().unwrap_or_else(PoisonError::into_inner).held -= self.amount;
     }
 }
 
