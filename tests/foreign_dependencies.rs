@@ -101,12 +101,12 @@ impl Place {
         }
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let real = fs::read_to_string(root.join("exercises/workbook.toml")).unwrap();
-        let dependencies = &real[real.find("[dependencies]").unwrap()..];
+        let (_, dependencies) = real.split_once("[dependencies]\n").unwrap();
         place.write(
             "book/exercises/workbook.toml",
             &format!(
                 "format = 1\ntitle = \"Small\"\nwelcome = \"Hello.\"\nfarewell = \"Goodbye.\"\nchapters = [\"01_only\"]\n\n\
-                 {dependencies}evil = {{ path = \"../evil\" }}\n"
+                 [dependencies]\nevil = {{ path = \"../evil\" }}\n{dependencies}"
             ),
         );
         let lock = fs::read_to_string(root.join("exercises/workbook.lock")).unwrap();
