@@ -267,6 +267,9 @@ impl Watch {
             self.next.as_mut().await;
             let now = hang::look(pid, self.walled);
             let proven = self.proof.as_mut().and_then(|proof| proof.look(self.started.elapsed(), &now));
+            if self.proof.as_mut().is_some_and(|proof| proof.must_yield(&now)) {
+                family::yield_to_others(&now.processes);
+            }
             let (before, printed_before) = self.before.replace((now.clone(), printed)).unwrap_or_default();
             let seen = hang::explain(&before, &now, printed - printed_before);
             if let Some(kind) = proven {

@@ -5,7 +5,7 @@
 //! for a CPU is not asleep, so a starved test proves nothing. Where the system does not tell what threads do, the limit decides.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::hang::Sample;
@@ -29,10 +29,23 @@ pub(crate) struct Bounds {
 /// What the tests of one submission share. Once one of them is proven to hang the verdict is known, and the others need not burn
 /// the CPU for as long until they are told the same.
 #[derive(Debug, Default)]
-pub(crate) struct Company(AtomicBool);
+pub(crate) struct Company {
+    hangs: AtomicBool,
+    /// How many tests have been looked at, which numbers them from 1.
+    members: AtomicU64,
+    /// The number of the test that is let through first; 0 if none is.
+    front: AtomicU64,
+}
 
 /// Part of the CPU time that proves a hang beside one that is proven.
 const BESIDE_A_HANG: u32 = 8;
+
+/// Part of the CPU time that few right answers use. Once a test has used that much, the others of its submission that keep a core
+/// busy let it through: one hang is proven after a second, and not five after two and a half.
+const SUSPECT: u32 = 10;
+
+/// Part of the CPU time that makes a test one of those that keep a core busy.
+const BUSY: u32 = 20;
 
 impl Bounds {
     /// The CPU seconds after which the kernel ends the test by itself.
@@ -73,6 +86,10 @@ impl Phase {
 pub(super) struct Proof {
     bounds: Bounds,
     asleep: Option<Asleep>,
+    /// Its number in its company.
+    number: u64,
+    /// It lets another one through.
+    yields: bool,
 }
 
 /// A sleep that has been seen.
@@ -85,7 +102,8 @@ struct Asleep {
 
 impl Proof {
     pub(super) fn new(bounds: Bounds) -> Self {
-        Self { bounds, asleep: None }
+        let number = bounds.company.members.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { bounds, asleep: None, number, yields: false }
     }
 
     /// See [`Bounds::net`].
@@ -97,14 +115,32 @@ impl Proof {
     pub(super) fn look(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
         let proven = self.proven(at, sample);
         if proven.is_some() {
-            self.bounds.company.0.store(true, Ordering::Relaxed);
+            self.bounds.company.hangs.store(true, Ordering::Relaxed);
         }
         proven
     }
 
+    /// Whether the test should let another one of its submission through from now on: said once.
+    pub(super) fn must_yield(&mut self, sample: &Sample) -> bool {
+        let Bounds { cpu, company, .. } = &self.bounds;
+        if self.yields || sample.cpu < *cpu / BUSY {
+            return false;
+        }
+        let front = if sample.cpu >= *cpu / SUSPECT {
+            company
+                .front
+                .compare_exchange(0, self.number, Ordering::Relaxed, Ordering::Relaxed)
+                .unwrap_or_else(|front| front)
+        } else {
+            company.front.load(Ordering::Relaxed)
+        };
+        self.yields = front != 0 && front != self.number;
+        self.yields
+    }
+
     fn proven(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
         let Bounds { cpu, asleep: long, phase, company } = &self.bounds;
-        let part = if company.0.load(Ordering::Relaxed) { BESIDE_A_HANG } else { 1 };
+        let part = if company.hangs.load(Ordering::Relaxed) { BESIDE_A_HANG } else { 1 };
         if sample.cpu >= *cpu / part {
             return Some(HangKind::Spinning);
         }
@@ -121,6 +157,14 @@ impl Proof {
                 None
             }
         }
+    }
+}
+
+impl Drop for Proof {
+    fn drop(&mut self) {
+        // Its place is free: it has ended, or nobody waits for it.
+        let front = &self.bounds.company.front;
+        let _ = front.compare_exchange(self.number, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
@@ -169,6 +213,23 @@ mod tests {
         assert_eq!(next.look(200 * MS, &seen(500, 0)), Some(HangKind::Spinning));
         next.bounds.company = Arc::default();
         assert_eq!(next.look(300 * MS, &seen(500, 0)), None);
+    }
+
+    #[test]
+    fn one_that_is_suspect_goes_first_and_those_that_are_busy_yield_once() {
+        let mut first = proof();
+        let mut next = proof();
+        next.bounds.company = Arc::clone(&first.bounds.company);
+        next.number = 2;
+        first.number = 1;
+        assert!(!first.must_yield(&seen(99, 0)) && !next.must_yield(&seen(99, 0)), "neither is suspect");
+        assert!(!first.must_yield(&seen(100, 0)));
+        assert!(!next.must_yield(&seen(49, 0)), "it is not busy");
+        assert!(next.must_yield(&seen(300, 0)));
+        assert!(!next.must_yield(&seen(400, 0)), "it was told");
+        drop(first);
+        next.yields = false;
+        assert!(!next.must_yield(&seen(500, 0)), "nobody is in front of it");
     }
 
     #[test]

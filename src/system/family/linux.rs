@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use rustix::process::{Pid, Resource, Rlimit, prlimit, setpriority_process};
 
 use super::Id;
 
@@ -40,6 +40,19 @@ pub(super) fn limit_cpu(head: Option<Pid>, seconds: u64) {
     if head.is_some() {
         let _ = prlimit(head, Resource::Cpu, limit);
     }
+}
+
+/// Linux gives each thread a priority of its own, and each session a share of its own where it groups processes by session
+/// (`autogroup`): behind walls every test is one.
+pub(super) fn yield_to_others(process: Id, priority: i32) {
+    let folder = folder(process);
+    for thread in fs::read_dir(folder.join("task")).into_iter().flatten().flatten() {
+        let number = thread.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
+        if number.is_some() {
+            let _ = setpriority_process(number, priority);
+        }
+    }
+    let _ = fs::write(folder.join("autogroup"), priority.to_string());
 }
 
 /// Where `/proc` tells about a process.

@@ -14,12 +14,12 @@ mod windows;
 #[cfg(unix)]
 pub(crate) use unix::{
     CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, id_of, interrupt, kill, kill_left, limit_cpu, terminate,
-    wait,
+    wait, yield_to_others,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
     CPU_IS_UP, NOT_BUILT, ended_by, found, give_way, id_of, interrupt, kill, kill_left, limit_cpu, terminate,
-    wait,
+    wait, yield_to_others,
 };
 
 pub(crate) use id::Id;

@@ -64,6 +64,21 @@ pub(crate) fn give_way(family: Option<Id>) {
     let _ = setpriority_process(family.and_then(group), LOWEST);
 }
 
+/// What the system calls a low priority: a tenth of a usual one's share.
+const LOW: i32 = 10;
+
+/// Leaves a tenth of their share of the CPU to those processes while others want it. Where the system refuses, they keep it.
+pub(crate) fn yield_to_others(processes: &[Id]) {
+    for &process in processes {
+        #[cfg(target_os = "linux")]
+        super::linux::yield_to_others(process, LOW);
+        #[cfg(not(target_os = "linux"))]
+        if let Some(process) = group(process) {
+            let _ = setpriority_process(Some(process), LOW);
+        }
+    }
+}
+
 /// Has the kernel end the head of a family, and each process that it will start, after so many CPU seconds, where the system
 /// can limit others. A test that does not hang is far from it.
 pub(crate) fn limit_cpu(family: Id, seconds: u64) {

@@ -72,6 +72,9 @@ pub(crate) fn kill_left(_family: Id) {}
 /// The system's limit of CPU time is one of jobs, and `process-wrap` sets none.
 pub(crate) fn limit_cpu(_family: Id, _seconds: u64) {}
 
+/// Nothing here: all keep their share.
+pub(crate) fn yield_to_others(_processes: &[Id]) {}
+
 /// Priorities are left as they are: no safe call sets them.
 pub(crate) fn give_way(_family: Option<Id>) {}
 
