@@ -84,7 +84,8 @@ fn some_attacks_on_each_defence_get_the_verdicts_that_they_must_get() {
             of_defence.sort_by_key(|attack| attack.stopped_by.len());
             let alone = of_defence.iter().take_while(|attack| attack.stopped_by.len() == 1).count();
             of_defence.truncate(alone.max(SAMPLE));
-            drawn.extend(day.draw(of_defence, SAMPLE, |attack| attack.id()).into_iter().map(Attack::id));
+            let (sample, _) = day.split(of_defence, SAMPLE, |attack| attack.id());
+            drawn.extend(sample.into_iter().map(Attack::id));
         }
         attacks.retain(|attack| drawn.contains(&attack.id()));
     });

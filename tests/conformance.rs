@@ -1,7 +1,7 @@
 //! Every exercise of this repository, graded: the starter is refused, the solution and each right answer are accepted,
 //! each wrong answer is refused by the test that it names with the message that it names. They are graded together; alone each
-//! must be found the same. Two of each exercise are looked at in every run, others each day, and all of them by
-//! `cargo test --test conformance -- --ignored`.
+//! must be found the same. Every run grades each starter, each solution, and of each exercise's answers a sample, another one each
+//! day; `cargo test --test conformance -- --ignored` grades all the others, and a quarter of everything alone.
 //!
 //! Some wrong answers quote the compiler. Whether another one says so, too, without grading the rest:
 //! `TOKIOLINGS_RUSTC=/usr/bin/rustc cargo test --test conformance does_not_compile`.
@@ -9,6 +9,7 @@
 #[path = "sample/day.rs"]
 mod day;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -32,8 +33,15 @@ const COPIES: usize = 4;
 
 type Submission = (Arc<Exercise>, Source);
 
-/// So many answers to each exercise are graded alone in every run.
-const SAMPLE: usize = 2;
+/// So many right and so many wrong answers to each exercise are graded in every run, beside what does not compile: that is quick.
+const RIGHT: usize = 2;
+const WRONG: usize = 4;
+
+/// So many texts of each exercise are graded alone in every run.
+const ALONE: usize = 1;
+
+/// Part of all texts that is graded alone with the rest.
+const PART: usize = 4;
 
 /// What somebody could hand in, and the verdict on it.
 struct Graded {
@@ -62,11 +70,16 @@ static GRADER: LazyLock<Grader> = LazyLock::new(|| {
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime"));
 
+static DAY: LazyLock<Day> = LazyLock::new(Day::today);
+
 /// What the compiler is to refuse, graded once for all tests of this file.
-static UNCOMPILED: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(What::does_not_compile));
+static UNCOMPILED: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(Part::Uncompiled));
+
+/// What else is graded in every run.
+static SAMPLE: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(Part::Sample));
 
 /// Everything else that the repository holds.
-static COMPILED: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(|what| !what.does_not_compile()));
+static REST: LazyLock<Vec<Graded>> = LazyLock::new(|| graded(Part::Rest));
 
 impl What {
     fn does_not_compile(&self) -> bool {
@@ -78,27 +91,62 @@ impl What {
     }
 }
 
-fn graded(chosen: impl Fn(&What) -> bool) -> Vec<Graded> {
+/// What somebody could hand in for an exercise.
+struct Text {
+    what: What,
+    name: String,
+    source: String,
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Uncompiled,
+    Sample,
+    Rest,
+}
+
+impl Part {
+    /// What belongs to this part, of all that there is for one exercise.
+    fn of(self, texts: Vec<Text>) -> Vec<Text> {
+        let (uncompiled, compiled): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|text| text.what.does_not_compile());
+        let (right, compiled): (Vec<_>, Vec<_>) =
+            compiled.into_iter().partition(|text| matches!(text.what, What::Right));
+        let (wrong, always): (Vec<_>, Vec<_>) =
+            compiled.into_iter().partition(|text| matches!(text.what, What::Wrong(_)));
+        let [(right, more_right), (wrong, more_wrong)] = [(right, RIGHT), (wrong, WRONG)]
+            .map(|(texts, count)| DAY.split(texts, count, |text| text.name.clone()));
+        match self {
+            Self::Uncompiled => uncompiled,
+            Self::Sample => [always, right, wrong].into_iter().flatten().collect(),
+            Self::Rest => [more_right, more_wrong].into_iter().flatten().collect(),
+        }
+    }
+}
+
+fn graded(part: Part) -> Vec<Graded> {
     let mut submissions = Vec::new();
     let mut about = Vec::new();
     for exercise in GRADER.workbook().exercises() {
-        let mut add = |what: What, name: String, source: &str| {
-            if !chosen(&what) {
-                return;
-            }
-            submissions.push((Arc::clone(exercise), Source::Text(source.to_owned())));
-            about.push((what, name));
-        };
         let found = answers(&root(), exercise).unwrap_or_else(|error| panic!("{}: {error}", exercise.name));
-        add(
-            What::Starter(exercise.starter_fails.clone()),
-            format!("the starter of {}", exercise.name),
-            &exercise.starter,
-        );
-        add(What::Solution, format!("the solution of {}", exercise.name), &exercise.solution);
-        for answer in found {
-            let what = answer.expectation.clone().map_or(What::Right, What::Wrong);
-            add(what, answer.path, &answer.source);
+        let starter = Text {
+            what: What::Starter(exercise.starter_fails.clone()),
+            name: format!("the starter of {}", exercise.name),
+            source: exercise.starter.clone(),
+        };
+        let solution = Text {
+            what: What::Solution,
+            name: format!("the solution of {}", exercise.name),
+            source: exercise.solution.clone(),
+        };
+        let answers = found.into_iter().map(|answer| Text {
+            what: answer.expectation.map_or(What::Right, What::Wrong),
+            name: answer.path,
+            source: answer.source,
+        });
+        for text in part.of([starter, solution].into_iter().chain(answers).collect()) {
+            submissions.push((Arc::clone(exercise), Source::Text(text.source)));
+            about.push((text.what, text.name));
         }
     }
     let together = grade(Way::Together, &submissions);
@@ -180,47 +228,74 @@ fn what_does_not_compile_is_refused_as_it_says() {
 
 #[test]
 fn starters_are_refused_as_declared() {
-    let complaints = complaints(&COMPILED, |what| matches!(what, What::Starter(_)), must_fail_as_declared);
+    let complaints = complaints(&SAMPLE, |what| matches!(what, What::Starter(_)), must_fail_as_declared);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
 fn solutions_are_accepted() {
-    let complaints = complaints(&COMPILED, |what| matches!(what, What::Solution), must_pass);
+    let complaints = complaints(&SAMPLE, |what| matches!(what, What::Solution), must_pass);
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+fn right_answers_are_accepted(among: &'static [Graded]) {
+    let complaints = complaints(among, |what| matches!(what, What::Right), must_pass);
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+fn wrong_answers_are_refused_as_they_say(among: &'static [Graded]) {
+    let complaints = complaints(among, |what| matches!(what, What::Wrong(_)), must_be_refused_as_it_says);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
-fn right_answers_are_accepted() {
-    let complaints = complaints(&COMPILED, |what| matches!(what, What::Right), must_pass);
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+fn a_sample_of_right_answers_is_accepted() {
+    right_answers_are_accepted(&SAMPLE);
 }
 
 #[test]
-fn wrong_answers_are_refused_as_they_say() {
-    let complaints = complaints(&COMPILED, |what| matches!(what, What::Wrong(_)), must_be_refused_as_it_says);
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+fn a_sample_of_wrong_answers_is_refused_as_it_says() {
+    wrong_answers_are_refused_as_they_say(&SAMPLE);
+}
+
+#[test]
+#[ignore = "most of the corpus: minutes of both cores"]
+fn all_other_right_answers_are_accepted() {
+    right_answers_are_accepted(&REST);
+}
+
+#[test]
+#[ignore = "most of the corpus: minutes of both cores"]
+fn all_other_wrong_answers_are_refused_as_they_say() {
+    wrong_answers_are_refused_as_they_say(&REST);
 }
 
 #[test]
 fn alone_a_sample_is_judged_as_together() {
-    let day = Day::today();
-    let sample = GRADER.workbook().exercises().flat_map(|exercise| {
-        let of_exercise =
-            everything().filter(|graded| graded.submission.0.name == exercise.name).collect::<Vec<_>>();
-        day.draw(of_exercise, SAMPLE, |graded| graded.name.clone())
-    });
-    judged_the_same(sample.collect());
+    judged_the_same(drawn(SAMPLE.iter().chain(UNCOMPILED.iter()), |_| ALONE));
 }
 
 #[test]
-#[ignore = "the whole corpus once more: ten minutes of both cores"]
-fn alone_everything_is_judged_as_together() {
-    judged_the_same(everything().collect());
+#[ignore = "a quarter of the corpus once more: minutes of both cores"]
+fn alone_a_part_is_judged_as_together() {
+    let all = REST.iter().chain(SAMPLE.iter()).chain(UNCOMPILED.iter());
+    judged_the_same(drawn(all, |of_exercise| of_exercise.div_ceil(PART)));
 }
 
-fn everything() -> impl Iterator<Item = &'static Graded> {
-    COMPILED.iter().chain(UNCOMPILED.iter())
+/// A sample of each exercise.
+fn drawn(
+    among: impl Iterator<Item = &'static Graded>,
+    count: impl Fn(usize) -> usize,
+) -> Vec<&'static Graded> {
+    let mut by_exercise: BTreeMap<&str, Vec<&'static Graded>> = BTreeMap::new();
+    for graded in among {
+        by_exercise.entry(&graded.submission.0.name).or_default().push(graded);
+    }
+    let drawn = by_exercise.into_values().flat_map(|of_exercise| {
+        let count = count(of_exercise.len());
+        DAY.split(of_exercise, count, |graded| graded.name.clone()).0
+    });
+    drawn.collect()
 }
 
 fn judged_the_same(chosen: Vec<&'static Graded>) {

@@ -15,14 +15,19 @@ impl Day {
         Self(day)
     }
 
-    /// So many of them, or all if there are no more, in their own order.
-    pub(crate) fn draw<T>(&self, from: Vec<T>, count: usize, name: impl Fn(&T) -> String) -> Vec<T> {
+    /// So many of them, or all if there are no more, and the others; both in their own order.
+    pub(crate) fn split<T>(
+        &self,
+        from: Vec<T>,
+        count: usize,
+        name: impl Fn(&T) -> String,
+    ) -> (Vec<T>, Vec<T>) {
         let rank = |item: &T| *blake3::hash(format!("{} {}", self.0, name(item)).as_bytes()).as_bytes();
         let mut ranks: Vec<_> = from.iter().map(rank).collect();
         ranks.sort_unstable();
         match ranks.get(count) {
-            Some(first_out) => from.into_iter().filter(|item| rank(item) < *first_out).collect(),
-            None => from,
+            Some(first_out) => from.into_iter().partition(|item| rank(item) < *first_out),
+            None => (from, Vec::new()),
         }
     }
 }
