@@ -1,0 +1,98 @@
+//! The price server of a shop: one task for each till.
+//!
+//! Why the second till waited: the loop awaited `serve_till`, and that ends when the till disconnects, in the evening. Until
+//! then nobody called `accept`. The kernel had connected the second till and kept its line, but only code that has accepted a
+//! connection can reply on it.
+//!
+//! Now the loop waits for one thing, the next till. Each task waits for its own till, for as long as that takes, and a task
+//! costs no thread. It also ends trouble: an error or a panic ends this task, its connection is closed, and neither the loop nor
+//! another till notices. That is why nobody awaits the tasks here. What they have to report, they report themselves.
+//!
+//! A `JoinSet` is the better choice if the server has to wait for its tills when it ends, or wants to know of panics. Then the
+//! loop has to take the finished tasks out (`select!` over `accept` and `join_next`), or the set grows forever; and the error
+//! of a task must not become the error of the loop.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+/// Where connections come from. Tests bring their own.
+pub trait Acceptor<C>: Send + 'static {
+    /// Waits for the next client. A call that is dropped loses no client.
+    fn accept(&mut self) -> impl Future<Output = io::Result<C>> + Send;
+}
+
+/// Knows what articles cost, in cents. Tests bring their own.
+pub trait Prices: Send + Sync + 'static {
+    fn price(&self, article: &str) -> impl Future<Output = u32> + Send;
+}
+
+/// Serves the tills until `accept` fails, and then returns that error at once. The program ends
+/// then, so what happens to the open connections does not matter.
+pub async fn serve<A, C, P>(mut acceptor: A, prices: Arc<P>) -> io::Result<()>
+where
+    A: Acceptor<C>,
+    C: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    P: Prices,
+{
+    loop {
+        let connection = acceptor.accept().await?;
+        let prices = prices.clone();
+        // Nobody keeps the handle: what goes wrong with this till is told here, and ends here.
+        tokio::spawn(async move {
+            if let Err(error) = serve_till(connection, prices.as_ref()).await {
+                eprintln!("a till is gone: {error}");
+            }
+        });
+    }
+}
+
+/// Serves one till, from its first line to its last. This part is right.
+async fn serve_till<P: Prices>(
+    connection: impl AsyncRead + AsyncWrite + Unpin,
+    prices: &P,
+) -> io::Result<()> {
+    let (reading, mut writing) = tokio::io::split(connection);
+    let mut lines = BufReader::new(reading).lines();
+    while let Some(article) = lines.next_line().await? {
+        let price = prices.price(&article).await;
+        writing.write_all(format!("{price}\n").as_bytes()).await?;
+    }
+    Ok(())
+}
+
+impl Acceptor<TcpStream> for TcpListener {
+    async fn accept(&mut self) -> io::Result<TcpStream> {
+        let (connection, _) = TcpListener::accept(self).await?;
+        Ok(connection)
+    }
+}
+
+struct List;
+
+impl Prices for List {
+    async fn price(&self, article: &str) -> u32 {
+        if article == "tea" { 349 } else { 199 }
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(serve(listener, Arc::new(List)));
+
+    let _first = TcpStream::connect(address).await?;
+    let mut second = BufReader::new(TcpStream::connect(address).await?);
+    second.write_all(b"tea\n").await?;
+    let mut price = String::new();
+    match timeout(Duration::from_secs(2), second.read_line(&mut price)).await {
+        Ok(_) => println!("the second till: tea costs {} cents", price.trim_end()),
+        Err(_) => println!("the second till: no price for tea after 2 s"),
+    }
+    Ok(())
+}

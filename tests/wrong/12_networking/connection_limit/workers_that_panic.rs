@@ -1,0 +1,66 @@
+//! fails: a_panic_gives_the_place_back
+//! says: panicked
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use tokio::time::sleep;
+
+/// Where connections come from. Tests bring their own.
+pub trait Acceptor<C>: Send + 'static {
+    /// Waits for the next client. A call that is dropped loses no client. (Errors are dealt with
+    /// in here, as in `resilient_accept`.)
+    fn accept(&mut self) -> impl Future<Output = C> + Send;
+}
+
+/// Serves forever. `limit` is at least 1. What happens to the open connections when `serve` is
+/// dropped does not matter.
+pub async fn serve<A, C, F, H>(acceptor: A, limit: usize, handle: F)
+where
+    A: Acceptor<C>,
+    C: Send + 'static,
+    F: Fn(C) -> H + Send + Sync + 'static,
+    H: Future<Output = ()> + Send + 'static,
+{
+    let acceptor = Arc::new(Mutex::new(acceptor));
+    let handle = Arc::new(handle);
+    let mut workers = JoinSet::new();
+    for _ in 0..limit {
+        let (acceptor, handle) = (acceptor.clone(), handle.clone());
+        workers.spawn(async move {
+            loop {
+                let connection = acceptor.lock().await.accept().await;
+                handle(connection).await;
+            }
+        });
+    }
+    while workers.join_next().await.is_some() {}
+    std::future::pending().await
+}
+
+/// Five clients, and then nobody for a long time.
+struct Monday {
+    clients: u32,
+}
+
+impl Acceptor<u32> for Monday {
+    async fn accept(&mut self) -> u32 {
+        if self.clients == 5 {
+            std::future::pending::<()>().await;
+        }
+        self.clients += 1;
+        println!("client {} is accepted", self.clients);
+        self.clients
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let serving = serve(Monday { clients: 0 }, 2, async |client| {
+        sleep(Duration::from_millis(300)).await;
+        println!("client {client} has its report");
+    });
+    let _ = tokio::time::timeout(Duration::from_secs(2), serving).await;
+}
