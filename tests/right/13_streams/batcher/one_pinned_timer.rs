@@ -1,0 +1,52 @@
+//! One `Sleep` for all batches, which the first event of each resets.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, stream};
+use tokio::time::{Instant, interval, sleep};
+
+/// `size` is at least 1, and `age` at least 1 ms.
+pub fn batches(
+    events: impl Stream<Item = String> + Unpin + Send + 'static,
+    size: usize,
+    age: Duration,
+) -> impl Stream<Item = Vec<String>> {
+    let state = (events.fuse(), Box::pin(sleep(age)));
+    stream::unfold(state, move |(mut events, mut timer)| async move {
+        let mut batch = Vec::new();
+        loop {
+            tokio::select! {
+                event = events.next() => match event {
+                    Some(event) => {
+                        if batch.is_empty() {
+                            timer.as_mut().reset(Instant::now() + age);
+                        }
+                        batch.push(event);
+                        if batch.len() == size {
+                            break;
+                        }
+                    }
+                    None if batch.is_empty() => return None,
+                    None => break,
+                },
+                () = &mut timer, if !batch.is_empty() => break,
+            }
+        }
+        Some((batch, (events, timer)))
+    })
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let ticks = interval(Duration::from_millis(300));
+    let events = stream::unfold((1, ticks), |(number, mut ticks)| async move {
+        ticks.tick().await;
+        (number <= 12).then(|| (format!("event {number}"), (number + 1, ticks)))
+    });
+    let mut batches = pin!(batches(Box::pin(events), 5, Duration::from_secs(1)));
+    while let Some(batch) = batches.next().await {
+        println!("{:>5} ms  {batch:?}", start.elapsed().as_millis());
+    }
+}

@@ -1,0 +1,75 @@
+//! Tasks in a `JoinSet`, and a map for the balances that came too early.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, stream};
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// Its calls do not panic. Tests bring their own.
+pub trait Bank: Send + Sync + 'static {
+    fn balance(&self, account: u64) -> impl Future<Output = i64> + Send;
+    fn file(&self, account: u64, balance: i64) -> impl Future<Output = ()> + Send;
+}
+
+/// Returns when every statement is filed. `at_once` is 1 to 1,000.
+pub async fn statements<B: Bank>(
+    accounts: impl Stream<Item = u64> + Unpin + Send + 'static,
+    at_once: usize,
+    bank: Arc<B>,
+) {
+    let mut accounts = accounts.fuse();
+    let mut requests = JoinSet::new();
+    let mut here = BTreeMap::new();
+    let (mut taken, mut filed) = (0, 0);
+    loop {
+        tokio::select! {
+            biased;
+            Some(account) = accounts.next(), if taken - filed < at_once => {
+                let (bank, number) = (Arc::clone(&bank), taken);
+                requests.spawn(async move { (number, account, bank.balance(account).await) });
+                taken += 1;
+            }
+            (account, balance) = async { here[&filed] }, if here.contains_key(&filed) => {
+                here.remove(&filed);
+                filed += 1;
+                bank.file(account, balance).await;
+            }
+            Some(done) = requests.join_next() => {
+                let (number, account, balance) = done.expect("a request does not panic");
+                here.insert(number, (account, balance));
+            }
+            else => return,
+        }
+    }
+}
+
+struct Database {
+    connection: Mutex<()>,
+}
+
+impl Bank for Database {
+    async fn balance(&self, account: u64) -> i64 {
+        let _connection = self.connection.lock().await;
+        println!("account {account}: asking for the balance");
+        sleep(Duration::from_millis(100)).await;
+        account as i64 * 10
+    }
+
+    async fn file(&self, account: u64, balance: i64) {
+        println!("account {account}: {balance}, to be filed");
+        let _connection = self.connection.lock().await;
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: filed");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let bank = Database { connection: Mutex::new(()) };
+    statements(stream::iter(1..=4), 2, Arc::new(bank)).await;
+    println!("all statements are filed");
+}

@@ -1,0 +1,70 @@
+//! Each account is one future, from its request to its statement. They take turns at filing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, stream};
+use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::time::sleep;
+
+/// Its calls do not panic. Tests bring their own.
+pub trait Bank: Send + Sync + 'static {
+    fn balance(&self, account: u64) -> impl Future<Output = i64> + Send;
+    fn file(&self, account: u64, balance: i64) -> impl Future<Output = ()> + Send;
+}
+
+/// Returns when every statement is filed. `at_once` is 1 to 1,000.
+pub async fn statements<B: Bank>(
+    accounts: impl Stream<Item = u64> + Unpin + Send + 'static,
+    at_once: usize,
+    bank: Arc<B>,
+) {
+    let room = Arc::new(Semaphore::new(at_once));
+    let (turn, turns) = watch::channel(0);
+    // An account is taken when there is room for it.
+    let accounts = stream::unfold((accounts, Arc::clone(&room)), |(mut accounts, room)| async move {
+        let permit = Arc::clone(&room).acquire_owned().await.expect("nobody closes it");
+        let account = accounts.next().await?;
+        Some(((account, permit), (accounts, room)))
+    });
+    let numbered = accounts.enumerate();
+    numbered
+        .for_each_concurrent(None, |(number, (account, permit))| {
+            let (bank, turn, mut turns) = (&bank, &turn, turns.clone());
+            async move {
+                let balance = bank.balance(account).await;
+                turns.wait_for(|turn| *turn == number).await.expect("the sender is alive");
+                drop(permit);
+                bank.file(account, balance).await;
+                turn.send_replace(number + 1);
+            }
+        })
+        .await;
+}
+
+struct Database {
+    connection: Mutex<()>,
+}
+
+impl Bank for Database {
+    async fn balance(&self, account: u64) -> i64 {
+        let _connection = self.connection.lock().await;
+        println!("account {account}: asking for the balance");
+        sleep(Duration::from_millis(100)).await;
+        account as i64 * 10
+    }
+
+    async fn file(&self, account: u64, balance: i64) {
+        println!("account {account}: {balance}, to be filed");
+        let _connection = self.connection.lock().await;
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: filed");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let bank = Database { connection: Mutex::new(()) };
+    statements(stream::iter(1..=4), 2, Arc::new(bank)).await;
+    println!("all statements are filed");
+}

@@ -1,0 +1,60 @@
+//! fails: it_stays_ended_when_the_connection_ends
+//! says: it returned `Pending`
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures::{Stream, StreamExt, stream};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message {
+    /// In grams.
+    Weight(u32),
+    Heartbeat,
+    Stop,
+}
+
+/// Takes a message out of the connection only when somebody asks for the next weight.
+pub struct Weights<S> {
+    connection: S,
+    stopped: bool,
+}
+
+impl<S> Weights<S>
+where
+    S: Stream<Item = Message> + Unpin + Send + 'static,
+{
+    pub fn new(connection: S) -> Self {
+        Self { connection, stopped: false }
+    }
+}
+
+impl<S> Stream for Weights<S>
+where
+    S: Stream<Item = Message> + Unpin + Send + 'static,
+{
+    type Item = u32;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<u32>> {
+        while !self.stopped {
+            match ready!(self.connection.poll_next_unpin(cx)) {
+                Some(Message::Weight(grams)) => return Poll::Ready(Some(grams)),
+                Some(Message::Heartbeat) => {}
+                Some(Message::Stop) => self.stopped = true,
+                None => return Poll::Ready(None),
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    use Message::{Heartbeat, Stop, Weight};
+    let connection = stream::iter([Weight(1200), Heartbeat, Weight(850), Weight(850), Stop]);
+    let mut weights = Weights::new(connection);
+    while let Some(grams) = weights.next().await {
+        println!("{grams} g");
+    }
+    println!("the scale has stopped");
+}

@@ -1,0 +1,68 @@
+//! fails: the_segments_in_hand_are_fetched_side_by_side
+//! says: again and again
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::{Stream, StreamExt, stream};
+use tokio::time::sleep;
+use tokio_util::task::AbortOnDropHandle;
+
+/// The servers that the segments come from. Tests bring their own.
+pub trait Cdn: Send + Sync + 'static {
+    fn fetch(&self, name: String) -> impl Future<Output = String> + Send;
+}
+
+/// `most` is 1 to 1,000.
+pub fn segments<C: Cdn>(
+    playlist: impl Stream<Item = String> + Unpin + Send + 'static,
+    most: usize,
+    cdn: Arc<C>,
+) -> impl Stream<Item = String> {
+    let state = (
+        playlist
+            .map(move |name| {
+                let cdn = Arc::clone(&cdn);
+                AbortOnDropHandle::new(tokio::spawn(async move { cdn.fetch(name).await }))
+            })
+            .fuse(),
+        VecDeque::new(),
+    );
+    stream::unfold(state, move |(mut requests, mut in_hand)| async move {
+        while in_hand.len() < most {
+            match requests.next().await {
+                Some(request) => in_hand.push_back(request),
+                None => break,
+            }
+        }
+        let next = in_hand.pop_front()?;
+        while !next.is_finished() {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let segment = next.await.expect("a request does not panic");
+        Some((segment, (requests, in_hand)))
+    })
+}
+
+struct Servers(Instant);
+
+impl Cdn for Servers {
+    async fn fetch(&self, name: String) -> String {
+        println!("{:>5} ms  {name} requested", self.0.elapsed().as_millis());
+        let millis = if name.ends_with('1') { 400 } else { 200 };
+        sleep(Duration::from_millis(millis)).await;
+        format!("<{name}>")
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let start = Instant::now();
+    let playlist = stream::iter((1..=6).map(|n| format!("segment {n}")));
+    let mut film = pin!(segments(playlist, 3, Arc::new(Servers(start))));
+    while let Some(segment) = film.next().await {
+        println!("{:>5} ms  the player gets {segment}", start.elapsed().as_millis());
+    }
+}

@@ -1,0 +1,60 @@
+//! fails: as_many_are_in_hand_as_allowed
+//! says: At most 1 of
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, stream};
+use tokio::sync::Mutex;
+use tokio::time::sleep;
+use tokio_util::task::AbortOnDropHandle;
+
+/// Its calls do not panic. Tests bring their own.
+pub trait Bank: Send + Sync + 'static {
+    fn balance(&self, account: u64) -> impl Future<Output = i64> + Send;
+    fn file(&self, account: u64, balance: i64) -> impl Future<Output = ()> + Send;
+}
+
+/// Returns when every statement is filed. `at_once` is 1 to 1,000.
+pub async fn statements<B: Bank>(
+    accounts: impl Stream<Item = u64> + Unpin + Send + 'static,
+    at_once: usize,
+    bank: Arc<B>,
+) {
+    let _ = at_once;
+    let mut accounts = pin!(accounts);
+    while let Some(account) = accounts.next().await {
+        let asking = Arc::clone(&bank);
+        let request = AbortOnDropHandle::new(tokio::spawn(async move { asking.balance(account).await }));
+        let balance = request.await.expect("a request does not panic");
+        bank.file(account, balance).await;
+    }
+}
+
+struct Database {
+    connection: Mutex<()>,
+}
+
+impl Bank for Database {
+    async fn balance(&self, account: u64) -> i64 {
+        let _connection = self.connection.lock().await;
+        println!("account {account}: asking for the balance");
+        sleep(Duration::from_millis(100)).await;
+        account as i64 * 10
+    }
+
+    async fn file(&self, account: u64, balance: i64) {
+        println!("account {account}: {balance}, to be filed");
+        let _connection = self.connection.lock().await;
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: filed");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let bank = Database { connection: Mutex::new(()) };
+    statements(stream::iter(1..=4), 2, Arc::new(bank)).await;
+    println!("all statements are filed");
+}
