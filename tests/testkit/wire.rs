@@ -251,6 +251,7 @@ struct Written {
     polls: usize,
     refused: usize,
     flushes: usize,
+    failed: usize,
     shutdowns: usize,
     late: usize,
     dropped: bool,
@@ -323,10 +324,14 @@ impl Outgoing {
             self.flushing = None;
         }
         bump();
+        let mut seen = lock(&self.seen);
         if let Some(kind) = fails {
+            if seen.failed >= IN_VAIN {
+                return Poll::Pending;
+            }
+            seen.failed += 1;
             return Poll::Ready(Err(kind.into()));
         }
-        let mut seen = lock(&self.seen);
         seen.flushed = seen.bytes.len();
         Poll::Ready(Ok(()))
     }
@@ -439,6 +444,12 @@ impl OutgoingProbe {
     #[must_use]
     pub fn flushes(&self) -> usize {
         lock(&self.seen).flushes
+    }
+
+    /// How often a flush or a shutdown failed. After a thousand, it does not answer any more.
+    #[must_use]
+    pub fn failed_flushes(&self) -> usize {
+        lock(&self.seen).failed
     }
 
     /// How often it was shut down, without errors.

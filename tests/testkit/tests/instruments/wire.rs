@@ -139,6 +139,12 @@ fn a_loop_that_writes_in_vain_comes_to_a_halt() {
     let spin = async move { while outgoing.write(b"abc").await.expect("it does not fail") == 0 {} };
     assert!(vt(timed("`spin`", 5, spin)).0.is_err());
     assert_eq!(probe.refused(), 1_000);
+
+    let mut outgoing = Outgoing::new().fails_in_flush(ErrorKind::StorageFull);
+    let probe = outgoing.probe();
+    let spin = async move { while outgoing.flush().await.is_err() {} };
+    assert!(vt(timed("`spin`", 5, spin)).0.is_err());
+    assert_eq!((probe.failed_flushes(), probe.flushes()), (1_000, 0));
 }
 
 #[test]
