@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use exercise::{ROOM, back_up};
 use testkit::{
-    Incoming, IncomingProbe, Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words, panic_of,
-    pick, side_by_side, stage, timed, vt,
+    Effort, Incoming, IncomingProbe, Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words,
+    panic_of, pick, side_by_side, stage, timed, vt,
 };
 use tokio::io::duplex;
 
@@ -219,6 +219,22 @@ fn the_archive_stays_open() {
     );
 }
 
+/// `back_up` does not put the thread to sleep: other backups need it.
+#[test]
+fn no_call_blocks_the_thread() {
+    let recording = recording(600);
+    let before = Effort::of_this_thread();
+    let mut backup = Backup::of(Incoming::new(&recording).pieces([10]), Outgoing::new().pieces([7]));
+    let call = backup.run();
+    let naps = before.and_then(|before| Some(Effort::of_this_thread()?.since(before).naps)).unwrap_or(0);
+    assert!(
+        naps < NAPS,
+        "A recording came in 60 pieces, without a pause, and the thread was put to sleep {naps} times. Async code waits with `.await`, and \
+         leaves the thread to others."
+    );
+    backup.check_complete(&recording, call);
+}
+
 /// `back_up` may be polled by one task and then by another, and one backup does not wait for another.
 #[test]
 fn another_task_may_go_on() {
@@ -256,6 +272,8 @@ fn another_task_may_go_on() {
 const POLLS: usize = 2_000;
 const KINDS: [ErrorKind; 4] =
     [ErrorKind::ConnectionReset, ErrorKind::TimedOut, ErrorKind::UnexpectedEof, ErrorKind::BrokenPipe];
+/// A thread that has nothing to wait for lies down now and then at most: for a page of memory, say.
+const NAPS: u64 = 30;
 /// In milliseconds.
 const DAY: u64 = 24 * 3_600_000;
 /// All the pauses of a test are less than the 700 days after which a call is taken to be stuck.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use exercise::send_batch;
 use testkit::{
-    Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words, panic_of, pick, side_by_side,
-    stage, timed, vt,
+    Effort, Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words, panic_of, pick,
+    side_by_side, stage, timed, vt,
 };
 use tokio::io::{AsyncReadExt, duplex};
 
@@ -176,6 +176,29 @@ fn a_batch_goes_out_in_one_write() {
     }
 }
 
+/// `send_batch` does not put the thread to sleep: other connections need it.
+#[test]
+fn no_call_blocks_the_thread() {
+    let batch = sales(3);
+    let mut connection = Outgoing::new().pieces([20]);
+    let before = Effort::of_this_thread();
+    let call = async {
+        for _ in 0..60 {
+            send_batch(&mut connection, &batch).await?;
+        }
+        io::Result::Ok(())
+    };
+    let call = vt(timed("`send_batch`", POLLS, call)).0;
+    let naps = before.and_then(|before| Some(Effort::of_this_thread()?.since(before).naps)).unwrap_or(0);
+    assert!(
+        naps < NAPS,
+        "60 batches were sent without a pause of the connection, and the thread was put to sleep {naps} times. Async code waits with \
+         `.await`, and leaves the thread to others."
+    );
+    let sent = returned(call).0.map_err(|error| error.kind());
+    assert!(sent == Ok(()), "60 batches were sent, and one of the calls returned the error {sent:?}.");
+}
+
 /// `send_batch` may be polled by one task and then by another, and one connection does not wait for another.
 #[test]
 fn another_task_may_go_on() {
@@ -216,6 +239,8 @@ fn another_task_may_go_on() {
 const POLLS: usize = 20_000;
 const KINDS: [ErrorKind; 4] =
     [ErrorKind::ConnectionReset, ErrorKind::TimedOut, ErrorKind::BrokenPipe, ErrorKind::Other];
+/// A thread that has nothing to wait for lies down now and then at most: for a page of memory, say.
+const NAPS: u64 = 30;
 /// In milliseconds.
 const DAY: u64 = 24 * 3_600_000;
 /// All the pauses of a test are less than the 700 days after which a call is taken to be stuck.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use exercise::{Reading, receive, send};
 use testkit::{
-    Incoming, IncomingProbe, Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words, panic_of,
-    pick, side_by_side, stage, timed, vt,
+    Effort, Incoming, IncomingProbe, Outgoing, OutgoingProbe, Timed, WireEnd, counted, handed_on, in_words,
+    panic_of, pick, side_by_side, stage, timed, vt,
 };
 use tokio::io::duplex;
 
@@ -339,6 +339,34 @@ fn what_one_sends_the_other_receives() {
     }
 }
 
+/// Neither `receive` nor `send` puts the thread to sleep: other connections need it.
+#[test]
+fn no_call_blocks_the_thread() {
+    let readings = [(); 60].map(|()| some());
+    let all: Vec<u8> = readings.into_iter().flat_map(bytes_of).collect();
+    let (mut incoming, mut outgoing) = (Incoming::new(&all).pieces([5]), Outgoing::new().pieces([5]));
+    let before = Effort::of_this_thread();
+    let call = async {
+        for reading in readings {
+            send(&mut outgoing, reading).await?;
+            receive(&mut incoming).await?;
+        }
+        io::Result::Ok(())
+    };
+    let call = vt(timed("`send` or `receive`", POLLS, call)).0;
+    let naps = before.and_then(|before| Some(Effort::of_this_thread()?.since(before).naps)).unwrap_or(0);
+    assert!(
+        naps < NAPS,
+        "60 readings were sent and received without a pause of the connection, and the thread was put to sleep {naps} times. Async code \
+         waits with `.await`, and leaves the thread to others."
+    );
+    let done = returned(call).0.map_err(|error| error.kind());
+    assert!(
+        done == Ok(()),
+        "60 readings were sent and received, and one of the calls returned the error {done:?}."
+    );
+}
+
 /// A call may be polled by one task and then by another, and one connection does not wait for another.
 #[test]
 fn another_task_may_go_on() {
@@ -383,6 +411,8 @@ const KINDS: [ErrorKind; 4] =
     [ErrorKind::ConnectionReset, ErrorKind::TimedOut, ErrorKind::BrokenPipe, ErrorKind::Other];
 /// Many more than 16 bytes need.
 const POLLS: usize = 100;
+/// A thread that has nothing to wait for lies down now and then at most: for a page of memory, say.
+const NAPS: u64 = 30;
 /// In milliseconds.
 const DAY: u64 = 24 * 3_600_000;
 /// All the pauses of a test are less than the 700 days after which a call is taken to be stuck.

@@ -20,11 +20,6 @@ impl<R: AsyncRead + Unpin> Jobs<R> {
 
     pub async fn line(&mut self) -> io::Result<Option<String>> {
         loop {
-            if !self.ended && self.rest.len() < 1024 {
-                let missing = 1024 - self.rest.len() as u64;
-                let n = (&mut self.connection).take(missing).read_to_end(&mut self.rest).await?;
-                self.ended = (n as u64) < missing;
-            }
             if let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
                 let mut line: Vec<u8> = self.rest.drain(..=end).collect();
                 line.pop();
@@ -34,6 +29,8 @@ impl<R: AsyncRead + Unpin> Jobs<R> {
                 let rest = std::mem::take(&mut self.rest);
                 return Ok((!rest.is_empty()).then(|| String::from_utf8_lossy(&rest).into_owned()));
             }
+            let n = (&mut self.connection).take(1024).read_to_end(&mut self.rest).await?;
+            self.ended = n < 1024;
         }
     }
 
