@@ -1,0 +1,64 @@
+//! Readings over a connection: 16 bytes each, in whatever pieces the network carries them.
+//!
+//! Why the office got wrong numbers: a connection carries bytes, and not messages. One `read` returns what has arrived, and
+//! one `write` accepts what fits; both say how many bytes that was, and nobody looked. The rest of the buffer kept its
+//! zeros, and the rest of the reading was lost, or became the beginning of the next one.
+//!
+//! `read_exact` reads until the slice is full, and not one byte further, because the slice ends there. That is why its length
+//! has to be that of the message: a larger buffer would take bytes of the next reading along. `write_all` is the same for the
+//! way out. Both make an error of `Ok(0)`, with the kinds that the task asks for; a loop by hand must not forget that.
+//!
+//! `read_u64` and `write_u64` would do as well, twice each: they are big-endian. Waiting before the read helps only as long as
+//! the network is quicker than you have guessed.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex};
+
+/// The length of a reading, in bytes.
+const SIZE: usize = 16;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    pub meter: u64,
+    pub watt_hours: u64,
+}
+
+impl Reading {
+    fn to_bytes(self) -> [u8; SIZE] {
+        let bytes = (u128::from(self.meter) << 64) | u128::from(self.watt_hours);
+        bytes.to_be_bytes()
+    }
+
+    fn from_bytes(bytes: [u8; SIZE]) -> Self {
+        let bytes = u128::from_be_bytes(bytes);
+        Self { meter: (bytes >> 64) as u64, watt_hours: bytes as u64 }
+    }
+}
+
+pub async fn send<W: AsyncWrite + Unpin>(connection: &mut W, reading: Reading) -> io::Result<()> {
+    connection.write_all(&reading.to_bytes()).await
+}
+
+pub async fn receive<R: AsyncRead + Unpin>(connection: &mut R) -> io::Result<Reading> {
+    let mut bytes = [0; SIZE];
+    // Exactly these 16 bytes, however many reads that takes.
+    connection.read_exact(&mut bytes).await?;
+    Ok(Reading::from_bytes(bytes))
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    // This network carries 5 bytes at a time.
+    let (mut meter, mut office) = duplex(5);
+    let sender = tokio::spawn(async move {
+        for watt_hours in [1_200, 1_350, 1_475] {
+            send(&mut meter, Reading { meter: 4711, watt_hours }).await?;
+        }
+        io::Result::Ok(())
+    });
+    for _ in 0..3 {
+        println!("{:?}", receive(&mut office).await?);
+    }
+    sender.await.expect("sending does not panic")
+}

@@ -1,0 +1,37 @@
+//! A small array, and a `match`.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// In bytes.
+pub const ROOM: usize = 64 * 1024;
+
+pub async fn back_up<R, W>(camera: &mut R, archive: &mut W) -> io::Result<u64>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut buffer = [0; 1000];
+    let mut copied = 0;
+    loop {
+        match camera.read(&mut buffer).await {
+            Ok(0) => break Ok(copied),
+            Ok(n) => {
+                archive.write_all(&buffer[..n]).await?;
+                copied += n as u64;
+            }
+            Err(error) => break Err(error),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let recording = vec![b'x'; 200_000];
+    let mut archive = Vec::new();
+    println!("The recording has {} bytes.", recording.len());
+    let copied = back_up(&mut &recording[..], &mut archive).await?;
+    println!("{copied} bytes were copied, and the archive has {}.", archive.len());
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! `Lines` owns the reader, and lends it for the documents.
+
+use std::io;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, Lines, duplex};
+
+pub struct Jobs<R> {
+    lines: Lines<BufReader<R>>,
+}
+
+impl<R: AsyncRead + Unpin> Jobs<R> {
+    pub fn new(connection: R) -> Self {
+        Self { lines: BufReader::new(connection).lines() }
+    }
+
+    pub async fn line(&mut self) -> io::Result<Option<String>> {
+        self.lines.next_line().await
+    }
+
+    pub async fn document(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut document = vec![0; length];
+        self.lines.get_mut().read_exact(&mut document).await?;
+        Ok(document)
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let (mut computer, server) = duplex(1024);
+    computer.write_all(b"Shopping list, 11\nmilk\nbread\nThank you, 13\nDear Ada,\n...").await?;
+    drop(computer);
+
+    let mut jobs = Jobs::new(server);
+    while let Some(line) = jobs.line().await? {
+        println!("{line}");
+        let length = line.rsplit(", ").next().and_then(|length| length.parse().ok()).unwrap_or(0);
+        println!("{:?}", String::from_utf8_lossy(&jobs.document(length).await?));
+    }
+    Ok(())
+}

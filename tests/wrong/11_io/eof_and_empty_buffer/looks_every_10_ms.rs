@@ -1,0 +1,43 @@
+//! fails: it_returns_when_the_recording_ends
+//! says: the connection wakes the task
+//!
+//! Asks every 10 ms whether there is something to read.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
+
+/// In bytes.
+pub const ROOM: usize = 64 * 1024;
+
+pub async fn back_up<R, W>(camera: &mut R, archive: &mut W) -> io::Result<u64>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut buffer = vec![0; ROOM];
+    let mut copied = 0;
+    loop {
+        let Ok(read) = timeout(Duration::from_millis(10), camera.read(&mut buffer)).await else {
+            continue;
+        };
+        let n = read?;
+        if n == 0 {
+            return Ok(copied);
+        }
+        archive.write_all(&buffer[..n]).await?;
+        copied += n as u64;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let recording = vec![b'x'; 200_000];
+    let mut archive = Vec::new();
+    println!("The recording has {} bytes.", recording.len());
+    let copied = back_up(&mut &recording[..], &mut archive).await?;
+    println!("{copied} bytes were copied, and the archive has {}.", archive.len());
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! fails: a_large_recording_does_not_fill_the_memory
+//! says: bytes in memory
+//!
+//! Reads and writes at the same time, with a queue that has no bound.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
+
+/// In bytes.
+pub const ROOM: usize = 64 * 1024;
+
+pub async fn back_up<R, W>(camera: &mut R, archive: &mut W) -> io::Result<u64>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let (tx, mut rx) = mpsc::unbounded_channel::<Vec<u8>>();
+    let reading = async move {
+        loop {
+            let mut piece = vec![0; 8 * 1024];
+            let n = camera.read(&mut piece).await?;
+            if n == 0 {
+                return io::Result::Ok(());
+            }
+            piece.truncate(n);
+            if tx.send(piece).is_err() {
+                return Ok(());
+            }
+        }
+    };
+    let writing = async {
+        let mut copied = 0;
+        while let Some(piece) = rx.recv().await {
+            archive.write_all(&piece).await?;
+            copied += piece.len() as u64;
+        }
+        io::Result::Ok(copied)
+    };
+    let ((), copied) = tokio::try_join!(reading, writing)?;
+    Ok(copied)
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let recording = vec![b'x'; 200_000];
+    let mut archive = Vec::new();
+    println!("The recording has {} bytes.", recording.len());
+    let copied = back_up(&mut &recording[..], &mut archive).await?;
+    println!("{copied} bytes were copied, and the archive has {}.", archive.len());
+    Ok(())
+}

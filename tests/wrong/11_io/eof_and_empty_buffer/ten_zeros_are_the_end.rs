@@ -1,0 +1,44 @@
+//! fails: every_byte_is_in_the_archive
+//! says: 10 times that the recording had ended
+//!
+//! Believes the end when it has been told ten times.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::sleep;
+
+/// In bytes.
+pub const ROOM: usize = 64 * 1024;
+
+pub async fn back_up<R, W>(camera: &mut R, archive: &mut W) -> io::Result<u64>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut buffer = vec![0; ROOM];
+    let (mut copied, mut nothing) = (0, 0);
+    while nothing < 10 {
+        let n = camera.read(&mut buffer).await?;
+        if n == 0 {
+            nothing += 1;
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        }
+        nothing = 0;
+        archive.write_all(&buffer[..n]).await?;
+        copied += n as u64;
+    }
+    Ok(copied)
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let recording = vec![b'x'; 200_000];
+    let mut archive = Vec::new();
+    println!("The recording has {} bytes.", recording.len());
+    let copied = back_up(&mut &recording[..], &mut archive).await?;
+    println!("{copied} bytes were copied, and the archive has {}.", archive.len());
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! fails: lines_that_arrive_together_come_one_by_one
+//! says: returned
+//!
+//! A `String` for all lines, which is not cleared.
+
+use std::io;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, duplex};
+
+pub struct Jobs<R> {
+    connection: BufReader<R>,
+    line: String,
+}
+
+impl<R: AsyncRead + Unpin> Jobs<R> {
+    pub fn new(connection: R) -> Self {
+        Self { connection: BufReader::new(connection), line: String::new() }
+    }
+
+    pub async fn line(&mut self) -> io::Result<Option<String>> {
+        if self.connection.read_line(&mut self.line).await? == 0 {
+            return Ok(None);
+        }
+        if self.line.ends_with('\n') {
+            self.line.pop();
+        }
+        Ok(Some(self.line.clone()))
+    }
+
+    pub async fn document(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut document = vec![0; length];
+        self.connection.read_exact(&mut document).await?;
+        Ok(document)
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let (mut computer, server) = duplex(1024);
+    computer.write_all(b"Shopping list, 11\nmilk\nbread\nThank you, 13\nDear Ada,\n...").await?;
+    drop(computer);
+
+    let mut jobs = Jobs::new(server);
+    while let Some(line) = jobs.line().await? {
+        println!("{line}");
+        let length = line.rsplit(", ").next().and_then(|length| length.parse().ok()).unwrap_or(0);
+        println!("{:?}", String::from_utf8_lossy(&jobs.document(length).await?));
+    }
+    Ok(())
+}

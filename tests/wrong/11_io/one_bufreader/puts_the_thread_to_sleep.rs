@@ -1,0 +1,52 @@
+//! fails: no_call_blocks_the_thread
+//! says: the thread was put to sleep
+//!
+//! Gives the line a millisecond to arrive, with the whole thread.
+
+use std::io;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, duplex};
+
+pub struct Jobs<R> {
+    connection: BufReader<R>,
+}
+
+impl<R: AsyncRead + Unpin> Jobs<R> {
+    pub fn new(connection: R) -> Self {
+        Self { connection: BufReader::new(connection) }
+    }
+
+    pub async fn line(&mut self) -> io::Result<Option<String>> {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        let mut line = String::new();
+        if self.connection.read_line(&mut line).await? == 0 {
+            return Ok(None);
+        }
+        if line.ends_with('\n') {
+            line.pop();
+        }
+        Ok(Some(line))
+    }
+
+    pub async fn document(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        let mut document = vec![0; length];
+        self.connection.read_exact(&mut document).await?;
+        Ok(document)
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let (mut computer, server) = duplex(1024);
+    computer.write_all(b"Shopping list, 11\nmilk\nbread\nThank you, 13\nDear Ada,\n...").await?;
+    drop(computer);
+
+    let mut jobs = Jobs::new(server);
+    while let Some(line) = jobs.line().await? {
+        println!("{line}");
+        let length = line.rsplit(", ").next().and_then(|length| length.parse().ok()).unwrap_or(0);
+        println!("{:?}", String::from_utf8_lossy(&jobs.document(length).await?));
+    }
+    Ok(())
+}
