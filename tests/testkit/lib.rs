@@ -10,6 +10,8 @@
 //! | how many run at once | [`InFlight`] |
 //! | what the code does with requests that take their time: begun when, done, cancelled, kept waiting | [`Services`] |
 //! | how many are between the two ends of a queue | [`Backlog`] |
+//! | how the code reads from a connection: pieces, pauses, an end or an error at any byte | [`Incoming`] |
+//! | what it writes into a connection, flushes, and shuts down | [`Outgoing`] |
 //! | how often a value is cloned, and how many of it exist | [`Copies`] |
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
@@ -84,6 +86,7 @@ mod timed;
 mod timeline;
 mod together;
 mod waker;
+mod wire;
 mod within;
 mod words;
 
@@ -118,5 +121,6 @@ pub use timed::{Timed, timed};
 pub use timeline::{Lane, Timeline, Watched};
 pub use together::{Call, Ended, together};
 pub use waker::CountingWaker;
+pub use wire::{Incoming, IncomingProbe, Outgoing, OutgoingProbe, WireEnd};
 pub use within::{handed_on, within_polls};
 pub use words::{counted, in_words};

@@ -19,4 +19,5 @@ mod timed;
 mod timeline;
 mod together;
 mod waker;
+mod wire;
 mod within;
