@@ -12,6 +12,7 @@
 //! | how many are between the two ends of a queue | [`Backlog`] |
 //! | how the code reads from a connection: pieces, pauses, an end or an error at any byte | [`Incoming`] |
 //! | what it writes into a connection, flushes, and shuts down | [`Outgoing`] |
+//! | what went through a connection, whether it was shut down, and whether it is still there | [`Tap`] |
 //! | how often a value is cloned, and how many of it exist | [`Copies`] |
 //! | whether somebody waits as a future waits: as long as it takes, without holding the thread, without asking again | [`Patience`] |
 //! | what the learner is to see: who waited beside whom, as a drawing | [`Timeline`] |
@@ -19,12 +20,13 @@
 //! | whether a blocking call sleeps until it is woken | [`Blocked`] |
 //! | whether a lock is held just now; what happens in the middle of a poll | [`elsewhere`] |
 //! | whether memory grows | [`fresh_pages`] |
+//! | how often memory is asked for, and how much is held at once | [`allocations`], [`allocations_of`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
 //! | whether the newest waker counts | [`handed_on`] |
 //! | whether one call waits for another | [`side_by_side`] |
-//! | how each of many calls ends, and when | [`together`] |
+//! | how each of many calls ends, and when | [`together`]; [`alone`] for one that is awaited where it stands |
 //! | what comes of it when threads come in between each other | [`jostle`] |
 //! | whether it naps, spins or gives up while it waits, however long | [`long_wait`] |
 //! | whether it sleeps until it is woken, and by which waker | [`Sleeper`] |
@@ -51,6 +53,8 @@
 #![deny(unsafe_code)]
 
 mod activity;
+mod allocations;
+mod alone;
 mod backlog;
 mod blocked;
 mod checks;
@@ -79,6 +83,7 @@ mod side_by_side;
 mod signal;
 mod stopwatch;
 mod system;
+mod tap;
 mod time;
 mod timed;
 mod timeline;
@@ -88,6 +93,8 @@ mod wire;
 mod within;
 mod words;
 
+pub use allocations::{Allocations, allocations, allocations_of};
+pub use alone::alone;
 pub use backlog::Backlog;
 pub use blocked::{Blocked, Noted, Rest, Woken};
 #[doc(hidden)]
@@ -113,6 +120,7 @@ pub use script::{Script, ScriptProbe, Step, Wake};
 pub use services::{Called, Seen, Services};
 pub use side_by_side::side_by_side;
 pub use signal::Signal;
+pub use tap::{Tap, TapProbe};
 pub use time::{advance, rt, settle, vt};
 pub use timed::{Timed, timed};
 pub use timeline::{Lane, Timeline, Watched};

@@ -1,5 +1,6 @@
 //! Every instrument is shown to detect what it is for, and to stay silent on good behaviour.
 
+mod alone;
 mod backlog;
 mod copies;
 mod gate;
@@ -14,6 +15,7 @@ mod script;
 mod services;
 mod settle;
 mod side_by_side;
+mod tap;
 mod time;
 mod timed;
 mod timeline;

@@ -1,0 +1,72 @@
+//! Has `LengthDelimitedCodec` do it, and knows itself whether a report has begun.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::sleep;
+use tokio_util::codec::{Decoder, FramedRead, LengthDelimitedCodec};
+
+/// No report has more bytes.
+pub const MAX: usize = 64 * 1024;
+
+/// Each connection has one of its own. Tests make it with `Reports::default()`.
+pub struct Reports {
+    codec: LengthDelimitedCodec,
+    begun: bool,
+}
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self { codec: LengthDelimitedCodec::builder().max_frame_length(MAX).new_codec(), begun: false }
+    }
+}
+
+impl Decoder for Reports {
+    type Item = Bytes;
+    type Error = io::Error;
+
+    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Bytes>> {
+        self.begun |= !src.is_empty();
+        let report = self.codec.decode(src)?;
+        if report.is_some() {
+            self.begun = !src.is_empty();
+        }
+        Ok(report.map(BytesMut::freeze))
+    }
+
+    fn decode_eof(&mut self, src: &mut BytesMut) -> io::Result<Option<Bytes>> {
+        match self.decode(src)? {
+            Some(report) => Ok(Some(report)),
+            None if !self.begun => Ok(None),
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+/// Sends three reports, each with the number of the meter and what it counted.
+async fn meter(mut connection: DuplexStream) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    for counted in [81_004_u64, 81_017, 81_017] {
+        bytes.extend(12_u32.to_be_bytes());
+        bytes.extend(263_u32.to_be_bytes());
+        bytes.extend(counted.to_be_bytes());
+    }
+    for piece in bytes.chunks(6) {
+        connection.write_all(piece).await?;
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() {
+    let (far, near) = duplex(1024);
+    tokio::spawn(meter(far));
+    let mut reports = FramedRead::new(near, Reports::default());
+    while let Some(report) = reports.next().await {
+        println!("{report:?}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Writes in a task of a `JoinSet`, which aborts it when `convert` ends.
+
+use std::io;
+use std::pin::pin;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, split};
+use tokio::select;
+use tokio::task::{JoinError, JoinSet};
+
+fn written(end: Option<Result<io::Result<()>, JoinError>>) -> io::Result<()> {
+    end.expect("one task was spawned").expect("writing does not panic")
+}
+
+pub async fn convert(
+    program: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    document: Vec<u8>,
+) -> io::Result<Vec<u8>> {
+    let (mut output, mut input) = split(program);
+    let mut writer = JoinSet::new();
+    writer.spawn(async move {
+        input.write_all(&document).await?;
+        input.shutdown().await
+    });
+    let mut converted = Vec::new();
+    {
+        let mut reading = pin!(output.read_to_end(&mut converted));
+        select! {
+            read = &mut reading => {
+                read?;
+                written(writer.join_next().await)?;
+            }
+            end = writer.join_next() => {
+                written(end)?;
+                reading.await?;
+            }
+        }
+    }
+    Ok(converted)
+}
+
+/// Stands for the other program: it writes everything in capitals.
+async fn capitals(mut caller: DuplexStream) -> io::Result<()> {
+    let mut piece = [0; 1024];
+    loop {
+        let length = caller.read(&mut piece).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        piece[..length].make_ascii_uppercase();
+        caller.write_all(&piece[..length]).await?;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    for length in [1_000, 10_000, 100_000] {
+        let (program, caller) = duplex(8 * 1024);
+        tokio::spawn(capitals(caller));
+        println!("a document of {length} bytes …");
+        let converted = convert(program, vec![b'a'; length]).await?;
+        println!("… has become {} bytes", converted.len());
+    }
+    Ok(())
+}

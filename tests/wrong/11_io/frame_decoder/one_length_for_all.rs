@@ -1,0 +1,82 @@
+//! fails: each_connection_has_its_own_decoder
+//! says: What a decoder remembers belongs to its connection
+//!
+//! Remembers the length for all connections together.
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use futures::StreamExt;
+use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::sleep;
+use tokio_util::codec::{Decoder, FramedRead};
+
+/// No report has more bytes.
+pub const MAX: usize = 64 * 1024;
+
+/// Of the report that has begun.
+static LENGTH: AtomicUsize = AtomicUsize::new(NONE);
+const NONE: usize = usize::MAX;
+
+/// Each connection has one of its own. Tests make it with `Reports::default()`.
+#[derive(Default)]
+pub struct Reports {}
+
+impl Decoder for Reports {
+    type Item = Bytes;
+    type Error = io::Error;
+
+    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Bytes>> {
+        if LENGTH.load(Ordering::Relaxed) == NONE {
+            if src.len() < 4 {
+                return Ok(None);
+            }
+            let length = src.get_u32() as usize;
+            if length > MAX {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the report is too long"));
+            }
+            LENGTH.store(length, Ordering::Relaxed);
+        }
+        let length = LENGTH.load(Ordering::Relaxed);
+        if src.len() < length {
+            return Ok(None);
+        }
+        LENGTH.store(NONE, Ordering::Relaxed);
+        Ok(Some(src.split_to(length).freeze()))
+    }
+
+    fn decode_eof(&mut self, src: &mut BytesMut) -> io::Result<Option<Bytes>> {
+        match self.decode(src)? {
+            Some(report) => Ok(Some(report)),
+            None if src.is_empty() && LENGTH.load(Ordering::Relaxed) == NONE => Ok(None),
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+/// Sends three reports, each with the number of the meter and what it counted.
+async fn meter(mut connection: DuplexStream) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    for counted in [81_004_u64, 81_017, 81_017] {
+        bytes.extend(12_u32.to_be_bytes());
+        bytes.extend(263_u32.to_be_bytes());
+        bytes.extend(counted.to_be_bytes());
+    }
+    for piece in bytes.chunks(6) {
+        connection.write_all(piece).await?;
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() {
+    let (far, near) = duplex(1024);
+    tokio::spawn(meter(far));
+    let mut reports = FramedRead::new(near, Reports::default());
+    while let Some(report) = reports.next().await {
+        println!("{report:?}");
+    }
+}

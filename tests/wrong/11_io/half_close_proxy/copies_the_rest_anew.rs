@@ -1,0 +1,57 @@
+//! fails: no_byte_is_lost_at_an_end
+//! says: takes along what it has not yet written
+//!
+//! Drops a copy half-way, and begins another one.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, copy, duplex, split};
+use tokio::select;
+
+pub async fn relay(
+    client: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    server: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> io::Result<(u64, u64)> {
+    let (mut from_client, mut to_client) = split(client);
+    let (mut from_server, mut to_server) = split(server);
+    select! {
+        asked = copy(&mut from_client, &mut to_server) => {
+            let asked = asked?;
+            to_server.shutdown().await?;
+            let answered = copy(&mut from_server, &mut to_client).await?;
+            to_client.shutdown().await?;
+            Ok((asked, answered))
+        }
+        answered = copy(&mut from_server, &mut to_client) => {
+            let answered = answered?;
+            to_client.shutdown().await?;
+            let asked = copy(&mut from_client, &mut to_server).await?;
+            to_server.shutdown().await?;
+            Ok((asked, answered))
+        }
+    }
+}
+
+/// Reads the whole question, and answers it.
+async fn serve(mut connection: DuplexStream) -> io::Result<()> {
+    let mut question = String::new();
+    connection.read_to_string(&mut question).await?;
+    let rows = (1..=500).map(|row| format!("{question}, row {row}\n"));
+    connection.write_all(rows.collect::<String>().as_bytes()).await
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let (mut client, at_gateway) = duplex(1024);
+    let (to_server, at_server) = duplex(1024);
+    tokio::spawn(serve(at_server));
+    let relaying = tokio::spawn(relay(at_gateway, to_server));
+
+    client.write_all(b"sales of May").await?;
+    client.shutdown().await?;
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).await?;
+    println!("the answer has {} bytes", answer.len());
+    println!("relay: {:?}", relaying.await?);
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! fails: a_document_is_larger_than_the_pipe
+//! says: returned an error after 5 s
+//!
+//! Returns an error when it takes too long.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::timeout;
+
+pub async fn convert(
+    mut program: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    document: Vec<u8>,
+) -> io::Result<Vec<u8>> {
+    let mut converted = Vec::new();
+    timeout(Duration::from_secs(5), async {
+        program.write_all(&document).await?;
+        program.shutdown().await?;
+        program.read_to_end(&mut converted).await
+    })
+    .await
+    .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    Ok(converted)
+}
+
+/// Stands for the other program: it writes everything in capitals.
+async fn capitals(mut caller: DuplexStream) -> io::Result<()> {
+    let mut piece = [0; 1024];
+    loop {
+        let length = caller.read(&mut piece).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        piece[..length].make_ascii_uppercase();
+        caller.write_all(&piece[..length]).await?;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    for length in [1_000, 10_000, 100_000] {
+        let (program, caller) = duplex(8 * 1024);
+        tokio::spawn(capitals(caller));
+        println!("a document of {length} bytes …");
+        let converted = convert(program, vec![b'a'; length]).await?;
+        println!("… has become {} bytes", converted.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! fails: a_document_is_larger_than_the_pipe
+//! says: the program had not ended its direction
+//!
+//! Stops reading when the document has been written.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, split};
+use tokio::select;
+
+pub async fn convert(
+    program: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    document: Vec<u8>,
+) -> io::Result<Vec<u8>> {
+    let (mut output, mut input) = split(program);
+    let mut converted = Vec::new();
+    let write = async {
+        input.write_all(&document).await?;
+        input.shutdown().await
+    };
+    select! {
+        written = write => written?,
+        read = output.read_to_end(&mut converted) => {
+            read?;
+        }
+    }
+    Ok(converted)
+}
+
+/// Stands for the other program: it writes everything in capitals.
+async fn capitals(mut caller: DuplexStream) -> io::Result<()> {
+    let mut piece = [0; 1024];
+    loop {
+        let length = caller.read(&mut piece).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        piece[..length].make_ascii_uppercase();
+        caller.write_all(&piece[..length]).await?;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    for length in [1_000, 10_000, 100_000] {
+        let (program, caller) = duplex(8 * 1024);
+        tokio::spawn(capitals(caller));
+        println!("a document of {length} bytes …");
+        let converted = convert(program, vec![b'a'; length]).await?;
+        println!("… has become {} bytes", converted.len());
+    }
+    Ok(())
+}

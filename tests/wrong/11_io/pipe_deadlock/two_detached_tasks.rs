@@ -1,0 +1,54 @@
+//! fails: an_error_ends_it_at_once
+//! says: dropping a `JoinHandle` does not abort a task
+//!
+//! Notices all errors at once, and leaves its tasks behind.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, split};
+use tokio::try_join;
+
+pub async fn convert(
+    program: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    document: Vec<u8>,
+) -> io::Result<Vec<u8>> {
+    let (mut output, mut input) = split(program);
+    let write = tokio::spawn(async move {
+        input.write_all(&document).await?;
+        input.shutdown().await
+    });
+    let read = tokio::spawn(async move {
+        let mut converted = Vec::new();
+        output.read_to_end(&mut converted).await?;
+        io::Result::Ok(converted)
+    });
+    let write = async { write.await.expect("writing does not panic") };
+    let read = async { read.await.expect("reading does not panic") };
+    let ((), converted) = try_join!(write, read)?;
+    Ok(converted)
+}
+
+/// Stands for the other program: it writes everything in capitals.
+async fn capitals(mut caller: DuplexStream) -> io::Result<()> {
+    let mut piece = [0; 1024];
+    loop {
+        let length = caller.read(&mut piece).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        piece[..length].make_ascii_uppercase();
+        caller.write_all(&piece[..length]).await?;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    for length in [1_000, 10_000, 100_000] {
+        let (program, caller) = duplex(8 * 1024);
+        tokio::spawn(capitals(caller));
+        println!("a document of {length} bytes …");
+        let converted = convert(program, vec![b'a'; length]).await?;
+        println!("… has become {} bytes", converted.len());
+    }
+    Ok(())
+}
