@@ -1,0 +1,9 @@
+//! Hidden tests of `mixed_futures`.
+
+use exercise as _;
+
+/// It runs.
+#[test]
+fn runs() {
+    println!();
+}
