@@ -22,7 +22,7 @@ fn the_report_is_ordered_once() {
 #[test]
 fn the_customer_is_told_each_time() {
     let patience = pick(100..=900);
-    for waits in [2, 1, 0, pick(40..=60), 7] {
+    for waits in [2, 1, 0, pick(40..=60), 7, pick(300..=400)] {
         Order::new(patience, [ms(patience * waits + pick(10..=90))]).check();
     }
 }

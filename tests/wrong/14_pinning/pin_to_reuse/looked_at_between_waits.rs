@@ -1,4 +1,4 @@
-//! fails: the_report_is_ordered_once
+//! fails: the_customer_is_told_each_time
 //! says: nobody polled it
 //!
 //! Polls the report when a wait is over, and sleeps in between.

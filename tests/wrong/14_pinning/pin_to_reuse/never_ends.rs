@@ -1,5 +1,5 @@
 //! fails: the_report_is_ordered_once
-//! says: never returned
+//! says: and `deliver` goes on
 //!
 //! Joins the report with a loop that has no end.
 
