@@ -271,11 +271,16 @@ impl Loaded<'_> {
         found.sort_unstable();
         due.sort_unstable();
         check_eq!(found, due, "`load` returned other texts than those of the parts.");
-        check_eq!(
-            called.output,
-            start.texts,
-            "`load` returned the texts in another order than that in which the parts were added."
-        );
+        let mut pairs = (1..).zip(called.output.iter().zip(&start.texts));
+        if let Some((place, (found, due))) = pairs.find(|(_, (found, due))| found != due) {
+            let short = |text: &str| text.chars().take(20).collect::<String>();
+            panic!(
+                "`load` returned the texts in another order than that in which the parts were added: text {place} is {:?}, and \
+                 part {place} says {:?}.",
+                short(found),
+                short(due)
+            );
+        }
     }
 }
 

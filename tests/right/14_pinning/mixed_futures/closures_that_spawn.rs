@@ -6,9 +6,10 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 type Tasks = JoinSet<(usize, String)>;
+type Start = Box<dyn FnOnce(&mut Tasks, usize) + Send>;
 
 pub struct Page {
-    parts: Vec<Box<dyn FnOnce(&mut Tasks, usize) + Send>>,
+    parts: Vec<Start>,
 }
 
 impl Page {
