@@ -46,13 +46,15 @@ fn the_archive_works_in_many_steps() {
     Order::new(step * 3 - 7, (0..9).map(|_| ms(step))).check();
 }
 
-/// A report is a report, also an empty one.
+/// A report is a report, also an empty one, and so is the one with number 0.
 #[test]
 fn every_report_is_delivered() {
     let patience = pick(100..=900);
     for text in [String::new(), "0".to_owned(), "line\n".repeat(pick(20_000..=30_000) as usize)] {
         for takes in [patience * 2 + 7, patience / 2] {
-            Order { text: text.clone(), ..Order::new(patience, [ms(takes)]) }.check();
+            for number in [0, pick(1..=99_999), u64::MAX] {
+                Order { number, text: text.clone(), ..Order::new(patience, [ms(takes)]) }.check();
+            }
         }
     }
 }
@@ -145,10 +147,11 @@ impl Order {
             );
         };
         let call = deliver(&vault, self.number, self.patience, please_wait);
-        let called = vault.services.try_call(2 * (most + self.steps.len()) + 20, call).unwrap_or_else(|text| {
-            let words = if text.starts_with("The report") { "" } else { "`deliver` panicked: " };
-            panic!("{words}{text}")
-        });
+        let called =
+            vault.services.try_call(2 * (most + self.steps.len()) + 20, call).unwrap_or_else(|text| {
+                let words = if text.starts_with("The report") { "" } else { "`deliver` panicked: " };
+                panic!("{words}{text}")
+            });
         let told = told.timed().into_iter().map(|(_, at)| at).collect();
         Seen { order: self, vault, takes, called, told }
     }

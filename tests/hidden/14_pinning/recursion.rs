@@ -47,6 +47,9 @@ fn every_page_counts() {
         *answer = Ok([0, pick(5_000_000_000..=9_000_000_000), 1][place % 3]);
     }
     web.check(&site);
+    let mut empty = Web::new(&site, |_| ms(1));
+    empty.answers.fill(Ok(0));
+    empty.check(&site);
     let same = || Page { path: "/index".to_owned(), below: Vec::new() };
     let site = Page { path: "/index".to_owned(), below: vec![same(), same()] };
     Web::new(&site, |_| ms(2)).check(&site);
@@ -222,6 +225,14 @@ impl Web {
             (None, Err(_)) => "The server accepted every page, and `upload` returned an error.".to_owned(),
         };
         check_eq!(called.output, self.outcome(), "{said}");
+        let waits: Duration = self.waits[..due.len()].iter().sum();
+        assert!(
+            called.took < waits + GRAIN,
+            "The server needed {} for its answers, and `upload` returned after {}. The next page is sent as soon as the one before it \
+             has been answered.",
+            in_words(waits),
+            in_words(called.took)
+        );
     }
 }
 
@@ -266,6 +277,9 @@ fn paths(site: &Page) -> Vec<&str> {
     }
     found
 }
+
+/// Tokio's clock counts whole milliseconds and may round up.
+const GRAIN: Duration = Duration::from_millis(2);
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
