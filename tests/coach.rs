@@ -26,7 +26,8 @@ struct Proof {
 }
 
 /// The exercises that proofs are graded as, with their hidden tests: one that only calls `run`, the same under clippy and
-/// as a program, one that hands over a plan of testkit, and one that moves and awaits the plan that `run` hands out.
+/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, and one that hands
+/// over the future of an `async` block.
 const EXERCISES: &[(&str, &str)] = &[
     ("plain", CALL),
     ("linted", CALL),
@@ -41,6 +42,7 @@ const EXERCISES: &[(&str, &str)] = &[
         "use exercise::run;\n\n#[test]\nfn runs() {\n    let plan = run();\n    testkit::assert_send(&plan);\n    \
          testkit::vt(plan);\n}\n",
     ),
+    ("handed", "#[test]\nfn runs() {\n    exercise::run(async {});\n}\n"),
 ];
 
 const CALL: &str = "use exercise::run;\n\n#[test]\nfn runs() {\n    let () = run();\n}\n";
@@ -67,6 +69,10 @@ hints = ["none"]
 
 [[step]]
 exercise = "moved"
+hints = ["none"]
+
+[[step]]
+exercise = "handed"
 hints = ["none"]
 "#;
 

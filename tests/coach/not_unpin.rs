@@ -1,9 +1,13 @@
 //! situation: not_unpin
-//! says: what nails `job` down
+//! says: through a plain reference
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-pub fn look<F: Future>(job: &mut F, cx: &mut Context<'_>) -> Poll<F::Output> {
-    Pin::new(job).poll(cx)
+async fn tick() {}
+
+pub async fn run_it() {
+    let mut ticks = tick();
+    tokio::select! {
+        _ = &mut ticks => {}
+        _ = tokio::time::sleep(std::time::Duration::ZERO) => {}
+    }
 }
 pub fn run() {}

@@ -1,5 +1,5 @@
 //! situation: plans_of_different_types
-//! says: plans of two types
+//! says: futures of two types
 
 async fn quick() -> u32 {
     1

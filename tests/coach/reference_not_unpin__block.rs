@@ -1,0 +1,8 @@
+//! situation: reference_not_unpin
+//! says: keep the future in its place
+
+pub async fn run_it() {
+    let mut ticks = async {};
+    (&mut ticks).await;
+}
+pub fn run() {}

@@ -1,0 +1,53 @@
+//! Polls the report and a timer in the same poll, and keeps both.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Tests bring their own.
+pub trait Archive {
+    /// Makes a report. Each call starts from the beginning, and each one is on the bill.
+    fn report(&self, number: u64) -> impl Future<Output = String>;
+}
+
+/// `patience` is never zero.
+pub async fn deliver(
+    archive: &impl Archive,
+    number: u64,
+    patience: Duration,
+    mut please_wait: impl FnMut(),
+) -> String {
+    let mut report = pin!(archive.report(number));
+    let mut over = Box::pin(sleep(patience));
+    poll_fn(|cx| {
+        if let Poll::Ready(text) = report.as_mut().poll(cx) {
+            return Poll::Ready(text);
+        }
+        while over.as_mut().poll(cx).is_ready() {
+            please_wait();
+            over.set(sleep(patience));
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+struct Cellar;
+
+impl Archive for Cellar {
+    async fn report(&self, number: u64) -> String {
+        println!("the archive starts on report {number}");
+        sleep(Duration::from_millis(700)).await;
+        format!("report {number}")
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let please_wait = || println!("please wait a little longer");
+    let report = deliver(&Cellar, 14, Duration::from_millis(200), please_wait).await;
+    println!("{report}");
+}

@@ -1,0 +1,49 @@
+//! fails: compile E0277
+//! says: your file compiles, but the hidden tests cannot use it
+//!
+//! Asks every archive for a future that is `Unpin`, as the compiler seems to want.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Tests bring their own.
+pub trait Archive {
+    /// Makes a report. Each call starts from the beginning, and each one is on the bill.
+    fn report(&self, number: u64) -> impl Future<Output = String> + Unpin;
+}
+
+/// `patience` is never zero.
+pub async fn deliver(
+    archive: &impl Archive,
+    number: u64,
+    patience: Duration,
+    mut please_wait: impl FnMut(),
+) -> String {
+    let mut report = archive.report(number);
+    loop {
+        match timeout(patience, &mut report).await {
+            Ok(text) => return text,
+            Err(_) => please_wait(),
+        }
+    }
+}
+
+struct Cellar;
+
+impl Archive for Cellar {
+    fn report(&self, number: u64) -> impl Future<Output = String> + Unpin {
+        Box::pin(async move {
+            println!("the archive starts on report {number}");
+            sleep(Duration::from_millis(700)).await;
+            format!("report {number}")
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let please_wait = || println!("please wait a little longer");
+    let report = deliver(&Cellar, 14, Duration::from_millis(200), please_wait).await;
+    println!("{report}");
+}

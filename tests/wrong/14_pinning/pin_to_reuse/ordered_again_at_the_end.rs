@@ -1,0 +1,47 @@
+//! fails: the_report_is_ordered_once
+//! says: 2 times from the archive
+//!
+//! Gives up the first report when the first wait is over, and awaits another one.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Tests bring their own.
+pub trait Archive {
+    /// Makes a report. Each call starts from the beginning, and each one is on the bill.
+    fn report(&self, number: u64) -> impl Future<Output = String>;
+}
+
+/// `patience` is never zero.
+pub async fn deliver(
+    archive: &impl Archive,
+    number: u64,
+    patience: Duration,
+    mut please_wait: impl FnMut(),
+) -> String {
+    match timeout(patience, archive.report(number)).await {
+        Ok(text) => text,
+        Err(_) => {
+            please_wait();
+            archive.report(number).await
+        }
+    }
+}
+
+struct Cellar;
+
+impl Archive for Cellar {
+    async fn report(&self, number: u64) -> String {
+        println!("the archive starts on report {number}");
+        sleep(Duration::from_millis(700)).await;
+        format!("report {number}")
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let please_wait = || println!("please wait a little longer");
+    let report = deliver(&Cellar, 14, Duration::from_millis(200), please_wait).await;
+    println!("{report}");
+}
