@@ -17,6 +17,7 @@
 //! | whether a blocking call sleeps until it is woken | [`Blocked`] |
 //! | whether a lock is held just now; what happens in the middle of a poll | [`elsewhere`] |
 //! | whether memory grows | [`fresh_pages`] |
+//! | how often memory is asked for, and how much is held at once | [`allocations`], [`allocations_of`] |
 //! | what happens before and after an event | [`Gate`], [`Signal`] |
 //! | whether everything else is idle | [`settle`] |
 //! | whether a future asks in circles in place of waiting | [`within_polls`] |
@@ -49,6 +50,7 @@
 #![deny(unsafe_code)]
 
 mod activity;
+mod allocations;
 mod backlog;
 mod blocked;
 mod checks;
@@ -85,6 +87,7 @@ mod waker;
 mod within;
 mod words;
 
+pub use allocations::{Allocations, allocations, allocations_of};
 pub use backlog::Backlog;
 pub use blocked::{Blocked, Noted, Rest, Woken};
 #[doc(hidden)]

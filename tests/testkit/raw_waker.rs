@@ -1,4 +1,4 @@
-//! The only unsafe code here: a waker whose clones and drops can be seen.
+//! A waker whose clones and drops can be seen.
 //!
 //! A waker made from `Arc<impl Wake>` clones the `Arc` and runs no code of ours, and `Waker` has no other safe
 //! constructor. The lost wake-up between "check" and "register" happens *during* the clone, so a test that provokes
