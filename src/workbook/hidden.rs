@@ -1,10 +1,13 @@
 //! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
 //! the grader makes of them.
+//!
+//! A test is a function, which is run, or a module that must not compile, which is a crate of its own to the compiler.
 
 use std::mem::take;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 
 /// The hidden tests of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,18 +18,34 @@ pub struct HiddenTests {
     pub tests: Vec<HiddenTest>,
 }
 
-/// One test function.
+/// One test function, or a module that must not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTest {
-    /// The function's name.
+    /// The function's name, or the module's.
     pub name: String,
     /// Its doc comment, if any: what it is about, in a line for the learner.
     pub about: Option<String>,
+    /// For a module that must not compile: how the compiler must refuse it. A function has none: it is run.
+    pub refusal: Option<Refusal>,
     /// What is between the braces of its body, in the file's text.
     body: Range<usize>,
-    /// Its `#[test]` or `#[tokio::test(…)]`, and what stands there instead in the grader's program.
+    /// Its `#[test]`, `#[tokio::test(…)]` or `#[must_not_compile(…)]`, and what stands there instead in the grader's program.
     attribute: Replacement,
 }
+
+/// How the compiler must refuse a text: `#[must_not_compile(code = "E0277", says = "…")]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The codes of the error, any of them; `-` for an error without a code.
+    pub codes: Vec<String>,
+    /// What must stand in the compiler's message as well.
+    pub message: Option<String>,
+    /// What a learner is told when the text does compile.
+    pub says: String,
+}
+
+/// What sets a text that must not compile apart from its twin, which must: `#[cfg(refused)]`.
+pub const REFUSED: &str = "refused";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Replacement {
@@ -50,9 +69,9 @@ impl HiddenTests {
             Ok(tokens) => tokens,
             Err(error) => return Err(vec![unparsable(error.span(), &error)]),
         };
-        let mut tests = Vec::new();
+        let mut tests: Vec<HiddenTest> = Vec::new();
         let mut problems = Vec::new();
-        for function in functions(tokens) {
+        for function in items(tokens) {
             if function.name == "main" {
                 problems.push((
                     line(function.name.span()),
@@ -60,12 +79,14 @@ impl HiddenTests {
                 ));
             }
             match read_test(&function) {
+                Ok(Some(test)) if tests.iter().any(|other| other.name == test.name) => problems
+                    .push((line(function.name.span()), format!("`{}` is the name of two tests", test.name))),
                 Ok(Some(test)) => tests.push(test),
                 Ok(None) => {}
                 Err(problem) => problems.push(problem),
             }
         }
-        if tests.is_empty() && problems.is_empty() {
+        if tests.iter().all(|test| test.refusal.is_some()) && problems.is_empty() {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
         if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
@@ -84,6 +105,19 @@ impl HiddenTests {
         let least = lines.iter().skip(1).filter(|line| !line.is_empty()).map(depth).min().unwrap_or(0);
         let lines = lines.iter().map(|line| line.get(least.min(depth(line))..).unwrap_or_default());
         lines.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+    }
+
+    /// A module that must not compile, as a crate of its own in which every line has the number that it has in the file.
+    #[must_use]
+    pub fn text(&self, test: &HiddenTest) -> String {
+        let before = self.source.get(..test.body.start).unwrap_or_default();
+        let body = self.source.get(test.body.clone()).unwrap_or_default();
+        format!("{}{body}\n", "\n".repeat(before.matches('\n').count()))
+    }
+
+    /// The tests that are run, each in a process of its own.
+    pub fn functions(&self) -> impl Iterator<Item = &HiddenTest> {
+        self.tests.iter().filter(|test| test.refusal.is_none())
     }
 
     /// Where and why the file is not Rust: line (from 1) and problem.
@@ -149,7 +183,7 @@ impl HiddenTests {
             let shown = name_of(name);
             format!("        (\"{shown}\", || ::testkit::harness::Outcome::into_result({name}())),\n")
         };
-        self.tests.iter().map(entry).collect()
+        self.functions().map(entry).collect()
     }
 
     /// The author's text with the tests' attributes, and what else is given, replaced.
@@ -212,13 +246,16 @@ fn unparsable(span: Span, error: &dyn std::fmt::Display) -> Problem {
     (line(span), format!("does not parse: {error}"))
 }
 
-/// The head of a function at the top level of a file.
-struct Function {
+/// The head of a function or a module at the top level of a file.
+struct Item {
     attributes: Vec<Attribute>,
     is_async: bool,
+    is_module: bool,
     name: Ident,
     /// What is between the braces of its body.
     body: Range<usize>,
+    /// Whether a word of its body is [`REFUSED`]. Of a function nobody asks.
+    is_set_apart: bool,
 }
 
 /// An attribute, and where it stands from its `#` to its `]`.
@@ -228,14 +265,14 @@ struct Attribute {
     content: TokenStream,
 }
 
-fn functions(tokens: TokenStream) -> Vec<Function> {
+fn items(tokens: TokenStream) -> Vec<Item> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     let mut attributes = Vec::new();
-    // What has been seen of the item that the next token belongs to could be the head of a function.
+    // What has been seen of the item that the next token belongs to could be the head of a function or a module.
     let (mut is_head, mut is_async) = (true, false);
-    // The next braces are the body of the last function.
-    let mut in_function = false;
+    // The next braces are the body of the last one.
+    let mut in_item = false;
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
@@ -252,15 +289,17 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
             TokenTree::Ident(ident) if is_head => match ident.to_string().as_str() {
                 "pub" | "const" | "unsafe" | "extern" => {}
                 "async" => is_async = true,
-                "fn" => {
+                keyword @ ("fn" | "mod") => {
                     if let Some(TokenTree::Ident(name)) = tokens.next() {
-                        found.push(Function {
+                        found.push(Item {
                             attributes: take(&mut attributes),
                             is_async,
+                            is_module: keyword == "mod",
                             name,
                             body: 0..0,
+                            is_set_apart: false,
                         });
-                        in_function = true;
+                        in_item = true;
                     }
                     is_head = false;
                 }
@@ -270,14 +309,15 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
             TokenTree::Literal(_) if is_head => {}
             TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {}
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                if let Some(function) = found.last_mut().filter(|_| take(&mut in_function)) {
-                    function.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
+                if let Some(item) = found.last_mut().filter(|_| take(&mut in_item)) {
+                    item.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
+                    item.is_set_apart = item.is_module && mentions_refused(group.stream());
                 }
                 (is_head, is_async) = (true, false);
                 attributes.clear();
             }
             TokenTree::Punct(end) if end.as_char() == ';' => {
-                (is_head, is_async) = (true, false);
+                (is_head, is_async, in_item) = (true, false, false);
                 attributes.clear();
             }
             _ => is_head = false,
@@ -286,9 +326,18 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
     found
 }
 
-fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
+fn mentions_refused(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_refused(group.stream()),
+        TokenTree::Ident(word) => word == REFUSED,
+        _ => false,
+    })
+}
+
+fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
     let mut attribute = None;
     let mut about = None;
+    let mut refusal = None;
     for attr in &function.attributes {
         // What is no attribute at all is found by whoever compiles the file.
         let Ok(meta) = syn::parse2::<syn::Meta>(attr.content.clone()) else { continue };
@@ -297,6 +346,11 @@ fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
             ["test"] => attribute = Some(replacement(attr, String::new())),
             ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(&meta))),
             ["doc"] if about.is_none() => about = doc(&meta),
+            ["must_not_compile"] => {
+                let problem = |problem| (attr.line, problem);
+                refusal = Some(read_refusal(&meta, function).map_err(problem)?);
+                attribute = Some(replacement(attr, String::new()));
+            }
             [name @ ("ignore" | "should_panic")] => {
                 return Err((
                     attr.line,
@@ -307,13 +361,76 @@ fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
         }
     }
     let Some(attribute) = attribute else { return Ok(None) };
+    if function.is_module && refusal.is_none() {
+        let problem = "a module is not a test; write `#[test]` on a function at the top level of the file";
+        return Err((line(function.name.span()), problem.to_owned()));
+    }
     if attribute.text.is_empty() && function.is_async {
         return Err((
             line(function.name.span()),
             "an async test needs `#[tokio::test]`, or a block for testkit::vt".to_owned(),
         ));
     }
-    Ok(Some(HiddenTest { name: function.name.to_string(), about, body: function.body.clone(), attribute }))
+    Ok(Some(HiddenTest {
+        name: function.name.to_string(),
+        about,
+        refusal,
+        body: function.body.clone(),
+        attribute,
+    }))
+}
+
+/// Reads `#[must_not_compile(code = "E0277", says = "…")]`.
+fn read_refusal(meta: &syn::Meta, item: &Item) -> Result<Refusal, String> {
+    const FORM: &str = "write `#[must_not_compile(code = \"E0277\", says = \"…\")]`";
+    if !item.is_module {
+        return Err(
+            "`#[must_not_compile]` belongs on a module, which is compiled as a crate of its own".to_owned()
+        );
+    }
+    let pairs = match meta {
+        syn::Meta::List(list) => list
+            .parse_args_with(Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated)
+            .map_err(|error| format!("`#[must_not_compile]` cannot be read: {error}; {FORM}"))?,
+        _ => return Err(format!("`#[must_not_compile]` does not say how it is refused; {FORM}")),
+    };
+    let (mut codes, mut message, mut says) = (Vec::new(), None, None);
+    for syn::MetaNameValue { path, value, .. } in pairs {
+        let key = path.get_ident().map(ToString::to_string).unwrap_or_default();
+        match (key.as_str(), &value) {
+            ("code", syn::Expr::Array(several)) => codes.extend(several.elems.iter().filter_map(text)),
+            ("code", one) => codes.extend(text(one)),
+            ("message", one) => message = text(one),
+            ("says", one) => says = text(one),
+            _ => {
+                let known = "`code`, `message` and `says`";
+                return Err(format!("`{key}` is not a key of `#[must_not_compile]`, which has {known}"));
+            }
+        }
+    }
+    let says = says.filter(|says| !says.trim().is_empty());
+    let (false, Some(says)) = (codes.is_empty(), says) else {
+        let problem = "`#[must_not_compile]` needs a `code`, and what it `says` when the text does compile";
+        return Err(format!("{problem}; {FORM}"));
+    };
+    if message.is_none() && codes.iter().any(|code| code == "-") {
+        let problem = "an error without a code can be any error; add `message = \"…\"`, a part of the compiler's first line";
+        return Err(problem.to_owned());
+    }
+    if !item.is_set_apart {
+        return Err(format!(
+            "`{}` has no line with `#[cfg({REFUSED})]`: without such lines it must compile, and with them it must not",
+            item.name
+        ));
+    }
+    Ok(Refusal { codes, message, says })
+}
+
+fn text(value: &syn::Expr) -> Option<String> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
 }
 
 fn replacement(attr: &Attribute, text: String) -> Replacement {
@@ -333,8 +450,7 @@ fn tokio_main(meta: &syn::Meta) -> String {
 
 fn doc(meta: &syn::Meta) -> Option<String> {
     let syn::Meta::NameValue(pair) = meta else { return None };
-    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else { return None };
-    Some(text.value().trim().to_owned())
+    text(&pair.value).map(|text| text.trim().to_owned())
 }
 
 fn line(span: Span) -> usize {
@@ -386,6 +502,82 @@ mod tests {
         assert!(module.contains("(\"m::a\", ||"), "{module}");
         assert!(syn::parse_file(&module).is_ok(), "{module}");
         assert!(syn::parse_file(&HiddenTests::larger_program(&[("m", "m/x.rs")])).is_ok());
+    }
+
+    const TEXT: &str = "use exercise::f;\n/// It is refused.\n#[must_not_compile(code = [\"E0277\", \"-\"], message = \"between threads\", says = \"It compiles.\\nMore.\")]\nmod with_an_rc {\n    use exercise::Store;\n    #[cfg(refused)]\n    use std::rc::Rc;\n}\n#[test]\nfn a() {}\nmod helpers {\n    #[test]\n    fn none() {}\n}\n";
+
+    #[test]
+    fn a_module_that_must_not_compile_is_a_test_that_is_not_run() {
+        let hidden = HiddenTests::read(TEXT.into()).unwrap();
+        let [text, function] = hidden.tests.as_slice() else { panic!("{:?}", hidden.tests) };
+        assert_eq!((text.name.as_str(), text.about.as_deref()), ("with_an_rc", Some("It is refused.")));
+        assert_eq!(
+            text.refusal,
+            Some(Refusal {
+                codes: vec!["E0277".into(), "-".into()],
+                message: Some("between threads".into()),
+                says: "It compiles.\nMore.".into()
+            })
+        );
+        assert_eq!((function.name.as_str(), &function.refusal), ("a", &None));
+        assert_eq!(hidden.functions().collect::<Vec<_>>(), [function]);
+        assert_eq!(hidden.syntax_error(), None);
+    }
+
+    #[test]
+    fn what_must_not_compile_is_a_crate_by_itself_and_its_twin_a_part_of_the_program() {
+        let hidden = HiddenTests::read(TEXT.into()).unwrap();
+        let text = hidden.text(&hidden.tests[0]);
+        assert_eq!(text, "\n\n\n\n    use exercise::Store;\n    #[cfg(refused)]\n    use std::rc::Rc;\n\n");
+        assert!(hidden.body(&hidden.tests[0]).starts_with("use exercise::Store;\n#[cfg(refused)]"));
+        for program in [hidden.program(), hidden.module("m", "other")] {
+            assert!(
+                program.contains("\n\nmod with_an_rc {") && !program.contains("must_not_compile"),
+                "{program}"
+            );
+            assert!(!program.contains("with_an_rc\", ||") && !program.contains("with_an_rc()"), "{program}");
+            assert!(syn::parse_file(&program).is_ok(), "{program}");
+        }
+        assert!(hidden.module("m", "other").contains("{\n    use other::Store;"));
+    }
+
+    #[test]
+    fn what_must_not_compile_says_how_it_is_refused() {
+        let says = "code = \"E0277\", says = \"It compiles.\"";
+        let refused = "#[cfg(refused)] use a::b;";
+        let bad = [
+            (format!("#[must_not_compile({says})]\nfn b() {{}}"), "belongs on a module"),
+            (format!("#[must_not_compile]\nmod b {{ {refused} }}"), "does not say how it is refused"),
+            (format!("#[must_not_compile(E0277)]\nmod b {{ {refused} }}"), "cannot be read: expected `=`"),
+            (
+                format!("#[must_not_compile({says}, text = \"\")]\nmod b {{ {refused} }}"),
+                "`text` is not a key",
+            ),
+            (
+                format!("#[must_not_compile(says = \"It compiles.\")]\nmod b {{ {refused} }}"),
+                "needs a `code`",
+            ),
+            (
+                format!("#[must_not_compile(code = \"E0277\", says = \" \")]\nmod b {{ {refused} }}"),
+                "needs a `code`",
+            ),
+            (
+                format!("#[must_not_compile(code = \"-\", says = \"It compiles.\")]\nmod b {{ {refused} }}"),
+                "add `message = \"…\"`",
+            ),
+            (
+                format!("#[must_not_compile({says})]\nmod b {{ use a::b; }}"),
+                "`b` has no line with `#[cfg(refused)]`",
+            ),
+            (format!("#[must_not_compile({says})]\nmod a {{ {refused} }}"), "`a` is the name of two tests"),
+            (format!("#[test]\nmod b {{ {refused} }}"), "a module is not a test"),
+        ];
+        for (text, part) in bad {
+            let problems = HiddenTests::read(format!("#[test]\nfn a() {{}}\n{text}\n")).unwrap_err();
+            assert!(problems.iter().any(|(_, problem)| problem.contains(part)), "{text}: {problems:?}");
+        }
+        let alone = format!("#[must_not_compile({says})]\nmod b {{ {refused} }}");
+        assert!(HiddenTests::read(alone).unwrap_err()[0].1.contains("has no `#[test]` function"));
     }
 
     #[test]

@@ -26,10 +26,10 @@ pub use answers::{Answer, Expectation, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
 pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
-pub use hidden::{HiddenTest, HiddenTests};
+pub use hidden::{HiddenTest, HiddenTests, REFUSED, Refusal};
 pub use names::{is_chapter_id, is_snake_case};
 #[cfg(test)]
-pub(crate) use sample::{sample_exercise, sample_quiz, sample_workbook};
+pub(crate) use sample::{sample_exercise, sample_exercise_with, sample_quiz, sample_workbook};
 pub use workbook::{
     Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Quiz, Step, Workbook,
 };
