@@ -26,7 +26,8 @@ struct Proof {
 }
 
 /// The exercises that proofs are graded as, with their hidden tests: one that only calls `run`, the same under clippy and
-/// as a program, one that hands over a plan of testkit, and one that moves and awaits the plan that `run` hands out.
+/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, and one that drops what
+/// it lent to `run` before that.
 const EXERCISES: &[(&str, &str)] = &[
     ("plain", CALL),
     ("linted", CALL),
@@ -40,6 +41,11 @@ const EXERCISES: &[(&str, &str)] = &[
         "moved",
         "use exercise::run;\n\n#[test]\nfn runs() {\n    let plan = run();\n    testkit::assert_send(&plan);\n    \
          testkit::vt(plan);\n}\n",
+    ),
+    (
+        "lent",
+        "use exercise::run;\n\n#[test]\nfn runs() {\n    let list = vec![1];\n    let future = run(&list);\n    drop(list);\n    \
+         testkit::vt(future);\n}\n",
     ),
 ];
 
@@ -67,6 +73,10 @@ hints = ["none"]
 
 [[step]]
 exercise = "moved"
+hints = ["none"]
+
+[[step]]
+exercise = "lent"
 hints = ["none"]
 "#;
 
