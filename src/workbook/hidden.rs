@@ -7,7 +7,8 @@ use std::mem::take;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use syn::punctuated::Punctuated;
+
+use super::refusal::{self, Refusal};
 
 /// The hidden tests of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,20 +33,6 @@ pub struct HiddenTest {
     /// Its `#[test]`, `#[tokio::test(…)]` or `#[must_not_compile(…)]`, and what stands there instead in the grader's program.
     attribute: Replacement,
 }
-
-/// How the compiler must refuse a text: `#[must_not_compile(code = "E0277", says = "…")]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The codes of the error, any of them; `-` for an error without a code.
-    pub codes: Vec<String>,
-    /// What must stand in the compiler's message as well.
-    pub message: Option<String>,
-    /// What a learner is told when the text does compile.
-    pub says: String,
-}
-
-/// What sets a text that must not compile apart from its twin, which must: `#[cfg(refused)]`.
-pub const REFUSED: &str = "refused";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Replacement {
@@ -254,7 +241,7 @@ struct Item {
     name: Ident,
     /// What is between the braces of its body.
     body: Range<usize>,
-    /// Whether a word of its body is [`REFUSED`]. Of a function nobody asks.
+    /// Whether a line of its body stands behind `cfg(refused)`. Of a function nobody asks.
     is_set_apart: bool,
 }
 
@@ -311,7 +298,7 @@ fn items(tokens: TokenStream) -> Vec<Item> {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 if let Some(item) = found.last_mut().filter(|_| take(&mut in_item)) {
                     item.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
-                    item.is_set_apart = item.is_module && mentions_refused(group.stream());
+                    item.is_set_apart = item.is_module && refusal::is_mentioned(group.stream());
                 }
                 (is_head, is_async) = (true, false);
                 attributes.clear();
@@ -324,14 +311,6 @@ fn items(tokens: TokenStream) -> Vec<Item> {
         }
     }
     found
-}
-
-fn mentions_refused(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions_refused(group.stream()),
-        TokenTree::Ident(word) => word == REFUSED,
-        _ => false,
-    })
 }
 
 fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
@@ -347,8 +326,13 @@ fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
             ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(&meta))),
             ["doc"] if about.is_none() => about = doc(&meta),
             ["must_not_compile"] => {
-                let problem = |problem| (attr.line, problem);
-                refusal = Some(read_refusal(&meta, function).map_err(problem)?);
+                if !function.is_module {
+                    let problem =
+                        "`#[must_not_compile]` belongs on a module, which is compiled as a crate of its own";
+                    return Err((attr.line, problem.to_owned()));
+                }
+                let read = refusal::read(&meta, &function.name.to_string(), function.is_set_apart);
+                refusal = Some(read.map_err(|problem| (attr.line, problem))?);
                 attribute = Some(replacement(attr, String::new()));
             }
             [name @ ("ignore" | "should_panic")] => {
@@ -380,59 +364,6 @@ fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
     }))
 }
 
-/// Reads `#[must_not_compile(code = "E0277", says = "…")]`.
-fn read_refusal(meta: &syn::Meta, item: &Item) -> Result<Refusal, String> {
-    const FORM: &str = "write `#[must_not_compile(code = \"E0277\", says = \"…\")]`";
-    if !item.is_module {
-        return Err(
-            "`#[must_not_compile]` belongs on a module, which is compiled as a crate of its own".to_owned()
-        );
-    }
-    let pairs = match meta {
-        syn::Meta::List(list) => list
-            .parse_args_with(Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated)
-            .map_err(|error| format!("`#[must_not_compile]` cannot be read: {error}; {FORM}"))?,
-        _ => return Err(format!("`#[must_not_compile]` does not say how it is refused; {FORM}")),
-    };
-    let (mut codes, mut message, mut says) = (Vec::new(), None, None);
-    for syn::MetaNameValue { path, value, .. } in pairs {
-        let key = path.get_ident().map(ToString::to_string).unwrap_or_default();
-        match (key.as_str(), &value) {
-            ("code", syn::Expr::Array(several)) => codes.extend(several.elems.iter().filter_map(text)),
-            ("code", one) => codes.extend(text(one)),
-            ("message", one) => message = text(one),
-            ("says", one) => says = text(one),
-            _ => {
-                let known = "`code`, `message` and `says`";
-                return Err(format!("`{key}` is not a key of `#[must_not_compile]`, which has {known}"));
-            }
-        }
-    }
-    let says = says.filter(|says| !says.trim().is_empty());
-    let (false, Some(says)) = (codes.is_empty(), says) else {
-        let problem = "`#[must_not_compile]` needs a `code`, and what it `says` when the text does compile";
-        return Err(format!("{problem}; {FORM}"));
-    };
-    if message.is_none() && codes.iter().any(|code| code == "-") {
-        let problem = "an error without a code can be any error; add `message = \"…\"`, a part of the compiler's first line";
-        return Err(problem.to_owned());
-    }
-    if !item.is_set_apart {
-        return Err(format!(
-            "`{}` has no line with `#[cfg({REFUSED})]`: without such lines it must compile, and with them it must not",
-            item.name
-        ));
-    }
-    Ok(Refusal { codes, message, says })
-}
-
-fn text(value: &syn::Expr) -> Option<String> {
-    match value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    }
-}
-
 fn replacement(attr: &Attribute, text: String) -> Replacement {
     Replacement { start: attr.span.start, end: attr.span.end, text }
 }
@@ -450,7 +381,7 @@ fn tokio_main(meta: &syn::Meta) -> String {
 
 fn doc(meta: &syn::Meta) -> Option<String> {
     let syn::Meta::NameValue(pair) = meta else { return None };
-    text(&pair.value).map(|text| text.trim().to_owned())
+    refusal::literal(&pair.value).map(|text| text.trim().to_owned())
 }
 
 fn line(span: Span) -> usize {
@@ -458,160 +389,4 @@ fn line(span: Span) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_come_in_source_order_with_their_first_doc_line() {
-        let hidden = HiddenTests::read(
-            "use exercise::f;\n/// It is heard.\n/// More.\n#[test]\nfn heard() {}\nfn helper() {}\n#[test]\nfn again() {}\n".into(),
-        )
-        .unwrap();
-        let tests: Vec<_> = hidden.tests.iter().map(|t| (t.name.as_str(), t.about.as_deref())).collect();
-        assert_eq!(tests, [("heard", Some("It is heard.")), ("again", None)]);
-    }
-
-    #[test]
-    fn the_body_of_a_test_is_as_its_author_wrote_it() {
-        let source = "fn other() { 1 }\nstruct S { a: u8 }\n#[test]\nfn a() -> Result<(), S> {\n    let é = \"}\";\n\n    if f() {\n        g(é);\n    }\n}\n#[test]\nfn b() { f() }\n#[test]\nfn c() {}\n";
-        let hidden = HiddenTests::read(source.into()).unwrap();
-        let bodies: Vec<_> = hidden.tests.iter().map(|test| hidden.body(test)).collect();
-        assert_eq!(bodies, ["let é = \"}\";\n\nif f() {\n    g(é);\n}", "f()", ""]);
-    }
-
-    #[test]
-    fn the_program_keeps_every_line_where_it_was() {
-        let source = "#[test]\nfn a() {\n    assert!(true);\n}\n\n#[tokio::test(start_paused = true)]\nasync fn b() {}\n";
-        let program = HiddenTests::read(source.into()).unwrap().program();
-        let lines: Vec<_> = program.lines().collect();
-        assert_eq!(lines[1], "fn a() {");
-        assert_eq!(lines[5], "#[::tokio::main(flavor = \"current_thread\", start_paused = true)]");
-        assert_eq!(lines[6], "async fn b() {}");
-        assert!(program.contains("(\"a\", || ::testkit::harness::Outcome::into_result(a())),"));
-        assert!(syn::parse_file(&program).is_ok(), "{program}");
-    }
-
-    #[test]
-    fn a_module_names_its_own_submission_and_nothing_else() {
-        let source = "use exercise::{f, g};\nuse ::exercise::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(exercise::f(), 1); exercises::exercise(); exercise }\n#[test]\nfn a() {}\n";
-        let hidden = HiddenTests::read(source.into()).unwrap();
-        let module = hidden.module("m", "other");
-        assert!(module.starts_with(
-            "use other::{f, g};\nuse ::other::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(other::f(), 1); exercises::exercise(); exercise }\n"
-        ), "{module}");
-        assert!(module.contains("(\"m::a\", ||"), "{module}");
-        assert!(syn::parse_file(&module).is_ok(), "{module}");
-        assert!(syn::parse_file(&HiddenTests::larger_program(&[("m", "m/x.rs")])).is_ok());
-    }
-
-    const TEXT: &str = "use exercise::f;\n/// It is refused.\n#[must_not_compile(code = [\"E0277\", \"-\"], message = \"between threads\", says = \"It compiles.\\nMore.\")]\nmod with_an_rc {\n    use exercise::Store;\n    #[cfg(refused)]\n    use std::rc::Rc;\n}\n#[test]\nfn a() {}\nmod helpers {\n    #[test]\n    fn none() {}\n}\n";
-
-    #[test]
-    fn a_module_that_must_not_compile_is_a_test_that_is_not_run() {
-        let hidden = HiddenTests::read(TEXT.into()).unwrap();
-        let [text, function] = hidden.tests.as_slice() else { panic!("{:?}", hidden.tests) };
-        assert_eq!((text.name.as_str(), text.about.as_deref()), ("with_an_rc", Some("It is refused.")));
-        assert_eq!(
-            text.refusal,
-            Some(Refusal {
-                codes: vec!["E0277".into(), "-".into()],
-                message: Some("between threads".into()),
-                says: "It compiles.\nMore.".into()
-            })
-        );
-        assert_eq!((function.name.as_str(), &function.refusal), ("a", &None));
-        assert_eq!(hidden.functions().collect::<Vec<_>>(), [function]);
-        assert_eq!(hidden.syntax_error(), None);
-    }
-
-    #[test]
-    fn what_must_not_compile_is_a_crate_by_itself_and_its_twin_a_part_of_the_program() {
-        let hidden = HiddenTests::read(TEXT.into()).unwrap();
-        let text = hidden.text(&hidden.tests[0]);
-        assert_eq!(text, "\n\n\n\n    use exercise::Store;\n    #[cfg(refused)]\n    use std::rc::Rc;\n\n");
-        assert!(hidden.body(&hidden.tests[0]).starts_with("use exercise::Store;\n#[cfg(refused)]"));
-        for program in [hidden.program(), hidden.module("m", "other")] {
-            assert!(
-                program.contains("\n\nmod with_an_rc {") && !program.contains("must_not_compile"),
-                "{program}"
-            );
-            assert!(!program.contains("with_an_rc\", ||") && !program.contains("with_an_rc()"), "{program}");
-            assert!(syn::parse_file(&program).is_ok(), "{program}");
-        }
-        assert!(hidden.module("m", "other").contains("{\n    use other::Store;"));
-    }
-
-    #[test]
-    fn what_must_not_compile_says_how_it_is_refused() {
-        let says = "code = \"E0277\", says = \"It compiles.\"";
-        let refused = "#[cfg(refused)] use a::b;";
-        let bad = [
-            (format!("#[must_not_compile({says})]\nfn b() {{}}"), "belongs on a module"),
-            (format!("#[must_not_compile]\nmod b {{ {refused} }}"), "does not say how it is refused"),
-            (format!("#[must_not_compile(E0277)]\nmod b {{ {refused} }}"), "cannot be read: expected `=`"),
-            (
-                format!("#[must_not_compile({says}, text = \"\")]\nmod b {{ {refused} }}"),
-                "`text` is not a key",
-            ),
-            (
-                format!("#[must_not_compile(says = \"It compiles.\")]\nmod b {{ {refused} }}"),
-                "needs a `code`",
-            ),
-            (
-                format!("#[must_not_compile(code = \"E0277\", says = \" \")]\nmod b {{ {refused} }}"),
-                "needs a `code`",
-            ),
-            (
-                format!("#[must_not_compile(code = \"-\", says = \"It compiles.\")]\nmod b {{ {refused} }}"),
-                "add `message = \"…\"`",
-            ),
-            (
-                format!("#[must_not_compile({says})]\nmod b {{ use a::b; }}"),
-                "`b` has no line with `#[cfg(refused)]`",
-            ),
-            (format!("#[must_not_compile({says})]\nmod a {{ {refused} }}"), "`a` is the name of two tests"),
-            (format!("#[test]\nmod b {{ {refused} }}"), "a module is not a test"),
-        ];
-        for (text, part) in bad {
-            let problems = HiddenTests::read(format!("#[test]\nfn a() {{}}\n{text}\n")).unwrap_err();
-            assert!(problems.iter().any(|(_, problem)| problem.contains(part)), "{text}: {problems:?}");
-        }
-        let alone = format!("#[must_not_compile({says})]\nmod b {{ {refused} }}");
-        assert!(HiddenTests::read(alone).unwrap_err()[0].1.contains("has no `#[test]` function"));
-    }
-
-    #[test]
-    fn every_problem_of_a_file_is_reported() {
-        let source = "#[test]\n#[ignore]\nfn a() {}\n#[test]\nasync fn b() {}\nfn main() {}\n";
-        let problems = HiddenTests::read(source.into()).unwrap_err();
-        let lines: Vec<_> = problems.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [2, 5, 6]);
-    }
-
-    #[test]
-    fn a_file_without_tests_or_syntax_is_refused() {
-        assert!(HiddenTests::read("fn helper() {}".into()).is_err());
-        assert!(HiddenTests::read("fn (".into()).is_err());
-        let hidden = HiddenTests::read("#[test]\nfn a() {\n    let = 1;\n}\n".into()).unwrap();
-        assert_eq!(hidden.syntax_error().map(|(line, _)| line), Some(3));
-    }
-
-    #[test]
-    fn a_function_is_found_whatever_stands_before_and_in_it() {
-        let hidden = HiddenTests::read(
-            "#![allow(dead_code)]\nuse a::b;\nconst F: fn() = inner;\nstatic S: [fn(); 1] = [inner];\n\
-             struct P(fn(u8));\nimpl P { #[test] fn method() {} }\nmod m { #[test] fn inside() {} }\n\
-             macro_rules! x { () => { #[test] fn made() {} } }\nfn inner() { #[test] fn nested() {} }\n\
-             #[derive(Debug)] struct Q<const N: usize> where [(); N]: Sized;\n\
-             #[test] pub(crate) fn a() -> impl Fn(u8) -> u8 { |n| n }\n\
-             #[tokio::test]\n#[allow(unused)]\npub async fn b<T>() where T: Copy {}\n\
-             #[test] extern \"C\" fn c() {}\n#[test] const fn d() {}\n"
-                .into(),
-        )
-        .unwrap();
-        let names: Vec<_> = hidden.tests.iter().map(|test| test.name.as_str()).collect();
-        assert_eq!(names, ["a", "b", "c", "d"]);
-        assert_eq!(hidden.syntax_error(), None);
-        assert!(syn::parse_file(&hidden.program()).is_ok(), "{}", hidden.program());
-    }
-}
+mod tests;
