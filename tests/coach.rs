@@ -26,8 +26,8 @@ struct Proof {
 }
 
 /// The exercises that proofs are graded as, with their hidden tests: one that only calls `run`, the same under clippy and
-/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, and one that drops what
-/// it lent to `run` before that.
+/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, one that
+/// implements `Api`, and one that drops what it lent to `run` before it awaits the plan.
 const EXERCISES: &[(&str, &str)] = &[
     ("plain", CALL),
     ("linted", CALL),
@@ -41,6 +41,12 @@ const EXERCISES: &[(&str, &str)] = &[
         "moved",
         "use exercise::run;\n\n#[test]\nfn runs() {\n    let plan = run();\n    testkit::assert_send(&plan);\n    \
          testkit::vt(plan);\n}\n",
+    ),
+    (
+        "implemented",
+        "use exercise::{Api, run};\n\nstruct Mine;\n\nimpl Api for Mine {\n    async fn get(&self) -> u32 {\n        \
+         let cell = std::cell::Cell::new(1);\n        tokio::task::yield_now().await;\n        cell.get()\n    }\n}\n\n\
+         #[test]\nfn runs() {\n    run(Mine);\n}\n",
     ),
     (
         "lent",
@@ -73,6 +79,10 @@ hints = ["none"]
 
 [[step]]
 exercise = "moved"
+hints = ["none"]
+
+[[step]]
+exercise = "implemented"
 hints = ["none"]
 
 [[step]]
