@@ -290,6 +290,39 @@ fn add_test(book: &Book, files: &Files, test: &str) {
     book.write(&files.hidden, &format!("{source}\n/// One more.\n#[test]\n{test}\n"));
 }
 
+/// A text that must not compile, and is refused with E0277 unless `breakfast` takes what turns into a future.
+fn add_text(book: &Book, files: &Files, code: &str) {
+    let text = format!(
+        "
+/// Only futures are taken.
+#[must_not_compile(code = \"{code}\", says = \"It takes more than futures.\")]
+mod takes_futures_alone {{
+    use exercise::breakfast;
+
+    struct Later;
+
+    impl IntoFuture for Later {{
+        type Output = String;
+        type IntoFuture = std::future::Ready<String>;
+
+        fn into_future(self) -> Self::IntoFuture {{
+            std::future::ready(String::new())
+        }}
+    }}
+
+    async fn twice(later: impl Fn() -> Later) {{
+        #[cfg(not(refused))]
+        let _ = breakfast(later().into_future(), later().into_future()).await;
+        #[cfg(refused)]
+        let _ = breakfast(later(), later()).await;
+    }}
+}}
+"
+    );
+    let source = book.read(&files.hidden);
+    book.write(&files.hidden, &format!("{source}{text}"));
+}
+
 const JOIN: &str = "tokio::join!(tea, toast)";
 
 const GRADED: &[GradedCase] = &[
@@ -419,6 +452,35 @@ const GRADED: &[GradedCase] = &[
         "`looks_at_nothing` refuses neither the starter, nor a wrong answer, nor a mutant of the solution: add a wrong answer",
     ),
     (
+        "always_refused",
+        |book, files| add_text(book, files, "E0277"),
+        Rule::Tests,
+        "tests/hidden",
+        "`takes_futures_alone` compiles with neither the starter nor a wrong answer, so nothing shows that it finds a mistake",
+    ),
+    (
+        "otherwise_refused",
+        |book, files| add_text(book, files, "E0599"),
+        Rule::Solution,
+        "solutions",
+        "must be accepted, but takes_futures_alone failed: The compiler refuses a piece of code that it has to refuse with your \
+         file, but for another reason",
+    ),
+    (
+        "twinless",
+        |book, files| {
+            add_text(book, files, "E0277");
+            book.replace(
+                &files.hidden,
+                "use exercise::breakfast;\n\n    struct",
+                "use exercise::lunch;\n\n    struct",
+            );
+        },
+        Rule::Solution,
+        "tests/hidden/02_more/twinless.rs",
+        "does not compile with the solution: E0432: unresolved import `exercise::lunch`",
+    ),
+    (
         "unheard",
         |book, files| {
             // Refuses what takes no time, so that only the panic is left to be told.
@@ -507,6 +569,16 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     assert_eq!(tea, \"tea\");
 }";
     add_test(&book, &Files::of("meant"), meant);
+    // A text that must not compile, and a wrong answer with which it does.
+    book.add("refused");
+    let files = Files::of("refused");
+    add_text(&book, &files, "E0277");
+    let taking = book
+        .read(&files.solution)
+        .replace("impl Future<", "impl IntoFuture<")
+        .replace(JOIN, "tokio::join!(tea.into_future(), toast.into_future())");
+    let head = "//! fails: takes_futures_alone\n//! says: It takes more than futures.\n";
+    book.write(&files.wrong.replace("swapped", "taking"), &format!("{head}{taking}"));
     for (name, break_it, ..) in GRADED {
         book.add(name);
         break_it(&book, &Files::of(name));
@@ -558,6 +630,9 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     assert!(row("not_wrong").contains("✗ 1/1"), "{table:#?}");
     let unfit = report.findings.iter().find(|finding| finding.exercise.as_deref() == Some("unfit"));
     assert_eq!(unfit.and_then(|finding| finding.fault.line), Some(34), "the line of the hidden tests");
+    let refused: Vec<_> =
+        report.findings.iter().filter(|finding| finding.exercise.as_deref() == Some("refused")).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
     let meant = report.findings.iter().any(|finding| finding.exercise.as_deref() == Some("meant"));
     assert!(!meant && row("empty").contains('✗'), "{table:#?}");
     assert_eq!(row("unfit").matches('✗').count(), 1, "what follows from it is not told: {table:#?}");

@@ -26,8 +26,8 @@ struct Proof {
 }
 
 /// The exercises that proofs are graded as, with their hidden tests: one that only calls `run`, the same under clippy and
-/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, and one that hands
-/// over the future of an `async` block.
+/// as a program, one that hands over a plan of testkit, one that moves and awaits the plan that `run` hands out, one that hands
+/// over the future of an `async` block, one that implements `Api`, and one that drops what it lent to `run` before it awaits the plan.
 const EXERCISES: &[(&str, &str)] = &[
     ("plain", CALL),
     ("linted", CALL),
@@ -43,6 +43,17 @@ const EXERCISES: &[(&str, &str)] = &[
          testkit::vt(plan);\n}\n",
     ),
     ("handed", "#[test]\nfn runs() {\n    exercise::run(async {});\n}\n"),
+    (
+        "implemented",
+        "use exercise::{Api, run};\n\nstruct Mine;\n\nimpl Api for Mine {\n    async fn get(&self) -> u32 {\n        \
+         let cell = std::cell::Cell::new(1);\n        tokio::task::yield_now().await;\n        cell.get()\n    }\n}\n\n\
+         #[test]\nfn runs() {\n    run(Mine);\n}\n",
+    ),
+    (
+        "lent",
+        "use exercise::run;\n\n#[test]\nfn runs() {\n    let list = vec![1];\n    let future = run(&list);\n    drop(list);\n    \
+         testkit::vt(future);\n}\n",
+    ),
 ];
 
 const CALL: &str = "use exercise::run;\n\n#[test]\nfn runs() {\n    let () = run();\n}\n";
@@ -73,6 +84,14 @@ hints = ["none"]
 
 [[step]]
 exercise = "handed"
+hints = ["none"]
+
+[[step]]
+exercise = "implemented"
+hints = ["none"]
+
+[[step]]
+exercise = "lent"
 hints = ["none"]
 "#;
 

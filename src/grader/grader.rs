@@ -434,7 +434,8 @@ impl Equipped<'_> {
 /// Whether the same content would be judged the same again. A hang that nothing proves, a crash, a compiler that was stopped, or a
 /// want of memory may have been the machine's doing.
 fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
-    let Evidence::Seen { submission, hidden, .. } = evidence else { return false };
+    let Evidence::Seen { submission, hidden, attempts, .. } = evidence else { return false };
+    let tried = attempts.iter().map(|attempt| &attempt.compiled);
     let stopped = |end: &CompileEnd| matches!(end, CompileEnd::TimedOut(_));
     let is_of_its_text = |test: &TestResult| match test.status {
         Status::Passed | Status::Failed => true,
@@ -448,5 +449,5 @@ fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
     };
     judged
         && !alone::is_scarce(evidence)
-        && !submission.iter().chain(hidden).any(|compiled| stopped(&compiled.end))
+        && !submission.iter().chain(hidden).chain(tried).any(|compiled| stopped(&compiled.end))
 }

@@ -306,6 +306,7 @@ mod tests {
             review: None,
             hidden: Some(compiled(Vec::new())),
             runs: runs.collect(),
+            attempts: Vec::new(),
             testing: Duration::ZERO,
             total: Duration::ZERO,
         };

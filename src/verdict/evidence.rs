@@ -19,6 +19,8 @@ pub enum Evidence {
         hidden: Option<Compiled>,
         /// One entry per test process that was started.
         runs: Vec<Run>,
+        /// One entry per text that must not compile, where the hidden tests did.
+        attempts: Vec<Attempt>,
         /// First test started to last test ended.
         testing: Duration,
         /// All of it.
@@ -36,6 +38,7 @@ impl Evidence {
             review: None,
             hidden: None,
             runs: Vec::new(),
+            attempts: Vec::new(),
             testing: Duration::ZERO,
             total: Duration::ZERO,
         }
@@ -73,6 +76,15 @@ pub enum CompileEnd {
     TimedOut(Duration),
     /// It died, or failed without a word: what it did, for people.
     Crashed(String),
+}
+
+/// A text that must not compile, and what the compiler said to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// The test that it is.
+    pub test: String,
+    /// How the compiler ended, with its own words.
+    pub compiled: Compiled,
 }
 
 /// One process that ran one hidden test.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{
-    CompileEnd, Compiled, Diagnostic, End, Evidence, Hang, HangKind, Kind, Level, PanicWords, Report, Run,
-    Seconds, Status, TestResult, Verdict, explain, explain_panic, seconds,
+    Attempt, CompileEnd, Compiled, Diagnostic, End, Evidence, Hang, HangKind, Kind, Level, PanicWords,
+    Report, Run, Seconds, Status, TestResult, Verdict, explain, explain_panic, seconds,
 };
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, HiddenTest, Refusal};
 
 /// Judges what was seen of one submission.
 ///
@@ -24,40 +24,95 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
         review: None,
         seconds: Seconds::default(),
     };
-    let (submission, hidden, runs) = match evidence {
+    let (submission, hidden, runs, attempts) = match evidence {
         Evidence::Broken(broken) => {
             verdict.broken = Some(broken.clone());
             verdict.tests = exercise.hidden.tests.iter().map(|test| not_run(&test.name)).collect();
             return verdict;
         }
-        Evidence::Seen { submission, review, hidden, runs, testing, total } => {
+        Evidence::Seen { submission, review, hidden, runs, attempts, testing, total } => {
             verdict.review.clone_from(review);
-            let compile: Duration = submission.iter().chain(hidden).map(|compiled| compiled.took).sum();
+            let tried = attempts.iter().map(|attempt| &attempt.compiled);
+            let compile: Duration =
+                submission.iter().chain(hidden).chain(tried).map(|compiled| compiled.took).sum();
             verdict.seconds =
                 Seconds { compile: seconds(compile), tests: seconds(*testing), total: seconds(*total) };
-            (submission, hidden, runs)
+            (submission, hidden, runs, attempts)
         }
     };
-    let compiled: Vec<&Compiled> = submission.iter().chain(hidden).collect();
+    // What the compiler says to a text that it should refuse is told by the test, and that it was stopped, here.
+    let stopped = attempts.iter().map(|attempt| &attempt.compiled).filter(|tried| is_stopped(&tried.end));
+    let compiled: Vec<&Compiled> = submission.iter().chain(hidden).chain(stopped).collect();
     verdict.diagnostics = compiled.iter().flat_map(|compiled| diagnostics(compiled)).collect();
     super::diagnostic::sort(&mut verdict.diagnostics);
     for diagnostic in &mut verdict.diagnostics {
         diagnostic.coach = explain(diagnostic);
     }
-    verdict.tests = exercise
-        .hidden
-        .tests
-        .iter()
-        .map(|test| match runs.iter().find(|run| run.test == test.name) {
-            Some(run) => result(exercise, run),
-            None => not_run(&test.name),
-        })
-        .collect();
+    verdict.tests =
+        exercise.hidden.tests.iter().map(|test| outcome(exercise, test, runs, attempts)).collect();
     let succeeded = !submission.is_empty()
         && hidden.is_some()
         && compiled.iter().all(|compiled| compiled.end == CompileEnd::Succeeded);
     verdict.kind = if succeeded { worst(&verdict.tests) } else { Kind::DoesNotCompile };
     verdict
+}
+
+/// What came of one hidden test.
+fn outcome(exercise: &Exercise, test: &HiddenTest, runs: &[Run], attempts: &[Attempt]) -> TestResult {
+    let found = match &test.refusal {
+        None => runs.iter().find(|run| run.test == test.name).map(|run| result(exercise, run)),
+        Some(refusal) => {
+            let mut tried = attempts.iter().filter(|tried| !is_stopped(&tried.compiled.end));
+            tried.find(|tried| tried.test == test.name).map(|tried| refused(refusal, tried))
+        }
+    };
+    found.unwrap_or_else(|| not_run(&test.name))
+}
+
+/// Whether the compiler came to no end of its own.
+fn is_stopped(end: &CompileEnd) -> bool {
+    matches!(end, CompileEnd::TimedOut(_) | CompileEnd::Crashed(_))
+}
+
+/// A text that must not compile: whether the compiler has refused it, and for the reason that its author gives.
+fn refused(refusal: &Refusal, Attempt { test, compiled }: &Attempt) -> TestResult {
+    let errors = || compiled.diagnostics.iter().filter(|said| said.level == Level::Error);
+    let (status, message) = if compiled.end == CompileEnd::Succeeded {
+        (Status::Failed, refusal.says.clone())
+    } else if errors().any(|error| is_meant(refusal, error)) {
+        (Status::Passed, String::new())
+    } else {
+        let said = errors()
+            .next()
+            .map_or_else(|| "nothing".to_owned(), |error| said(error.code.as_deref(), &error.message));
+        let expected = said_of(refusal);
+        let message = format!(
+            "The compiler refuses a piece of code that it has to refuse with your file, but for another reason.\n  it says: \
+             {said}\n  expected: {expected}"
+        );
+        (Status::Failed, message)
+    };
+    TestResult { status, message, ..not_run(test) }
+}
+
+fn is_meant(refusal: &Refusal, error: &Diagnostic) -> bool {
+    let code = error.code.as_deref().unwrap_or("-");
+    refusal.codes.iter().any(|meant| meant == code)
+        && refusal.message.as_ref().is_none_or(|part| error.message.contains(part))
+}
+
+fn said_of(refusal: &Refusal) -> String {
+    let codes: Vec<&str> = refusal.codes.iter().map(String::as_str).filter(|code| *code != "-").collect();
+    let message = refusal.message.as_deref().unwrap_or_default();
+    said((!codes.is_empty()).then(|| codes.join(" or ")).as_deref(), message)
+}
+
+fn said(code: Option<&str>, message: &str) -> String {
+    match code {
+        Some(code) if message.is_empty() => format!("error[{code}]"),
+        Some(code) => format!("error[{code}]: {message}"),
+        None => format!("error: {message}"),
+    }
 }
 
 /// A hang is named before a crash, and a crash before a failure: the first hides what the others would have said.

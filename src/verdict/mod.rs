@@ -15,7 +15,7 @@ mod sample;
 
 pub use coach::{PanicWords, explain, explain_panic};
 pub use diagnostic::{Diagnostic, Level, Place};
-pub use evidence::{Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
+pub use evidence::{Attempt, Broken, CompileEnd, Compiled, End, Evidence, Hang, HangKind, Report, Run};
 pub use judge::judge;
 pub use omission::Omission;
 pub use plain::sanitize;

@@ -1,10 +1,14 @@
 //! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
 //! the grader makes of them.
+//!
+//! A test is a function, which is run, or a module that must not compile, which is a crate of its own to the compiler.
 
 use std::mem::take;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+
+use super::refusal::{self, Refusal};
 
 /// The hidden tests of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,16 +19,18 @@ pub struct HiddenTests {
     pub tests: Vec<HiddenTest>,
 }
 
-/// One test function.
+/// One test function, or a module that must not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTest {
-    /// The function's name.
+    /// The function's name, or the module's.
     pub name: String,
     /// Its doc comment, if any: what it is about, in a line for the learner.
     pub about: Option<String>,
+    /// For a module that must not compile: how the compiler must refuse it. A function has none: it is run.
+    pub refusal: Option<Refusal>,
     /// What is between the braces of its body, in the file's text.
     body: Range<usize>,
-    /// Its `#[test]` or `#[tokio::test(…)]`, and what stands there instead in the grader's program.
+    /// Its `#[test]`, `#[tokio::test(…)]` or `#[must_not_compile(…)]`, and what stands there instead in the grader's program.
     attribute: Replacement,
 }
 
@@ -50,9 +56,9 @@ impl HiddenTests {
             Ok(tokens) => tokens,
             Err(error) => return Err(vec![unparsable(error.span(), &error)]),
         };
-        let mut tests = Vec::new();
+        let mut tests: Vec<HiddenTest> = Vec::new();
         let mut problems = Vec::new();
-        for function in functions(tokens) {
+        for function in items(tokens) {
             if function.name == "main" {
                 problems.push((
                     line(function.name.span()),
@@ -60,12 +66,14 @@ impl HiddenTests {
                 ));
             }
             match read_test(&function) {
+                Ok(Some(test)) if tests.iter().any(|other| other.name == test.name) => problems
+                    .push((line(function.name.span()), format!("`{}` is the name of two tests", test.name))),
                 Ok(Some(test)) => tests.push(test),
                 Ok(None) => {}
                 Err(problem) => problems.push(problem),
             }
         }
-        if tests.is_empty() && problems.is_empty() {
+        if tests.iter().all(|test| test.refusal.is_some()) && problems.is_empty() {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
         if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
@@ -84,6 +92,19 @@ impl HiddenTests {
         let least = lines.iter().skip(1).filter(|line| !line.is_empty()).map(depth).min().unwrap_or(0);
         let lines = lines.iter().map(|line| line.get(least.min(depth(line))..).unwrap_or_default());
         lines.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+    }
+
+    /// A module that must not compile, as a crate of its own in which every line has the number that it has in the file.
+    #[must_use]
+    pub fn text(&self, test: &HiddenTest) -> String {
+        let before = self.source.get(..test.body.start).unwrap_or_default();
+        let body = self.source.get(test.body.clone()).unwrap_or_default();
+        format!("{}{body}\n", "\n".repeat(before.matches('\n').count()))
+    }
+
+    /// The tests that are run, each in a process of its own.
+    pub fn functions(&self) -> impl Iterator<Item = &HiddenTest> {
+        self.tests.iter().filter(|test| test.refusal.is_none())
     }
 
     /// Where and why the file is not Rust: line (from 1) and problem.
@@ -149,7 +170,7 @@ impl HiddenTests {
             let shown = name_of(name);
             format!("        (\"{shown}\", || ::testkit::harness::Outcome::into_result({name}())),\n")
         };
-        self.tests.iter().map(entry).collect()
+        self.functions().map(entry).collect()
     }
 
     /// The author's text with the tests' attributes, and what else is given, replaced.
@@ -212,13 +233,16 @@ fn unparsable(span: Span, error: &dyn std::fmt::Display) -> Problem {
     (line(span), format!("does not parse: {error}"))
 }
 
-/// The head of a function at the top level of a file.
-struct Function {
+/// The head of a function or a module at the top level of a file.
+struct Item {
     attributes: Vec<Attribute>,
     is_async: bool,
+    is_module: bool,
     name: Ident,
     /// What is between the braces of its body.
     body: Range<usize>,
+    /// Whether a line of its body stands behind `cfg(refused)`. Of a function nobody asks.
+    is_set_apart: bool,
 }
 
 /// An attribute, and where it stands from its `#` to its `]`.
@@ -228,14 +252,14 @@ struct Attribute {
     content: TokenStream,
 }
 
-fn functions(tokens: TokenStream) -> Vec<Function> {
+fn items(tokens: TokenStream) -> Vec<Item> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     let mut attributes = Vec::new();
-    // What has been seen of the item that the next token belongs to could be the head of a function.
+    // What has been seen of the item that the next token belongs to could be the head of a function or a module.
     let (mut is_head, mut is_async) = (true, false);
-    // The next braces are the body of the last function.
-    let mut in_function = false;
+    // The next braces are the body of the last one.
+    let mut in_item = false;
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
@@ -252,15 +276,17 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
             TokenTree::Ident(ident) if is_head => match ident.to_string().as_str() {
                 "pub" | "const" | "unsafe" | "extern" => {}
                 "async" => is_async = true,
-                "fn" => {
+                keyword @ ("fn" | "mod") => {
                     if let Some(TokenTree::Ident(name)) = tokens.next() {
-                        found.push(Function {
+                        found.push(Item {
                             attributes: take(&mut attributes),
                             is_async,
+                            is_module: keyword == "mod",
                             name,
                             body: 0..0,
+                            is_set_apart: false,
                         });
-                        in_function = true;
+                        in_item = true;
                     }
                     is_head = false;
                 }
@@ -270,14 +296,15 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
             TokenTree::Literal(_) if is_head => {}
             TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {}
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                if let Some(function) = found.last_mut().filter(|_| take(&mut in_function)) {
-                    function.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
+                if let Some(item) = found.last_mut().filter(|_| take(&mut in_item)) {
+                    item.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
+                    item.is_set_apart = item.is_module && refusal::is_mentioned(group.stream());
                 }
                 (is_head, is_async) = (true, false);
                 attributes.clear();
             }
             TokenTree::Punct(end) if end.as_char() == ';' => {
-                (is_head, is_async) = (true, false);
+                (is_head, is_async, in_item) = (true, false, false);
                 attributes.clear();
             }
             _ => is_head = false,
@@ -286,9 +313,10 @@ fn functions(tokens: TokenStream) -> Vec<Function> {
     found
 }
 
-fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
+fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
     let mut attribute = None;
     let mut about = None;
+    let mut refusal = None;
     for attr in &function.attributes {
         // What is no attribute at all is found by whoever compiles the file.
         let Ok(meta) = syn::parse2::<syn::Meta>(attr.content.clone()) else { continue };
@@ -297,6 +325,16 @@ fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
             ["test"] => attribute = Some(replacement(attr, String::new())),
             ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(&meta))),
             ["doc"] if about.is_none() => about = doc(&meta),
+            ["must_not_compile"] => {
+                if !function.is_module {
+                    let problem =
+                        "`#[must_not_compile]` belongs on a module, which is compiled as a crate of its own";
+                    return Err((attr.line, problem.to_owned()));
+                }
+                let read = refusal::read(&meta, &function.name.to_string(), function.is_set_apart);
+                refusal = Some(read.map_err(|problem| (attr.line, problem))?);
+                attribute = Some(replacement(attr, String::new()));
+            }
             [name @ ("ignore" | "should_panic")] => {
                 return Err((
                     attr.line,
@@ -307,13 +345,23 @@ fn read_test(function: &Function) -> Result<Option<HiddenTest>, Problem> {
         }
     }
     let Some(attribute) = attribute else { return Ok(None) };
+    if function.is_module && refusal.is_none() {
+        let problem = "a module is not a test; write `#[test]` on a function at the top level of the file";
+        return Err((line(function.name.span()), problem.to_owned()));
+    }
     if attribute.text.is_empty() && function.is_async {
         return Err((
             line(function.name.span()),
             "an async test needs `#[tokio::test]`, or a block for testkit::vt".to_owned(),
         ));
     }
-    Ok(Some(HiddenTest { name: function.name.to_string(), about, body: function.body.clone(), attribute }))
+    Ok(Some(HiddenTest {
+        name: function.name.to_string(),
+        about,
+        refusal,
+        body: function.body.clone(),
+        attribute,
+    }))
 }
 
 fn replacement(attr: &Attribute, text: String) -> Replacement {
@@ -333,8 +381,7 @@ fn tokio_main(meta: &syn::Meta) -> String {
 
 fn doc(meta: &syn::Meta) -> Option<String> {
     let syn::Meta::NameValue(pair) = meta else { return None };
-    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else { return None };
-    Some(text.value().trim().to_owned())
+    refusal::literal(&pair.value).map(|text| text.trim().to_owned())
 }
 
 fn line(span: Span) -> usize {
@@ -342,84 +389,4 @@ fn line(span: Span) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_come_in_source_order_with_their_first_doc_line() {
-        let hidden = HiddenTests::read(
-            "use exercise::f;\n/// It is heard.\n/// More.\n#[test]\nfn heard() {}\nfn helper() {}\n#[test]\nfn again() {}\n".into(),
-        )
-        .unwrap();
-        let tests: Vec<_> = hidden.tests.iter().map(|t| (t.name.as_str(), t.about.as_deref())).collect();
-        assert_eq!(tests, [("heard", Some("It is heard.")), ("again", None)]);
-    }
-
-    #[test]
-    fn the_body_of_a_test_is_as_its_author_wrote_it() {
-        let source = "fn other() { 1 }\nstruct S { a: u8 }\n#[test]\nfn a() -> Result<(), S> {\n    let é = \"}\";\n\n    if f() {\n        g(é);\n    }\n}\n#[test]\nfn b() { f() }\n#[test]\nfn c() {}\n";
-        let hidden = HiddenTests::read(source.into()).unwrap();
-        let bodies: Vec<_> = hidden.tests.iter().map(|test| hidden.body(test)).collect();
-        assert_eq!(bodies, ["let é = \"}\";\n\nif f() {\n    g(é);\n}", "f()", ""]);
-    }
-
-    #[test]
-    fn the_program_keeps_every_line_where_it_was() {
-        let source = "#[test]\nfn a() {\n    assert!(true);\n}\n\n#[tokio::test(start_paused = true)]\nasync fn b() {}\n";
-        let program = HiddenTests::read(source.into()).unwrap().program();
-        let lines: Vec<_> = program.lines().collect();
-        assert_eq!(lines[1], "fn a() {");
-        assert_eq!(lines[5], "#[::tokio::main(flavor = \"current_thread\", start_paused = true)]");
-        assert_eq!(lines[6], "async fn b() {}");
-        assert!(program.contains("(\"a\", || ::testkit::harness::Outcome::into_result(a())),"));
-        assert!(syn::parse_file(&program).is_ok(), "{program}");
-    }
-
-    #[test]
-    fn a_module_names_its_own_submission_and_nothing_else() {
-        let source = "use exercise::{f, g};\nuse ::exercise::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(exercise::f(), 1); exercises::exercise(); exercise }\n#[test]\nfn a() {}\n";
-        let hidden = HiddenTests::read(source.into()).unwrap();
-        let module = hidden.module("m", "other");
-        assert!(module.starts_with(
-            "use other::{f, g};\nuse ::other::h;\nmod exercises { pub fn exercise() {} }\nfn helper(exercise: u32) -> u32 { assert_eq!(other::f(), 1); exercises::exercise(); exercise }\n"
-        ), "{module}");
-        assert!(module.contains("(\"m::a\", ||"), "{module}");
-        assert!(syn::parse_file(&module).is_ok(), "{module}");
-        assert!(syn::parse_file(&HiddenTests::larger_program(&[("m", "m/x.rs")])).is_ok());
-    }
-
-    #[test]
-    fn every_problem_of_a_file_is_reported() {
-        let source = "#[test]\n#[ignore]\nfn a() {}\n#[test]\nasync fn b() {}\nfn main() {}\n";
-        let problems = HiddenTests::read(source.into()).unwrap_err();
-        let lines: Vec<_> = problems.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [2, 5, 6]);
-    }
-
-    #[test]
-    fn a_file_without_tests_or_syntax_is_refused() {
-        assert!(HiddenTests::read("fn helper() {}".into()).is_err());
-        assert!(HiddenTests::read("fn (".into()).is_err());
-        let hidden = HiddenTests::read("#[test]\nfn a() {\n    let = 1;\n}\n".into()).unwrap();
-        assert_eq!(hidden.syntax_error().map(|(line, _)| line), Some(3));
-    }
-
-    #[test]
-    fn a_function_is_found_whatever_stands_before_and_in_it() {
-        let hidden = HiddenTests::read(
-            "#![allow(dead_code)]\nuse a::b;\nconst F: fn() = inner;\nstatic S: [fn(); 1] = [inner];\n\
-             struct P(fn(u8));\nimpl P { #[test] fn method() {} }\nmod m { #[test] fn inside() {} }\n\
-             macro_rules! x { () => { #[test] fn made() {} } }\nfn inner() { #[test] fn nested() {} }\n\
-             #[derive(Debug)] struct Q<const N: usize> where [(); N]: Sized;\n\
-             #[test] pub(crate) fn a() -> impl Fn(u8) -> u8 { |n| n }\n\
-             #[tokio::test]\n#[allow(unused)]\npub async fn b<T>() where T: Copy {}\n\
-             #[test] extern \"C\" fn c() {}\n#[test] const fn d() {}\n"
-                .into(),
-        )
-        .unwrap();
-        let names: Vec<_> = hidden.tests.iter().map(|test| test.name.as_str()).collect();
-        assert_eq!(names, ["a", "b", "c", "d"]);
-        assert_eq!(hidden.syntax_error(), None);
-        assert!(syn::parse_file(&hidden.program()).is_ok(), "{}", hidden.program());
-    }
-}
+mod tests;

@@ -14,6 +14,7 @@ mod manifest;
 mod names;
 mod quiz;
 mod read;
+mod refusal;
 mod step;
 mod strays;
 mod walk;
@@ -28,8 +29,9 @@ pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
 pub use names::{is_chapter_id, is_snake_case};
+pub use refusal::{REFUSED, Refusal};
 #[cfg(test)]
-pub(crate) use sample::{sample_exercise, sample_quiz, sample_workbook};
+pub(crate) use sample::{sample_exercise, sample_exercise_with, sample_quiz, sample_workbook};
 pub use workbook::{
     Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Quiz, Step, Workbook,
 };

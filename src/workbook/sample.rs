@@ -37,6 +37,11 @@ pub(crate) fn sample_workbook(exercise: impl Fn(&str, &str) -> Exercise) -> Work
 pub(crate) fn sample_exercise(name: &str, tests: &[&str]) -> Exercise {
     let source: String =
         tests.iter().map(|test| format!("#[test]\nfn {test}() {{\n    assert!(true);\n}}\n")).collect();
+    sample_exercise_with(name, source)
+}
+
+/// An exercise with these hidden tests.
+pub(crate) fn sample_exercise_with(name: &str, source: String) -> Exercise {
     Exercise {
         name: name.to_owned(),
         chapter: "01_inert_plans".to_owned(),

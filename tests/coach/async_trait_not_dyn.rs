@@ -1,5 +1,5 @@
 //! situation: async_trait_not_dyn
-//! says: `get` makes a plan
+//! says: `get` is `async`
 //! says: implementation of `Api`
 
 pub trait Api {

@@ -221,7 +221,7 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
             .refusing
             .entry(text.exercise().name.clone())
             .or_default()
-            .extend([&alone, &together].into_iter().flat_map(refused_by).map(str::to_owned));
+            .extend([&alone, &together].into_iter().flat_map(|verdict| refusing(text.exercise(), verdict)));
         graded.findings.extend(not_as_declared(text, &together));
         if !same_both_ways(grader, submission, &alone, &together).await {
             let (one, other) = difference(&alone, &together);
@@ -231,6 +231,17 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
             graded.findings.push(text.found(Rule::Hermetic, None, problem));
         }
     }
+}
+
+/// The hidden tests that refuse. A text that must not compile does so when it compiles, and not when the compiler has
+/// another reason to refuse it.
+fn refusing(exercise: &Exercise, verdict: &Verdict) -> Vec<String> {
+    let compiles = |test: &str| {
+        let refusal = exercise.hidden.tests.iter().find(|hidden| hidden.name == test)?.refusal.as_ref()?;
+        let result = verdict.tests.iter().find(|result| result.name == test)?;
+        Some(result.message == refusal.says)
+    };
+    refused_by(verdict).filter(|test| compiles(test).unwrap_or(true)).map(str::to_owned).collect()
 }
 
 /// What is wrong with how a text was refused.

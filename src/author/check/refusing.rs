@@ -14,7 +14,7 @@ use crate::author::mutate::{Mutant, as_mutated, limit_beside, mutants};
 use crate::author::refusal::refused_by;
 use crate::grader::{Grader, Source};
 use crate::verdict::Verdict;
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, HiddenTest};
 
 /// So many mutants of each solution are graded at once. The others are not, when each test in question has refused one.
 const AT_ONCE: usize = 16;
@@ -25,6 +25,8 @@ struct Open<'a> {
     /// With the limit of a mutant.
     hasty: Arc<Exercise>,
     tests: BTreeSet<&'a str>,
+    /// Texts that must not compile, and that the compiler has refused whatever they were compiled against.
+    never_compiled: Vec<&'a str>,
     mutants: std::vec::IntoIter<Mutant>,
 }
 
@@ -57,8 +59,9 @@ pub(super) async fn each_test(subjects: &[Subject], graders: &Graders, hear: &He
             return;
         }
     }
-    for Open { exercise, tests, .. } in all {
+    for Open { exercise, tests, never_compiled, .. } in all {
         graded.findings.extend(tests.into_iter().map(|test| refuses_nothing(exercise, test)));
+        graded.findings.extend(never_compiled.into_iter().map(|test| compiles_with_nothing(exercise, test)));
     }
 }
 
@@ -76,8 +79,12 @@ fn open<'a>(subject: &'a Subject, graded: &Graded) -> Option<Open<'a>> {
     if unsolved || subject.unreadable.wrong > 0 {
         return None;
     }
-    let names = exercise.hidden.tests.iter().map(|test| test.name.as_str());
-    let tests: BTreeSet<&str> = names.filter(|test| !refusing.contains(*test)).collect();
+    let open = |test: &&HiddenTest| !refusing.contains(&test.name);
+    let tests: BTreeSet<&str> =
+        exercise.hidden.functions().filter(open).map(|test| test.name.as_str()).collect();
+    // No slip of the pen makes such a text compile: a wrong answer has to.
+    let texts = exercise.hidden.tests.iter().filter(|test| test.refusal.is_some());
+    let never_compiled = texts.filter(open).map(|test| test.name.as_str()).collect();
     let mutants = if tests.is_empty() {
         Vec::new()
     } else {
@@ -85,7 +92,7 @@ fn open<'a>(subject: &'a Subject, graded: &Graded) -> Option<Open<'a>> {
         mutants(&exercise.solution, exercise.program).unwrap_or_default()
     };
     let hasty = as_mutated(exercise, limit_beside(exercise, slowest.seconds));
-    Some(Open { exercise, hasty: Arc::new(hasty), tests, mutants: mutants.into_iter() })
+    Some(Open { exercise, hasty: Arc::new(hasty), tests, never_compiled, mutants: mutants.into_iter() })
 }
 
 impl Open<'_> {
@@ -101,6 +108,14 @@ fn refuses_nothing(exercise: &Exercise, test: &str) -> Finding {
     let problem = format!(
         "`{test}` refuses neither the starter, nor a wrong answer, nor a mutant of the solution: add a wrong answer that it must \
          refuse, or delete the test"
+    );
+    Finding::of(exercise, Rule::Tests, hidden_path(exercise), line_of(exercise, test), problem)
+}
+
+fn compiles_with_nothing(exercise: &Exercise, test: &str) -> Finding {
+    let problem = format!(
+        "`{test}` compiles with neither the starter nor a wrong answer, so nothing shows that it finds a mistake: add a wrong \
+         answer with which it does compile, or delete it"
     );
     Finding::of(exercise, Rule::Tests, hidden_path(exercise), line_of(exercise, test), problem)
 }

@@ -135,13 +135,13 @@ pub fn by_operator(outcomes: &[Outcome]) -> Vec<(String, Tally)> {
     rows.filter(|(_, tally)| tally.made > 0).collect()
 }
 
-/// How many mutants each hidden test of an exercise has refused, in the order of the tests. A test may refuse mutants that
+/// How many mutants each hidden test of an exercise that is run has refused, in the order of the tests. A test may refuse mutants that
 /// others refuse as well.
 #[must_use]
 pub fn by_test<'a>(exercise: &'a Exercise, outcomes: &[Outcome]) -> Vec<(&'a str, usize)> {
     let refused = |test: &str| {
         outcomes.iter().filter(|outcome| outcome.tests.iter().any(|other| other == test)).count()
     };
-    let names = exercise.hidden.tests.iter().map(|test| test.name.as_str());
+    let names = exercise.hidden.functions().map(|test| test.name.as_str());
     names.map(|test| (test, refused(test))).collect()
 }

@@ -8,7 +8,7 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 use super::error::Error;
 use super::files::Files;
 use super::prose::{self, Prose, SAMPLE, TO_DO};
-use crate::workbook::{Workbook, is_chapter_id, is_snake_case};
+use crate::workbook::{Dependency, Workbook, is_chapter_id, is_snake_case};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 
@@ -53,15 +53,18 @@ pub fn exercise(root: &Path, name: &str) -> Result<Vec<String>, Error> {
 /// # Errors
 /// There is something already, or the disk stands in the way.
 pub fn workbook(root: &Path) -> Result<Vec<String>, Error> {
-    // Its dependencies are those of the built-in workbook, word for word: then they have been built already.
+    // Its dependencies are those of the built-in workbook, word for word: then they have been built already. With all tiers,
+    // because the lock file is for all of them, and Cargo is to change nothing in it.
     let builtin = Workbook::builtin()?;
     let title = root.file_name().map_or("workbook".into(), |name| name.to_string_lossy());
-    let dependencies: Vec<String> = builtin
-        .dependencies
-        .base
-        .iter()
-        .map(|dependency| format!("{} = {}", dependency.name, dependency.spec))
-        .collect();
+    let lines = |of: &[Dependency]| -> Vec<String> {
+        of.iter().map(|dependency| format!("{} = {}", dependency.name, dependency.spec)).collect()
+    };
+    let mut dependencies = lines(&builtin.dependencies.base);
+    for (tier, members) in &builtin.dependencies.tiers {
+        dependencies.push(format!("\n[dependencies.{tier}]"));
+        dependencies.extend(lines(members));
+    }
     let mut files = Files::new(root);
     let manifest = prose::WORKBOOK
         .replace("{{title}}", &title.replace(['"', '\\'], ""))

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::rustc::{self, Unit};
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, SUBMISSION};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, REFUSABLE, SUBMISSION};
 use crate::grader::store::files;
 use crate::grader::toolchain::remedy;
 use crate::verdict::{Broken, CompileEnd};
@@ -26,6 +26,10 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
         Unit::HiddenTests(_) => {
             let program = bench.bundled("extern crate testkit as _;\n\nfn main() {}\n");
             (HIDDEN, Path::new(HIDDEN).join(HIDDEN_FILE), program, Unit::HiddenTests(&[]))
+        }
+        Unit::Refusable(_) => {
+            let text = "extern crate testkit as _;\n".to_owned();
+            (REFUSABLE, Path::new(REFUSABLE).join(HIDDEN_FILE), text, Unit::Refusable(&[]))
         }
     };
     let slot = bench.slot(CHAPTER, name)?;

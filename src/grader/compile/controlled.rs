@@ -5,7 +5,7 @@ use std::path::Path;
 use super::control;
 use super::rustc::{Linked, Said, Unit, run};
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, REFUSABLE};
 use crate::grader::store::files;
 use crate::grader::store::home::unwritable;
 use crate::system::compiler::executable;
@@ -47,6 +47,18 @@ pub(in crate::grader) async fn link(
         hide(&binary)?;
     }
     Ok(said)
+}
+
+/// Compiles a text that must not compile, in the build folder `slot`, against this library.
+pub(in crate::grader) async fn attempt(
+    bench: &Bench<'_>,
+    slot: &Path,
+    text: &str,
+    linked: &Linked,
+) -> Result<Compiled, Broken> {
+    files::write(&slot.join(REFUSABLE).join(HIDDEN_FILE), text)?;
+    let unit = Unit::Refusable(std::slice::from_ref(linked));
+    controlled(bench, slot, unit).await.map(Said::of_attempt)
 }
 
 /// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which

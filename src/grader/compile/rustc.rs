@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::rustc_json::Message;
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, PROGRAM, SUBMISSION};
+use crate::grader::bench::layout::{
+    HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, METADATA, PROGRAM, REFUSABLE, SUBMISSION,
+};
 use crate::grader::child::environment;
 use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
@@ -17,7 +19,7 @@ use crate::grader::toolchain::remedy;
 use crate::grader::walls::{self, Limits, Walls};
 use crate::system::compiler::look_for_libraries;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
-use crate::workbook::Exercise;
+use crate::workbook::{Exercise, REFUSED};
 
 /// What to compile.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,9 @@ pub(in crate::grader) enum Unit<'a> {
     Program(&'a Exercise),
     /// Hidden tests, against these libraries.
     HiddenTests(&'a [Linked]),
+    /// One of them that must not compile, against these libraries. Nothing is made of it but metadata: all errors are out by
+    /// then.
+    Refusable(&'a [Linked]),
 }
 
 /// A submission as hidden tests see it.
@@ -49,13 +54,14 @@ pub(in crate::grader) struct Said {
 /// Diagnostics beyond these say nothing new, and a macro can make thousands.
 const MAX_DIAGNOSTICS: usize = 50;
 
-impl Unit<'_> {
+impl<'a> Unit<'a> {
     /// The folder that it is compiled in, below the build folder. The submission's compiler sees no other: the hidden
     /// tests are not for `include_str!`.
     fn folder(self) -> &'static str {
         match self {
             Self::Library(_) | Self::Program(_) => SUBMISSION,
             Self::HiddenTests(_) => HIDDEN,
+            Self::Refusable(_) => REFUSABLE,
         }
     }
 
@@ -65,11 +71,16 @@ impl Unit<'_> {
             Self::Library(_) => LIBRARY,
             Self::Program(_) => PROGRAM,
             Self::HiddenTests(_) => HIDDEN_PROGRAM,
+            Self::Refusable(_) => METADATA,
         }
     }
 
-    fn is_hidden_tests(self) -> bool {
-        matches!(self, Self::HiddenTests(_))
+    /// What hidden tests are compiled against; `None` for a submission.
+    fn linked(self) -> Option<&'a [Linked]> {
+        match self {
+            Self::Library(_) | Self::Program(_) => None,
+            Self::HiddenTests(linked) | Self::Refusable(linked) => Some(linked),
+        }
     }
 }
 
@@ -103,6 +114,13 @@ impl Said {
         let Self { end, messages, took } = self;
         let errors = messages.iter().filter(|message| message.is_error());
         Compiled { end, diagnostics: sorted(errors.map(Message::of_hidden_tests)), took }
+    }
+
+    /// A text was compiled that must not compile: the compiler's own words, which say why.
+    pub(in crate::grader) fn of_attempt(self) -> Compiled {
+        let Self { end, messages, took } = self;
+        let errors = messages.iter().filter(|message| message.is_error());
+        Compiled { end, diagnostics: sorted(errors.map(Message::of_submission)), took }
     }
 
     /// Hidden tests were compiled, and whoever asks has written them: the compiler's own words.
@@ -181,7 +199,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
     let mut read = walls::system_libraries();
     read.push(bench.dependencies.folder.clone());
     read.extend(bench.dependencies.crates.values().cloned());
-    if let Unit::HiddenTests(linked) = unit {
+    if let Some(linked) = unit.linked() {
         read.push(bench.dependencies.testkit.clone());
         read.extend(bench.dependencies.bundle.clone());
         read.extend(linked.iter().filter_map(|linked| linked.library.parent()).map(Path::to_owned));
@@ -202,7 +220,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         links: bench.toolchain.linker_link(),
         loopback: false,
         // A library needs no linker.
-        children: !matches!(unit, Unit::Library(_)),
+        children: !matches!(unit, Unit::Library(_) | Unit::Refusable(_)),
         limits,
     }
 }
@@ -234,7 +252,7 @@ fn machine_fault(bench: &Bench<'_>, unit: Unit<'_>, message: &str) -> Option<Bro
     let remedy = match remedy::for_the_compiler(message, home) {
         Some(remedy) => remedy,
         // A submission that compiles cannot make the linker fail: what would is `unsafe`.
-        None if unit.is_hidden_tests() => remedy::last_resort(home),
+        None if unit.linked().is_some() => remedy::last_resort(home),
         None => return None,
     };
     Some(Broken { problem: format!("rustc: {message}"), remedy })
@@ -279,6 +297,13 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
             add("--crate-type=bin");
             add("--emit=link");
         }
+        Unit::Refusable(_) => {
+            add(HIDDEN_FILE);
+            add("--crate-name=refusable");
+            add("--crate-type=lib");
+            add("--emit=metadata");
+            add(&format!("--cfg={REFUSED}"));
+        }
     }
     for arg in [
         "--edition=2024",
@@ -293,7 +318,9 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
         add(arg);
     }
     // Behind walls another person's submission may have been here before: nothing of it may be left to read.
-    if bench.options.confinement.is_none() || unit.is_hidden_tests() {
+    let keeps_state = bench.options.confinement.is_none() || unit.linked().is_some();
+    // Reading the state of a text of ten lines takes longer than compiling it.
+    if keeps_state && !matches!(unit, Unit::Refusable(_)) {
         add(&format!("-Cincremental=incremental-{}", unit.output()));
     }
     match unit {
@@ -307,6 +334,7 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
                 add(&format!("-D{lint}"));
             }
         }
+        Unit::Refusable(_) => add("--cap-lints=allow"),
         Unit::HiddenTests(linked) => {
             add("--cap-lints=allow");
             if linked.len() == 1 {
@@ -332,12 +360,14 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
     for (name, path) in &dependencies.crates {
         link(name, path);
     }
-    if let Unit::HiddenTests(linked) = unit {
+    if let Some(linked) = unit.linked() {
         for Linked { name, library } in linked {
             link(name, library);
         }
         link("testkit", &dependencies.testkit);
-        if let Some(bundle) = &dependencies.bundle {
+        if matches!(unit, Unit::HiddenTests(_))
+            && let Some(bundle) = &dependencies.bundle
+        {
             link(BUNDLE, bundle);
             args.push("-Cprefer-dynamic".into());
             args.extend(look_for_libraries(&bench.shared_libraries()));

@@ -56,10 +56,12 @@ async fn once(grading: &Grading<'_>, source: &str) -> Result<Evidence, Broken> {
     build::gather(grading, source, 1).await.map(|mut one| one.swap_remove(0))
 }
 
-/// Whether every hidden test has passed.
+/// Whether every hidden test has passed, or was refused by the compiler.
 fn has_passed(evidence: &Evidence) -> bool {
-    let Evidence::Seen { runs, .. } = evidence else { return false };
-    !runs.is_empty() && runs.iter().all(|run| run.report == Some(Report::Passed))
+    let Evidence::Seen { runs, attempts, .. } = evidence else { return false };
+    !runs.is_empty()
+        && runs.iter().all(|run| run.report == Some(Report::Passed))
+        && attempts.iter().all(|attempt| attempt.compiled.end == CompileEnd::Failed)
 }
 
 /// Who is to blame for what was wanting when nothing else ran.
@@ -73,12 +75,14 @@ fn decide(alone: Result<Evidence, Broken>, starter_fares_the_same: bool) -> Resu
         Err(broken) if !starter_fares_the_same => {
             let end = CompileEnd::Crashed(broken.problem);
             let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
-            let (runs, testing, total) = (Vec::new(), Duration::ZERO, Duration::ZERO);
+            let (runs, attempts) = (Vec::new(), Vec::new());
+            let (testing, total) = (Duration::ZERO, Duration::ZERO);
             Ok(Evidence::Seen {
                 submission: vec![compiled],
                 hidden: None,
                 review: None,
                 runs,
+                attempts,
                 testing,
                 total,
             })
@@ -93,9 +97,10 @@ fn wanted_for_something(found: &Result<Evidence, Broken>) -> bool {
 
 /// Whether what was seen may have come of something that had run out.
 pub(in crate::grader) fn is_scarce(evidence: &Evidence) -> bool {
-    let Evidence::Seen { submission, hidden, runs, .. } = evidence else { return true };
+    let Evidence::Seen { submission, hidden, runs, attempts, .. } = evidence else { return true };
     let crashed = |compiled: &Compiled| matches!(compiled.end, CompileEnd::Crashed(_));
-    submission.iter().chain(hidden).any(crashed) || runs.iter().any(was_short)
+    let tried = attempts.iter().map(|attempt| &attempt.compiled);
+    submission.iter().chain(hidden).chain(tried).any(crashed) || runs.iter().any(was_short)
 }
 
 fn was_short(run: &Run) -> bool {
@@ -121,7 +126,8 @@ mod tests {
     fn seen(end: CompileEnd, runs: Vec<Run>) -> Evidence {
         let compiled = Compiled { end, diagnostics: Vec::new(), took: Duration::ZERO };
         let (testing, total) = (Duration::ZERO, Duration::ZERO);
-        Evidence::Seen { submission: vec![compiled], hidden: None, review: None, runs, testing, total }
+        let (submission, attempts) = (vec![compiled], Vec::new());
+        Evidence::Seen { submission, hidden: None, review: None, runs, attempts, testing, total }
     }
 
     fn run(end: End, report: Option<Report>, output: &str) -> Run {

@@ -19,8 +19,8 @@ use crate::grader::run::execute::{SideBySide, TestProgram};
 use crate::grader::store::files;
 use crate::grader::store::home::Slot;
 use crate::system::compiler::executable;
-use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
-use crate::workbook::{Exercise, MAX_SOURCE};
+use crate::verdict::{Attempt, Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
+use crate::workbook::{Exercise, HiddenTest, MAX_SOURCE};
 
 /// So many processes are made ready for tests: more than that would run side by side on few machines.
 const READY: usize = 16;
@@ -93,13 +93,19 @@ impl Submitted {
 
     /// The evidence when its hidden tests were not run: they were not compiled, or did not compile.
     pub(in crate::grader) fn evidence(&self, hidden: Option<Compiled>) -> Evidence {
-        self.evidence_of(hidden, Vec::new(), Duration::ZERO)
+        self.evidence_of(hidden, Vec::new(), Vec::new(), Duration::ZERO)
     }
 
-    fn evidence_of(&self, hidden: Option<Compiled>, runs: Vec<Run>, testing: Duration) -> Evidence {
+    fn evidence_of(
+        &self,
+        hidden: Option<Compiled>,
+        attempts: Vec<Attempt>,
+        runs: Vec<Run>,
+        testing: Duration,
+    ) -> Evidence {
         let (submission, review) = (self.submission.clone(), self.review.clone());
         let compiling: Duration = submission.iter().chain(&hidden).map(|compiled| compiled.took).sum();
-        Evidence::Seen { submission, review, hidden, runs, testing, total: compiling + testing }
+        Evidence::Seen { submission, review, hidden, runs, attempts, testing, total: compiling + testing }
     }
 }
 
@@ -205,7 +211,7 @@ pub(in crate::grader) async fn misfit(
     Ok(said.for_their_author())
 }
 
-/// Runs the hidden tests of a submission, so many times one after the other.
+/// Runs the hidden tests of a submission, so many times one after the other, and compiles those that must not compile once.
 pub(in crate::grader) async fn finish(
     grading: &Grading<'_>,
     submitted: &Submitted,
@@ -213,12 +219,29 @@ pub(in crate::grader) async fn finish(
     program: &TestProgram,
     times: usize,
 ) -> Result<Vec<Evidence>, Broken> {
-    let mut evidence = Vec::with_capacity(times);
-    for _ in 0..times {
-        let (runs, testing) = run_tests(grading, submitted, program).await?;
-        evidence.push(submitted.evidence_of(Some(hidden.clone()), runs, testing));
+    let run = async {
+        let mut all = Vec::with_capacity(times);
+        for _ in 0..times {
+            all.push(run_tests(grading, submitted, program).await?);
+        }
+        Ok::<_, Broken>(all)
+    };
+    let (attempts, all) = tokio::try_join!(attempts(grading, submitted), run)?;
+    let evidence =
+        |(runs, testing)| submitted.evidence_of(Some(hidden.clone()), attempts.clone(), runs, testing);
+    Ok(all.into_iter().map(evidence).collect())
+}
+
+/// Compiles the hidden tests that must not compile, one after the other: they share a folder.
+async fn attempts(grading: &Grading<'_>, submitted: &Submitted) -> Result<Vec<Attempt>, Broken> {
+    let Exercise { hidden, .. } = grading.exercise;
+    let mut attempts = Vec::new();
+    for test in hidden.tests.iter().filter(|test| test.refusal.is_some()) {
+        let (text, linked) = (hidden.text(test), submitted.linked("exercise"));
+        let compiled = controlled::attempt(&grading.bench, &submitted.slot.root, &text, &linked).await?;
+        attempts.push(Attempt { test: test.name.clone(), compiled });
     }
-    Ok(evidence)
+    Ok(attempts)
 }
 
 fn succeeded(compiled: &Compiled) -> bool {
@@ -248,7 +271,7 @@ async fn run_tests(
     program: &TestProgram,
 ) -> Result<(Vec<Run>, Duration), Broken> {
     let Submitted { slot, seed, .. } = submitted;
-    let tests = &grading.exercise.hidden.tests;
+    let tests: Vec<&HiddenTest> = grading.exercise.hidden.functions().collect();
     let total = tests.len();
     let others = SideBySide::default();
     let done = std::sync::atomic::AtomicUsize::new(0);

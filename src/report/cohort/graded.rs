@@ -190,6 +190,7 @@ mod tests {
             review: None,
             hidden: Some(compiled),
             runs: vec![run("first", End::Exited(3)), run("second", End::Hung(Duration::from_secs(10), hang))],
+            attempts: Vec::new(),
             testing: Duration::from_secs(10),
             total: Duration::from_secs(11),
         };

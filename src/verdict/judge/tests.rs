@@ -1,6 +1,6 @@
 use super::*;
-use crate::verdict::{Broken, Timeline};
-use crate::workbook::sample_exercise;
+use crate::verdict::{Broken, Place, Timeline};
+use crate::workbook::{sample_exercise, sample_exercise_with};
 
 fn exercise() -> Exercise {
     sample_exercise("lazy_call", &["first", "second"])
@@ -37,6 +37,7 @@ fn seen(runs: Vec<Run>) -> Evidence {
         review: Some("line 7: odd".into()),
         hidden: Some(compiled(CompileEnd::Succeeded)),
         runs,
+        attempts: Vec::new(),
         testing: Duration::from_millis(5),
         total: Duration::from_millis(300),
     }
@@ -49,6 +50,7 @@ fn unlinked(submission: Vec<Compiled>) -> Evidence {
         review: None,
         hidden: None,
         runs: Vec::new(),
+        attempts: Vec::new(),
         testing: Duration::ZERO,
         total: Duration::ZERO,
     }
@@ -272,4 +274,67 @@ fn the_coach_speaks_first_where_a_test_reports_a_bare_panic_of_tokio() {
     }
     let own = format!("The page was fetched before `run` had an engine. It was {raw}");
     assert_eq!(message(&own), own);
+}
+
+/// An exercise with a text that must not compile.
+fn with_a_text() -> Exercise {
+    let source = "#[must_not_compile(code = \"-\", message = \"between threads\", says = \"It compiles.\")]\n\
+                mod text { #[cfg(refused)] use std::rc::Rc; }\n#[test]\nfn first() {}\n";
+    sample_exercise_with("lazy_call", source.to_owned())
+}
+
+/// The first test passes, and the compiler ended like that with the text.
+fn attempted(end: CompileEnd, errors: &[(Option<&str>, &str)]) -> Verdict {
+    let diagnostics = errors.iter().map(|(code, message)| {
+        let place = Place { file: "hidden_tests.rs".into(), line: 4, column: 1 };
+        Diagnostic::error(*code, *message, place)
+    });
+    let compiled = Compiled { diagnostics: diagnostics.collect(), ..compiled(end) };
+    let mut evidence = seen(vec![passed("first")]);
+    if let Evidence::Seen { attempts, .. } = &mut evidence {
+        attempts.push(Attempt { test: "text".into(), compiled });
+    }
+    judge(&with_a_text(), &evidence)
+}
+
+#[test]
+fn a_text_that_must_not_compile_passes_when_the_compiler_refuses_it_for_the_reason_that_is_meant() {
+    let meant = (None, "future cannot be sent between threads safely");
+    let verdict = attempted(CompileEnd::Failed, &[(Some("E0599"), "no method"), meant]);
+    assert_eq!((verdict.kind, statuses(&verdict)), (Kind::Passed, vec![Status::Passed, Status::Passed]));
+    assert_eq!(verdict.diagnostics, []);
+    assert_eq!(verdict.seconds.compile, 0.21);
+}
+
+#[test]
+fn a_text_that_compiles_is_a_failed_test_with_its_authors_words() {
+    let verdict = attempted(CompileEnd::Succeeded, &[]);
+    assert_eq!((verdict.kind, statuses(&verdict)), (Kind::Failed, vec![Status::Failed, Status::Passed]));
+    assert_eq!(verdict.tests[0].message, "It compiles.");
+}
+
+#[test]
+fn a_text_that_is_refused_for_another_reason_is_not_refused() {
+    for other in [(Some("E0432"), "unresolved import between threads"), (None, "expected one of `;`")] {
+        let verdict = attempted(CompileEnd::Failed, &[other]);
+        assert_eq!((verdict.kind, verdict.tests[0].status), (Kind::Failed, Status::Failed), "{other:?}");
+        let message = &verdict.tests[0].message;
+        assert!(
+            message.contains(other.1) && message.contains("expected: error: between threads"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_compiler_that_was_stopped_has_not_refused() {
+    for end in
+        [CompileEnd::TimedOut(Duration::from_secs(60)), CompileEnd::Crashed("the compiler died".into())]
+    {
+        let verdict = attempted(end, &[]);
+        assert_eq!((verdict.kind, verdict.tests[0].status), (Kind::DoesNotCompile, Status::NotRun));
+        assert_eq!(verdict.diagnostics.len(), 1);
+    }
+    let verdict = judge(&with_a_text(), &seen(vec![passed("first")]));
+    assert_eq!((verdict.kind, verdict.tests[0].status), (Kind::Failed, Status::NotRun), "nobody has looked");
 }

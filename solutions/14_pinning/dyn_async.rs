@@ -1,0 +1,96 @@
+//! Two traits: one for those who write checks, one for the list.
+//!
+//! `dyn Check` cannot be: a call through `dyn` has to know how much room the returned value takes, and every check returns a future
+//! of its own size. A pinned box has one size for all futures. So the list needs a method that returns one. `Check` does not: the
+//! teams keep their `async fn`, and whoever calls a check directly pays for no box.
+//!
+//! The blanket `impl` makes a `DynCheck` of every `Check`, also of those that are written tomorrow. The `'a` in the box lets the future
+//! borrow: without it, `dyn Future` means `dyn Future + 'static`. `+ Send` has to be named, because a `dyn` promises only what it
+//! names, and each order is checked in a task.
+//!
+//! Without a second trait, the list can hold closures that return such boxes, `Box<dyn for<'a> Fn(&'a Order) -> Pin<Box<…>>>`.
+//! That is shorter for one method, and the trait is clearer for several.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// It can hold thousands of items, so nobody makes a copy of it.
+pub struct Order {
+    pub customer: String,
+    pub cents: Vec<u64>,
+}
+
+/// Other teams write these, each with an `async fn run`, as `CreditLimit` below has it.
+pub trait Check: Send + Sync + 'static {
+    /// What is wrong with the order; `None` if nothing is.
+    fn run(&self, order: &Order) -> impl Future<Output = Option<String>> + Send;
+}
+
+/// What every call through `dyn` returns. The future borrows the check and the order: `'a` is as long as both are there.
+type Run<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
+
+/// A check as the list sees it: each call returns two pointers, whatever future is behind them.
+trait DynCheck: Send + Sync {
+    fn run_boxed<'a>(&'a self, order: &'a Order) -> Run<'a>;
+}
+
+impl<C: Check> DynCheck for C {
+    fn run_boxed<'a>(&'a self, order: &'a Order) -> Run<'a> {
+        Box::pin(self.run(order))
+    }
+}
+
+#[derive(Default)]
+pub struct Checks {
+    list: Vec<Box<dyn DynCheck>>,
+}
+
+impl Checks {
+    pub fn add(&mut self, check: impl Check) {
+        self.list.push(Box::new(check));
+    }
+
+    /// Orders are checked in tasks, many at the same time. If a check panics, so does `objection`.
+    pub async fn objection(&self, order: &Order) -> Option<String> {
+        for check in &self.list {
+            let found = check.run_boxed(order).await;
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+struct CreditLimit {
+    cents: u64,
+}
+
+impl Check for CreditLimit {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(200)).await;
+        let sum: u64 = order.cents.iter().sum();
+        (sum > self.cents).then(|| format!("{} may not owe {sum} cents", order.customer))
+    }
+}
+
+struct KnownCustomer;
+
+impl Check for KnownCustomer {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(100)).await;
+        order.customer.is_empty().then(|| "nobody has ordered this".to_owned())
+    }
+}
+
+fn main() {
+    let mut checks = Checks::default();
+    checks.add(KnownCustomer);
+    checks.add(CreditLimit { cents: 10_000 });
+
+    let runtime = tokio::runtime::Runtime::new().expect("the system has room for a runtime");
+    let order = Order { customer: "Ada".to_owned(), cents: vec![7_000, 4_500] };
+    println!("{:?}", runtime.block_on(checks.objection(&order)));
+}

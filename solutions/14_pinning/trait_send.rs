@@ -1,0 +1,56 @@
+//! The trait promises what a task needs, and the implementations stay as they are.
+//!
+//! `load_all` is compiled once for all stores. About the future of `store.get(key)` it knows what the trait says. An
+//! `async fn` in a trait is short for `-> impl Future<Output = …>`, and that says nothing about `Send`: some store might hold
+//! an `Rc` while it waits. So the trait has to exclude such stores, and `+ Send` does. From then on the compiler checks each
+//! `impl Store`, where it is written, and `load_all` can rely on it. `S: Send` would not help: it is about the store, not about its
+//! futures.
+//!
+//! An `async fn` can still implement the method. The box of `Pin<Box<dyn Future + Send>>` would make the same promise, and cost
+//! an allocation for each request and a `Box::pin` in each implementation.
+//!
+//! The other way out is to keep the trait and all requests on one thread, with a `LocalSet`. It is the right choice where the
+//! futures really hold such values, and the work fits on one thread.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where the prices are. Other teams write these, each with an `async fn get`, as `Database` below has it. While a request
+/// waits, it may hold anything that can move to another thread. A store that holds something else is refused where it is
+/// written.
+pub trait Store: Send + Sync + 'static {
+    fn get(&self, key: u32) -> impl Future<Output = Option<String>> + Send;
+}
+
+/// Asks for each key once for each time that it is in the list. If a `get` panics, so does `load_all`.
+pub async fn load_all<S: Store>(store: Arc<S>, keys: Vec<u32>) -> Vec<Option<String>> {
+    let mut tasks = Vec::new();
+    for key in keys {
+        let store = Arc::clone(&store);
+        tasks.push(tokio::spawn(async move { store.get(key).await }));
+    }
+
+    let mut values = Vec::new();
+    for task in tasks {
+        values.push(task.await.expect("`get` does not panic"));
+    }
+    values
+}
+
+struct Database;
+
+impl Store for Database {
+    async fn get(&self, key: u32) -> Option<String> {
+        sleep(Duration::from_millis(300)).await;
+        (key < 100).then(|| format!("{}.99", 3 * key))
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    for price in load_all(Arc::new(Database), vec![7, 1, 700]).await {
+        println!("{price:?}");
+    }
+}

@@ -1,0 +1,65 @@
+//! A struct that is a future: its type shows what it holds.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where the bytes are counted. Tests bring their own.
+pub trait Meter: Send + Sync + 'static {
+    fn add(&self, bytes: u64) -> impl Future<Output = ()> + Send;
+}
+
+/// The size is that of `upload` at the time of the call. The caller may change or drop the upload afterwards, and poll the
+/// future then, in a task or elsewhere. The meter is told nothing before that.
+pub fn bill<M: Meter>(meter: Arc<M>, upload: &[u8]) -> Report<M> {
+    Report { meter: Some(meter), bytes: upload.len() as u64, adding: None }
+}
+
+/// What `bill` returns. Nothing in it borrows.
+pub struct Report<M> {
+    /// Until the meter is told.
+    meter: Option<Arc<M>>,
+    bytes: u64,
+    adding: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl<M: Meter> Future for Report<M> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(meter) = self.meter.take() {
+            let bytes = self.bytes;
+            self.adding = Some(Box::pin(async move { meter.add(bytes).await }));
+        }
+        self.adding.as_mut().expect("it was begun").as_mut().poll(context)
+    }
+}
+
+/// Returns when the meter has been told of every upload. If the meter panics, so does `serve`.
+pub async fn serve<M: Meter, U: AsRef<[u8]> + 'static>(meter: Arc<M>, uploads: impl Iterator<Item = U>) {
+    let mut reports = Vec::new();
+    for upload in uploads {
+        reports.push(tokio::spawn(bill(Arc::clone(&meter), upload.as_ref())));
+    }
+    for report in reports {
+        report.await.expect("the meter does not panic");
+    }
+}
+
+struct Ledger;
+
+impl Meter for Ledger {
+    async fn add(&self, bytes: u64) {
+        sleep(Duration::from_millis(200)).await;
+        println!("{bytes} bytes");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let photos = (1..=3).map(|number| vec![0; 1_000_000 * number]);
+    serve(Arc::new(Ledger), photos).await;
+}

@@ -1,0 +1,53 @@
+//! fails: each_upload_is_billed
+//! says: was made on a thread that was started to wait for it
+//!
+//! A scope of threads lets each of them borrow its upload.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where the bytes are counted. Tests bring their own.
+pub trait Meter: Send + Sync + 'static {
+    fn add(&self, bytes: u64) -> impl Future<Output = ()> + Send;
+}
+
+/// The size is that of `upload` at the time of the call. The caller may change or drop the upload afterwards, and poll the
+/// future then, in a task or elsewhere. The meter is told nothing before that.
+pub fn bill<M: Meter>(meter: Arc<M>, upload: &[u8]) -> impl Future<Output = ()> + use<M> {
+    let bytes = upload.len() as u64;
+    async move { meter.add(bytes).await }
+}
+
+/// Returns when the meter has been told of every upload. If the meter panics, so does `serve`.
+pub async fn serve<M: Meter, U: AsRef<[u8]> + Send + 'static>(
+    meter: Arc<M>,
+    uploads: impl Iterator<Item = U>,
+) {
+    let uploads: Vec<Vec<u8>> = uploads.map(|upload| upload.as_ref().to_vec()).collect();
+    std::thread::scope(|scope| {
+        for upload in &uploads {
+            let meter = Arc::clone(&meter);
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(bill(meter, upload));
+            });
+        }
+    });
+}
+
+struct Ledger;
+
+impl Meter for Ledger {
+    async fn add(&self, bytes: u64) {
+        sleep(Duration::from_millis(200)).await;
+        println!("{bytes} bytes");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let photos = (1..=3).map(|number| vec![0; 1_000_000 * number]);
+    serve(Arc::new(Ledger), photos).await;
+}

@@ -1,0 +1,86 @@
+//! fails: the_first_objection_counts
+//! says: `add` was called before there was a runtime, and it panicked
+//!
+//! Each check is a task that waits for orders.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+/// It can hold thousands of items, so nobody makes a copy of it.
+pub struct Order {
+    pub customer: String,
+    pub cents: Vec<u64>,
+}
+
+/// Other teams write these, each with an `async fn run`, as `CreditLimit` below has it.
+pub trait Check: Send + Sync + 'static {
+    /// What is wrong with the order; `None` if nothing is.
+    fn run(&self, order: &Order) -> impl Future<Output = Option<String>> + Send;
+}
+
+type Question = (Arc<Order>, oneshot::Sender<Option<String>>);
+
+#[derive(Default)]
+pub struct Checks {
+    list: Vec<mpsc::Sender<Question>>,
+}
+
+impl Checks {
+    pub fn add(&mut self, check: impl Check) {
+        let (sender, mut questions) = mpsc::channel::<Question>(8);
+        tokio::spawn(async move {
+            while let Some((order, answer)) = questions.recv().await {
+                let _ = answer.send(check.run(&order).await);
+            }
+        });
+        self.list.push(sender);
+    }
+
+    /// Orders are checked in tasks, many at the same time. If a check panics, so does `objection`.
+    pub async fn objection(&self, order: &Order) -> Option<String> {
+        let order = Arc::new(Order { customer: order.customer.clone(), cents: order.cents.clone() });
+        for check in &self.list {
+            let (sender, answer) = oneshot::channel();
+            check.send((Arc::clone(&order), sender)).await.ok().expect("a check does not panic");
+            let found = answer.await.expect("a check does not panic");
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+struct CreditLimit {
+    cents: u64,
+}
+
+impl Check for CreditLimit {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(200)).await;
+        let sum: u64 = order.cents.iter().sum();
+        (sum > self.cents).then(|| format!("{} may not owe {sum} cents", order.customer))
+    }
+}
+
+struct KnownCustomer;
+
+impl Check for KnownCustomer {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(100)).await;
+        order.customer.is_empty().then(|| "nobody has ordered this".to_owned())
+    }
+}
+
+fn main() {
+    let mut checks = Checks::default();
+    checks.add(KnownCustomer);
+    checks.add(CreditLimit { cents: 10_000 });
+
+    let runtime = tokio::runtime::Runtime::new().expect("the system has room for a runtime");
+    let order = Order { customer: "Ada".to_owned(), cents: vec![7_000, 4_500] };
+    println!("{:?}", runtime.block_on(checks.objection(&order)));
+}

@@ -1,0 +1,80 @@
+//! fails: compile E0308
+//!
+//! A list for the two checks that this file knows.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// It can hold thousands of items, so nobody makes a copy of it.
+pub struct Order {
+    pub customer: String,
+    pub cents: Vec<u64>,
+}
+
+/// Other teams write these, each with an `async fn run`, as `CreditLimit` below has it.
+pub trait Check: Send + Sync + 'static {
+    /// What is wrong with the order; `None` if nothing is.
+    fn run(&self, order: &Order) -> impl Future<Output = Option<String>> + Send;
+}
+
+pub enum Known {
+    CreditLimit(CreditLimit),
+    KnownCustomer(KnownCustomer),
+}
+
+#[derive(Default)]
+pub struct Checks {
+    list: Vec<Known>,
+}
+
+impl Checks {
+    pub fn add(&mut self, check: Known) {
+        self.list.push(check);
+    }
+
+    /// Orders are checked in tasks, many at the same time. If a check panics, so does `objection`.
+    pub async fn objection(&self, order: &Order) -> Option<String> {
+        for check in &self.list {
+            let found = match check {
+                Known::CreditLimit(check) => check.run(order).await,
+                Known::KnownCustomer(check) => check.run(order).await,
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+pub struct CreditLimit {
+    cents: u64,
+}
+
+impl Check for CreditLimit {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(200)).await;
+        let sum: u64 = order.cents.iter().sum();
+        (sum > self.cents).then(|| format!("{} may not owe {sum} cents", order.customer))
+    }
+}
+
+pub struct KnownCustomer;
+
+impl Check for KnownCustomer {
+    async fn run(&self, order: &Order) -> Option<String> {
+        sleep(Duration::from_millis(100)).await;
+        order.customer.is_empty().then(|| "nobody has ordered this".to_owned())
+    }
+}
+
+fn main() {
+    let mut checks = Checks::default();
+    checks.add(Known::KnownCustomer(KnownCustomer));
+    checks.add(Known::CreditLimit(CreditLimit { cents: 10_000 }));
+
+    let runtime = tokio::runtime::Runtime::new().expect("the system has room for a runtime");
+    let order = Order { customer: "Ada".to_owned(), cents: vec![7_000, 4_500] };
+    println!("{:?}", runtime.block_on(checks.objection(&order)));
+}

@@ -1,0 +1,42 @@
+//! fails: the_values_come_in_the_order_of_the_keys
+//! says: blocks its thread to wait for a request
+//!
+//! Blocks the thread of the task.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
+/// Where the prices are. Other teams write these, each with an `async fn get`, as `Database` below has it. While a request
+/// waits, it may hold anything that can move to another thread. A store that holds something else is refused where it is
+/// written.
+pub trait Store: Send + Sync + 'static {
+    async fn get(&self, key: u32) -> Option<String>;
+}
+
+/// Asks for each key once for each time that it is in the list. If a `get` panics, so does `load_all`.
+pub async fn load_all<S: Store>(store: Arc<S>, keys: Vec<u32>) -> Vec<Option<String>> {
+    let mut values = Vec::new();
+    for key in keys {
+        values.push(tokio::task::block_in_place(|| Handle::current().block_on(store.get(key))));
+    }
+    values
+}
+
+struct Database;
+
+impl Store for Database {
+    async fn get(&self, key: u32) -> Option<String> {
+        sleep(Duration::from_millis(300)).await;
+        (key < 100).then(|| format!("{}.99", 3 * key))
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    for price in load_all(Arc::new(Database), vec![7, 1, 700]).await {
+        println!("{price:?}");
+    }
+}
