@@ -22,6 +22,8 @@ pub enum WireEnd {
     Closed,
     /// An error of this kind, now and from now on.
     Fails(io::ErrorKind),
+    /// An error of this kind, once. After it a reader is at its end, and a writer accepts everything.
+    FailsOnce(io::ErrorKind),
     /// Nothing: whoever reads or writes waits forever.
     Silent,
 }
@@ -140,6 +142,10 @@ impl AsyncRead for Incoming {
         bump();
         Poll::Ready(match this.end {
             WireEnd::Fails(kind) if end => Err(kind.into()),
+            WireEnd::FailsOnce(kind) if end => {
+                this.end = WireEnd::Closed;
+                Err(kind.into())
+            }
             _ => Ok(()),
         })
     }
@@ -369,6 +375,10 @@ impl AsyncWrite for Outgoing {
         bump();
         Poll::Ready(match end {
             Some(WireEnd::Fails(kind)) => Err(kind.into()),
+            Some(WireEnd::FailsOnce(kind)) => {
+                this.stop = None;
+                Err(kind.into())
+            }
             _ => Ok(count),
         })
     }

@@ -95,15 +95,18 @@ fn errors_are_passed_on() {
         till.check_error("The flush of the connection failed", length, call, kind);
     }
 
-    let kind = KINDS[pick(0..=3) as usize];
-    for there in [0, 1, length / 2, length - 1] {
-        for (end, kind, how) in [
-            (WireEnd::Fails(kind), kind, "A write to the connection failed"),
-            (WireEnd::Closed, ErrorKind::WriteZero, "The connection accepted no more bytes"),
-        ] {
-            let mut till = Till::over(Outgoing::new().pieces([length / 3 + 1]).until(there, end));
-            let call = till.send(&batch);
-            till.check_error(&format!("{how}, after {there} of {length} bytes"), there, call, kind);
+    for batch in [batch, full_after_a_sale(), full_before_its_end()] {
+        let length = lines(&batch).len();
+        for (there, kind) in [0, 1, length / 2, length - 1].into_iter().zip(KINDS) {
+            for (end, kind, how) in [
+                (WireEnd::Fails(kind), kind, "A write to the connection failed"),
+                (WireEnd::FailsOnce(kind), kind, "A write to the connection failed once"),
+                (WireEnd::Closed, ErrorKind::WriteZero, "The connection accepted no more bytes"),
+            ] {
+                let mut till = Till::over(Outgoing::new().pieces([length / 3 + 1]).until(there, end));
+                let call = till.send(&batch);
+                till.check_error(&format!("{how}, after {there} of {length} bytes"), there, call, kind);
+            }
         }
     }
 }
@@ -114,7 +117,6 @@ fn a_slow_connection_is_waited_for() {
     for pause in [pick(2..=9), pick(MONTH..=MONTH + DAY)].map(Duration::from_millis) {
         let batch = sales(5);
         let length = lines(&batch).len();
-        let pieces = length.div_ceil(4);
 
         stage(format!("a flush takes {}", in_words(pause)));
         let mut till = Till::over(Outgoing::new().flush_takes(pause));
@@ -131,19 +133,23 @@ fn a_slow_connection_is_waited_for() {
         );
         in_time(took, pause * u32::try_from(till.probe.flushes()).expect("a few"));
 
-        stage(format!("each write takes {}", in_words(pause)));
-        let mut till = Till::over(Outgoing::new().pieces([pieces]).pauses([pause]));
-        let call = till.send(&batch);
-        let (sent, took) = returned(call);
-        let slow = format!("The connection accepts {pieces} bytes at a time, after {}", in_words(pause));
-        check_patient(&slow, sent.map_err(|error| error.kind()), took);
-        assert!(
-            till.probe.flushed().len() == length,
-            "{slow}. `send_batch` returned `Ok` after {}, and {} of {length} bytes were on their way.",
-            in_words(took),
-            till.probe.flushed().len()
-        );
-        in_time(took, pause * 4);
+        for batch in [batch, full_after_a_sale(), full_before_its_end()] {
+            let length = lines(&batch).len();
+            let pieces = length.div_ceil(4);
+            stage(format!("each write takes {}", in_words(pause)));
+            let mut till = Till::over(Outgoing::new().pieces([pieces]).pauses([pause]));
+            let call = till.send(&batch);
+            let (sent, took) = returned(call);
+            let slow = format!("The connection accepts {pieces} bytes at a time, after {}", in_words(pause));
+            check_patient(&slow, sent.map_err(|error| error.kind()), took);
+            assert!(
+                till.probe.flushed() == lines(&batch),
+                "{slow}. `send_batch` returned `Ok` after {}, and {} of {length} bytes were on their way.",
+                in_words(took),
+                till.probe.flushed().len()
+            );
+            in_time(took, pause * 4);
+        }
     }
 }
 
@@ -377,6 +383,16 @@ fn sale() -> String {
 
 fn sales(count: usize) -> Vec<String> {
     (0..count).map(|_| sale()).collect()
+}
+
+/// A batch of more than 8 KiB, which do not fit any more when the text of its second sale comes.
+fn full_after_a_sale() -> Vec<String> {
+    [8_000, 500, 20].map(|length| "x".repeat(length)).into()
+}
+
+/// One whose first 8 KiB end with the text of its second sale: only the `\n` does not fit.
+fn full_before_its_end() -> Vec<String> {
+    [8_000, 8 * 1024 - 8_001, 20].map(|length| "x".repeat(length)).into()
 }
 
 fn lines(batch: &[String]) -> Vec<u8> {

@@ -150,6 +150,17 @@ fn two_connections_have_nothing_in_common() {
             "Two connections were read at the same time. One had {line:?}, and `line` returned {found:?}."
         );
     }
+
+    stage("two documents, one of them slow");
+    let (mut late, _) = open(Incoming::new("abcdef").pauses([Duration::from_secs(3600)]));
+    let (mut early, _) = open(Incoming::new("abcdef").pauses([Duration::from_millis(5)]));
+    let run = panic_of(|| vt(side_by_side("`document`", POLLS, late.document(6), early.document(6))).0);
+    let (late, early) = run.unwrap_or_else(|text| panic!("{text}"));
+    let found = [late, early].map(|found| found.map_err(|error| error.kind()));
+    assert!(
+        found.iter().all(|found| *found == Ok(b"abcdef".to_vec())),
+        "Two connections were read at the same time. Each had the document abcdef, and `document` returned {found:?}."
+    );
 }
 
 /// At the end of the connection, `line` returns what is there of a line, and then `None`. A document has to be complete.
@@ -240,7 +251,9 @@ fn no_call_blocks_the_thread() {
 fn another_task_may_go_on() {
     let line = title();
     let pauses = [Duration::from_millis(pick(20..=30))];
-    let (mut jobs, _) = open(Incoming::new(format!("{line}\nabcdef")).pieces([5]).pauses(pauses));
+    // The second piece has the end of the line, and two bytes of the document.
+    let pieces = [4, line.len() - 1, 64];
+    let (mut jobs, _) = open(Incoming::new(format!("{line}\nabcdef")).pieces(pieces).pauses(pauses));
     stage("another task goes on with a call");
     let run = panic_of(|| {
         vt(async {
@@ -277,8 +290,7 @@ enum Item {
 use Item::{Document, Line};
 
 fn title() -> String {
-    let words = ["Invoice", "Shopping list", "Thesis, chapter", "Menu"];
-    format!("{} {}", words[pick(0..=3) as usize], pick(1_000..=999_999))
+    format!("Invoice {}", pick(100_000..=999_999))
 }
 
 /// Any bytes, some of which look like the end of a line or are no text.

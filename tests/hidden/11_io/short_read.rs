@@ -404,6 +404,21 @@ fn another_task_may_go_on() {
         late.is_ok_and(|late| late == reading) && early.is_ok_and(|early| early == other),
         "Two calls of `receive`, on two connections, returned other readings than those that were sent."
     );
+
+    stage("two connections to send over, one of them slow");
+    let mut late = Outgoing::new().pauses([Duration::from_secs(3600)]);
+    let mut early = Outgoing::new().pauses([Duration::from_millis(5)]);
+    let probes = [late.probe(), early.probe()];
+    let run =
+        panic_of(|| vt(side_by_side("`send`", POLLS, send(&mut late, reading), send(&mut early, other))).0);
+    let (late, early) = run.unwrap_or_else(|text| panic!("{text}"));
+    assert!(
+        late.is_ok()
+            && early.is_ok()
+            && probes[0].written() == bytes_of(reading)
+            && probes[1].written() == bytes_of(other),
+        "Two calls of `send`, on two connections, wrote other bytes than those of their readings."
+    );
 }
 
 const SIZE: usize = 16;

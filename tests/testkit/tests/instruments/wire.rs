@@ -133,6 +133,24 @@ fn it_stops_at_the_byte_that_the_test_says() {
 }
 
 #[test]
+fn it_fails_once_and_goes_on() {
+    vt(async {
+        let mut outgoing = Outgoing::new().until(2, WireEnd::FailsOnce(ErrorKind::TimedOut));
+        assert_eq!(outgoing.write_all(b"abc").await.expect_err("once").kind(), ErrorKind::TimedOut);
+        outgoing.write_all(b"de").await.expect("it goes on");
+        assert_eq!((outgoing.probe().written(), outgoing.probe().refused()), (b"abde".to_vec(), 1));
+
+        let mut incoming = Incoming::new("a").then(WireEnd::FailsOnce(ErrorKind::TimedOut));
+        let mut read = Vec::new();
+        assert_eq!(incoming.read_to_end(&mut read).await.expect_err("once").kind(), ErrorKind::TimedOut);
+        assert_eq!(
+            (incoming.read_to_end(&mut read).await.expect("the end"), incoming.probe().ends()),
+            (0, 2)
+        );
+    });
+}
+
+#[test]
 fn a_loop_that_writes_in_vain_comes_to_a_halt() {
     let mut outgoing = Outgoing::new().until(0, WireEnd::Closed);
     let probe = outgoing.probe();
