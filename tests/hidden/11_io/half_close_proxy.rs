@@ -160,6 +160,18 @@ fn an_error_ends_it_at_once() {
             );
         }
     }
+    // The text says nothing of an error of `shutdown`, and so it may be the result or not.
+    stage("`shutdown` fails");
+    let failing = Outgoing::new().fails_in_shutdown(ErrorKind::NotConnected);
+    let (client, server) =
+        (Line::new(Incoming::new(any(9)), Outgoing::new()), Line::new(Incoming::new(any(9)), failing));
+    let (call, _) = vt(alone(MOST, relay(client.connection, server.connection)));
+    if let Ended::Panicked(text) = call.ended {
+        panic!(
+            "The server had left before it was told of the end, and `shutdown` failed. {}",
+            panicked(&text)
+        );
+    }
 }
 
 /// Days pass between two pieces. Meanwhile `relay` sleeps, and it adds no time of its own.
