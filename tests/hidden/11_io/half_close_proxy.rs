@@ -160,25 +160,48 @@ fn an_error_ends_it_at_once() {
             );
         }
     }
+    // The text says nothing of an error of `shutdown`, and so it may be the result or not.
+    stage("`shutdown` fails");
+    let failing = Outgoing::new().fails_in_shutdown(ErrorKind::NotConnected);
+    let (client, server) =
+        (Line::new(Incoming::new(any(9)), Outgoing::new()), Line::new(Incoming::new(any(9)), failing));
+    let (call, _) = vt(alone(MOST, relay(client.connection, server.connection)));
+    if let Ended::Panicked(text) = call.ended {
+        panic!(
+            "The server had left before it was told of the end, and `shutdown` failed. {}",
+            panicked(&text)
+        );
+    }
 }
 
 /// Days pass between two pieces. Meanwhile `relay` sleeps, and it adds no time of its own.
 #[test]
 fn waiting_costs_nothing() {
     let (slow, quick) = (days(20..=40), days(1..=3));
-    let side = |wait| Line::new(Incoming::new(any(12)).pieces([3]).pauses([wait]), Outgoing::new());
-    for (client_wait, server_wait) in [(slow, quick), (quick, slow), (Duration::from_millis(1), slow)] {
+    let (none, moment) = (Duration::ZERO, Duration::from_millis(1));
+    let side = |wait, shutdown| {
+        Line::new(Incoming::new(any(12)).pieces([3]).pauses([wait]), Outgoing::new().flush_takes(shutdown))
+    };
+    // How long a piece takes, and how long a `shutdown`.
+    let cases = [
+        [(slow, none), (quick, none)],
+        [(quick, none), (slow, none)],
+        [(moment, none), (slow, none)],
+        [(none, none), (slow, slow)],
+        [(slow, slow), (none, none)],
+    ];
+    for [client, server] in cases {
         stage("days pass between two pieces");
         let case = format!(
             "A piece of the client came every {}, and one of the server every {}",
-            in_words(client_wait),
-            in_words(server_wait)
+            in_words(client.0),
+            in_words(server.0)
         );
-        let (client, server) = (side(client_wait), side(server_wait));
+        let (due, takes_long) = (client.0.max(server.0) * 5, client.1 + server.1 > none);
+        let (client, server) = (side(client.0, client.1), side(server.0, server.1));
         let seen = [client.seen(), server.seen()];
         let (call, _) = vt(alone(MOST, relay(client.connection, server.connection)));
         seen.iter().for_each(|seen| check_thread(&seen.tap));
-        let due = client_wait.max(server_wait) * 5;
         match call.ended {
             Ended::Restless => panic!(
                 "{case}. `relay` was polled {MOST} times within {}, with 10 things to wait for: it asks again and again. A `read` that \
@@ -195,8 +218,9 @@ fn waiting_costs_nothing() {
                 in_words(call.after)
             ),
         }
+        // One that flushes in between takes longer where that takes long.
         assert!(
-            call.after < due + Duration::from_millis(40),
+            takes_long || call.after < due + Duration::from_millis(40),
             "{case}. Both directions had ended after {}, and `relay` returned after {}.",
             in_words(due),
             in_words(call.after)
@@ -204,10 +228,15 @@ fn waiting_costs_nothing() {
         for (seen, side) in seen.into_iter().zip(["client", "server"]) {
             let written = seen.outgoing.written().len();
             check_eq!(written, 12, "{case}. The {side} got {written} of 12 bytes.");
+            assert!(
+                seen.outgoing.shutdowns() > 0,
+                "{case}. `relay` returned after {}, when the `shutdown` that tells the {side} of the end was not ready.",
+                in_words(call.after)
+            );
         }
     }
     stage("`relay` is polled by one task, and then by another");
-    let (client, server) = (side(slow), side(quick));
+    let (client, server) = (side(slow, none), side(quick, none));
     let (returned, _) = vt(handed_on("`relay`", MOST, relay(client.connection, server.connection)));
     assert!(
         returned.as_ref().is_ok_and(|bytes| *bytes == (12, 12)),
@@ -294,7 +323,7 @@ fn calls_know_nothing_of_each_other() {
 }
 
 /// More polls than 10 waits need.
-const MOST: usize = 60;
+const MOST: usize = 80;
 
 /// What a side does, one thing after the other.
 #[derive(Clone, Debug)]

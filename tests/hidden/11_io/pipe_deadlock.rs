@@ -97,26 +97,28 @@ fn an_error_ends_it_at_once() {
 #[test]
 fn waiting_costs_nothing() {
     let (slow, quick) = (days(20..=40), days(1..=3));
-    for (read, write) in
-        [(slow, quick), (quick, slow), (slow, Duration::ZERO), (Duration::from_millis(1), slow)]
-    {
-        stage(format!(
-            "a piece of the result comes every {}, one of the document goes every {}",
+    let cases = [
+        (slow, quick, Duration::ZERO),
+        (quick, slow, Duration::ZERO),
+        (slow, Duration::ZERO, Duration::ZERO),
+        (Duration::from_millis(1), slow, Duration::ZERO),
+        (quick, Duration::ZERO, slow),
+    ];
+    for (read, write, shutdown) in cases {
+        let times = format!(
+            "A piece of the result came every {}, room for a piece of the document every {}, and `shutdown` took {}",
             in_words(read),
-            in_words(write)
-        ));
+            in_words(write),
+            in_words(shutdown)
+        );
+        stage(&times);
         let result = any(12);
         let incoming = Incoming::new(&result).pieces([3]).pauses([read]);
-        let outgoing = Outgoing::new().pieces([50]).pauses([write]);
+        let outgoing = Outgoing::new().pieces([50]).pauses([write]).flush_takes(shutdown);
         // Four pieces and the end of the result, four of the document.
         let due = (read * 5).max(write * 4);
         let line = Line::new(incoming, outgoing);
         let (call, _) = vt(alone(MOST, convert(line.connection, any(200))));
-        let times = format!(
-            "A piece of the result came every {}, and room for a piece of the document every {}",
-            in_words(read),
-            in_words(write)
-        );
         check_thread(&line.tap);
         match call.ended {
             Ended::Restless => panic!(
@@ -144,7 +146,13 @@ fn waiting_costs_nothing() {
             "{times}. `convert` returned when {sent} of 200 bytes of the document had been sent."
         );
         assert!(
-            call.after < due + Duration::from_millis(40),
+            line.outgoing.shutdowns() > 0,
+            "{times}. `convert` returned after {}, when `shutdown` was not ready. All of the document is sent, with its end.",
+            in_words(call.after)
+        );
+        // One that flushes in between takes longer where that takes long.
+        assert!(
+            !shutdown.is_zero() || call.after < due + Duration::from_millis(40),
             "{times}. `convert` took {}, and {} were enough: it reads while it writes.",
             in_words(call.after),
             in_words(due)
@@ -229,7 +237,7 @@ fn calls_know_nothing_of_each_other() {
 }
 
 /// More polls than a few pieces need.
-const MOST: usize = 60;
+const MOST: usize = 80;
 
 /// What the program does with a document. Each byte of a result is one of the document with some bits turned.
 #[derive(Clone, Copy, Debug, PartialEq)]
