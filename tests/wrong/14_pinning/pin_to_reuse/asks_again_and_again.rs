@@ -1,5 +1,5 @@
 //! fails: the_report_is_ordered_once
-//! says: polls in a loop
+//! says: it polls again and again
 //!
 //! Polls without waiting.
 
