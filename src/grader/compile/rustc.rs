@@ -12,6 +12,7 @@ use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Spec};
 use crate::grader::store::home::unwritable;
+use crate::grader::toolchain::Toolchain;
 use crate::grader::toolchain::dependencies::BUNDLE;
 use crate::grader::toolchain::remedy;
 use crate::grader::walls::{self, Limits, Walls};
@@ -200,6 +201,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         write: vec![slot.join(unit.folder())],
         scratch: slot.join("scratch"),
         links: bench.toolchain.linker_link(),
+        copies: Toolchain::asked_for(),
         loopback: false,
         // A library needs no linker.
         children: !matches!(unit, Unit::Library(_)),

@@ -45,6 +45,7 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path, bounds:
         write: Vec::new(),
         scratch: folder.to_owned(),
         links: Vec::new(),
+        copies: Vec::new(),
         loopback: true,
         children: false,
         limits: Limits::test(net),

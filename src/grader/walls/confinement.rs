@@ -136,6 +136,7 @@ fn probed(trap: &Trap) -> Walls {
         execute: loaders(),
         scratch: trap.scratch(),
         links: Vec::new(),
+        copies: Vec::new(),
         loopback: true,
         children: false,
         limits: Limits::probe(),

@@ -121,6 +121,7 @@ mod tests {
             execute: Vec::new(),
             scratch: PathBuf::from("/a folder"),
             links: Vec::new(),
+            copies: Vec::new(),
             loopback: false,
             children: false,
             limits: Limits::test(1),

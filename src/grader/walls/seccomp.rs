@@ -153,6 +153,7 @@ mod tests {
             execute: Vec::new(),
             scratch: "/".into(),
             links: Vec::new(),
+            copies: Vec::new(),
             loopback: true,
             children: false,
             limits: Limits::test(10),
