@@ -125,6 +125,20 @@ impl Walled {
         }
     }
 
+    /// Has the command run behind walls that are built already, if there are any.
+    fn give_to_built(&self, command: &[u8], streams: [BorrowedFd<'_>; STREAMS]) -> Option<Started> {
+        loop {
+            // Not in the pattern, which would hold the lock.
+            let built = self.ahead().pop();
+            let (Waiting { mut child, known, order, .. }, _) = built?;
+            // One that has been killed while it waited may have left a child that still hears, but not for long.
+            let alive = matches!(child.try_wait(), Ok(None));
+            if alive && message::send(order, command, streams).is_ok() {
+                return Some((child, known));
+            }
+        }
+    }
+
     /// Has the command run behind walls that are built already, or else by one that is ready, or else by a new one.
     fn give(
         &self,
@@ -133,15 +147,9 @@ impl Walled {
         priority: Priority,
     ) -> io::Result<Started> {
         // Whoever stands behind walls already has the priority of others.
-        while priority == Priority::Normal {
-            // Not in the condition, which would hold the lock.
-            let built = self.ahead().pop();
-            let Some((Waiting { mut child, known, order, .. }, _)) = built else { break };
-            // One that has been killed while it waited may have left a child that still hears, but not for long.
-            let alive = matches!(child.try_wait(), Ok(None));
-            if alive && message::send(order, command, streams).is_ok() {
-                return Ok((child, known));
-            }
+        let built = if priority == Priority::Normal { self.give_to_built(command, streams) } else { None };
+        if let Some(started) = built {
+            return Ok(started);
         }
         loop {
             let (Waiting { child, known, order, .. }, is_new) = self.by.take()?;

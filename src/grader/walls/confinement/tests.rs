@@ -166,7 +166,7 @@ async fn walls_that_cannot_be_built_ahead_are_told_to_whoever_needs_them() {
     // What only the child can find is told by `outside`.
     let closed = trap.scratch().with_file_name("closed");
     std::fs::create_dir(&closed).unwrap();
-    std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     let mut walls = probed(&trap);
     walls.read.push(closed);
     let enclosure = confinement.enclosure(&walls);
