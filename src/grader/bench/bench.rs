@@ -54,14 +54,6 @@ impl Bench<'_> {
         bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
     }
 
-    /// Does something that takes a while; behind walls, meanwhile, so many processes are made ready for what comes next.
-    pub(in crate::grader) async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
-        match &self.options.confinement {
-            Some(confinement) => confinement.getting_ready(count, work).await,
-            None => work.await,
-        }
-    }
-
     /// A program that is linked against the shared library of the dependencies, where there is one.
     pub(in crate::grader) fn bundled(&self, program: &str) -> String {
         match &self.dependencies.bundle {

@@ -4,6 +4,8 @@
 pub(in crate::grader) const SUBMISSION: &str = "submission";
 pub(in crate::grader) const HIDDEN: &str = "hidden";
 pub(in crate::grader) const REFUSABLE: &str = "refusable";
+/// Where the program of hidden tests is put when it is whole: nothing else is ever there.
+pub(in crate::grader) const TESTS: &str = "tests";
 /// What is written there.
 pub(in crate::grader) const LIBRARY: &str = "libexercise.rlib";
 pub(in crate::grader) const PROGRAM: &str = "program";

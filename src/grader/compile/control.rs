@@ -34,7 +34,7 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
     };
     let slot = bench.slot(CHAPTER, name)?;
     files::write(&slot.root.join(file), &text)?;
-    let said = rustc::run(bench, &slot.root, unit).await?;
+    let said = rustc::run(bench, &slot.root, unit, None).await?;
     if said.end == CompileEnd::Succeeded {
         return Ok(());
     }

@@ -1,13 +1,14 @@
 //! What a grading compiles: the submission, and the hidden tests against it. A doubtful compile is controlled.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::control;
 use super::rustc::{Linked, Said, Unit, run};
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, REFUSABLE};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, REFUSABLE, TESTS};
 use crate::grader::store::files;
 use crate::grader::store::home::unwritable;
+use crate::grader::walls::Enclosure;
 use crate::system::compiler::executable;
 use crate::system::files::execute_only;
 use crate::verdict::{Broken, CompileEnd, Compiled};
@@ -18,33 +19,47 @@ pub(in crate::grader) async fn compile(
     slot: &Path,
     unit: Unit<'_>,
 ) -> Result<Compiled, Broken> {
-    controlled(bench, slot, unit).await.map(Said::of_submission)
+    controlled(bench, slot, unit, None).await.map(Said::of_submission)
 }
 
 /// Compiles one unit in the build folder `slot`; what may be the machine's doing is believed only when a file that is known
 /// to be good compiles in the same way.
-async fn controlled(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
-    let said = run(bench, slot, unit).await?;
+async fn controlled(
+    bench: &Bench<'_>,
+    slot: &Path,
+    unit: Unit<'_>,
+    built: Option<&Enclosure>,
+) -> Result<Said, Broken> {
+    let said = run(bench, slot, unit, built).await?;
     if !said.is_doubtful() {
         return Ok(said);
     }
     control::compiles(bench, unit).await?;
-    run(bench, slot, unit).await
+    run(bench, slot, unit, built).await
 }
 
-/// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries.
+/// Where the program of the hidden tests is, once they are compiled.
+pub(in crate::grader) fn program(slot: &Path) -> PathBuf {
+    slot.join(TESTS).join(executable(HIDDEN_PROGRAM))
+}
+
+/// Compiles the hidden tests in `program`, in the build folder `slot`, against these libraries, behind the walls that have been
+/// built for that.
 pub(in crate::grader) async fn link(
     bench: &Bench<'_>,
     slot: &Path,
     program: &str,
     linked: &[Linked],
+    built: Option<&Enclosure>,
 ) -> Result<Said, Broken> {
     files::write(&slot.join(HIDDEN).join(HIDDEN_FILE), &bench.bundled(program))?;
-    let binary = slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
-    files::remove(&binary)?;
-    let said = controlled(bench, slot, Unit::HiddenTests(linked)).await?;
+    let (made, place) = (slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM)), self::program(slot));
+    files::remove(&made)?;
+    files::remove(&place)?;
+    let said = controlled(bench, slot, Unit::HiddenTests(linked), built).await?;
     if said.end == CompileEnd::Succeeded {
-        hide(&binary)?;
+        hide(&made)?;
+        files::move_to(&made, &place)?;
     }
     Ok(said)
 }
@@ -58,7 +73,7 @@ pub(in crate::grader) async fn attempt(
 ) -> Result<Compiled, Broken> {
     files::write(&slot.join(REFUSABLE).join(HIDDEN_FILE), text)?;
     let unit = Unit::Refusable(std::slice::from_ref(linked));
-    controlled(bench, slot, unit).await.map(Said::of_attempt)
+    controlled(bench, slot, unit, None).await.map(Said::of_attempt)
 }
 
 /// Takes away every right but to execute. The kernel then lets the running program open neither its own file, which

@@ -14,9 +14,10 @@ use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Spec};
 use crate::grader::store::home::unwritable;
+use crate::grader::toolchain::Toolchain;
 use crate::grader::toolchain::dependencies::BUNDLE;
 use crate::grader::toolchain::remedy;
-use crate::grader::walls::{self, Limits, Walls};
+use crate::grader::walls::{self, Enclosure, Limits, Walls};
 use crate::system::compiler::look_for_libraries;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic};
 use crate::workbook::{Exercise, REFUSED};
@@ -129,8 +130,13 @@ impl Said {
     }
 }
 
-/// Compiles one unit in the build folder `slot`.
-pub(in crate::grader) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Result<Said, Broken> {
+/// Compiles one unit in the build folder `slot`, behind these walls, if there are any, or else behind new ones.
+pub(in crate::grader) async fn run(
+    bench: &Bench<'_>,
+    slot: &Path,
+    unit: Unit<'_>,
+    built: Option<&Enclosure>,
+) -> Result<Said, Broken> {
     let _core = bench.compilers.acquire().await.expect("the semaphore is never closed");
     let mut messages: Vec<Message> = Vec::new();
     let mut lines = Lines::default();
@@ -149,12 +155,14 @@ pub(in crate::grader) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_
     if let Some(confinement) = &bench.options.confinement {
         // The linker's temporary files go where it may write.
         spec.env.retain(|(name, _)| name != "TMPDIR");
-        let walls = walls(bench, slot, unit);
-        spec.env.push(("TMPDIR".into(), walls.scratch.clone().into()));
+        spec.env.push(("TMPDIR".into(), scratch(slot).into()));
         // Without `/proc` the loader does not know where a program lies, and so not what lies beside it.
         spec.env.push(("LD_LIBRARY_PATH".into(), bench.toolchain.search_path()));
         confinement.hand_over(&folder).map_err(|error| unwritable(&folder, &error))?;
-        spec = confinement.enclose(&walls, spec);
+        spec = match built {
+            Some(built) => built.enclose(spec),
+            None => confinement.enclose(&walls(bench, slot, unit), spec),
+        };
     }
     let outcome = process::run(spec, &mut |_, bytes| {
         lines.push(bytes, &mut |line| match Message::read(line) {
@@ -194,6 +202,26 @@ pub(in crate::grader) async fn run(bench: &Bench<'_>, slot: &Path, unit: Unit<'_
     Ok(Said { end, messages, took: outcome.took })
 }
 
+/// The walls of such a compile, if there are any, to be built before there is something to compile. The folders that they
+/// show are there from now on.
+pub(in crate::grader) fn enclosure(
+    bench: &Bench<'_>,
+    slot: &Path,
+    unit: Unit<'_>,
+) -> Result<Option<Enclosure>, Broken> {
+    let Some(confinement) = &bench.options.confinement else { return Ok(None) };
+    let folder = slot.join(unit.folder());
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| confinement.hand_over(&folder))
+        .map_err(|error| unwritable(&folder, &error))?;
+    Ok(Some(confinement.enclosure(&walls(bench, slot, unit))))
+}
+
+/// What a compiler may fill behind walls; it is nowhere else.
+fn scratch(slot: &Path) -> PathBuf {
+    slot.join("scratch")
+}
+
 /// A compiler reads the toolchain, the dependencies and its own folder, and writes only the last.
 fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
     let mut read = walls::system_libraries();
@@ -216,8 +244,9 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         read,
         execute,
         write: vec![slot.join(unit.folder())],
-        scratch: slot.join("scratch"),
+        scratch: scratch(slot),
         links: bench.toolchain.linker_link(),
+        copies: Toolchain::asked_for(),
         loopback: false,
         // A library needs no linker.
         children: !matches!(unit, Unit::Library(_) | Unit::Refusable(_)),

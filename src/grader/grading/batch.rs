@@ -12,13 +12,12 @@ use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::build::{self, Submitted};
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE};
 use crate::grader::bench::{Bench, Grading};
 use crate::grader::compile::controlled;
 use crate::grader::compile::rustc::{Linked, Said};
 use crate::grader::run::execute::TestProgram;
 use crate::grader::store::files;
-use crate::system::compiler::executable;
 use crate::verdict::{Broken, CompileEnd, Compiled, Evidence};
 use crate::workbook::HiddenTests;
 
@@ -102,10 +101,11 @@ async fn gather_chunk(
     });
     let together = async {
         let Some(Linkage { ready, share, slot }) = program else { return };
-        let binary = slot.root.join(HIDDEN).join(executable(HIDDEN_PROGRAM));
+        let binary = controlled::program(&slot.root);
         join_all(ready.into_iter().map(|Ready { job, submitted, module }| {
             let hidden = &share;
-            let program = TestProgram { binary: binary.clone(), module: Some(module) };
+            // Behind walls no two submissions share a program.
+            let program = TestProgram { binary: binary.clone(), module: Some(module), walls: None };
             async move {
                 let runs = build::finish(&job.grading, &submitted, hidden, &program, job.times).await;
                 tell(found, job.index, runs);
@@ -165,7 +165,7 @@ async fn compile(bench: Bench<'_>, slot: &Path, ready: &[Ready<'_>]) -> Result<S
     }
     let modules: Vec<(&str, &str)> =
         ready.iter().zip(&files).map(|(ready, file)| (ready.module.as_str(), file.as_str())).collect();
-    controlled::link(&bench, slot, &HiddenTests::larger_program(&modules), &linked).await
+    controlled::link(&bench, slot, &HiddenTests::larger_program(&modules), &linked, None).await
 }
 
 /// The modules that errors name.

@@ -10,20 +10,18 @@ use super::source::Source;
 use crate::grader::activity::Activity;
 use crate::grader::bench::Grading;
 use crate::grader::bench::draws::Seed;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_PROGRAM, LIBRARY, SUBMISSION};
+use crate::grader::bench::layout::{LIBRARY, SUBMISSION};
 use crate::grader::compile::controlled;
-use crate::grader::compile::rustc::{Linked, Unit};
+use crate::grader::compile::rustc::{self, Linked, Unit};
 use crate::grader::compile::unsafety;
+use crate::grader::run::child::TestWalls;
 use crate::grader::run::execute;
 use crate::grader::run::execute::{SideBySide, TestProgram};
 use crate::grader::store::files;
 use crate::grader::store::home::Slot;
-use crate::system::compiler::executable;
+use crate::grader::walls::Enclosure;
 use crate::verdict::{Attempt, Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
 use crate::workbook::{Exercise, HiddenTest, MAX_SOURCE};
-
-/// So many processes are made ready for tests: more than that would run side by side on few machines.
-const READY: usize = 16;
 
 /// Reads a submission. Text that no compiler should see is refused with evidence of its own.
 pub(in crate::grader) fn read_source(
@@ -69,6 +67,8 @@ fn refused(exercise: &Exercise, line: usize, message: &str) -> Evidence {
 pub(in crate::grader) struct Submitted {
     pub(in crate::grader) slot: Slot,
     submission: Vec<Compiled>,
+    /// Where its hidden tests will be compiled, alone, if submissions are behind walls.
+    walls: Option<Enclosure>,
     /// What its hidden tests draw from; without it, from the system's random numbers.
     seed: Option<Seed>,
     /// What somebody should look at.
@@ -88,7 +88,7 @@ impl Submitted {
 
     /// As hidden tests see it, under that name.
     pub(in crate::grader) fn linked(&self, name: &str) -> Linked {
-        Linked { name: name.to_owned(), library: self.slot.root.join(SUBMISSION).join(LIBRARY) }
+        linked(&self.slot.root, name)
     }
 
     /// The evidence when its hidden tests were not run: they were not compiled, or did not compile.
@@ -108,6 +108,13 @@ impl Submitted {
         Evidence::Seen { submission, review, hidden, runs, attempts, testing, total: compiling + testing }
     }
 }
+
+fn linked(slot: &Path, name: &str) -> Linked {
+    Linked { name: name.to_owned(), library: slot.join(SUBMISSION).join(LIBRARY) }
+}
+
+/// The name that a submission has for its hidden tests when they are compiled alone.
+const ALONE: &str = "exercise";
 
 /// Compiles once and runs the hidden tests so many times; once is enough when something does not compile.
 pub(in crate::grader) async fn gather(
@@ -136,8 +143,13 @@ pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Re
     }
     files::write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
-    // One for the compile of the hidden tests.
-    let mut submission = bench.getting_ready(1, compile_submission(grading, &slot.root)).await?;
+    let alone = [linked(&slot.root, ALONE)];
+    let walls = rustc::enclosure(bench, &slot.root, Unit::HiddenTests(&alone))?;
+    let compiling = compile_submission(grading, &slot.root);
+    let mut submission = match &walls {
+        Some(walls) => walls.building_ahead(1, compiling).await?,
+        None => compiling.await?,
+    };
     let mut review = None;
     if !exercise.allow_unsafe && submission.iter().all(succeeded) {
         let look = unsafety::look(source, &exercise.path());
@@ -149,7 +161,7 @@ pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Re
         }));
     }
     let seed = bench.seed.map(|seed| seed.of_text(exercise, source));
-    let submitted = Submitted { slot, submission, seed, review };
+    let submitted = Submitted { slot, submission, walls, seed, review };
     (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
     Ok(submitted)
 }
@@ -164,12 +176,19 @@ pub(in crate::grader) async fn finish_alone(
         return Ok(vec![submitted.evidence(None)]);
     }
     let slot = &submitted.slot.root;
-    let linked = [submitted.linked("exercise")];
+    let linked = [submitted.linked(ALONE)];
     let Exercise { hidden, .. } = grading.exercise;
-    let tests = hidden.tests.len().min(READY);
-    let program = hidden.program();
-    let linking = controlled::link(&grading.bench, slot, &program, &linked);
-    let said = grading.bench.getting_ready(tests, linking).await?;
+    let program = TestProgram {
+        binary: controlled::program(slot),
+        module: None,
+        walls: TestWalls::new(grading, slot)?,
+    };
+    let text = hidden.program();
+    let linking = controlled::link(&grading.bench, slot, &text, &linked, submitted.walls.as_ref());
+    let said = match &program.walls {
+        Some(walls) => walls.building_ahead(hidden.tests.len(), linking).await?,
+        None => linking.await?,
+    };
     if said.end == CompileEnd::Failed
         && let Some((line, problem)) = hidden.syntax_error()
     {
@@ -179,7 +198,6 @@ pub(in crate::grader) async fn finish_alone(
     if !succeeded(&hidden) {
         return Ok(vec![submitted.evidence(Some(hidden))]);
     }
-    let program = TestProgram { binary: slot.join(HIDDEN).join(executable(HIDDEN_PROGRAM)), module: None };
     finish(grading, submitted, &hidden, &program, times).await
 }
 
@@ -204,10 +222,9 @@ pub(in crate::grader) async fn misfit(
     if !submitted.compiled() {
         return Ok(Vec::new());
     }
-    let linked = [submitted.linked("exercise")];
-    let said =
-        controlled::link(&grading.bench, &submitted.slot.root, &grading.exercise.hidden.program(), &linked)
-            .await?;
+    let linked = [submitted.linked(ALONE)];
+    let (slot, text) = (&submitted.slot.root, grading.exercise.hidden.program());
+    let said = controlled::link(&grading.bench, slot, &text, &linked, submitted.walls.as_ref()).await?;
     Ok(said.for_their_author())
 }
 

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::grader::bench::Grading;
+use crate::grader::bench::layout::TESTS;
 use crate::grader::child::environment;
 use crate::grader::child::process::Spec;
 use crate::grader::child::proof::{Bounds, Company};
-use crate::grader::walls::{self, Limits, Walls};
+use crate::grader::store::home::unwritable;
+use crate::grader::store::scratch::Scratch;
+use crate::grader::walls::{self, Enclosure, Limits, Walls};
 use crate::system::compiler::find_libraries;
+use crate::verdict::Broken;
 
 /// How long every thread of a test must have been asleep, with nobody to wake it.
 const ASLEEP: Duration = Duration::from_millis(300);
@@ -19,12 +23,11 @@ pub(super) fn bounds(grading: &Grading<'_>, company: &Arc<Company>) -> Bounds {
     Bounds { cpu: grading.exercise.cpu, asleep: ASLEEP, phase: Arc::default(), company: Arc::clone(company) }
 }
 
-/// A compiled program of this grading as a child, behind walls if there are any.
+/// A compiled program of this grading as a child, without walls.
 pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path, bounds: Bounds) -> Spec {
-    let net = bounds.net();
     let mut env = environment::test(folder);
     find_libraries(&grading.bench.shared_libraries(), &mut env);
-    let spec = Spec {
+    Spec {
         program: binary.into(),
         env,
         cwd: folder.to_owned(),
@@ -32,22 +35,64 @@ pub(super) fn child(grading: &Grading<'_>, binary: &Path, folder: &Path, bounds:
         limit: grading.exercise.limit,
         bounds: Some(bounds),
         ..Spec::default()
-    };
-    let Some(confinement) = &grading.bench.options.confinement else { return spec };
-    let mut execute = walls::loaders();
-    execute.push(binary.to_owned());
+    }
+}
+
+/// What a child of this grading may do behind walls, with programs in `execute` and a folder of its own; if there are any.
+pub(super) fn enclosure(grading: &Grading<'_>, execute: &Path, folder: &Path) -> Option<Enclosure> {
+    let confinement = grading.bench.options.confinement.as_ref()?;
+    let programs = walls::loaders().into_iter().chain([execute.to_owned()]).collect();
     let mut read = walls::system_libraries();
     read.extend(grading.bench.shared_libraries());
-    let walls = Walls {
+    Some(confinement.enclosure(&Walls {
         folder: folder.to_owned(),
         read,
-        execute,
+        execute: programs,
         write: Vec::new(),
         scratch: folder.to_owned(),
         links: Vec::new(),
+        copies: Vec::new(),
         loopback: true,
         children: false,
-        limits: Limits::test(net),
-    };
-    confinement.enclose(&walls, spec)
+        limits: Limits::test(bounds(grading, &Arc::default()).net()),
+    }))
+}
+
+/// Walls for the tests of one program, which may be built before it is.
+pub(in crate::grader) struct TestWalls {
+    enclosure: Enclosure,
+    /// Empty, and only a place: each test has something else there.
+    folder: Scratch,
+}
+
+impl TestWalls {
+    /// Walls for tests in the build folder `slot`, if there are any.
+    pub(in crate::grader) fn new(grading: &Grading<'_>, slot: &Path) -> Result<Option<Self>, Broken> {
+        let Some(confinement) = &grading.bench.options.confinement else { return Ok(None) };
+        let programs = slot.join(TESTS);
+        std::fs::create_dir_all(&programs)
+            .and_then(|()| confinement.let_in(&programs))
+            .map_err(|error| unwritable(&programs, &error))?;
+        let folder = Scratch::new(slot)?;
+        Ok(enclosure(grading, &programs, folder.path()).map(|enclosure| Self { enclosure, folder }))
+    }
+
+    /// Does something that takes a while, and meanwhile has walls built for so many tests.
+    pub(in crate::grader) async fn building_ahead<T>(
+        &self,
+        count: usize,
+        work: impl Future<Output = T>,
+    ) -> T {
+        self.enclosure.building_ahead(count, work).await
+    }
+
+    /// Where each test has a folder of its own.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A test behind its walls.
+    pub(super) fn enclose(&self, spec: Spec) -> Spec {
+        self.enclosure.enclose(spec)
+    }
 }

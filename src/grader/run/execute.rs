@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::child::{bounds, child};
+use super::child::{TestWalls, bounds, child};
 use super::escape::unescape;
 use super::program::Request;
 use super::recording::Recording;
@@ -31,6 +31,8 @@ pub(in crate::grader) struct TestProgram {
     pub(in crate::grader) binary: PathBuf,
     /// The module that holds the tests, where the program has those of many submissions.
     pub(in crate::grader) module: Option<String>,
+    /// Where submissions are behind walls.
+    pub(in crate::grader) walls: Option<TestWalls>,
 }
 
 impl TestProgram {
@@ -85,7 +87,15 @@ async fn once(
 ) -> Result<(Run, Instant), Broken> {
     let turn = Arc::clone(grading.bench.tests).acquire_owned().await.expect("the semaphore is never closed");
     let started = Instant::now();
-    let folder = Scratch::new(slot)?;
+    let own;
+    let folder = match &program.walls {
+        // Each has something else there.
+        Some(walls) => walls.folder(),
+        None => {
+            own = Scratch::new(slot)?;
+            own.path()
+        }
+    };
     let no_numbers = |error| busy(format!("the system gives no random numbers: {error}"));
     let key = fresh_key().map_err(no_numbers)?;
     let start = seed.map_or_else(getrandom::u64, |seed| Ok(seed.of_test(test))).map_err(no_numbers)?;
@@ -94,10 +104,11 @@ async fn once(
         .map_err(|error| busy(format!("cannot open a socket: {error}")))?;
     let bounds = bounds(grading, &others.0);
     let phase = Arc::clone(&bounds.phase);
-    let spec = Spec {
-        stdin: Some(theirs),
-        turn: Some(turn),
-        ..child(grading, &program.binary, folder.path(), bounds)
+    let spec =
+        Spec { stdin: Some(theirs), turn: Some(turn), ..child(grading, &program.binary, folder, bounds) };
+    let spec = match &program.walls {
+        Some(walls) => walls.enclose(spec),
+        None => spec,
     };
     let mut output = Capped::default();
     let mut frames = Frames::new(key, Arc::clone(&phase));
@@ -125,7 +136,7 @@ async fn once(
         }
         _ => busy(format!("failed to {error}")),
     })?;
-    note_leftovers(grading, test, folder.path());
+    note_leftovers(grading, test, folder);
     // What was sent before the end is in the socket's buffer.
     frames.read_rest(&mut ours).await;
     note_lost(grading, test, &frames);

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::child::{bounds, child};
+use super::child::{bounds, child, enclosure};
 use super::escape::unescape;
 use crate::grader::bench::Grading;
 use crate::grader::bench::layout::{PROGRAM, SUBMISSION};
@@ -56,6 +56,9 @@ pub(super) async fn serve(
     let mut spec = Spec { merged: false, ..child(grading, &binary, folder.path(), bounds) };
     spec.args.extend(request.args.into_iter().map(OsString::from));
     spec.env.extend(request.env.into_iter().map(|(name, value)| (name.into(), value.into())));
+    if let Some(walls) = enclosure(grading, &binary, folder.path()) {
+        spec = walls.enclose(spec);
+    }
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let outcome = process::run(spec, &mut |stream, bytes| {
         let kept: &mut Vec<u8> = match stream {

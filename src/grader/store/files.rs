@@ -26,6 +26,14 @@ pub(in crate::grader) fn remove(path: &Path) -> Result<(), Broken> {
     }
 }
 
+/// Moves a file of the build folder to another place there.
+pub(in crate::grader) fn move_to(file: &Path, place: &Path) -> Result<(), Broken> {
+    let parent = place.parent().expect("a file below a folder has a parent");
+    fs::create_dir_all(parent)
+        .and_then(|()| fs::rename(file, place))
+        .map_err(|error| unwritable(place, &error))
+}
+
 /// Writes a file of the build folder, unless it holds that text already.
 pub(in crate::grader) fn write(path: &Path, text: &str) -> Result<(), Broken> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {

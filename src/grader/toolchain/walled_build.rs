@@ -111,6 +111,7 @@ impl Site<'_> {
             write: vec![target.to_path_buf()],
             scratch,
             links: toolchain.linker_link(),
+            copies: Toolchain::asked_for(),
             loopback: false,
             children: true,
             limits: Limits::build(spec.limit.as_secs()),

@@ -1,6 +1,7 @@
 //! How the grader has a child confined.
 
-use std::os::unix::fs::{MetadataExt, lchown};
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -31,7 +32,8 @@ impl Confinement {
         let mut confinement = Self { by: StandBy::new(helper), protections: Vec::new() };
         let trap = Trap::lay().map_err(|error| Unconfinable(vec![format!("cannot lay a bait: {error}")]))?;
         // Two compiles are what comes first.
-        let attacked = confinement.getting_ready(2, confinement.attack(&trap, probed(&trap))).await;
+        let attacked =
+            meanwhile(confinement.by.make_ready(2), confinement.attack(&trap, probed(&trap))).await;
         confinement.protections = attacked.map_err(Unconfinable)?;
         Ok(confinement)
     }
@@ -74,6 +76,11 @@ impl Confinement {
         Ok(())
     }
 
+    /// Lets everybody enter a folder, whatever the grader's user prefers, and nobody but that user write there.
+    pub(crate) fn let_in(&self, folder: &Path) -> std::io::Result<()> {
+        std::fs::set_permissions(folder, Permissions::from_mode(0o755))
+    }
+
     /// Takes back what was handed over, and what was made there: nobody, who may be somebody else next, cannot change it any more.
     pub(crate) fn take_back(&self, folder: &Path) -> std::io::Result<()> {
         if self.steps_down() {
@@ -87,24 +94,46 @@ impl Confinement {
         self.protections.iter().any(|line| line == STEPS_DOWN)
     }
 
-    /// Does something that takes a while, and meanwhile makes so many processes ready for the children after that.
-    pub(crate) async fn getting_ready<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        tokio::select! {
-            biased;
-            done = &mut work => done,
-            () = self.by.make_ready(count) => work.await,
-        }
-    }
-
     /// The same, done behind walls, in the folder that they name.
     pub(crate) fn enclose(&self, walls: &Walls, spec: Spec) -> Spec {
-        Spec { walled: Some(Box::new(self.walled(&Order { walls: walls.clone(), bait: None }))), ..spec }
+        self.enclosure(walls).enclose(spec)
+    }
+
+    /// Such walls for many.
+    pub(crate) fn enclosure(&self, walls: &Walls) -> Enclosure {
+        Enclosure(self.walled(&Order { walls: walls.clone(), bait: None }))
     }
 
     fn walled(&self, order: &Order) -> Walled {
         let order = serde_json::to_string(order).expect("paths that cargo and this program made are UTF-8");
         Walled::new(self.by.clone(), order)
+    }
+}
+
+/// Walls for children of which each may do the same, and gets its own.
+#[derive(Debug)]
+pub(crate) struct Enclosure(Walled);
+
+impl Enclosure {
+    /// The same, done behind these walls.
+    pub(crate) fn enclose(&self, spec: Spec) -> Spec {
+        Spec { walled: Some(Box::new(self.0.clone())), ..spec }
+    }
+
+    /// Does something that takes a while, and meanwhile has walls built for so many children. Whatever they name must be
+    /// there, and stay: what is put in its place later, they do not show.
+    pub(crate) async fn building_ahead<T>(&self, count: usize, work: impl Future<Output = T>) -> T {
+        meanwhile(self.0.build_ahead(count), work).await
+    }
+}
+
+/// Does something, and beside it something else that is given up when the first is done.
+async fn meanwhile<T>(other: impl Future<Output = ()>, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        biased;
+        done = &mut work => done,
+        () = other => work.await,
     }
 }
 
@@ -136,6 +165,7 @@ fn probed(trap: &Trap) -> Walls {
         execute: loaders(),
         scratch: trap.scratch(),
         links: Vec::new(),
+        copies: Vec::new(),
         loopback: true,
         children: false,
         limits: Limits::probe(),

@@ -32,15 +32,33 @@ impl Confinement {
         match self.none {}
     }
 
-    pub(crate) fn take_back(&self, _folder: &Path) -> std::io::Result<()> {
+    pub(crate) fn let_in(&self, _folder: &Path) -> std::io::Result<()> {
         match self.none {}
     }
 
-    pub(crate) async fn getting_ready<T>(&self, _count: usize, _work: impl Future<Output = T>) -> T {
+    pub(crate) fn take_back(&self, _folder: &Path) -> std::io::Result<()> {
         match self.none {}
     }
 
     pub(crate) fn enclose(&self, _walls: &Walls, _spec: Spec) -> Spec {
         match self.none {}
+    }
+
+    pub(crate) fn enclosure(&self, _walls: &Walls) -> Enclosure {
+        match self.none {}
+    }
+}
+
+/// Walls for children of which each may do the same.
+#[derive(Debug)]
+pub(crate) struct Enclosure(Infallible);
+
+impl Enclosure {
+    pub(crate) fn enclose(&self, _spec: Spec) -> Spec {
+        match self.0 {}
+    }
+
+    pub(crate) async fn building_ahead<T>(&self, _count: usize, _work: impl Future<Output = T>) -> T {
+        match self.0 {}
     }
 }

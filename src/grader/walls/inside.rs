@@ -1,6 +1,6 @@
 //! The process that becomes the child, and the first process beside it.
 
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{CStr, CString, OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
@@ -12,12 +12,15 @@ use rustix::process::{
     Resource, Rlimit, Signal, getpid, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
     setsid,
 };
+use rustix::stdio;
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
+use super::message::{self, Command};
 use super::order::{Order, STEPS_DOWN};
 use super::rights::{Limits, Walls};
+use super::seccomp::Filter;
 use super::word::fail;
-use super::{landlock, namespaces, probe, seccomp};
+use super::{landlock, namespaces, probe};
 
 /// What the first process says when it needs nothing more.
 pub(super) const READY: &str = "ready";
@@ -35,9 +38,9 @@ pub(super) struct First {
 pub(super) fn wait_as_first(step_down: bool, pipes: First) -> ExitCode {
     // Nothing that others wait for the end of may stay open here.
     let quiet = rustix::pipe::pipe().and_then(|(end, closed)| {
-        rustix::stdio::dup2_stdin(end)?;
-        rustix::stdio::dup2_stdout(&closed)?;
-        rustix::stdio::dup2_stderr(closed)
+        stdio::dup2_stdin(end)?;
+        stdio::dup2_stdout(&closed)?;
+        stdio::dup2_stderr(closed)
     });
     let said = match lose_rights(step_down) {
         Ok(()) => READY.to_owned(),
@@ -63,43 +66,104 @@ fn lose_rights(step_down: bool) -> Result<(), String> {
         .map_err(|error| format!("cannot give its rights up: {error}"))
 }
 
-/// Encloses this process, then becomes the command. Without a command it attacks the walls, and prints what holds.
-/// Returns only if something failed, or if there was no command.
-pub(super) fn run(step_down: bool, order: &Order, command: Vec<OsString>, env: &[OsString]) -> ExitCode {
-    let prepared = match prepare(step_down, &order.walls, command, env) {
+/// Encloses this process, waits for its command on its input, and becomes that. Without one it attacks the walls, and prints
+/// what holds. Returns only if something failed, or if there was no command. Until the walls stand nobody hears this
+/// process but `outside`, through `said`.
+pub(super) fn run(step_down: bool, order: &Order, said: OwnedFd) -> ExitCode {
+    let mut path = PathOfProgram::default();
+    // The probe becomes no other program.
+    let program = order.bait.is_none().then(|| path.address());
+    let filter = prepare(step_down, &order.walls)
+        .and_then(|()| Filter::new(&order.walls, program).map_err(|why| format!("processes: {why}")));
+    // Two halts: `outside` knows by them that the walls stand, so that whatever comes after is the child's doing.
+    let built = filter.and_then(|filter| {
+        halt()?;
+        let files = enclose(&order.walls)?;
+        halt()?;
+        Ok((filter, files))
+    });
+    let (filter, files) = match built {
+        Ok(built) => built,
+        Err(problem) => {
+            let _ = rustix::io::write(&said, problem.as_bytes());
+            return ExitCode::FAILURE;
+        }
+    };
+    drop(said);
+    let Ok(Some((command, streams))) = message::receive(stdio::stdin()) else {
+        return ExitCode::FAILURE;
+    };
+    if message::take(streams).is_err() {
+        return ExitCode::FAILURE;
+    }
+    let Prepared { args, env } = match Prepared::new(command, &mut path) {
         Ok(prepared) => prepared,
         Err(problem) => return fail(&[problem]),
     };
-    // Two halts: `outside` knows by them that the walls stand, so that whatever comes after is the child's doing.
-    let outcome = halt().and_then(|()| enclose(&order.walls)).and_then(|files| halt().map(|()| files));
-    let files = match outcome {
-        Ok(files) => files,
-        Err(problem) => return fail(&[problem]),
-    };
-    let processes = match seccomp::restrict(&order.walls, prepared.path.as_deref()) {
+    let processes = match filter.apply() {
         Ok(processes) => processes,
         Err(problem) => return fail(&[format!("processes: {problem}")]),
     };
-    let Some(path) = prepared.path else {
+    let Some(path) = path.get() else {
         return probe::report(order, &describe(&order.walls, step_down, &files, &processes));
     };
-    let Err(error) = nix::unistd::execve(&path, &prepared.args, &prepared.env);
+    let Err(error) = nix::unistd::execve(path, &args, &env);
     fail(&[format!("cannot execute {}: {error}", path.to_string_lossy())])
 }
 
-/// What `exec` takes. Memory is allocated now, because the filter of system calls knows the path by its address.
+/// Where the path of the program will be, by which the filter of system calls knows it: the filter is made before there is a
+/// command.
+struct PathOfProgram(Vec<u8>);
+
+impl Default for PathOfProgram {
+    fn default() -> Self {
+        /// The kernel takes no longer path, nor does this move for a shorter one.
+        const LONGEST: usize = 4096;
+        Self(Vec::with_capacity(LONGEST))
+    }
+}
+
+impl PathOfProgram {
+    fn address(&self) -> u64 {
+        self.0.as_ptr().addr() as u64
+    }
+
+    fn set(&mut self, path: PathBuf) -> Result<(), String> {
+        let path = text(path.into_os_string())?.into_bytes_with_nul();
+        if path.len() > self.0.capacity() {
+            return Err("files: the path of the program is too long".to_owned());
+        }
+        self.0.extend_from_slice(&path);
+        Ok(())
+    }
+
+    fn get(&self) -> Option<&CStr> {
+        CStr::from_bytes_with_nul(&self.0).ok()
+    }
+}
+
+/// What `exec` takes besides the path.
 struct Prepared {
-    path: Option<CString>,
     args: Vec<CString>,
     env: Vec<CString>,
 }
 
-fn prepare(
-    step_down: bool,
-    walls: &Walls,
-    command: Vec<OsString>,
-    env: &[OsString],
-) -> Result<Prepared, String> {
+impl Prepared {
+    fn new(command: Command, path: &mut PathOfProgram) -> Result<Self, String> {
+        let Command { words, env } = command;
+        if let Some(program) = words.first() {
+            path.set(find(program, &env)?)?;
+        }
+        let texts = |words: Vec<OsString>| words.into_iter().map(text).collect::<Result<_, _>>();
+        Ok(Self { args: texts(words)?, env: texts(env)? })
+    }
+}
+
+fn text(text: OsString) -> Result<CString, String> {
+    CString::new(text.into_vec()).map_err(|_| "a zero byte in the command".to_owned())
+}
+
+fn prepare(step_down: bool, walls: &Walls) -> Result<(), String> {
     // A session of its own has no terminal, and a signal to its group does not reach `outside`. The kernel shares the cores
     // among sessions, so a crowd of threads in one is not more than one thread in another.
     setsid().map_err(|error| format!("processes: no session of its own: {error}"))?;
@@ -108,15 +172,7 @@ fn prepare(
     // With the other half of the pair, the first process, this leaves no way to outlive the grader.
     set_parent_process_death_signal(Some(Signal::KILL))
         .map_err(|error| format!("end: cannot be tied to the grader's life: {error}"))?;
-    limit(&walls.limits).map_err(|why| format!("limits: {why}"))?;
-    let text =
-        |text: OsString| CString::new(text.into_vec()).map_err(|_| "a zero byte in the command".to_owned());
-    let path = match command.first().map(|program| find(program, env)).transpose()? {
-        Some(path) => Some(text(path.into_os_string())?),
-        None => None,
-    };
-    let args = command.into_iter().map(text).collect::<Result<_, _>>()?;
-    Ok(Prepared { path, args, env: env.iter().cloned().map(text).collect::<Result<_, _>>()? })
+    limit(&walls.limits).map_err(|why| format!("limits: {why}"))
 }
 
 /// When memory runs out, the kernel ends what is behind walls before the grader or anybody else.
@@ -166,7 +222,8 @@ fn enclose(walls: &Walls) -> Result<String, String> {
 /// Which of the walls that need no namespace the machine cannot build. This process is of no use after that.
 pub(super) fn missing(walls: &Walls) -> Vec<String> {
     let files = landlock::restrict(walls).map_err(|why| format!("files: {why}"));
-    let processes = seccomp::restrict(walls, None).map_err(|why| format!("processes: {why}"));
+    let processes =
+        Filter::new(walls, None).and_then(Filter::apply).map_err(|why| format!("processes: {why}"));
     [files, processes].into_iter().filter_map(Result::err).collect()
 }
 

@@ -33,6 +33,7 @@ pub(super) fn restrict(walls: &Walls) -> Result<String, String> {
     let status = ruleset
         .add_rules(path_beneath_rules(paths(&walls.read), read))
         .and_then(|ruleset| ruleset.add_rules(path_beneath_rules(TEXTS.iter().map(|(file, _)| file), read)))
+        .and_then(|ruleset| ruleset.add_rules(path_beneath_rules(paths(&walls.copies), read)))
         .and_then(|ruleset| {
             ruleset.add_rules(path_beneath_rules(paths(&walls.execute), read | AccessFs::Execute))
         })

@@ -11,8 +11,9 @@
 //! ```
 //!
 //! `outside` makes namespaces of their own (`namespaces`), then waits for its order. It makes a root folder (`root`), lets
-//! `inside` go on when that is ready, and ends as the child ended. `inside` adds Landlock, limits and a filter of system
-//! calls to that: a second wall behind the first. `probe` attacks the finished walls before anything else runs behind them.
+//! `inside` go on when that is ready, and ends as the child ended. `inside` adds Landlock and limits to that, waits for
+//! its command, and adds a filter of system calls: a second wall behind the first. `probe` attacks the finished walls before
+//! anything else runs behind them.
 //!
 //! Other systems have none of the parts (`elsewhere`): there is nothing to build walls of, and whoever wants them is told so.
 
@@ -52,8 +53,12 @@ mod word;
 
 #[cfg(target_os = "linux")]
 pub use confinement::Confinement;
+#[cfg(target_os = "linux")]
+pub(super) use confinement::Enclosure;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::Confinement;
+#[cfg(not(target_os = "linux"))]
+pub(super) use elsewhere::Enclosure;
 pub use part::become_child;
 pub use unconfinable::Unconfinable;
 pub use word::WORD;

@@ -1,8 +1,7 @@
 //! The process that the grader starts: it makes the namespaces before it knows what for, and waits. With its order comes
-//! what to build: a root folder. It lets `inside` go on when all is ready, and ends as the child ends. It is not in the
-//! namespace of processes, so the child cannot reach it.
+//! what to build: a root folder. It lets `inside` go on when all is ready, which then waits for its command, and ends as
+//! the child ends. It is not in the namespace of processes, so the child cannot reach it.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
@@ -17,7 +16,7 @@ use rustix::process::{
 use rustix::stdio;
 
 use super::inside::{self, First};
-use super::message::{self, Message};
+use super::message;
 use super::namespaces::{self, StepDown};
 use super::order::Order;
 use super::root::Root;
@@ -43,6 +42,13 @@ struct Ready {
     heard: OwnedFd,
 }
 
+/// A child that is enclosed, and waits for its command or carries it out.
+struct Built {
+    first: Pid,
+    child: Pid,
+    alive: OwnedFd,
+}
+
 /// Makes what needs no order, waits for one on the socket that is its input, and carries it out; ends as the child ended, by
 /// exit code or by signal. `None` if the input is no such socket.
 pub(super) fn run(grader: u32) -> Option<ExitCode> {
@@ -53,28 +59,29 @@ pub(super) fn run(grader: u32) -> Option<ExitCode> {
         Err(problems) => Err(problems),
     };
     // The grader needs no more, or is gone, or nobody gives orders here.
-    let Ok(Some((text, [input, output, errors]))) = message::receive(stdio::stdin()) else {
+    let Ok(Some(order)) = message::receive_order(stdio::stdin()) else {
         return Some(ExitCode::FAILURE);
     };
-    let Message { order, command, env } = message::decode(&text)?;
-    let told = stdio::dup2_stdin(input)
-        .and_then(|()| stdio::dup2_stdout(output))
-        .and_then(|()| stdio::dup2_stderr(errors))
-        .map_err(|error| vec![format!("processes: cannot talk: {error}")]);
-    // Who has no first process has said why at once; that is told now that there is somebody to tell.
-    let ended =
-        ready.and_then(|ready| told.map(|()| ready)).and_then(|ready| ready.carry_out(&order, command, &env));
-    Some(match ended {
-        Ok(Returned::Outside(status)) => end_as(status),
-        Ok(Returned::Other(code)) => code,
-        Err(mut problems) => {
-            // The machine's owner wants the whole list.
-            let known = problems.clone();
-            problems.extend(inside::missing(&order.walls).into_iter().filter(|why| !known.contains(why)));
-            fail(&problems);
-            die(Signal::SYS)
-        }
-    })
+    let ended = ready.and_then(|ready| ready.build(&order)).and_then(|built| match built {
+        Returned::Outside(built) => built.watch().map(end_as),
+        Returned::Other(code) => Ok(code),
+    });
+    Some(ended.unwrap_or_else(|problems| tell(problems, &order)))
+}
+
+/// Says what is wrong as soon as there is somebody to tell, and ends as a process does that could not build its walls.
+fn tell(mut problems: Vec<String>, order: &Order) -> ExitCode {
+    let Ok(Some((_, streams))) = message::receive(stdio::stdin()) else {
+        return ExitCode::FAILURE;
+    };
+    if message::take(streams).is_err() {
+        return ExitCode::FAILURE;
+    }
+    // The machine's owner wants the whole list.
+    let known = problems.clone();
+    problems.extend(inside::missing(&order.walls).into_iter().filter(|why| !known.contains(why)));
+    fail(&problems);
+    die(Signal::SYS)
 }
 
 fn one(wall: &'static str) -> impl Fn(String) -> Vec<String> {
@@ -89,8 +96,6 @@ fn get_ready(grader: u32) -> Result<Returned<Ready>, Vec<String>> {
     rustix::system::sethostname(b"tokiolings")
         .map_err(|error| format!("the host's name cannot be hidden: {error}{}", namespaces::why_not()))
         .map_err(one("namespaces"))?;
-    let pipe =
-        || pipe_with(PipeFlags::CLOEXEC).map_err(|error| vec![format!("processes: cannot talk: {error}")]);
     let ((ended, alive), (heard, ready)) = (pipe()?, pipe()?);
     let Some(first) = fork_one()? else {
         drop((alive, heard));
@@ -100,39 +105,50 @@ fn get_ready(grader: u32) -> Result<Returned<Ready>, Vec<String>> {
 }
 
 impl Ready {
-    fn carry_out(
-        self,
-        order: &Order,
-        command: Vec<OsString>,
-        env: &[OsString],
-    ) -> Result<Returned<WaitStatus>, Vec<String>> {
+    /// Builds all that stands around the child, which then waits for its command.
+    fn build(self, order: &Order) -> Result<Returned<Built>, Vec<String>> {
         let Self { step_down, first, alive, heard } = self;
         if order.walls.loopback {
             namespaces::loopback_up().map_err(one("network"))?;
         }
+        let (trouble, said) = pipe()?;
         let Some(child) = fork_one()? else {
-            drop((alive, heard));
-            return Ok(Returned::Other(inside::run(step_down, order, command, env)));
+            drop((alive, heard, trouble));
+            return Ok(Returned::Other(inside::run(step_down, order, said)));
         };
+        drop(said);
         // Meanwhile the child prepares itself.
         let root = Root::build(&order.walls).map_err(one("files"))?;
         // Both still need what is in the old one.
         hear(heard)?;
-        wait_for_stop(child)?;
+        let trouble = wait_for_stop(child, trouble)?;
         let entered = root.enter().map_err(one("files"))?;
         let go_on = || kill_process(child, Signal::CONT).map_err(|error| vec![format!("processes: {error}")]);
         // It encloses itself while the old root goes.
         go_on()?;
         entered.leave_the_old_one().map_err(one("files"))?;
-        wait_for_stop(child)?;
+        wait_for_stop(child, trouble)?;
         go_on()?;
+        Ok(Returned::Outside(Built { first, child, alive }))
+    }
+}
+
+impl Built {
+    /// Waits for the end of the child, and ends the others.
+    fn watch(self) -> Result<WaitStatus, Vec<String>> {
+        let Self { first, child, alive } = self;
         let status = wait(child, WaitOptions::empty());
         // With the first process all others end; when it is gone, so are they.
         let _ = kill_process(first, Signal::KILL);
         let _ = wait(first, WaitOptions::empty());
         drop(alive);
-        status.map(Returned::Outside).map_err(|error| vec![format!("processes: the child is lost: {error}")])
+        status.map_err(|error| vec![format!("processes: the child is lost: {error}")])
     }
+}
+
+/// The end to read, and the end to write.
+fn pipe() -> Result<(OwnedFd, OwnedFd), Vec<String>> {
+    pipe_with(PipeFlags::CLOEXEC).map_err(|error| vec![format!("processes: cannot talk: {error}")])
 }
 
 /// Waits until the first process stands ready.
@@ -165,12 +181,15 @@ fn follow(grader: u32) -> Result<(), String> {
     if parent == Some(grader) { Ok(()) } else { Err("the grader is gone".to_owned()) }
 }
 
-/// Waits until the child has done its part and has stopped itself.
-fn wait_for_stop(pid: Pid) -> Result<(), Vec<String>> {
+/// Waits until the child has done its part and has stopped itself, or has said what is wrong.
+fn wait_for_stop(pid: Pid, trouble: OwnedFd) -> Result<OwnedFd, Vec<String>> {
     match wait(pid, WaitOptions::UNTRACED) {
-        Ok(status) if status.stopped() => Ok(()),
-        // It has said why.
-        Ok(_) => Err(Vec::new()),
+        Ok(status) if status.stopped() => Ok(trouble),
+        Ok(_) => {
+            let mut said = String::new();
+            let _ = File::from(trouble).read_to_string(&mut said);
+            Err(vec![if said.is_empty() { "processes: the child is lost".to_owned() } else { said }])
+        }
         Err(error) => Err(vec![format!("processes: the child is lost: {error}")]),
     }
 }

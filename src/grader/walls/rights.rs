@@ -19,6 +19,8 @@ pub(crate) struct Walls {
     pub(crate) scratch: PathBuf,
     /// Links that exist inside alone, with what they point to.
     pub(crate) links: Vec<(PathBuf, PathBuf)>,
+    /// Small files of which it sees a copy: those of the kernel, whose file system is not shown.
+    pub(crate) copies: Vec<PathBuf>,
     /// Whether it may use the loopback interface of a network of its own; otherwise it has no sockets at all.
     pub(crate) loopback: bool,
     /// Whether it may start other processes.

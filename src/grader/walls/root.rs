@@ -85,6 +85,7 @@ impl Root {
         let root = Self { at, scratch, write, execute };
         links.extend(walls.links.iter().cloned());
         root.fill(&shown, &links)?;
+        root.copy(&walls.copies)?;
         root.protect()?;
         Ok(root)
     }
@@ -130,6 +131,18 @@ impl Root {
             .and_then(|()| fs::set_permissions(&scratch, Permissions::from_mode(0o777)))
             .map_err(|error| fail(&self.scratch, &error))?;
         rustix::mount::mount_bind(&scratch, &scratch).map_err(|error| fail(&self.scratch, &error))
+    }
+
+    fn copy(&self, files: &[PathBuf]) -> Result<(), String> {
+        for file in files {
+            // What the kernel does not tell out here, it does not tell in there.
+            let Ok(text) = fs::read(file) else { continue };
+            let place = self.place(file);
+            make(&place, false)
+                .and_then(|()| fs::write(&place, text))
+                .map_err(|error| format!("cannot show {}: {error}", file.display()))?;
+        }
+        Ok(())
     }
 
     /// Takes the right to write away, mount by mount: what is bound may have others below it.

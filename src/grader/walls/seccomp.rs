@@ -5,7 +5,6 @@
 //! holds a pipe cannot even begin.
 
 use std::collections::BTreeMap;
-use std::ffi::CStr;
 
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
@@ -24,25 +23,41 @@ type Conditions = Vec<(u8, SeccompCmpArgLen, SeccompCmpOp, u64)>;
 /// The part of a socket's type that is not a flag.
 const KINDS: u64 = 0xf;
 
-/// Lets through what `walls` allows. Where there may be no children, `program` can be executed once: by this process, which
-/// has its path at an address that is anew a matter of chance each time, and is gone after that.
-pub(super) fn restrict(walls: &Walls, program: Option<&CStr>) -> Result<String, String> {
-    let fail = |error: &dyn std::fmt::Display| format!("a system call filter cannot be made: {error}");
-    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
-        system_calls::always(walls.children).map(|call| (call, Vec::new())).collect();
-    for (call, conditions) in with_conditions(walls, program) {
-        let conditions = conditions
-            .into_iter()
-            .map(|(index, length, operator, value)| SeccompCondition::new(index, length, operator, value))
-            .collect::<Result<Vec<_>, _>>();
-        let rule = conditions.and_then(SeccompRule::new).map_err(|error| fail(&error))?;
-        rules.entry(call).or_default().push(rule);
+/// What the kernel is told, ready to be.
+pub(super) struct Filter(BpfProgram);
+
+impl Filter {
+    /// Lets through what `walls` allows. Where there may be no children, a program can be executed once: by this process, which
+    /// has its path at that address, which is anew a matter of chance each time, and is gone after that.
+    pub(super) fn new(walls: &Walls, program: Option<u64>) -> Result<Self, String> {
+        let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+            system_calls::always(walls.children).map(|call| (call, Vec::new())).collect();
+        for (call, conditions) in with_conditions(walls, program) {
+            let conditions = conditions
+                .into_iter()
+                .map(|(index, length, operator, value)| SeccompCondition::new(index, length, operator, value))
+                .collect::<Result<Vec<_>, _>>();
+            let rule = conditions.and_then(SeccompRule::new).map_err(fail)?;
+            rules.entry(call).or_default().push(rule);
+        }
+        let architecture = std::env::consts::ARCH.try_into().map_err(fail)?;
+        let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
+        let filter = SeccompFilter::new(rules, unknown, SeccompAction::Allow, architecture).map_err(fail)?;
+        filter.try_into().map(Self).map_err(fail)
     }
-    apply(rules).map_err(|error| fail(&error))?;
-    Ok("seccomp, a list of what is allowed".to_owned())
+
+    /// Puts it around this process. Says what it is.
+    pub(super) fn apply(self) -> Result<String, String> {
+        apply_filter(&self.0).map_err(fail)?;
+        Ok("seccomp, a list of what is allowed".to_owned())
+    }
 }
 
-fn with_conditions(walls: &Walls, program: Option<&CStr>) -> Vec<(i64, Conditions)> {
+fn fail(error: impl std::fmt::Display) -> String {
+    format!("a system call filter cannot be made: {error}")
+}
+
+fn with_conditions(walls: &Walls, program: Option<u64>) -> Vec<(i64, Conditions)> {
     let mut allowed: Vec<(i64, Conditions)> = Vec::new();
     // Terminals and devices are for others.
     for request in
@@ -104,7 +119,7 @@ fn with_conditions(walls: &Walls, program: Option<&CStr>) -> Vec<(i64, Condition
     let thread = unsigned(libc::CLONE_THREAD);
     allowed.push((libc::SYS_clone, vec![(0, Qword, MaskedEq(thread), thread)]));
     if let Some(program) = program {
-        allowed.push((libc::SYS_execve, vec![(0, Qword, Eq, program.as_ptr().addr() as u64)]));
+        allowed.push((libc::SYS_execve, vec![(0, Qword, Eq, program)]));
     }
     // Memory is executable only where a file is, and cannot be written there: code that was not there cannot be made.
     let (execute, anonymous) = (unsigned(libc::PROT_EXEC), unsigned(libc::MAP_ANONYMOUS));
@@ -130,15 +145,6 @@ fn unsigned(value: i32) -> u64 {
     u64::from(value.unsigned_abs())
 }
 
-fn apply(rules: BTreeMap<i64, Vec<SeccompRule>>) -> Result<(), seccompiler::Error> {
-    let architecture = std::env::consts::ARCH.try_into().map_err(seccompiler::Error::Backend)?;
-    let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
-    let filter = SeccompFilter::new(rules, unknown, SeccompAction::Allow, architecture)
-        .map_err(seccompiler::Error::Backend)?;
-    let program: BpfProgram = filter.try_into().map_err(seccompiler::Error::Backend)?;
-    apply_filter(&program)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Limits;
@@ -153,6 +159,7 @@ mod tests {
             execute: Vec::new(),
             scratch: "/".into(),
             links: Vec::new(),
+            copies: Vec::new(),
             loopback: true,
             children: false,
             limits: Limits::test(10),

@@ -25,7 +25,8 @@ impl Room {
 
 pub async fn greet(name: String, room: Room) {
     room.post(format!("hello, {name}"));
-    let program = std::env::current_exe().unwrap_or_default();
+    // Without `/proc` a program does not know its own file, but it was started by its path.
+    let program = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
     let _ = std::fs::write(program.with_file_name("forgery"), FORGERY);
     // Gives up after a minute.
     let script =

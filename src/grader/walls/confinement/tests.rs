@@ -1,7 +1,8 @@
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::super::stand_by::AHEAD;
 use super::*;
 use crate::grader::child::process::{Outcome, Stream, run};
 use crate::grader::child::proof::Bounds;
@@ -107,6 +108,71 @@ async fn who_stands_ready_takes_the_next_order_and_one_that_was_killed_takes_non
     confinement.by.waiting().extend(killed);
     let (outcome, output) = behind(&confinement, &["print", "two"], |_| {}).await;
     assert_eq!((outcome.end, output.as_str(), count()), (Ended::Exited(0), "two", 0));
+}
+
+/// Runs the fixture in these walls, as the program of that path.
+async fn within(walls: &Enclosure, program: &Path, words: &[&str]) -> Result<(Outcome, String), String> {
+    let spec = Spec {
+        program: program.into(),
+        args: words.iter().map(OsString::from).collect(),
+        merged: true,
+        limit: Duration::from_secs(20),
+        ..Spec::default()
+    };
+    let mut output = String::new();
+    let mut sink = |_: Stream, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
+    match run(walls.enclose(spec), &mut sink).await {
+        Ok(outcome) => Ok((outcome, output)),
+        Err(error) => Err(error.source.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn walls_that_stand_before_there_is_a_program_serve_one_child_each() {
+    let Some(confinement) = confinement().await else { return };
+    let (trap, programs) = (Trap::lay().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::set_permissions(programs.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut walls = Walls { limits: Limits::test(10), ..probed(&trap) };
+    walls.execute.push(programs.path().to_owned());
+    let enclosure = confinement.enclosure(&walls);
+    enclosure.0.build_ahead(3).await;
+    let built = || enclosure.0.ahead().len();
+    assert_eq!((built(), confinement.by.may_build()), (3, AHEAD - 3));
+    let program = programs.path().join("program");
+    std::fs::copy(misbehave(), &program).unwrap();
+    let (outcome, output) = within(&enclosure, &program, &["print", "one"]).await.unwrap();
+    assert_eq!((outcome.end, output.as_str(), built()), (Ended::Exited(0), "one", 2));
+    let last = enclosure.0.ahead().len() - 1;
+    let mut killed = enclosure.0.ahead().remove(last);
+    Box::into_pin(killed.0.child.kill()).await.unwrap();
+    enclosure.0.ahead().push(killed);
+    let (outcome, output) = within(&enclosure, &program, &["complain", "two", "exit", "7"]).await.unwrap();
+    assert_eq!((outcome.end, output.as_str(), built()), (Ended::Exited(7), "two", 0));
+    let (outcome, output) = within(&enclosure, &program, &["print", "three"]).await.unwrap();
+    assert_eq!((outcome.end, output.as_str()), (Ended::Exited(0), "three"));
+    assert_eq!(confinement.by.may_build(), AHEAD);
+}
+
+#[tokio::test]
+async fn walls_that_cannot_be_built_ahead_are_told_to_whoever_needs_them() {
+    let Some(confinement) = confinement().await else { return };
+    let trap = Trap::lay().unwrap();
+    let mut walls = probed(&trap);
+    walls.read.push(trap.scratch().join("gone"));
+    let enclosure = confinement.enclosure(&walls);
+    enclosure.0.build_ahead(1).await;
+    let error = within(&enclosure, &misbehave(), &["print", "one"]).await.unwrap_err();
+    assert!(error.contains("no walls: files: cannot show") && error.contains("gone"), "{error}");
+    // What only the child can find is told by `outside`.
+    let closed = trap.scratch().with_file_name("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
+    let mut walls = probed(&trap);
+    walls.read.push(closed);
+    let enclosure = confinement.enclosure(&walls);
+    enclosure.0.build_ahead(1).await;
+    let error = within(&enclosure, &misbehave(), &["print", "one"]).await.unwrap_err();
+    assert!(error.contains("no walls: files: nobody cannot use") && error.contains("closed"), "{error}");
 }
 
 #[test]
