@@ -25,6 +25,8 @@ pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::MAIN_SEPARATOR_STR;
+
     use super::*;
 
     #[test]
@@ -38,7 +40,7 @@ mod tests {
     #[test]
     fn a_path_below_a_folder_is_written_as_the_system_writes_it() {
         let path = below(Path::new("mine"), "exercises/01_one/x.rs");
-        let separated = ["mine", "exercises", "01_one", "x.rs"].join(&MAIN_SEPARATOR.to_string());
+        let separated = ["mine", "exercises", "01_one", "x.rs"].join(MAIN_SEPARATOR_STR);
         assert_eq!(path.to_str(), Some(separated.as_str()));
     }
 
