@@ -1,6 +1,5 @@
 //! The learner's own program, run for its sake: what it prints is handed on as it comes, and nothing is judged.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +18,7 @@ use super::grading::build;
 use super::grading::source::Source;
 use super::store::files;
 use crate::system::compiler::executable;
+use crate::system::files::rename;
 use crate::verdict::{Broken, CompileEnd, Compiled, Diagnostic, Evidence, HangKind};
 use crate::workbook::Exercise;
 
@@ -84,7 +84,7 @@ impl Grader {
             }
             // A name of its own, so that tools like `top` show the learner something that they know.
             let binary = slot.root.join(SUBMISSION).join(executable(&exercise.name));
-            fs::rename(slot.root.join(SUBMISSION).join(executable(PROGRAM)), &binary)
+            rename(&slot.root.join(SUBMISSION).join(executable(PROGRAM)), &binary)
                 .map_err(|error| super::store::home::unwritable(&binary, &error))?;
             (grading.watch)(Activity::Testing { done: 0, total: 1 });
             let spec = Spec {

@@ -165,9 +165,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a file; with 'signs'.rs");
         std::fs::write(&file, "old").unwrap();
-        let editor = Editor::new("f() { printf '%s' \"$1\" > \"$2\"; }; f 'new text'");
+        let line = if cfg!(windows) {
+            "echo new text>"
+        } else {
+            "f() { printf '%s' \"$1\" > \"$2\"; }; f 'new text'"
+        };
+        let editor = Editor::new(line);
         assert_eq!(editor.open(file.clone(), folder.path().into()).await, Ok(()));
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "new text");
+        assert_eq!(std::fs::read_to_string(&file).unwrap().trim_end(), "new text");
     }
 
     #[tokio::test]
@@ -176,7 +181,8 @@ mod tests {
         let problem =
             Editor::new("no-such-editor-at-all").open("file".into(), folder.clone()).await.unwrap_err();
         assert!(problem.contains("no-such-editor-at-all") && problem.contains("not installed"), "{problem}");
-        let problem = Editor::new("false").open("file".into(), folder).await.unwrap_err();
+        let fails = if cfg!(windows) { "exit 1 &rem" } else { "false" };
+        let problem = Editor::new(fails).open("file".into(), folder).await.unwrap_err();
         assert!(problem.contains("exit code 1"), "{problem}");
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Ok(before) = path.metadata() {
         file.as_file().set_permissions(before.permissions())?;
     }
-    file.persist(path).map_err(|error| error.error)?;
+    system::persist(file, path)?;
     sync_folder_of(path)
 }
 

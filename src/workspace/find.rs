@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::system::paths::below;
 use crate::workbook::Exercise;
 use crate::workspace::{Store, store};
 
@@ -52,7 +53,7 @@ impl Workspace {
     /// The learner's file of an exercise, absolute.
     #[must_use]
     pub fn path_of(&self, exercise: &Exercise) -> PathBuf {
-        self.root.join(exercise.path())
+        below(&self.root, &exercise.path())
     }
 
     /// The progress file below the workspace, for messages: `.tokiolings/progress.toml`.

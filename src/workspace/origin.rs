@@ -116,7 +116,7 @@ mod tests {
         for path in [
             None,
             Some(folder.join("a/book")),
-            Some(PathBuf::from("/elsewhere/book")),
+            Some(std::path::absolute("/elsewhere/book").unwrap()),
             Some(folder.join("a")),
         ] {
             let origin = Origin { title: "A \"book\"".into(), path };

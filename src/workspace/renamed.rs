@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::system::files::rename;
 use crate::workbook::{Step, Workbook};
 use crate::workspace::progress::{Mark, Progress};
 use crate::workspace::{Error, Workspace, setup};
@@ -48,7 +49,7 @@ impl Workspace {
             if from.is_file() {
                 let folder = to.parent().unwrap_or(Path::new("."));
                 fs::create_dir_all(folder).map_err(Error::folder(folder))?;
-                fs::rename(&from, &to).map_err(Error::write(&to))?;
+                rename(&from, &to).map_err(Error::write(&to))?;
             }
             let hash = memory.given.remove(&given).unwrap_or_default();
             memory.given.insert(path, hash);

@@ -154,7 +154,7 @@ mod tests {
         let mut workbook = fixture::workbook();
         workbook.dependencies.lock = Some("version = 4\n".into());
         let (workspace, setup) = Workspace::init(&root, &workbook).unwrap();
-        let written: Vec<_> = setup.written.iter().map(|path| path.to_str().unwrap()).collect();
+        let written: Vec<&Path> = setup.written.iter().map(PathBuf::as_path).collect();
         assert_eq!(
             written,
             [
@@ -169,6 +169,7 @@ mod tests {
                 "README.md",
                 ".tokiolings/progress.toml",
             ]
+            .map(Path::new)
         );
         assert_eq!(setup.kept, [""; 0].map(PathBuf::from));
         assert!(written.iter().all(|path| root.join(path).is_file()));

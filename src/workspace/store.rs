@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::system::files::rename;
 use crate::workspace::progress::Progress;
 use crate::workspace::wire::{self, Unreadable};
 use crate::workspace::{Error, disk, stamp};
@@ -168,7 +169,7 @@ impl Store {
 
     /// Step 3: that second name becomes the backup.
     fn keep_old(&self, _: &str) -> Result<(), Error> {
-        match fs::rename(self.path(NEW_BACKUP), self.path(BACKUP)) {
+        match rename(&self.path(NEW_BACKUP), &self.path(BACKUP)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::write(self.path(BACKUP))(error))
             }
@@ -179,7 +180,7 @@ impl Store {
 
     /// Step 4: the new file becomes the file.
     fn put_new(&self, _: &str) -> Result<(), Error> {
-        fs::rename(self.path(NEW), self.path(MAIN)).map_err(Error::write(self.path(MAIN)))
+        rename(&self.path(NEW), &self.path(MAIN)).map_err(Error::write(self.path(MAIN)))
     }
 
     /// Step 5: the renames outlive a power cut.

@@ -13,6 +13,7 @@ use crate::grader::activity::Watcher;
 use crate::grader::store::home::{Home, Slot};
 use crate::grader::toolchain::Toolchain;
 use crate::grader::toolchain::dependencies::{BUNDLE, Built};
+use crate::system::compiler::c_libraries;
 use crate::verdict::Broken;
 use crate::workbook::Exercise;
 
@@ -50,8 +51,12 @@ impl Bench<'_> {
 
     /// The folders in which a test program finds its shared libraries.
     pub(in crate::grader) fn shared_libraries(&self) -> Vec<PathBuf> {
-        let bundle = self.dependencies.bundle.as_deref().and_then(Path::parent);
-        bundle.map(|folder| vec![folder.to_owned(), self.toolchain.libraries()]).unwrap_or_default()
+        let Some(bundle) = self.dependencies.bundle.as_deref().and_then(Path::parent) else {
+            return Vec::new();
+        };
+        let of_toolchain =
+            [self.toolchain.libraries()].into_iter().chain(c_libraries(&self.toolchain.sysroot));
+        [bundle.to_owned()].into_iter().chain(of_toolchain).collect()
     }
 
     /// A program that is linked against the shared library of the dependencies, where there is one.

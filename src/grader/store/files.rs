@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::home::unwritable;
 use super::scratch::remove_tree;
+use crate::system::files::persist;
 use crate::verdict::Broken;
 
 /// Writes a file so that a reader, or a second writer, sees all of it or none.
@@ -13,8 +14,7 @@ pub(in crate::grader) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    persist(file, path)
 }
 
 /// Removes what an earlier grading left behind: a file, or a folder with all that is in it.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use thiserror::Error;
 
+use crate::system::paths;
 use crate::verdict::Broken;
 
 /// The grader's own folder. Everything in it can be deleted at any time between gradings.
@@ -62,7 +63,7 @@ impl Home {
 
     /// A folder below it, created.
     pub(crate) fn folder(&self, below: &str) -> Result<PathBuf, Broken> {
-        let path = self.root.join(below);
+        let path = paths::below(&self.root, below);
         fs::create_dir_all(&path).map_err(|error| unwritable(&path, &error))?;
         Ok(path)
     }

@@ -74,11 +74,9 @@ fn remove_file(path: &Path) -> io::Result<()> {
 fn move_up(folder: &Path, root: &Path, from: u64) -> io::Result<u64> {
     for number in from.. {
         let to = root.join(format!("moved-{number}"));
-        match fs::rename(folder, &to) {
-            Ok(()) => return Ok(number + 1),
-            // An empty folder of that name may be replaced, and no harm done. Of others each system complains in its own way.
-            Err(_) if to.symlink_metadata().is_ok() => {}
-            Err(error) => return Err(error),
+        // What a folder may take the place of, an empty folder or a file, each system decides in its own way.
+        if to.symlink_metadata().is_err() {
+            return fs::rename(folder, &to).map(|()| number + 1);
         }
     }
     Err(io::Error::other("every name is taken"))

@@ -122,7 +122,7 @@ mod tests {
     fn what_cargo_complains_about_has_a_remedy() {
         let folder = Path::new("home");
         let cases = [
-            ("error: linker `cc` not found", "install a C compiler"),
+            ("error: linker `cc` not found", crate::system::limits::NO_LINKER),
             ("error: failed to download from x\n\nCaused by:\n  Could not resolve host", "network"),
         ];
         for (complaint, remedy) in cases {

@@ -147,13 +147,13 @@ fn elsewhere<'p>(folder: &Path, mut paths: impl Iterator<Item = &'p PathBuf>) ->
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
-    use super::*;
-
     #[cfg(unix)]
     #[test]
     fn a_link_in_place_of_what_was_built_is_found_be_it_a_file_or_a_folder() {
+        use std::fs;
+
+        use super::elsewhere;
+
         let outer = tempfile::tempdir().unwrap();
         let outer = outer.path().canonicalize().unwrap();
         let target = outer.join("target");

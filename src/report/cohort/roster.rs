@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(*notes("Zo\u{eb}"), [""; 0]);
         assert_eq!(*notes("Carol"), [""; 0]);
 
-        fs::create_dir(dir.path().join("A")).unwrap();
+        fs::create_dir_all(dir.path().join("A")).unwrap();
         let folder = Roster::of_folder(dir.path()).unwrap();
         // Where the file system takes the two for one there is one.
         let both = folder.places.len() == 2;

@@ -17,9 +17,11 @@ pub(crate) use linux::SHARED;
 pub(crate) use names::executable;
 #[cfg(unix)]
 pub(crate) use unix::{
-    COMPILER, PROGRAM, SEARCHED, find_libraries, is_named, keep_temporary_files_in, look_for_libraries,
+    COMPILER, PROGRAM, SEARCHED, c_libraries, find_libraries, is_named, keep_temporary_files_in,
+    look_for_libraries,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    COMPILER, PROGRAM, SEARCHED, find_libraries, is_named, keep_temporary_files_in, look_for_libraries,
+    COMPILER, PROGRAM, SEARCHED, c_libraries, find_libraries, is_named, keep_temporary_files_in,
+    look_for_libraries,
 };

@@ -23,6 +23,11 @@ pub(crate) fn keep_temporary_files_in(folder: &Path, env: &mut Vec<(OsString, Os
     env.push(("TMPDIR".into(), folder.into()));
 }
 
+/// The folder of a toolchain that holds shared libraries of the C compiler: those are the system's.
+pub(crate) fn c_libraries(_sysroot: &Path) -> Option<PathBuf> {
+    None
+}
+
 /// The arguments by which rustc notes in a program where its shared libraries are.
 pub(crate) fn look_for_libraries(folders: &[PathBuf]) -> Vec<OsString> {
     let mut args = Vec::new();

@@ -53,6 +53,12 @@ pub(crate) fn keep_temporary_files_in(folder: &Path, env: &mut Vec<(OsString, Os
     }
 }
 
+/// The folder of a toolchain that holds shared libraries of the C compiler. A program that GNU's linker has linked against a shared
+/// library needs `libgcc_s_seh-1.dll`, which rustup puts beside `rustc`. Those of Microsoft's are the system's.
+pub(crate) fn c_libraries(sysroot: &Path) -> Option<PathBuf> {
+    Some(sysroot.join("bin"))
+}
+
 /// The arguments by which rustc notes in a program where its shared libraries are: no program can hold that.
 pub(crate) fn look_for_libraries(_folders: &[PathBuf]) -> Vec<OsString> {
     Vec::new()

@@ -6,6 +6,8 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{execute_only, let_all_read, link, make_ours, ordinary, sync_folder};
+pub(crate) use unix::{execute_only, let_all_read, link, make_ours, ordinary, persist, rename, sync_folder};
 #[cfg(windows)]
-pub(crate) use windows::{execute_only, let_all_read, link, make_ours, ordinary, sync_folder};
+pub(crate) use windows::{
+    execute_only, let_all_read, link, make_ours, ordinary, persist, rename, sync_folder,
+};

@@ -5,11 +5,21 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 /// Temporary files are private by default; these are ordinary files, as readable as the umask lets them be.
 pub(crate) fn ordinary(builder: &mut Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o666));
+}
+
+/// Gives a temporary file its name, in place of a file that has it. Nobody keeps a name busy here.
+pub(crate) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Gives a file another name, in place of a file that has it.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
 }
 
 /// Makes a rename in a folder outlive a power cut.

@@ -2,4 +2,4 @@
 
 mod others;
 
-pub(crate) use others::{real, with_slashes};
+pub(crate) use others::{below, real, with_slashes};

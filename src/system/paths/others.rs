@@ -12,6 +12,11 @@ fn slashed(path: &str, separator: char) -> String {
     path.replace(separator, "/")
 }
 
+/// A path that is written with `/`, below a folder, as the system writes it.
+pub(crate) fn below(folder: &Path, path: &str) -> PathBuf {
+    path.split('/').fold(folder.to_path_buf(), |path, part| path.join(part))
+}
+
 /// Where a path leads once links are followed, written as people write it. Windows itself answers with a path that begins
 /// with `\\?\`, which many programs refuse.
 pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
@@ -20,6 +25,8 @@ pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::MAIN_SEPARATOR_STR;
+
     use super::*;
 
     #[test]
@@ -28,6 +35,13 @@ mod tests {
         assert_eq!(slashed(r"C:\clones\ann", '\\'), "C:/clones/ann");
         // Elsewhere a backslash separates nothing, and another name would be another file.
         assert_eq!(slashed(r"clones/a\b", '/'), r"clones/a\b");
+    }
+
+    #[test]
+    fn a_path_below_a_folder_is_written_as_the_system_writes_it() {
+        let path = below(Path::new("mine"), "exercises/01_one/x.rs");
+        let separated = ["mine", "exercises", "01_one", "x.rs"].join(MAIN_SEPARATOR_STR);
+        assert_eq!(path.to_str(), Some(separated.as_str()));
     }
 
     #[test]

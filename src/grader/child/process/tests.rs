@@ -36,7 +36,7 @@ async fn run_text(spec: Spec) -> (Outcome, String, String) {
 
 #[cfg(windows)]
 fn alive(pid: i32) -> bool {
-    crate::system::look::look(pid.try_into().unwrap(), false).processes > 0
+    !crate::system::look::look(pid.try_into().unwrap(), false).processes.is_empty()
 }
 
 #[cfg(unix)]
