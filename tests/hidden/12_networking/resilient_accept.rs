@@ -543,7 +543,7 @@ impl State {
         }
         let told = self.told();
         self.fault = Some(match &self.before {
-            Before::Error(..) if found.is_zero() && real.elapsed() > expected / 2 => format!(
+            Before::Error(..) if found.is_zero() && real.elapsed() >= expected => format!(
                 "{told}, and `serve` kept the thread for {}. A pause that blocks the thread stops all connections, too. Await it.",
                 in_words(real.elapsed())
             ),
