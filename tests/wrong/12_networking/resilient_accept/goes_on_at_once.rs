@@ -26,7 +26,8 @@ where
             Ok(connection) => {
                 tokio::spawn(handle(connection));
             }
-            Err(error) => eprintln!("accept: {error}"),
+            // The next one may be well.
+            Err(_) => continue,
         }
     }
 }
