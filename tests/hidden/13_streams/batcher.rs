@@ -414,7 +414,7 @@ impl Log {
         for (n, (count, due, why)) in (1..).zip(self.due()) {
             let Some((batch, at)) = seen.got.get(n - 1) else { return };
             let (began, age, full) = (self.events[first].0, say(self.age), self.size);
-            let has = counted(batch.len(), "event");
+            let has = format!("{} of up to {} events", batch.len(), self.size);
             let late = at.saturating_sub(due);
             if *at < due || (*at == due && batch.len() < count) {
                 let after = say(at.saturating_sub(began));
@@ -523,7 +523,7 @@ fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
 
 /// Exact to the millisecond, where that may matter.
 fn say(time: Duration) -> String {
-    if time < Duration::from_secs(30) { format!("{} ms", time.as_millis()) } else { in_words(time) }
+    if time < Duration::from_secs(1_000) { format!("{} ms", time.as_millis()) } else { in_words(time) }
 }
 
 fn ms(millis: u64) -> Duration {

@@ -307,10 +307,10 @@ impl Film {
         );
         assert!(
             seen.most <= most,
-            "{} segments were in hand, and `most` is {most}: {} being fetched, and the others wait for their turn, or to be \
-             requested. A segment counts from the moment when its name is taken out of the playlist until the player gets it.",
+            "{} segments were in hand, and `most` is {most}. Requests under way: {}. The others wait for their turn, or to be requested. A \
+             segment counts from the moment when its name is taken out of the playlist until the player gets it.",
             seen.most,
-            if seen.requests == 1 { "1 was".to_owned() } else { format!("{} were", seen.requests) }
+            seen.requests
         );
     }
 
@@ -333,8 +333,8 @@ impl Film {
                 request.done.is_some(),
                 "The request for `{}` was cancelled after {}, and it needs {}. Every request is given the time that it needs.",
                 segment.name,
-                in_words(request.dropped.unwrap_or_default()),
-                in_words(segment.takes)
+                say(request.dropped.unwrap_or_default()),
+                say(segment.takes)
             );
             let before =
                 n.checked_sub(most).and_then(|n| seen.got.get(n)).map_or(Duration::ZERO, |(_, at)| *at);
@@ -355,8 +355,8 @@ impl Film {
                 "`{}` was requested after {}, and it could have begun after {}: {}.{} While there is room and a name, a request begins \
                  at once.",
                 segment.name,
-                in_words(begun),
-                in_words(room),
+                say(begun),
+                say(room),
                 if segment.named > before {
                     "then its name was in the playlist".to_owned()
                 } else {
@@ -382,9 +382,9 @@ impl Film {
                     "`{}` had arrived after {}, and it was its turn after {}. The player waited for it and got it after {}.{} A segment \
                      is yielded as soon as it is there and those before it are out.",
                     segment.name,
-                    in_words(done),
-                    in_words(turn),
-                    in_words(*at),
+                    say(done),
+                    say(turn),
+                    say(*at),
                     if others == 0 { " By then, every request that had begun was done." } else { "" }
                 );
             }
@@ -480,6 +480,11 @@ fn mixed_times(count: usize) -> Vec<Duration> {
 
 fn picked(range: std::ops::RangeInclusive<u64>) -> usize {
     usize::try_from(pick(range)).expect("it was picked small enough")
+}
+
+/// Exact to the millisecond, where that may matter.
+fn say(time: Duration) -> String {
+    if time < Duration::from_secs(1_000) { format!("{} ms", time.as_millis()) } else { in_words(time) }
 }
 
 fn millis(millis: u64) -> Duration {

@@ -72,7 +72,8 @@ fn accounts_may_come_slowly() {
     let mut night = Night::new(picked(3..=5), &mixed(9));
     let mut at = Duration::ZERO;
     for (n, account) in night.accounts.iter_mut().enumerate() {
-        at += [millis(pick(900..=1_500)), Duration::ZERO, millis(30)][n % 3];
+        // At first they come one by one, each long after the one before is filed; then some come together.
+        at += [millis(pick(2_500..=4_000)), millis(3_000), Duration::ZERO, millis(30)][n % 4];
         account.comes = at;
     }
     night.run();
@@ -142,7 +143,7 @@ fn nothing_is_left_when_it_is_dropped() {
         let night =
             Night::new(3, &[(takes, files), (takes * 9, files), (takes * 9, files), (takes * 9, files)]);
         let after = if filing { takes + files / 2 } else { takes / 2 };
-        stage(format!("`statements` is dropped after {}", in_words(after)));
+        stage(format!("`statements` is dropped after {}", say(after)));
         let outcome = panic_of(|| {
             vt(async {
                 night.seen().start = Some(Instant::now());
@@ -160,7 +161,7 @@ fn nothing_is_left_when_it_is_dropped() {
         assert!(
             requests == 0 && filings == 0,
             "`statements` was dropped after {}, and {} and {} were still under way afterwards. What it has started ends with it.",
-            in_words(after),
+            say(after),
             counted(requests, "request"),
             counted(filings, "filing")
         );
@@ -354,7 +355,7 @@ impl Night {
                 "`statements` never returned: {filed} of {all} statements are filed, and {waits}. The request for account {} was \
                  woken after {}, and nobody has polled it since. A future inside a stream makes progress only while the stream is polled.",
                 self.accounts[n].number,
-                in_words(since)
+                say(since)
             ),
             None => panic!(
                 "`statements` never returned: {filed} of {all} statements are filed, and {waits}. Nothing is left that could wake it."
@@ -395,7 +396,7 @@ impl Night {
         let longest =
             self.standstills().into_iter().max_by_key(|(_, since, until)| until.map(|until| until - *since));
         let Some((n, since, until)) = longest else { return };
-        let until = until.map_or("the end".to_owned(), in_words);
+        let until = until.map_or("the end".to_owned(), say);
         let seen = self.seen();
         let filing = seen.filings.iter().find(|(_, call)| call.begun <= since && call.done > Some(since));
         let meanwhile = filing.map_or(String::new(), |(m, _)| {
@@ -405,7 +406,7 @@ impl Night {
             "The request for account {} could have gone on after {}, and nobody polled it until {until}.{meanwhile} A future \
              inside a stream makes progress only while the stream is polled.",
             self.accounts[n].number,
-            in_words(since)
+            say(since)
         );
     }
 
@@ -424,8 +425,8 @@ impl Night {
                 panic!(
                     "The request for account {} was dropped after {}, before it was done: it needs {}. Give each request the time that it needs.",
                     account.number,
-                    in_words(*at),
-                    in_words(account.takes)
+                    say(*at),
+                    say(account.takes)
                 );
             }
             if let Some(Call { done: None, dropped: Some(at), .. }) = seen.filings.get(&n) {
@@ -434,15 +435,15 @@ impl Night {
                     *at < returned,
                     "`statements` returned after {}, and the statement of account {} was still being filed. It returns when every \
                      statement is filed.",
-                    in_words(returned),
+                    say(returned),
                     account.number
                 );
                 panic!(
                     "The statement of account {} was being filed, and that was cancelled after {}: it needs {}. Give each statement the time \
                      that it needs.",
                     account.number,
-                    in_words(*at),
-                    in_words(account.files)
+                    say(*at),
+                    say(account.files)
                 );
             }
         }
@@ -528,8 +529,8 @@ impl Night {
                 "The request for account {} began after {}. After {} no statement was being filed, and fewer than {} accounts were in \
                  hand: whenever that is so, the next account is taken and its balance asked for.",
                 account.number,
-                in_words(begun),
-                in_words(room),
+                say(begun),
+                say(room),
                 self.at_once
             );
         }
@@ -548,10 +549,10 @@ impl Night {
                 "The balance of account {} was there after {}, and the statement before it was filed after {}. Its own statement began \
                  to be filed after {}: {} late.",
                 account.number,
-                in_words(there),
-                in_words(free),
-                in_words(filing.begun),
-                in_words(filing.begun - due)
+                say(there),
+                say(free),
+                say(filing.begun),
+                say(filing.begun - due)
             );
             free = filing.done.unwrap_or_default();
         }
@@ -724,6 +725,11 @@ fn mixed(count: usize) -> Vec<(Duration, Duration)> {
 
 fn picked(range: std::ops::RangeInclusive<u64>) -> usize {
     usize::try_from(pick(range)).expect("it was picked small enough")
+}
+
+/// Exact to the millisecond, where that may matter.
+fn say(time: Duration) -> String {
+    if time < Duration::from_secs(1_000) { format!("{} ms", time.as_millis()) } else { in_words(time) }
 }
 
 fn millis(millis: u64) -> Duration {

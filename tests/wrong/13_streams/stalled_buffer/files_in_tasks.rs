@@ -1,5 +1,5 @@
-//! fails: statements_are_filed_in_order
-//! says: at the same time
+//! fails: any_times
+//! says: returned when
 //!
 //! Nobody waits for a statement, nor for the one before.
 
