@@ -21,7 +21,7 @@ pub trait Check: Send + Sync + 'static {
 /// What each call returns.
 type Found<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
 
-type Run = dyn for<'a> Fn(&'a Order) -> Found<'a> + Send + Sync;
+type Run = dyn Fn(&Order) -> Found<'_> + Send + Sync;
 
 #[derive(Default)]
 pub struct Checks {
