@@ -3,8 +3,6 @@
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(target_os = "linux")]
-mod hold;
-#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(unix)]
 mod unix;
@@ -14,9 +12,7 @@ mod windows;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use elsewhere::{Thread, end_with_the_grader, fresh_pages, held, process, thread};
 #[cfg(target_os = "linux")]
-pub(crate) use hold::{Thread, held};
-#[cfg(target_os = "linux")]
-pub(crate) use linux::{end_with_the_grader, fresh_pages, process, thread};
+pub(crate) use linux::{Thread, end_with_the_grader, fresh_pages, held, process, thread};
 #[cfg(unix)]
 pub(crate) use unix::Channel;
 #[cfg(windows)]
