@@ -9,7 +9,7 @@ use testkit::{
     Call, Ended, Incoming, Outgoing, OutgoingProbe, Tap, TapProbe, Timeline, WireEnd, alone, check_eq,
     counted, handed_on, in_words, pick, settle, side_by_side, stage, vt,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, duplex, join};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter, DuplexStream, Join, duplex, join};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -67,7 +67,8 @@ fn bytes_are_passed_on_as_they_come() {
         }
         client.extend([Act::End, Act::ReadToEnd]);
         server.extend([Act::ReadToEnd, Act::End]);
-        Run::new(room, room, client, server).check();
+        Run::new(room, room, client.clone(), server.clone()).check();
+        Run { buffer: 4096, ..Run::new(room, room, client, server) }.check();
     }
     stage("both sides send more than all pipes have room for, and read meanwhile");
     for (at_client, at_server) in [(8192, 64), (64, 8192), (64, 64)] {
@@ -100,7 +101,10 @@ fn an_error_ends_it_at_once() {
         [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe, ErrorKind::TimedOut, ErrorKind::PermissionDenied]
     {
         let (fails, wait) = (WireEnd::Fails(kind), days(3..=9));
-        let idle = || Line::new(Incoming::new([]).then(WireEnd::Silent), Outgoing::new());
+        // Nothing is sent to this one, so only a `shutdown` takes its time.
+        let idle =
+            || Line::new(Incoming::new([]).then(WireEnd::Silent), Outgoing::new().flush_takes(days(30..=40)));
+        let open = || Line::new(Incoming::new([]).then(WireEnd::Silent), Outgoing::new());
         let sends = || Line::new(Incoming::new(any(90)).then(WireEnd::Silent), Outgoing::new());
         let over = || Line::new(Incoming::new(any(20)), Outgoing::new());
         for length in [0, pick(1..=40)] {
@@ -115,18 +119,19 @@ fn an_error_ends_it_at_once() {
                 let outgoing = Outgoing::new().pieces([1000]).pauses([wait]).until(takes, fails);
                 Line::new(Incoming::new([]).then(WireEnd::Silent), outgoing)
             };
+            let other = || if length == 0 { idle() } else { open() };
             failing(
                 &format!("Reading from the client failed with {kind:?}"),
                 kind,
                 wait,
                 read_fails(),
-                idle(),
+                other(),
             );
             failing(
                 &format!("Reading from the server failed with {kind:?}"),
                 kind,
                 wait,
-                idle(),
+                other(),
                 read_fails(),
             );
             failing(
@@ -358,6 +363,8 @@ struct Side {
 /// One connection through `relay`, from its beginning to its end.
 struct Run {
     rooms: [usize; 2],
+    /// How much the connections buffer until they are flushed.
+    buffer: usize,
     acts: [Vec<Act>; 2],
     sides: [Arc<Mutex<Side>>; 2],
 }
@@ -366,7 +373,7 @@ const NAMES: [&str; 2] = ["client", "server"];
 
 impl Run {
     fn new(at_client: usize, at_server: usize, client: Vec<Act>, server: Vec<Act>) -> Self {
-        Self { rooms: [at_client, at_server], acts: [client, server], sides: Default::default() }
+        Self { rooms: [at_client, at_server], buffer: 0, acts: [client, server], sides: Default::default() }
     }
 
     fn check(self) {
@@ -374,8 +381,8 @@ impl Run {
         let lanes = ["client", "relay", "server"].map(|name| timeline.lane(name));
         let (client, at_client) = duplex(self.rooms[0]);
         let (server, at_server) = duplex(self.rooms[1]);
-        let (at_client, client_tap) = Tap::new(at_client);
-        let (at_server, server_tap) = Tap::new(at_server);
+        let (at_client, client_tap) = Tap::new(BufWriter::with_capacity(self.buffer, at_client));
+        let (at_server, server_tap) = Tap::new(BufWriter::with_capacity(self.buffer, at_server));
         let taps = [client_tap, server_tap];
         let [first, second] = self.acts.clone();
         let (call, _) = vt(async {
@@ -501,6 +508,13 @@ impl Run {
         for (from, to) in [(0, 1), (1, 0)] {
             let (name, other) = (NAMES[from], NAMES[to]);
             let (sent, got) = (sides[from].sent.len(), sides[to].got.len());
+            if got < sent && sides[to].waits == "for bytes" && taps[to].written() == sent {
+                panic!(
+                    "The {name} sent {}, the {other} waits for them and got {got}. `relay` has written all of them, and the connection has \
+                     buffered them: `flush` sends what is buffered. {story}",
+                    counted(sent, "byte")
+                );
+            }
             if got < sent && sides[to].waits == "for bytes" {
                 panic!(
                     "The {name} sent {}, the {other} waits for them and got {got}. Bytes are passed on as they come, whatever the other \

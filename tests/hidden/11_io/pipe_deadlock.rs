@@ -9,7 +9,7 @@ use testkit::{
     Call, Ended, Incoming, Outgoing, OutgoingProbe, Tap, TapProbe, Timeline, WireEnd, alone, check_eq,
     counted, handed_on, in_words, pick, settle, side_by_side, stage, vt,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, duplex, join};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter, DuplexStream, Join, duplex, join};
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
@@ -46,6 +46,14 @@ fn the_result_has_any_size() {
 fn the_program_may_end_first() {
     for (room, length) in [(64, pick(1_000..=2_000)), (8192, pick(20_000..=30_000))] {
         Run::new(Habit::EndsFirst, room, any(length)).check();
+    }
+}
+
+/// The connection buffers what is written to it, and `shutdown` sends it.
+#[test]
+fn the_connection_may_buffer() {
+    for buffer in [4096, 300] {
+        Run { buffer, ..Run::new(Habit::AsItComes, 64, any(pick(1_000..=2_000))) }.check();
     }
 }
 
@@ -290,6 +298,8 @@ struct Program {
 struct Run {
     habit: Habit,
     room: usize,
+    /// How much the connection buffers before it is written to the pipe.
+    buffer: usize,
     document: Vec<u8>,
     /// The bits that the program turns.
     bits: u8,
@@ -299,7 +309,7 @@ struct Run {
 impl Run {
     fn new(habit: Habit, room: usize, document: Vec<u8>) -> Self {
         let bits = u8::try_from(pick(1..=255)).expect("it is a byte");
-        Self { habit, room, document, bits, program: Arc::default() }
+        Self { habit, room, buffer: 0, document, bits, program: Arc::default() }
     }
 
     fn check(self) {
@@ -308,7 +318,7 @@ impl Run {
         let timeline = Timeline::new();
         let (caller, program) = (timeline.lane("convert"), timeline.lane("program"));
         let (near, far) = duplex(self.room);
-        let (near, tap) = Tap::new(near);
+        let (near, tap) = Tap::new(BufWriter::with_capacity(self.buffer, near));
         // Each piece that is read or written may wake it.
         let most = 200 + 50 * (length + 1000) / self.room.min(PIECE);
         let ((call, waits), _) = vt(async {
@@ -356,6 +366,10 @@ impl Run {
             ),
             Ended::Stuck => {
                 let cause = match waits {
+                    Waits::ToWrite if sent == length && tap.shut_down().is_none() => {
+                        "Now the program waits for room to write, and `convert` does not read. The connection has buffered a part of the \
+                         document, and `shutdown` sends it: `convert` has to read meanwhile, too."
+                    }
                     Waits::ToWrite => {
                         "Now the program waits for room to write, and `convert` does not read. While it writes, it has to read as well."
                     }

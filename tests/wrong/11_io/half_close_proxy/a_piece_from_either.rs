@@ -26,6 +26,7 @@ pub async fn relay(
                 }
                 length => {
                     to_server.write_all(&question[..length]).await?;
+                    to_server.flush().await?;
                     asked += length as u64;
                 }
             },
@@ -36,6 +37,7 @@ pub async fn relay(
                 }
                 length => {
                     to_client.write_all(&answer[..length]).await?;
+                    to_client.flush().await?;
                     answered += length as u64;
                 }
             },

@@ -27,6 +27,7 @@ async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unp
             return Ok(bytes);
         }
         bytes += to.write(&piece[..length]).await? as u64;
+        to.flush().await?;
     }
 }
 
