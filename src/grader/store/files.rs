@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::home::unwritable;
 use super::scratch::remove_tree;
-use crate::system::files::persist;
+use crate::system::files::{persist, rename};
 use crate::verdict::Broken;
 
 /// Writes a file so that a reader, or a second writer, sees all of it or none.
@@ -29,9 +29,7 @@ pub(in crate::grader) fn remove(path: &Path) -> Result<(), Broken> {
 /// Moves a file of the build folder to another place there.
 pub(in crate::grader) fn move_to(file: &Path, place: &Path) -> Result<(), Broken> {
     let parent = place.parent().expect("a file below a folder has a parent");
-    fs::create_dir_all(parent)
-        .and_then(|()| fs::rename(file, place))
-        .map_err(|error| unwritable(place, &error))
+    fs::create_dir_all(parent).and_then(|()| rename(file, place)).map_err(|error| unwritable(place, &error))
 }
 
 /// Writes a file of the build folder, unless it holds that text already.
