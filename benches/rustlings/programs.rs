@@ -1,5 +1,6 @@
 //! The two programs: how each is told to do the same thing.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -216,18 +217,25 @@ pub(crate) fn time_until(mut command: Command, input: Option<&Path>, codes: &[i3
         None => Stdio::null(),
     };
     let started = Instant::now();
-    let output = command.stdin(input).output().map_err(|error| format!("start {command:?}: {error}"))?;
+    let output =
+        command.stdin(input).output().map_err(|error| format!("start {}: {error}", shown(&command)))?;
     let took = started.elapsed();
     if output.status.code().is_some_and(|code| codes.contains(&code)) {
         return Ok(took);
     }
     let said = [output.stdout, output.stderr].concat();
-    Err(format!("run {command:?}: {}:\n{}", output.status, String::from_utf8_lossy(&said)))
+    Err(format!("run {}: {}:\n{}", shown(&command), output.status, String::from_utf8_lossy(&said)))
 }
 
 /// The same in a terminal: rustlings checks all exercises in nothing less.
 pub(crate) fn time_in_terminal(command: Command) -> Outcome<Duration> {
-    let what = format!("{command:?}");
+    let what = shown(&command);
     let (took, status, said) = Terminal::start(command)?.finish()?;
     if status.success() { Ok(took) } else { Err(format!("run {what}: {status}:\n{said}")) }
+}
+
+/// The program and its arguments. The environment, which `Debug` shows as well, is long and nobody's business.
+pub(crate) fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }

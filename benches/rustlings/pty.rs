@@ -15,6 +15,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::Outcome;
+use crate::programs::shown;
 
 /// Large enough that nothing that is waited for is scrolled out.
 const SIZE: Winsize = Winsize { ws_row: 70, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 };
@@ -38,7 +39,7 @@ impl Terminal {
         let stdio = || slave.try_clone().map(Stdio::from).map_err(|error| error.to_string());
         command.stdin(stdio()?).stdout(stdio()?).stderr(stdio()?).process_group(0);
         let started = Instant::now();
-        let child = command.spawn().map_err(|error| format!("start {command:?}: {error}"))?;
+        let child = command.spawn().map_err(|error| format!("start {}: {error}", shown(&command)))?;
         // The command holds the terminal's other side, and so does `slave`: reading ends when all have let it go.
         drop((command, slave));
         let (send, output) = channel();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::exercises::{Edit, Exercise};
+use crate::programs::shown;
 use crate::workbooks::write;
 
 /// How the watcher calls the compiler for a learner's file.
@@ -40,13 +41,13 @@ impl Rustc {
         write(&self.folder.join(exercise.path()), &exercise.edited(edit, text))?;
         let mut command = self.command()?;
         let started = Instant::now();
-        let output = command.output().map_err(|error| format!("start {command:?}: {error}"))?;
+        let output = command.output().map_err(|error| format!("start {}: {error}", shown(&command)))?;
         let took = started.elapsed();
         let said = String::from_utf8_lossy(&output.stderr);
         match edit {
             Edit::Harmless if output.status.success() => Ok(took),
             Edit::TypeError if output.status.code() == Some(1) && said.contains("E0308") => Ok(took),
-            _ => Err(format!("run {command:?}: {}:\n{said}", output.status)),
+            _ => Err(format!("run {}: {}:\n{said}", shown(&command), output.status)),
         }
     }
 

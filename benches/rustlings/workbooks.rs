@@ -30,6 +30,17 @@ fn copy(from: &Path, to: &Path) -> Outcome<()> {
     write(to, &text)
 }
 
+/// Copies a folder with all that is in it.
+fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
+    let entries = fs::read_dir(from).map_err(|error| format!("read {}: {error}", from.display()))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| format!("read {}: {error}", from.display()))?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() { copy_folder(&path, &target)? } else { copy(&path, &target)? }
+    }
+    Ok(())
+}
+
 /// A workbook in the format that `rustlings dev new` writes. The exercises' files are not written here.
 pub(crate) fn for_rustlings(repository: &Path, folder: &Path, exercises: &[Exercise]) -> Outcome<()> {
     let mut info = "format_version = 1\n".to_owned();
@@ -61,12 +72,7 @@ pub(crate) fn for_rustlings(repository: &Path, folder: &Path, exercises: &[Exerc
     );
     write(&folder.join("Cargo.toml"), &manifest)?;
     copy(&repository.join("exercises/workbook.lock"), &folder.join("Cargo.lock"))?;
-    let testkit = repository.join("tests/testkit");
-    let entries = fs::read_dir(&testkit).map_err(|error| format!("read {}: {error}", testkit.display()))?;
-    for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
-        copy(&entry.path(), &folder.join("testkit").join(entry.file_name()))?;
-    }
-    Ok(())
+    copy_folder(&repository.join("tests/testkit"), &folder.join("testkit"))
 }
 
 /// A workbook of ours that has the same exercises and no quizzes.
