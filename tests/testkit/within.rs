@@ -40,7 +40,7 @@ pub async fn within_polls<F: Future>(polls: usize, future: F) -> Option<F::Outpu
     .await
 }
 
-/// Carries a future out that two tasks poll: one polls it once and goes away, then comes the caller. Nothing has happened
+/// Carries a future out that two tasks poll in turns: first one that nobody can wake, then the caller. Nothing has happened
 /// between these two polls, and the waker of the second one counts. `name` is what a learner calls the future.
 ///
 /// ```
@@ -56,14 +56,12 @@ pub async fn handed_on<F: Future>(name: &str, polls: usize, future: F) -> F::Out
     let mut future = pin!(future);
     // Looked at first: on its last poll, a future that nobody woke would find that it is done.
     let mut never = pin!(sleep(NEVER));
-    let mut first = true;
     let both = poll_fn(|context| {
         if never.as_mut().poll(context).is_ready() {
             return Poll::Ready(None);
         }
-        if std::mem::take(&mut first)
-            && let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-        {
+        // Each time, not only the first: what a poll starts, a timer for example, knows the waker of that poll.
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return Poll::Ready(Some(output));
         }
         future.as_mut().poll(context).map(Some)
@@ -76,7 +74,7 @@ pub async fn handed_on<F: Future>(name: &str, polls: usize, future: F) -> F::Out
         ),
         Some(None) => panic!(
             "{name} was polled by one task, and then by another one, which was never woken. Each poll brings the waker that \
-             counts from then on."
+             counts from then on, also for what an earlier poll has started: a timer, for example."
         ),
     }
 }

@@ -66,6 +66,25 @@ fn who_keeps_the_first_waker_is_told() {
 }
 
 #[test]
+fn a_timer_of_a_later_poll_that_keeps_its_first_waker_is_told() {
+    let keeps = async {
+        sleep(WEEK).await;
+        let mut timer = None;
+        poll_fn(|context| {
+            let timer = timer.get_or_insert_with(|| {
+                let mut timer = Box::pin(sleep(WEEK));
+                let _ = timer.as_mut().poll(context);
+                timer
+            });
+            if timer.is_elapsed() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    };
+    let told = panic_of(|| vt(handed_on("`keeps`", 9, keeps))).unwrap_err();
+    assert!(told.starts_with("`keeps` was polled by one task, and then by another one"), "{told}");
+}
+
+#[test]
 fn who_asks_in_circles_from_the_second_poll_on_is_told() {
     let mut polls = 0;
     let circles = poll_fn(move |context| {
