@@ -5,12 +5,9 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Wake, Waker};
-use std::thread;
-// hermetic: ends the haste of threads, whose number of waiters does not matter
-use std::time::{Duration, Instant};
 
 use exercise::{Event, Waiting};
-use testkit::{CountingWaker, elsewhere, fresh_pages, panic_of, poll_once, stage};
+use testkit::{CountingWaker, elsewhere, fresh_pages, jostle, panic_of, poll_once, stage};
 
 /// A thousand waiters that were dropped leave no waker behind, and one that stays is woken.
 #[test]
@@ -293,26 +290,13 @@ fn hundreds_may_wait_at_once() {
 fn who_leaves_in_a_crowd_leaves_nothing() {
     stage("several threads wait for the event and leave, again and again");
     let (event, request) = (Event::default(), Arc::new(Request));
-    let (napped, started) = (AtomicUsize::new(0), Instant::now());
-    let come_and_go = &|naps: bool| {
-        panic_of(|| {
-            while napped.load(Ordering::Relaxed) < ENOUGH && started.elapsed() < HASTE {
-                let mut waiting = ManuallyDrop::new(event.wait());
-                let _ = poll_once(&mut *waiting, &Waker::from(request.clone()));
-                if naps {
-                    thread::sleep(NAP);
-                    napped.fetch_add(1, Ordering::Relaxed);
-                }
-                drop(ManuallyDrop::into_inner(waiting));
-            }
-        })
+    let turn = async || {
+        let mut waiting = ManuallyDrop::new(event.wait());
+        let _ = poll_once(&mut *waiting, &Waker::from(request.clone()));
+        drop(ManuallyDrop::into_inner(waiting));
     };
-    let came = thread::scope(|scope| {
-        let threads = NAPPING.map(|naps| scope.spawn(move || come_and_go(naps)));
-        threads.map(|thread| thread.join().expect("a panic is caught inside"))
-    });
-    if let Some(text) = came.into_iter().find_map(Result::err) {
-        panic!("Several threads waited for the event and left, and one of them panicked: {text}");
+    if let Err(jostled) = jostle(turn, turn) {
+        panic!("Several threads waited for the event and left, and {jostled}.");
     }
     let kept = Arc::strong_count(&request) - 1;
     assert!(
@@ -328,14 +312,6 @@ struct Request;
 impl Wake for Request {
     fn wake(self: Arc<Self>) {}
 }
-
-/// Which threads nap before they leave. One that gets up takes the core from one that runs, wherever that one is, and be it
-/// in the middle of the lock: so threads meet there on a machine that is busy, or has one core, as well.
-const NAPPING: [bool; 5] = [false, false, true, true, true];
-const NAP: Duration = Duration::from_micros(20);
-/// After so many naps the haste is over; or after so long, in real time. A right answer is not measured by it.
-const ENOUGH: usize = 300;
-const HASTE: Duration = Duration::from_millis(250);
 
 /// The waiter's newest waker counts, it has one at a time, and whoever never polled has none.
 #[test]
