@@ -4,7 +4,7 @@
 //! `line` returns the next line without its `\n`, and `None` when the connection has ended. If the connection ends within a
 //! line, what is there of it is the last line. `document` returns the next `length` bytes. If the connection ends before
 //! that, it is an error of the kind `UnexpectedEof`. Neither waits for bytes that it does not need, and errors of the
-//! connection are passed on.
+//! connection are passed on. No line has a `\r`.
 //!
 //! Each read from the connection is a system call, so `line` does not read byte by byte, nor line by line: it reads
 //! 1 KiB at least, if that much has arrived.

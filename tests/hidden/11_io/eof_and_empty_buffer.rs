@@ -162,6 +162,29 @@ fn an_error_is_not_the_end() {
             check_error(&failed, call, kind);
         }
     }
+
+    // An error that looks as if one could try again. It comes once: who tries again finds that all is well. (`Interrupted` is left out:
+    // after that, `write_all` tries again by itself.)
+    let kind = ErrorKind::WouldBlock;
+    let recording = recording(200);
+    let there = pick(1..=150) as usize;
+    let end = WireEnd::FailsOnce(kind);
+    let camera = Incoming::new(&recording[..there]).pieces([64]).then(end);
+    let archive = Outgoing::new().pieces([64]).until(there, end);
+    for (who, mut backup) in [
+        ("camera", Backup::of(camera, Outgoing::new())),
+        ("archive", Backup::of(Incoming::new(&recording).pieces([64]), archive)),
+    ] {
+        let failed = format!("The {who} failed once, with {kind:?}, after {}", counted(there, "byte"));
+        let call = backup.run();
+        backup.check_reads();
+        if let Ok(Timed { output: Ok(copied), .. }) = call {
+            panic!(
+                "{failed}. `back_up` went on, and returned Ok({copied}). Every error ends the backup and is passed on, whatever its kind."
+            );
+        }
+        check_error(&failed, call, kind);
+    }
 }
 
 /// At no time are there more than `ROOM` bytes that were read and that the archive has not accepted.

@@ -1,0 +1,63 @@
+//! Looks at the length and leaves it in the buffer.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use futures::StreamExt;
+use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::sleep;
+use tokio_util::codec::{Decoder, FramedRead};
+
+/// No report has more bytes.
+pub const MAX: usize = 64 * 1024;
+
+/// Each connection has one of its own. Tests make it with `Reports::default()`.
+#[derive(Default)]
+pub struct Reports {}
+
+impl Decoder for Reports {
+    type Item = Bytes;
+    type Error = io::Error;
+
+    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Bytes>> {
+        let Some(head) = src.first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let length = u32::from_be_bytes(*head) as usize;
+        if length > MAX {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the report is too long"));
+        }
+        if src.len() - 4 < length {
+            src.reserve(4 + length - src.len());
+            return Ok(None);
+        }
+        src.advance(4);
+        Ok(Some(src.split_to(length).freeze()))
+    }
+}
+
+/// Sends three reports, each with the number of the meter and what it counted.
+async fn meter(mut connection: DuplexStream) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    for counted in [81_004_u64, 81_017, 81_017] {
+        bytes.extend(12_u32.to_be_bytes());
+        bytes.extend(263_u32.to_be_bytes());
+        bytes.extend(counted.to_be_bytes());
+    }
+    for piece in bytes.chunks(6) {
+        connection.write_all(piece).await?;
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() {
+    let (far, near) = duplex(1024);
+    tokio::spawn(meter(far));
+    let mut reports = FramedRead::new(near, Reports::default());
+    while let Some(report) = reports.next().await {
+        println!("{report:?}");
+    }
+}

@@ -1,0 +1,50 @@
+//! Both directions in a try_join!.
+
+use std::io;
+use tokio::io::split;
+use tokio::try_join;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
+
+pub async fn convert(
+    program: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    document: Vec<u8>,
+) -> io::Result<Vec<u8>> {
+    let (mut reader, mut writer) = split(program);
+    let send = async {
+        writer.write_all(&document).await?;
+        writer.shutdown().await
+    };
+    let receive = async {
+        let mut converted = Vec::new();
+        reader.read_to_end(&mut converted).await?;
+        io::Result::Ok(converted)
+    };
+    let ((), converted) = try_join!(send, receive)?;
+    Ok(converted)
+}
+
+/// Stands for the other program: it writes everything in capitals.
+async fn capitals(mut caller: DuplexStream) -> io::Result<()> {
+    let mut piece = [0; 1024];
+    loop {
+        let length = caller.read(&mut piece).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        piece[..length].make_ascii_uppercase();
+        caller.write_all(&piece[..length]).await?;
+    }
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    for length in [1_000, 10_000, 100_000] {
+        let (program, caller) = duplex(8 * 1024);
+        tokio::spawn(capitals(caller));
+        println!("a document of {length} bytes …");
+        let converted = convert(program, vec![b'a'; length]).await?;
+        println!("… has become {} bytes", converted.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! fails: the_head_office_sees_every_sale
+//! says: which are not the lines of the batch
+//!
+//! A line for each sale: an empty batch sends an empty line.
+
+use std::io;
+
+use tokio::io::{AsyncBufReadExt, AsyncWrite, AsyncWriteExt, BufReader, BufWriter, duplex};
+
+pub async fn send_batch<W: AsyncWrite + Unpin>(connection: &mut W, sales: &[String]) -> io::Result<()> {
+    let mut writer = BufWriter::new(connection);
+    writer.write_all(sales.join("\n").as_bytes()).await?;
+    writer.write_all(b"\n").await?;
+    writer.flush().await
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let (mut till, office) = duplex(64);
+    let head_office = tokio::spawn(async move {
+        let mut lines = BufReader::new(office).lines();
+        let mut count = 0;
+        while let Some(sale) = lines.next_line().await? {
+            println!("  head office: {sale}");
+            count += 1;
+        }
+        io::Result::Ok(count)
+    });
+
+    for batch in [["2 kg of rice", "1 melon"], ["6 eggs", "1 bag of flour"]] {
+        send_batch(&mut till, &batch.map(String::from)).await?;
+        println!("till: sent {} sales", batch.len());
+    }
+    drop(till);
+    println!("The head office has seen {} sales.", head_office.await.expect("reading does not panic")?);
+    Ok(())
+}
