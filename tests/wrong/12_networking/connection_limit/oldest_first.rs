@@ -1,0 +1,67 @@
+//! fails: a_place_that_is_free_is_taken_at_once
+//! says: later. As soon as a connection ends, whichever it is, the next client is accepted
+//!
+//! As soon as a place is free, the next one is accepted: it waits for the oldest connection, not for the first that ends.
+
+use std::collections::VecDeque;
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+/// Where connections come from. Tests bring their own.
+pub trait Acceptor<C>: Send + 'static {
+    /// Waits for the next client. A call that is dropped loses no client. (Errors are dealt with
+    /// in here, as in `resilient_accept`.)
+    fn accept(&mut self) -> impl Future<Output = C> + Send;
+}
+
+/// Serves forever. `limit` is at least 1. What happens to the open connections when `serve` is
+/// dropped does not matter.
+pub async fn serve<A, C, F, H>(mut acceptor: A, limit: usize, handle: F)
+where
+    A: Acceptor<C>,
+    C: Send + 'static,
+    F: Fn(C) -> H + Send + Sync + 'static,
+    H: Future<Output = ()> + Send + 'static,
+{
+    let mut open = VecDeque::new();
+    loop {
+        if open.len() == limit {
+            if let Some(oldest) = open.pop_front() {
+                let oldest: JoinHandle<()> = oldest;
+                let _ = oldest.await;
+            }
+        }
+        let connection = acceptor.accept().await;
+        open.push_back(tokio::spawn(handle(connection)));
+    }
+}
+
+/// Five clients, and then nobody for a long time.
+struct Monday {
+    clients: u32,
+}
+
+impl Acceptor<u32> for Monday {
+    async fn accept(&mut self) -> u32 {
+        if self.clients == 5 {
+            std::future::pending::<()>().await;
+        }
+        self.clients += 1;
+        println!("client {} is accepted", self.clients);
+        self.clients
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let serving = serve(Monday { clients: 0 }, 2, async |client| {
+        sleep(Duration::from_millis(300)).await;
+        println!("client {client} has its report");
+    });
+    let _ = tokio::time::timeout(Duration::from_secs(2), serving).await;
+}
