@@ -1,7 +1,8 @@
 //! A scale in a warehouse sends messages. `Weights` is the stream of the weights in them, in
 //! order. A `Heartbeat` only shows that the scale is still there, so `Weights` leaves it out.
 //! `Weights` ends after a `Stop`, and also when the connection ends. From then on it stays ended:
-//! each poll returns `None`, even if the connection would have more messages.
+//! each poll returns `None`, even if the connection would have more messages. Streams of weights
+//! are used in tasks, on several threads.
 //!
 //! In `cargo run` the scale sends three weights. The program prints the first one and then waits
 //! forever.

@@ -133,6 +133,28 @@ fn next_may_be_dropped() {
     log.run().check();
 }
 
+/// The server may ask for a batch when that has been old enough for long, and other events have come in the meantime.
+#[test]
+fn the_server_may_ask_late() {
+    let age = pick(400..=900);
+    for at in [vec![3], vec![3, 2 * age], vec![3, 2 * age, 2 * age, 3 * age]] {
+        let mut log = Log::new(&at, 20 * age, 9, ms(age));
+        (log.asks_for, log.away) = (Some(ms(age / 4)), ms(5 * age));
+        let seen = log.run();
+        seen.check_events();
+        seen.check_sizes();
+        seen.check_held();
+        let (due, left) = (ms(age / 4 + 5 * age), seen.seen().got[0].1);
+        assert!(
+            left == due,
+            "The server asked for a batch, did something else, and asked again after {}. The first event of the batch had been in it \
+             since 3 ms, and `age` is {age} ms. The batch left after {}. It was old enough, so it leaves as soon as somebody asks.",
+            say(due),
+            say(left)
+        );
+    }
+}
+
 /// However long nothing happens, nobody gets up to look.
 #[test]
 fn waiting_costs_nothing() {
@@ -159,6 +181,17 @@ fn logs_are_independent() {
     stage("another task goes on with the stream");
     let log = Log::new(&[hour, hour + 1, day], 2 * day, 5, ms(hour));
     log.poll_by_hand(async { handed_on("The stream of `batches`", 60, log.consume()).await });
+    let found = log.seen().got.iter().map(|(_, at)| *at).collect::<Vec<_>>();
+    for (n, ((_, due, _), left)) in (1..).zip(log.due().into_iter().zip(found)) {
+        assert!(
+            left <= due,
+            "Two tasks polled the stream of `batches` in turns. Batch {n} was due after {}, and left after {}: until then, the task that \
+             had polled last was not woken. Each poll brings the waker that counts from then on, also for a timer.",
+            say(due),
+            say(left)
+        );
+    }
+    log.check_events();
 
     stage("two logs are in use at the same time, one of which ends much earlier");
     let (slow, quick) = (Log::new(&[5, day], 2 * day, 5, ms(hour)), Log::new(&[5, 6], 90, 5, ms(20)));
@@ -189,9 +222,10 @@ struct Log {
     end: Duration,
     size: usize,
     age: Duration,
-    /// What the server does after each batch, and how long it waits for one before it asks anew.
+    /// What the server does after each batch; how long it waits for one before it stops asking; and when it asks again.
     busy: Duration,
     asks_for: Option<Duration>,
+    away: Duration,
     seen: Arc<Mutex<Seen>>,
     lanes: [Lane; 3],
 }
@@ -216,8 +250,8 @@ impl Log {
         let events = (1..).zip(at).map(|(n, at)| (ms(*at), format!("{base}, event {n}"))).collect();
         let timeline = Timeline::new();
         let lanes = ["batches", "events", "server"].map(|name| timeline.lane(name));
-        let (busy, asks_for, seen) = (Duration::ZERO, None, Arc::default());
-        Self { events, end: ms(end), size, age, busy, asks_for, seen, lanes }
+        let (busy, asks_for, away, seen) = (Duration::ZERO, None, Duration::ZERO, Arc::default());
+        Self { events, end: ms(end), size, age, busy, asks_for, away, seen, lanes }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -278,7 +312,10 @@ impl Log {
             let next = match self.asks_for {
                 Some(time) => match timeout(time, next).await {
                     Ok(next) => next,
-                    Err(_) => continue,
+                    Err(_) => {
+                        sleep(self.away).await;
+                        continue;
+                    }
                 },
                 None => next.await,
             };

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use exercise::Message::{self, Heartbeat, Stop, Weight};
 use exercise::Weights;
 use futures::Stream;
-use testkit::{CountingWaker, counted, panic_of, pick, rt, stage};
+use testkit::{CountingWaker, assert_send, counted, panic_of, pick, rt, stage};
 
 /// Between two weights there may be heartbeats, and the next weight comes all the same.
 #[test]
@@ -172,6 +172,8 @@ fn any_number_of_messages() {
 #[test]
 fn streams_are_independent() {
     rt(async {
+        // A task on any thread may have it: this is what `tokio::spawn` asks for.
+        assert_send(&Weights::new(Connection(Wire::default())));
         let [first, second, third] = weights();
         let (wires, mut scales): (Vec<_>, Vec<_>) = [(); 2].map(|()| connected()).into_iter().unzip();
         wires[0].send([Weight(first), Stop]);

@@ -32,7 +32,7 @@ async fn fill(
     }
 }
 
-/// `size` is at least 1, and `age` at least 1 ms.
+/// `size` is between 1 and 1,000, and `age` is at least 1 ms.
 pub fn batches(
     events: impl Stream<Item = String> + Unpin + Send + 'static,
     size: usize,

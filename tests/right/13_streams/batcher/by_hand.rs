@@ -46,7 +46,7 @@ impl<E: Stream<Item = String> + Unpin> Stream for Batches<E> {
     }
 }
 
-/// `size` is at least 1, and `age` at least 1 ms.
+/// `size` is between 1 and 1,000, and `age` is at least 1 ms.
 pub fn batches(
     events: impl Stream<Item = String> + Unpin + Send + 'static,
     size: usize,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures::{Stream, StreamExt, stream};
 use tokio::time::interval;
 
-/// `size` is at least 1, and `age` at least 1 ms.
+/// `size` is between 1 and 1,000, and `age` is at least 1 ms.
 pub fn batches(
     events: impl Stream<Item = String> + Unpin + Send + 'static,
     size: usize,
