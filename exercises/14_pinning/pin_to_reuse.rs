@@ -1,6 +1,6 @@
 //! A customer orders a report, and the archive takes seconds or hours to make it. `deliver` orders the report once and
-//! returns it as soon as it is there. Each time that another `patience` has passed without it, counted from the call,
-//! `deliver` calls `please_wait`. A customer who leaves drops `deliver`, and the archive's future has to go with it.
+//! returns it as soon as it is there. Each time that another `patience` has passed without it, `deliver` calls
+//! `please_wait`. A customer who leaves drops `deliver`, and the archive's future has to go with it.
 //!
 //! The loop in `deliver` does not compile.
 
@@ -14,7 +14,7 @@ pub trait Archive {
     fn report(&self, number: u64) -> impl Future<Output = String>;
 }
 
-/// `patience` is never zero.
+/// `patience` is between a millisecond and a year.
 pub async fn deliver(
     archive: &impl Archive,
     number: u64,

@@ -3,8 +3,8 @@
 //! `upload` returns that error at once and sends nothing else.
 //!
 //! A site has hundreds of thousands of pages, and almost all of them have no pages below them. `upload` allocates
-//! memory at most once for each page that has pages below it, and never for a page that has none. It runs in tasks, on
-//! several threads. So far it does not compile.
+//! memory at most once for each page that has pages below it, and never for a page that has none. (A site of a single
+//! page may cost one allocation, too.) It runs in tasks, on several threads. So far it does not compile.
 
 use std::time::Duration;
 

@@ -59,6 +59,35 @@ fn the_first_objection_counts() {
     }
 }
 
+/// A check is called when those before it have found nothing. What it does before its first `.await` may be done in the call itself.
+#[test]
+fn a_check_is_called_in_its_turn() {
+    stage("a list of three checks, the second of which objects");
+    let called = Log::new();
+    let mut checks = Checks::default();
+    for number in 1..=3 {
+        add(&mut checks, AtTheCall { called: called.clone(), number, objects: number == 2 });
+    }
+    let found = ask(&checks, &some_order());
+    check_eq!(
+        found.as_deref(),
+        Some("check 2 objects"),
+        "The second of three checks objects, and `objection` returned {found:?}."
+    );
+    let calls = called.events();
+    if let Some(early) = calls.iter().find(|call| *call == "3") {
+        panic!(
+            "Check 2 objected, and `run` of check {early} was called all the same. The checks after the first objection are not run. A \
+             check need not be an `async fn`: what it does in the call happens at the call, before anybody polls."
+        );
+    }
+    check_eq!(
+        calls,
+        ["1", "1 is done", "2", "2 is done"],
+        "The first of three checks found nothing, and the second one objected. Each is called when the one before it is done."
+    );
+}
+
 /// Checks of types that your file has never seen go into one list, before there is a runtime.
 #[test]
 fn every_type_of_check_goes_into_the_list() {
@@ -371,6 +400,24 @@ struct Nothing;
 impl Check for Nothing {
     fn run(&self, _: &Order) -> impl Future<Output = Option<String>> + Send {
         std::future::ready(None)
+    }
+}
+
+/// Writes down its call in the call, and its end when it is polled.
+struct AtTheCall {
+    called: Log,
+    number: usize,
+    objects: bool,
+}
+
+impl Check for AtTheCall {
+    fn run(&self, _: &Order) -> impl Future<Output = Option<String>> + Send {
+        self.called.push(self.number.to_string());
+        async move {
+            sleep(Duration::from_millis(5)).await;
+            self.called.push(format!("{} is done", self.number));
+            self.objects.then(|| format!("check {} objects", self.number))
+        }
     }
 }
 

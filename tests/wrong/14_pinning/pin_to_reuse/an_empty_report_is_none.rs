@@ -14,7 +14,7 @@ pub trait Archive {
     fn report(&self, number: u64) -> impl Future<Output = String>;
 }
 
-/// `patience` is never zero.
+/// `patience` is between a millisecond and a year.
 pub async fn deliver(
     archive: &impl Archive,
     number: u64,

@@ -1,0 +1,47 @@
+//! Asks the customer to wait before it looks for the report; that is in the same poll.
+
+use std::time::Duration;
+
+use tokio::time::{interval, sleep};
+
+/// Tests bring their own.
+pub trait Archive {
+    /// Makes a report. Each call starts from the beginning, and each one is on the bill.
+    fn report(&self, number: u64) -> impl Future<Output = String>;
+}
+
+/// `patience` is between a millisecond and a year.
+pub async fn deliver(
+    archive: &impl Archive,
+    number: u64,
+    patience: Duration,
+    mut please_wait: impl FnMut(),
+) -> String {
+    let mut report = Box::pin(archive.report(number));
+    let mut ticks = interval(patience);
+    ticks.tick().await;
+    loop {
+        tokio::select! {
+            biased;
+            _ = ticks.tick() => please_wait(),
+            text = &mut report => return text,
+        }
+    }
+}
+
+struct Cellar;
+
+impl Archive for Cellar {
+    async fn report(&self, number: u64) -> String {
+        println!("the archive starts on report {number}");
+        sleep(Duration::from_millis(700)).await;
+        format!("report {number}")
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let please_wait = || println!("please wait a little longer");
+    let report = deliver(&Cellar, 14, Duration::from_millis(200), please_wait).await;
+    println!("{report}");
+}

@@ -1,0 +1,45 @@
+//! fails: a_panic_is_not_lost
+//! says: and `serve` returned as if nothing had happened. If the meter panics, so does `serve`
+//!
+//! If the meter panics, so does serve: the result of join_next is thrown away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// Where the bytes are counted. Tests bring their own.
+pub trait Meter: Send + Sync + 'static {
+    fn add(&self, bytes: u64) -> impl Future<Output = ()> + Send;
+}
+
+/// The size is that of `upload` at the time of the call. The caller may change or drop the upload afterwards, and poll the
+/// future then, in a task or elsewhere. The meter is told nothing before that.
+pub fn bill<M: Meter>(meter: Arc<M>, upload: &[u8]) -> impl Future<Output = ()> + use<M> {
+    let bytes = upload.len() as u64;
+    async move { meter.add(bytes).await }
+}
+
+/// Returns when the meter has been told of every upload. If the meter panics, so does `serve`.
+pub async fn serve<M: Meter, U: AsRef<[u8]> + 'static>(meter: Arc<M>, uploads: impl Iterator<Item = U>) {
+    let mut reports = tokio::task::JoinSet::new();
+    for upload in uploads {
+        reports.spawn(bill(Arc::clone(&meter), upload.as_ref()));
+    }
+    while reports.join_next().await.is_some() {}
+}
+
+struct Ledger;
+
+impl Meter for Ledger {
+    async fn add(&self, bytes: u64) {
+        sleep(Duration::from_millis(200)).await;
+        println!("{bytes} bytes");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let photos = (1..=3).map(|number| vec![0; 1_000_000 * number]);
+    serve(Arc::new(Ledger), photos).await;
+}
