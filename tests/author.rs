@@ -638,6 +638,102 @@ fn each_fault_that_a_grading_shows_is_named_and_a_filled_in_template_is_certifie
     assert_eq!(row("unfit").matches('✗').count(), 1, "what follows from it is not told: {table:#?}");
 }
 
+/// An exercise whose tests the learner writes: `double` gives twice a number.
+fn add_tests_to_write(book: &Book, name: &str) {
+    book.add(name);
+    let manifest = "exercises/02_more/chapter.toml";
+    let declared = format!("\"{name}\"\ncore = true\nstarter = \"both_are_made_at_once\"");
+    let by_mutants = format!(
+        "\"{name}\"\ncore = true\nstarter = \"mutant_squares\"\ngraded_by = \"mutants\"\nsubject = \"double\""
+    );
+    book.replace(manifest, &declared, &by_mutants);
+    let files = Files::of(name);
+    let old = [
+        files.hidden.clone(),
+        files.right.replace("other", "select"),
+        files.wrong.replace("swapped", "toast_first"),
+    ];
+    for file in old {
+        fs::remove_file(book.root().join(file)).expect("removed");
+    }
+    let text = |head: &str, tests: &str| {
+        let (subject, main) =
+            ("    pub fn double(number: u64) -> u64 {\n        2 * number\n    }\n", "fn main() {}\n");
+        let tests =
+            format!("    use super::double::double;\n\n    #[test]\n    fn doubles() {{\n{tests}    }}\n");
+        format!("{head}\n\nmod double {{\n{subject}}}\n\n#[cfg(test)]\nmod tests {{\n{tests}}}\n\n{main}")
+    };
+    let asserts = |pairs: &[(u64, u64)]| -> String {
+        pairs
+            .iter()
+            .map(|(given, found)| format!("        assert_eq!(double({given}), {found});\n"))
+            .collect()
+    };
+    book.write(&files.starter, &text("//! Its test is weak.", &asserts(&[(0, 0), (2, 4)])));
+    book.write(&files.solution, &text("//! Several numbers.", &asserts(&[(3, 6), (7, 14)])));
+    let weak = "//! fails: mutant_gives_six\n//! says: A 6 passed your only test";
+    book.write(&files.wrong, &text(weak, &asserts(&[(3, 6)])));
+    let strict =
+        "//! fails: right_adds\n//! says: Your test `doubles` fails on a correct implementation. It adds.";
+    book.write(&files.wrong.replace("swapped", "strict"), &text(strict, &asserts(&[(3, 6), (7, 15)])));
+    add_implementation(
+        book,
+        name,
+        "1_squares",
+        "//! It squares.\n//! says: A square passed {tests}.",
+        "number * number",
+    );
+    add_implementation(
+        book,
+        name,
+        "2_gives_six",
+        "//! It gives 6.\n//! says: A 6 passed {tests}.",
+        "6 + 0 * number",
+    );
+    add_implementation(book, name, "right/1_adds", "//! It adds.", "number + number");
+}
+
+fn add_implementation(book: &Book, name: &str, file: &str, head: &str, body: &str) {
+    let text = format!("{head}\n\npub fn double(number: u64) -> u64 {{\n    {body}\n}}\n");
+    book.write(&format!("tests/mutants/02_more/{name}/{file}.rs"), &text);
+}
+
+#[test]
+fn an_exercise_whose_tests_the_learner_writes_is_certified_or_its_faults_are_named() {
+    let book = Book::new();
+    for name in ["tested", "alive", "easily_found"] {
+        add_tests_to_write(&book, name);
+    }
+    let head = "//! It is odd.\n//! says: An odd one passed {tests}.";
+    add_implementation(&book, "alive", "3_is_odd", head, "if number == 1 { 1 } else { 2 * number }");
+    add_implementation(&book, "easily_found", "3_is_odd", head, "2 * number + 1");
+    let plan = Plan::read(book.root(), &[]).expect("no exercise is named");
+    let workbook = Arc::clone(plan.workbook().expect("it can be read"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let report = runtime.block_on(async {
+        let walled = Confinement::probe(PathBuf::from(env!("CARGO_BIN_EXE_tokiolings"))).await.ok();
+        let walled = walled.map(|confinement| grader(&workbook, Some(confinement)));
+        let graders = Graders { plain: grader(&workbook, None), walled };
+        let hear = Hear { activity: &|_| {}, done: &|_| {} };
+        plan.grade(&graders, Times { accepted: 2, refused: 1 }, &hear).await
+    });
+    assert_eq!(report.broken, None);
+    let of = |name: &str| -> Vec<String> {
+        let findings = report.findings.iter().filter(|finding| finding.exercise.as_deref() == Some(name));
+        findings.map(|finding| finding.fault.to_string()).collect()
+    };
+    assert_eq!(of("tested"), [""; 0]);
+    let alive = of("alive");
+    let part = "must be accepted, but mutant_is_odd failed: An odd one passed your only test.";
+    assert!(alive.iter().any(|problem| problem.contains(part)), "{alive:#?}");
+    let found = of("easily_found");
+    assert!(
+        found.len() == 1
+            && found[0].contains("`mutant_is_odd` is found by the starter and by each wrong answer"),
+        "{found:#?}"
+    );
+}
+
 #[test]
 fn nothing_is_overwritten_and_names_are_taken_once() {
     let book = Book::new();

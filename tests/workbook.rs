@@ -7,7 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokiolings::workbook::{DEFAULT_LIMIT, Expectation, Fails, Faults, Step, Workbook, answers, equivalents};
+use tokiolings::workbook::{
+    DEFAULT_LIMIT, Expectation, Fails, Faults, Implementation, Step, Workbook, answers, equivalents,
+};
 
 const BOOK: &str = "exercises/workbook.toml";
 const ONE: &str = "exercises/01_one/chapter.toml";
@@ -374,6 +376,80 @@ fn faults_of_an_exercise() {
     exercise("points = 3", "points = 0", 12, "`points` is 0, but must be a whole number, 1 or more");
     exercise("points = 3", "points = -1", 12, "`points` is -1, but must be a whole number, 1 or more");
     exercise("spinning", "spining", 13, "`spining` is not a key of `hang`; did you mean `spinning`?");
+}
+
+/// The second exercise, graded by mutants.
+fn by_mutants() -> Vec<Change> {
+    vec![
+        Replace(TWO, "limit = ", "graded_by = \"mutants\"\nsubject = \"retry\"\nlimit = "),
+        Delete("tests/hidden/02_two/second.rs"),
+        Write("exercises/02_two/second.rs", "mod retry {\n    pub fn go() {}\n}\nfn main() {}\n"),
+        Write(
+            "tests/mutants/02_two/second/2_late.rs",
+            "//! It is late.\n//! says: One that is late passed {tests}.\n",
+        ),
+        Write(
+            "tests/mutants/02_two/second/10_never.rs",
+            "//! It never goes.\n//! says: None passed {tests}.\n",
+        ),
+        Write("tests/mutants/02_two/second/right/1_early.rs", "//! It is early.\npub fn go() {}\n"),
+    ]
+}
+
+#[test]
+fn an_exercise_whose_tests_the_learner_writes_has_implementations_in_the_place_of_hidden_tests() {
+    let folder = workbook(&by_mutants());
+    let (_, faults) = Workbook::survey(folder.path());
+    assert!(faults.0.is_empty(), "{faults}");
+    let book = Workbook::read(folder.path()).unwrap();
+    let exercise = book.exercises().nth(1).unwrap();
+    assert_eq!(exercise.subject.as_deref(), Some("retry"));
+    let names: Vec<_> = exercise.hidden.tests.iter().map(|test| test.name.as_str()).collect();
+    assert_eq!(names, ["as_given", "right_early", "mutant_never", "mutant_late"]);
+    let test = &exercise.hidden.tests[0];
+    assert_eq!(exercise.hidden.implementation(test).trim(), "pub fn go() {}");
+    let test = &exercise.hidden.tests[1];
+    assert_eq!(
+        (test.about.as_deref(), &test.implementation),
+        (Some("It is early."), &Some(Implementation::Right))
+    );
+    assert_eq!(exercise.hidden.implementation(test), "//! It is early.\npub fn go() {}\n");
+    let says = "None passed {tests}.".to_owned();
+    assert_eq!(exercise.hidden.tests[2].implementation, Some(Implementation::Mutant { says, hangs: None }));
+}
+
+#[test]
+fn faults_of_an_exercise_whose_tests_the_learner_writes() {
+    let with = |change: Change, file, line, part| {
+        let mut changes = by_mutants();
+        changes.push(change);
+        assert_faults(&changes, &[(file, line, part)]);
+    };
+    with(Replace(TWO, "\"mutants\"", "\"mutant\""), TWO, 11, "can only be \"mutants\"");
+    with(Replace(TWO, "\"retry\"", "\"Retry\""), TWO, 12, "`Retry` is not the name of a module");
+    let late = "tests/mutants/02_two/second/2_late.rs";
+    with(Replace(late, "{tests}", "them"), late, 1, "a mutant says what a learner is told");
+    let early = "tests/mutants/02_two/second/right/1_early.rs";
+    with(Replace(early, "//! It is early.", "// early"), early, 1, "what it does differently");
+    let starter = "exercises/02_two/second.rs";
+    with(Write(starter, "mod retries {}\nfn main() {}\n"), starter, 0, "has no `mod retry { … }`");
+    let stray = "tests/mutants/02_two/other/1_late.rs";
+    with(Write(stray, ""), stray, 0, "no step names it");
+    let deep = "tests/mutants/02_two/second/left/1_late.rs";
+    with(Write(deep, ""), deep, 0, "no step looks for a file here");
+    let mut none = by_mutants();
+    none.retain(
+        |change| !matches!(change, Write(path, _) if path.contains("mutants") && !path.contains("right")),
+    );
+    assert_faults(&none, &[("tests/mutants/02_two/second", 0, "has no mutant")]);
+    assert_faults(
+        &[Replace(TWO, "limit = ", "graded_by = \"mutants\"\nlimit = ")],
+        &[(TWO, 11, "add `subject = \"its_name\"`")],
+    );
+    assert_faults(
+        &[Replace(TWO, "limit = ", "subject = \"retry\"\nlimit = ")],
+        &[(TWO, 11, "add `graded_by = \"mutants\"`")],
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
-use tokio::sync::{OnceCell, Semaphore, mpsc};
+use tokio::sync::{Mutex, OnceCell, Semaphore, mpsc};
 
 use super::activity::Watcher;
 use super::bench::draws::Seed;
@@ -22,7 +22,7 @@ use super::toolchain::cargo::Order;
 use super::toolchain::dependencies;
 use super::toolchain::{Toolchain, format};
 use crate::verdict::{
-    Broken, CompileEnd, Diagnostic, Evidence, Kind, Status, TestResult, Verdict, judge, seconds,
+    Broken, CompileEnd, Diagnostic, End, Evidence, Kind, Run, Status, TestResult, Verdict, judge, seconds,
 };
 use crate::workbook::{Exercise, Workbook};
 
@@ -46,6 +46,8 @@ pub(super) struct Shared {
     /// its permit back.
     tests: Arc<Semaphore>,
     turns: alone::Turns,
+    /// See [`Bench::implementations`].
+    implementations: Mutex<()>,
     /// See [`Grader::leftovers`].
     leftovers: Leftovers,
     /// See [`Grader::lost_panics`].
@@ -77,6 +79,7 @@ impl Grader {
                 compilers: Semaphore::new(cores),
                 tests: Arc::new(Semaphore::new(TESTS_PER_CORE * cores)),
                 turns: alone::Turns::default(),
+                implementations: Mutex::new(()),
                 leftovers: Leftovers::default(),
                 lost: LostPanics::default(),
             }),
@@ -425,6 +428,7 @@ impl Equipped<'_> {
             seed: self.seed,
             compilers: &shared.compilers,
             tests: &shared.tests,
+            implementations: &shared.implementations,
             leftovers: &shared.leftovers,
             lost: &shared.lost,
         }
@@ -434,7 +438,7 @@ impl Equipped<'_> {
 /// Whether the same content would be judged the same again. A hang that nothing proves, a crash, a compiler that was stopped, or a
 /// want of memory may have been the machine's doing.
 fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
-    let Evidence::Seen { submission, hidden, attempts, .. } = evidence else { return false };
+    let Evidence::Seen { submission, hidden, attempts, runs, .. } = evidence else { return false };
     let tried = attempts.iter().map(|attempt| &attempt.compiled);
     let stopped = |end: &CompileEnd| matches!(end, CompileEnd::TimedOut(_));
     let is_of_its_text = |test: &TestResult| match test.status {
@@ -447,7 +451,10 @@ fn repeatable(evidence: &Evidence, verdict: &Verdict) -> bool {
         Kind::DoesNotCompile => true,
         Kind::Crashed | Kind::Broken => false,
     };
+    // A hang may be what a learner's test is for, and its verdict a pass.
+    let unproven = |run: &Run| matches!(&run.end, End::Hung(_, hang) if !hang.proven);
     judged
         && !alone::is_scarce(evidence)
+        && !runs.iter().any(unproven)
         && !submission.iter().chain(hidden).chain(tried).any(|compiled| stopped(&compiled.end))
 }

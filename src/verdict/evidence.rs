@@ -96,7 +96,7 @@ pub struct Run {
     pub report: Option<Report>,
     /// How the process ended.
     pub end: End,
-    /// The last checkpoint that it reached.
+    /// The last checkpoint that it reached. Of a learner's own tests: the one that ran, or all of them when all have returned.
     pub stage: Option<String>,
     /// Whether it has measured what threads cost, which depends on the machine as well.
     pub measured: bool,
@@ -139,6 +139,8 @@ pub enum End {
     Signalled(i32),
     /// It hung, and was killed after so long: at its limit, or as soon as the hang was proven.
     Hung(Duration, Hang),
+    /// It spent its time asleep until the machine's clock woke it, and was killed after so long: of a learner's own tests.
+    Waited(Duration),
     /// Another test had used up the exercise's time before this one could start.
     NotStarted,
 }

@@ -59,9 +59,13 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
 
 /// What came of one hidden test.
 fn outcome(exercise: &Exercise, test: &HiddenTest, runs: &[Run], attempts: &[Attempt]) -> TestResult {
-    let found = match &test.refusal {
-        None => runs.iter().find(|run| run.test == test.name).map(|run| result(exercise, run)),
-        Some(refusal) => {
+    let run = || runs.iter().find(|run| run.test == test.name);
+    let found = match (&test.refusal, &test.implementation) {
+        (None, None) => run().map(|run| result(exercise, run)),
+        (None, Some(implementation)) => {
+            run().map(|run| trial::result(test, implementation, run, result(exercise, run)))
+        }
+        (Some(refusal), _) => {
             let mut tried = attempts.iter().filter(|tried| !is_stopped(&tried.compiled.end));
             tried.find(|tried| tried.test == test.name).map(|tried| refused(refusal, tried))
         }
@@ -180,6 +184,7 @@ fn result(exercise: &Exercise, run: &Run) -> TestResult {
         (Some(Report::Failed { message, place }), _) => {
             (Status::Failed, coached(failure(message, place.as_deref()), &run.output))
         }
+        (_, End::Waited(_)) => (Status::Failed, "waits in real time".to_owned()),
         (_, End::Hung(after, hang)) => {
             result.hang = Some(hang.clone());
             (Status::Hung, hung(exercise, *after, hang, run))
@@ -336,6 +341,8 @@ fn size(bytes: u64) -> String {
         None => format!("{bytes} bytes"),
     }
 }
+
+mod trial;
 
 #[cfg(test)]
 mod tests;

@@ -10,10 +10,11 @@ use include_dir::{Dir, include_dir};
 use super::files::Files;
 
 // Wrong and right answers stay out of the binary: they test the workbook, and no learner needs them.
-static FOLDERS: [(&str, Dir<'static>); 4] = [
+static FOLDERS: [(&str, Dir<'static>); 5] = [
     ("exercises", include_dir!("$CARGO_MANIFEST_DIR/exercises")),
     ("solutions", include_dir!("$CARGO_MANIFEST_DIR/solutions")),
     ("tests/hidden", include_dir!("$CARGO_MANIFEST_DIR/tests/hidden")),
+    ("tests/mutants", include_dir!("$CARGO_MANIFEST_DIR/tests/mutants")),
     ("tests/testkit", include_dir!("$CARGO_MANIFEST_DIR/tests/testkit")),
 ];
 

@@ -1,13 +1,15 @@
 //! The hidden tests of an exercise: their names, read from their source and never from a run, and the program that
 //! the grader makes of them.
 //!
-//! A test is a function, which is run, or a module that must not compile, which is a crate of its own to the compiler.
+//! A test is a function, which is run, or a module that must not compile, which is a crate of its own to the compiler. Where the
+//! learner writes the tests, it is an implementation that they are run against.
 
 use std::mem::take;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
+use super::implementation::Implementation;
 use super::refusal::{self, Refusal};
 
 /// The hidden tests of one exercise.
@@ -19,15 +21,17 @@ pub struct HiddenTests {
     pub tests: Vec<HiddenTest>,
 }
 
-/// One test function, or a module that must not compile.
+/// One test function, a module that must not compile, or an implementation that a learner's tests are run against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTest {
-    /// The function's name, or the module's.
+    /// The function's name, the module's, or the implementation's.
     pub name: String,
     /// Its doc comment, if any: what it is about, in a line for the learner.
     pub about: Option<String>,
     /// For a module that must not compile: how the compiler must refuse it. A function has none: it is run.
     pub refusal: Option<Refusal>,
+    /// For an implementation: what the learner's tests must say about it.
+    pub implementation: Option<Implementation>,
     /// What is between the braces of its body, in the file's text.
     body: Range<usize>,
     /// Its `#[test]`, `#[tokio::test(…)]` or `#[must_not_compile(…)]`, and what stands there instead in the grader's program.
@@ -35,10 +39,26 @@ pub struct HiddenTest {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Replacement {
-    start: usize,
-    end: usize,
-    text: String,
+pub(super) struct Replacement {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) text: String,
+}
+
+impl Replacement {
+    /// A text with these pieces replaced. No two of them overlap.
+    pub(super) fn all(mut replacements: Vec<Self>, source: &str) -> String {
+        replacements.sort_by_key(|replacement| replacement.start);
+        let mut text = String::with_capacity(source.len() + 64 * (replacements.len() + 1));
+        let mut copied = 0;
+        for replacement in &replacements {
+            text.push_str(&source[copied..replacement.start]);
+            text.push_str(&replacement.text);
+            copied = replacement.end;
+        }
+        text.push_str(&source[copied..]);
+        text
+    }
 }
 
 /// What is wrong with a hidden tests file: line (from 1) and problem.
@@ -77,6 +97,33 @@ impl HiddenTests {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
         if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
+    }
+
+    /// The implementations that a learner's tests are run against: each with its name, what it does, what they must say about it,
+    /// and its text, a crate of its own.
+    pub(super) fn of_implementations(read: Vec<(String, String, Implementation, String)>) -> Self {
+        let mut hidden = Self { source: String::new(), tests: Vec::new() };
+        for (name, about, implementation, text) in read {
+            hidden.source.push_str(&format!("mod {name} {{\n"));
+            let start = hidden.source.len();
+            hidden.source.push_str(&text);
+            hidden.tests.push(HiddenTest {
+                name,
+                about: Some(about),
+                refusal: None,
+                implementation: Some(implementation),
+                body: start..hidden.source.len(),
+                attribute: Replacement { start, end: start, text: String::new() },
+            });
+            hidden.source.push_str("}\n");
+        }
+        hidden
+    }
+
+    /// An implementation as it was written.
+    #[must_use]
+    pub fn implementation(&self, test: &HiddenTest) -> &str {
+        self.source.get(test.body.clone()).unwrap_or_default()
     }
 
     /// The body of one of these tests, without the indentation of its lines and the blank ones around them.
@@ -176,16 +223,7 @@ impl HiddenTests {
     /// The author's text with the tests' attributes, and what else is given, replaced.
     fn rewritten(&self, mut replacements: Vec<Replacement>) -> String {
         replacements.extend(self.tests.iter().map(|test| test.attribute.clone()));
-        replacements.sort_by_key(|replacement| replacement.start);
-        let mut text = String::with_capacity(self.source.len() + 64 * (self.tests.len() + 1));
-        let mut copied = 0;
-        for replacement in &replacements {
-            text.push_str(&self.source[copied..replacement.start]);
-            text.push_str(&replacement.text);
-            copied = replacement.end;
-        }
-        text.push_str(&self.source[copied..]);
-        text
+        Replacement::all(replacements, &self.source)
     }
 
     /// Where the text names the submission's crate: `exercise` at the head of a path.
@@ -233,26 +271,29 @@ fn unparsable(span: Span, error: &dyn std::fmt::Display) -> Problem {
     (line(span), format!("does not parse: {error}"))
 }
 
-/// The head of a function or a module at the top level of a file.
-struct Item {
-    attributes: Vec<Attribute>,
-    is_async: bool,
-    is_module: bool,
-    name: Ident,
+/// The head of a function or a module at the top level of a file, or of a module.
+pub(super) struct Item {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) is_async: bool,
+    pub(super) is_module: bool,
+    pub(super) name: Ident,
+    /// Its `pub`, or the place for one.
+    pub(super) visibility: Range<usize>,
     /// What is between the braces of its body.
-    body: Range<usize>,
+    pub(super) body: Range<usize>,
+    pub(super) inside: TokenStream,
     /// Whether a line of its body stands behind `cfg(refused)`. Of a function nobody asks.
     is_set_apart: bool,
 }
 
 /// An attribute, and where it stands from its `#` to its `]`.
-struct Attribute {
+pub(super) struct Attribute {
     span: Range<usize>,
     line: usize,
-    content: TokenStream,
+    pub(super) content: TokenStream,
 }
 
-fn items(tokens: TokenStream) -> Vec<Item> {
+pub(super) fn items(tokens: TokenStream) -> Vec<Item> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     let mut attributes = Vec::new();
@@ -260,12 +301,16 @@ fn items(tokens: TokenStream) -> Vec<Item> {
     let (mut is_head, mut is_async) = (true, false);
     // The next braces are the body of the last one.
     let mut in_item = false;
+    let mut visibility: Option<Range<usize>> = None;
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
-                if let Some(TokenTree::Group(group)) =
-                    tokens.next_if(|next| matches!(next, TokenTree::Group(_)))
-                {
+                // `#![…]` and `//!` are about what is around them.
+                let is_mark =
+                    |next: &TokenTree| matches!(next, TokenTree::Punct(mark) if mark.as_char() == '!');
+                let is_inner = tokens.next_if(is_mark).is_some();
+                let group = tokens.next_if(|next| matches!(next, TokenTree::Group(_)));
+                if let Some(TokenTree::Group(group)) = group.filter(|_| !is_inner) {
                     attributes.push(Attribute {
                         span: hash.span().byte_range().start..group.span().byte_range().end,
                         line: line(hash.span()),
@@ -273,38 +318,51 @@ fn items(tokens: TokenStream) -> Vec<Item> {
                     });
                 }
             }
-            TokenTree::Ident(ident) if is_head => match ident.to_string().as_str() {
-                "pub" | "const" | "unsafe" | "extern" => {}
-                "async" => is_async = true,
-                keyword @ ("fn" | "mod") => {
-                    if let Some(TokenTree::Ident(name)) = tokens.next() {
-                        found.push(Item {
-                            attributes: take(&mut attributes),
-                            is_async,
-                            is_module: keyword == "mod",
-                            name,
-                            body: 0..0,
-                            is_set_apart: false,
-                        });
-                        in_item = true;
+            TokenTree::Ident(ident) if is_head => {
+                let word = ident.to_string();
+                let at = ident.span().byte_range();
+                let visibility =
+                    visibility.get_or_insert(if word == "pub" { at } else { at.start..at.start });
+                match word.as_str() {
+                    "pub" | "const" | "unsafe" | "extern" => {}
+                    "async" => is_async = true,
+                    keyword @ ("fn" | "mod") => {
+                        if let Some(TokenTree::Ident(name)) = tokens.next() {
+                            found.push(Item {
+                                attributes: take(&mut attributes),
+                                is_async,
+                                is_module: keyword == "mod",
+                                name,
+                                visibility: visibility.clone(),
+                                body: 0..0,
+                                inside: TokenStream::new(),
+                                is_set_apart: false,
+                            });
+                            in_item = true;
+                        }
+                        is_head = false;
                     }
-                    is_head = false;
+                    _ => is_head = false,
                 }
-                _ => is_head = false,
-            },
+            }
             // `pub(crate)` and `extern "C"`.
             TokenTree::Literal(_) if is_head => {}
-            TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {}
+            TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {
+                if let Some(visibility) = &mut visibility {
+                    visibility.end = group.span().byte_range().end;
+                }
+            }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 if let Some(item) = found.last_mut().filter(|_| take(&mut in_item)) {
                     item.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
                     item.is_set_apart = item.is_module && refusal::is_mentioned(group.stream());
+                    item.inside = group.stream();
                 }
-                (is_head, is_async) = (true, false);
+                (is_head, is_async, visibility) = (true, false, None);
                 attributes.clear();
             }
             TokenTree::Punct(end) if end.as_char() == ';' => {
-                (is_head, is_async, in_item) = (true, false, false);
+                (is_head, is_async, in_item, visibility) = (true, false, false, None);
                 attributes.clear();
             }
             _ => is_head = false,
@@ -359,18 +417,19 @@ fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
         name: function.name.to_string(),
         about,
         refusal,
+        implementation: None,
         body: function.body.clone(),
         attribute,
     }))
 }
 
-fn replacement(attr: &Attribute, text: String) -> Replacement {
+pub(super) fn replacement(attr: &Attribute, text: String) -> Replacement {
     Replacement { start: attr.span.start, end: attr.span.end, text }
 }
 
 /// `#[tokio::test(…)]` without `--test` removes its function; `#[tokio::main(…)]` builds the same runtime, but for
 /// the default flavour.
-fn tokio_main(meta: &syn::Meta) -> String {
+pub(super) fn tokio_main(meta: &syn::Meta) -> String {
     let arguments = match meta {
         syn::Meta::List(list) => list.tokens.to_string(),
         _ => String::new(),
@@ -384,7 +443,7 @@ fn doc(meta: &syn::Meta) -> Option<String> {
     refusal::literal(&pair.value).map(|text| text.trim().to_owned())
 }
 
-fn line(span: Span) -> usize {
+pub(super) fn line(span: Span) -> usize {
     span.start().line
 }
 

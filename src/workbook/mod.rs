@@ -10,6 +10,8 @@ mod equivalent;
 mod fault;
 mod files;
 mod hidden;
+mod implementation;
+mod learners;
 mod manifest;
 mod names;
 mod quiz;
@@ -28,6 +30,8 @@ pub use dependencies::{Dependencies, Dependency};
 pub use equivalent::{Equivalent, equivalents};
 pub use fault::{Fault, Faults};
 pub use hidden::{HiddenTest, HiddenTests};
+pub use implementation::{Implementation, TESTS};
+pub use learners::{FileCopy, LearnersTests};
 pub use names::{is_chapter_id, is_snake_case};
 pub use refusal::{REFUSED, Refusal};
 #[cfg(test)]

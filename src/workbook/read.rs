@@ -9,6 +9,8 @@ use super::builtin::Builtin;
 use super::fault::Faults;
 use super::files::{Files, Folder};
 use super::hidden::HiddenTests;
+use super::implementation::{self, Implementation};
+use super::learners::LearnersTests;
 use super::manifest::{self, ChapterManifest};
 use super::names::is_snake_case;
 use super::step::{Entry, Kind};
@@ -219,17 +221,23 @@ impl<'a> Reader<'a> {
         };
         exercise.starter = text("exercises", "what a learner starts from").unwrap_or_default();
         exercise.solution = text("solutions", "its reference answer").unwrap_or_default();
-        match text("tests/hidden", "its hidden tests").map(HiddenTests::read) {
-            Some(Ok(hidden)) => exercise.hidden = hidden,
-            Some(Err(problems)) => {
-                for (line, problem) in problems {
-                    self.findings.add(&format!("tests/hidden/{path}"), Some(line), problem);
+        if let Some(subject) = exercise.subject.clone() {
+            exercise.hidden = self.implementations(&exercise, &subject);
+        } else {
+            match text("tests/hidden", "its hidden tests").map(HiddenTests::read) {
+                Some(Ok(hidden)) => exercise.hidden = hidden,
+                Some(Err(problems)) => {
+                    for (line, problem) in problems {
+                        self.findings.add(&format!("tests/hidden/{path}"), Some(line), problem);
+                    }
                 }
+                None => {}
             }
-            None => {}
         }
         if self.care == Care::Author {
-            if let Some((line, problem)) = exercise.hidden.syntax_error() {
+            if let Some((line, problem)) =
+                exercise.hidden.syntax_error().filter(|_| exercise.subject.is_none())
+            {
                 self.findings.add(&format!("tests/hidden/{path}"), Some(line), problem);
             }
             // Only looked at: whoever grades them reads them again.
@@ -237,6 +245,61 @@ impl<'a> Reader<'a> {
             equivalent::read(self.files, &exercise, self.findings);
         }
         exercise
+    }
+
+    /// The implementations that a learner's tests are run against: the one in the starter, other right ones, and mutants, in the
+    /// order of their files' names.
+    fn implementations(&self, exercise: &Exercise, subject: &str) -> HiddenTests {
+        let folder = format!("{}/{}/{}", implementation::FOLDER, exercise.chapter, exercise.name);
+        let mut read = Vec::new();
+        match LearnersTests::given(&exercise.starter, subject) {
+            Some(text) => read.push((
+                "as_given".to_owned(),
+                "It is the one in your file.".to_owned(),
+                Implementation::Right,
+                text.to_owned(),
+            )),
+            None if exercise.starter.is_empty() => {}
+            None => {
+                let problem = format!("has no `mod {subject} {{ … }}`, which `subject` names");
+                self.findings.add(&exercise.path(), None, problem);
+            }
+        }
+        let is_right = |path: &String| path.starts_with(&format!("{folder}/right/"));
+        let (right, mutants): (Vec<String>, Vec<String>) =
+            self.files.list(&folder).into_iter().filter(|path| path.ends_with(".rs")).partition(is_right);
+        for (at, path) in right.iter().chain(&mutants).enumerate() {
+            let is_right = at < right.len();
+            let (prefix, inside) = if is_right {
+                ("right", format!("{folder}/right/"))
+            } else {
+                ("mutant", format!("{folder}/"))
+            };
+            // A file in a deeper folder is a stray, which is told elsewhere.
+            let Some(name) = path[inside.len()..].strip_suffix(".rs").filter(|name| !name.contains('/'))
+            else {
+                continue;
+            };
+            let name = implementation::name(prefix, name);
+            match self.files.read(path) {
+                Ok(text) if self.care == Care::Author && syn::parse_file(&text).is_err() => {
+                    self.findings.add(path, Some(1), "does not parse");
+                }
+                Ok(text) => match implementation::read(&text, is_right) {
+                    Ok((about, implementation)) => read.push((name, about, implementation, text)),
+                    Err(problem) => self.findings.add(path, Some(1), problem),
+                },
+                Err(error) => self.findings.unreadable(path, &error),
+            }
+        }
+        if mutants.is_empty() {
+            self.findings.add(
+                &folder,
+                None,
+                "has no mutant; an exercise that is graded by mutants needs one at least",
+            );
+        }
+        HiddenTests::of_implementations(read)
     }
 
     /// The sources of `tests/testkit` and its manifest, without its own tests and examples.

@@ -61,6 +61,7 @@ pub(crate) fn sample_exercise_with(name: &str, source: String) -> Exercise {
         starter: "pub fn f() {}\n".to_owned(),
         starter_fails: None,
         solution: "pub fn f() {}\n".to_owned(),
+        subject: None,
         hidden: HiddenTests::read(source.clone()).unwrap_or(HiddenTests { source, tests: Vec::new() }),
     }
 }

@@ -114,6 +114,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         starter: String::new(),
         starter_fails: None,
         solution: String::new(),
+        subject: subject(table),
         hidden: HiddenTests { source: String::new(), tests: Vec::new() },
     };
     if let Some(hang) = hang {
@@ -121,6 +122,37 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
     }
     exercise
 }
+
+/// The module that hidden implementations take the place of.
+fn subject(table: &Table<'_>) -> Option<String> {
+    let (graded_by, subject) = (table.text("graded_by"), table.text("subject"));
+    if let Some(At { line, value }) = graded_by.as_ref().filter(|by| by.value != MUTANTS) {
+        table.fault(*line, format!("`graded_by` is \"{value}\", but can only be \"{MUTANTS}\""));
+    }
+    match (&graded_by, subject) {
+        (Some(At { line, .. }), None) => {
+            let problem =
+                "the module that mutants take the place of has no name; add `subject = \"its_name\"`";
+            table.fault(*line, problem.to_owned());
+            None
+        }
+        (None, Some(At { line, .. })) => {
+            let problem = format!(
+                "`subject` belongs to an exercise that is graded by mutants; add `graded_by = \"{MUTANTS}\"`"
+            );
+            table.fault(line, problem);
+            None
+        }
+        (_, Some(At { line, value })) if !is_snake_case(&value) => {
+            table.fault(line, format!("`{value}` is not the name of a module, which is snake_case"));
+            None
+        }
+        (_, subject) => subject.map(|subject| subject.value),
+    }
+}
+
+/// Who grades an exercise whose tests the learner writes.
+const MUTANTS: &str = "mutants";
 
 fn lints(table: &Table<'_>, key: &'static str) -> Vec<String> {
     let lints = table.texts(key);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::equivalent;
 use super::files::Files;
+use super::implementation;
 use super::walk::Findings;
 
 /// The names of the steps of each chapter that `workbook.toml` lists. A chapter whose `chapter.toml` could not be
@@ -17,6 +18,10 @@ pub(super) fn find(files: &dyn Files, named: &Named, findings: &Findings) {
         look(files, area, ".rs", named, findings, |rest| rest.strip_suffix(".rs"));
     }
     look(files, equivalent::FOLDER, ".toml", named, findings, |rest| rest.strip_suffix(".toml"));
+    look(files, implementation::FOLDER, ".rs", named, findings, |rest| {
+        let (name, file) = rest.split_once('/')?;
+        (!file.trim_start_matches("right/").contains('/')).then_some(name)
+    });
     for area in ["tests/wrong", "tests/right"] {
         look(files, area, ".rs", named, findings, |rest| {
             let (name, answer) = rest.split_once('/')?;

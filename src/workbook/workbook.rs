@@ -87,6 +87,9 @@ pub struct Exercise {
     pub starter_fails: Option<Fails>,
     /// The reference answer.
     pub solution: String,
+    /// The module of the learner's file that the learner's tests are about, where the learner writes the tests: hidden
+    /// implementations take its place. Without it, hidden tests decide.
+    pub subject: Option<String>,
     /// What decides.
     pub hidden: HiddenTests,
 }

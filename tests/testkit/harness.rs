@@ -65,6 +65,43 @@ pub type Test<'a> = (&'a str, TestFn);
 /// A test function behind [`Outcome`].
 pub type TestFn = fn() -> Result<(), String>;
 
+/// A test that a learner has written: its name, a part of the panic that it must end with, if it must, and its function.
+pub type Tried<'a> = (&'a str, Option<&'a str>, TestFn);
+
+/// Runs a learner's tests one after the other, up to the first that fails. The stage says which one runs, and in the end,
+/// which ones have passed.
+///
+/// # Errors
+/// What the first test that failed without a panic says.
+pub fn each(tests: &[Tried<'_>]) -> Result<(), String> {
+    for (name, panics, test) in tests {
+        stage(format!("`{name}`"));
+        match panics {
+            None => test()?,
+            Some(words) => panicked(*test, words)?,
+        }
+    }
+    stage(match tests.len() {
+        1 => "your only test".to_owned(),
+        2 => "both of your tests".to_owned(),
+        count => format!("all of your {count} tests"),
+    });
+    Ok(())
+}
+
+/// Runs a test that must panic.
+fn panicked(test: TestFn, words: &str) -> Result<(), String> {
+    match panics::panic_of(test) {
+        Ok(returned) => {
+            returned.and(Err("It did not panic, and `#[should_panic]` says that it must.".to_owned()))
+        }
+        Err(text) if text.contains(words) => Ok(()),
+        Err(text) => Err(format!(
+            "It panicked with other words than `#[should_panic]` expects.\n  found: {text}\n  expected: {words}"
+        )),
+    }
+}
+
 /// What a test function may return.
 pub trait Outcome {
     /// The result as the harness reports it.

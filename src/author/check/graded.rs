@@ -98,6 +98,9 @@ impl Graded {
 
 /// The line of a hidden test.
 pub(super) fn line_of(exercise: &Exercise, test: &str) -> usize {
+    if exercise.subject.is_some() {
+        return 1;
+    }
     let starts = [format!("fn {test}("), format!("mod {test} ")];
     let is_start = |line: &str| starts.iter().any(|start| line.contains(start));
     exercise.hidden.source.lines().position(is_start).map_or(1, |at| at + 1)

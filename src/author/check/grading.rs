@@ -10,7 +10,7 @@ use super::finding::{Finding, Rule};
 use super::graded::{Graded, Graders, Text, TextKind, line_of};
 use super::order::{Hear, Times};
 use super::subject::Subject;
-use super::texts::{hidden_path, solution_path, undeclared};
+use super::texts::{hidden_path, implementations, solution_path, undeclared};
 use super::times::{slowest, too_busy, too_slow};
 use super::{hermetic, refusing, repeated};
 use crate::author::compare::{comparable, same};
@@ -334,9 +334,23 @@ async fn style(root: &Path, accepted: &[Text<'_>], graders: &Graders, hear: &Hea
     let texts: Vec<&Text<'_>> =
         accepted.iter().filter(|text| !refused.contains(text.path.as_str())).collect();
     let files: Vec<PathBuf> = texts.iter().map(|text| root.join(&text.path)).collect();
+    let solutions = texts.iter().filter(|text| matches!(text.kind, TextKind::Solution));
+    let hidden: Vec<(&Text<'_>, String)> = solutions
+        .flat_map(|text| implementations(root, text.exercise()).into_iter().map(move |path| (*text, path)))
+        .collect();
+    let all: Vec<PathBuf> =
+        files.iter().cloned().chain(hidden.iter().map(|(_, path)| root.join(path))).collect();
     let mut findings = Vec::new();
-    match grader.unformatted(&files).await {
+    match grader.unformatted(&all).await {
         Ok(different) => {
+            for (text, path) in &hidden {
+                let file = root.join(path);
+                let line = different.iter().find(|(other, _)| is_same_file(other, &file));
+                findings.extend(line.map(|(_, line)| {
+                    let problem = "is not formatted; run rustfmt on it".to_owned();
+                    Finding::of(text.exercise(), Rule::Style, path.clone(), *line, problem)
+                }));
+            }
             for (text, file) in texts.iter().zip(&files) {
                 let line =
                     different.iter().find(|(other, _)| is_same_file(other, file)).map(|(_, line)| *line);

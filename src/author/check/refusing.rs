@@ -14,7 +14,7 @@ use crate::author::mutate::{Mutant, as_mutated, limit_beside, mutants};
 use crate::author::refusal::refused_by;
 use crate::grader::{Grader, Source};
 use crate::verdict::Verdict;
-use crate::workbook::{Exercise, HiddenTest};
+use crate::workbook::{Exercise, HiddenTest, Implementation};
 
 /// So many mutants of each solution are graded at once. The others are not, when each test in question has refused one.
 const AT_ONCE: usize = 16;
@@ -85,7 +85,7 @@ fn open<'a>(subject: &'a Subject, graded: &Graded) -> Option<Open<'a>> {
     // No slip of the pen makes such a text compile: a wrong answer has to.
     let texts = exercise.hidden.tests.iter().filter(|test| test.refusal.is_some());
     let never_compiled = texts.filter(open).map(|test| test.name.as_str()).collect();
-    let mutants = if tests.is_empty() {
+    let mutants = if tests.is_empty() || exercise.subject.is_some() {
         Vec::new()
     } else {
         // A solution that does not parse has been refused.
@@ -105,11 +105,26 @@ impl Open<'_> {
 }
 
 fn refuses_nothing(exercise: &Exercise, test: &str) -> Finding {
-    let problem = format!(
+    let hidden = exercise.hidden.tests.iter().find(|hidden| hidden.name == test);
+    let problem = match hidden.and_then(|hidden| hidden.implementation.as_ref()) {
+        Some(Implementation::Right) => format!(
+            "`{test}` passes the tests of the starter and of each wrong answer, so nothing shows that it refuses any: add a wrong \
+             answer with a test that fails on it, or delete it"
+        ),
+        Some(Implementation::Mutant { .. }) => format!(
+            "`{test}` is found by the starter and by each wrong answer, so nothing shows that tests can miss it: add a wrong answer \
+             whose tests all pass on it, or delete it"
+        ),
+        None => unable(test),
+    };
+    Finding::of(exercise, Rule::Tests, hidden_path(exercise), line_of(exercise, test), problem)
+}
+
+fn unable(test: &str) -> String {
+    format!(
         "`{test}` refuses neither the starter, nor a wrong answer, nor a mutant of the solution: add a wrong answer that it must \
          refuse, or delete the test"
-    );
-    Finding::of(exercise, Rule::Tests, hidden_path(exercise), line_of(exercise, test), problem)
+    )
 }
 
 fn compiles_with_nothing(exercise: &Exercise, test: &str) -> Finding {

@@ -70,7 +70,9 @@ pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
             findings.push(Finding::of(exercise, Rule::Hints, &manifest_path, place, problem));
         }
     }
-    for (line, problem) in hermetic::dependences(&exercise.hidden.source) {
+    // Implementations are run against learners' tests, which the clock judges.
+    let source = if exercise.subject.is_some() { "" } else { &exercise.hidden.source };
+    for (line, problem) in hermetic::dependences(source) {
         findings.push(Finding::of(exercise, Rule::Hermetic, &hidden, line, problem));
     }
     findings
@@ -172,8 +174,30 @@ pub(super) fn solution_path(exercise: &Exercise) -> String {
     format!("solutions/{}/{}.rs", exercise.chapter, exercise.name)
 }
 
+/// The file of the hidden tests, or the folder of the implementations that a learner's tests are run against.
 pub(super) fn hidden_path(exercise: &Exercise) -> String {
-    format!("tests/hidden/{}/{}.rs", exercise.chapter, exercise.name)
+    let Exercise { chapter, name, subject, .. } = exercise;
+    match subject {
+        Some(_) => format!("tests/mutants/{chapter}/{name}"),
+        None => format!("tests/hidden/{chapter}/{name}.rs"),
+    }
+}
+
+/// The files of those implementations.
+pub(super) fn implementations(root: &Path, exercise: &Exercise) -> Vec<String> {
+    if exercise.subject.is_none() {
+        return Vec::new();
+    }
+    let mutants = hidden_path(exercise);
+    let mut files = Vec::new();
+    for folder in [format!("{mutants}/right"), mutants] {
+        // One that cannot be read has been told as a fault of the format.
+        let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        files.extend(names.filter(|name| name.ends_with(".rs")).map(|name| format!("{folder}/{name}")));
+    }
+    files.sort();
+    files
 }
 
 /// The lines, from 1, that are still to be written, with what they say about it.

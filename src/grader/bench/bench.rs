@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::draws::Seed;
 use super::leftovers::Leftovers;
@@ -27,6 +27,8 @@ pub(in crate::grader) struct Bench<'a> {
     pub(in crate::grader) seed: Option<&'a Seed>,
     pub(in crate::grader) compilers: &'a Semaphore,
     pub(in crate::grader) tests: &'a Arc<Semaphore>,
+    /// Held while implementations for learners' tests are compiled: once, for whoever needs them.
+    pub(in crate::grader) implementations: &'a Mutex<()>,
     pub(in crate::grader) leftovers: &'a Leftovers,
     pub(in crate::grader) lost: &'a LostPanics,
 }

@@ -14,7 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 use super::attend::Asks;
-use super::proof::{Bounds, Proof};
+use super::proof::{Bounds, Proof, Proven};
 use super::{hang, orphans};
 use crate::system::family;
 use crate::system::pipe::{self, Theirs};
@@ -87,6 +87,8 @@ pub(crate) enum Ended {
     TimedOut(Option<Hang>),
     /// Killed because it was proven to hang.
     Hung(Hang),
+    /// Killed because it waited for the machine's clock for too long.
+    Waited,
 }
 
 /// What came of a child.
@@ -179,7 +181,7 @@ async fn run_io(
         tokio::select! {
             status = family::wait(child.as_mut()) => break Seen::Ended(status?),
             () = output.pass_on() => {}
-            hang = watch.look(group.pid, printed) => break Seen::Hung(hang),
+            seen = watch.look(group.pid, printed) => break seen,
             () = attend(&mut asks, group.pid, walled) => {}
             () = &mut deadline => break Seen::Late,
         }
@@ -189,9 +191,10 @@ async fn run_io(
             (Ended::Signalled(family::CPU_IS_UP), Some(seconds)) => Ended::Hung(hang::burnt(seconds)),
             (end, _) => end,
         },
-        Seen::Hung(_) | Seen::Late => {
+        Seen::Hung(_) | Seen::Waits | Seen::Late => {
             let end = match (seen, group.pid.filter(|_| explain)) {
                 (Seen::Hung(hang), _) => Ended::Hung(hang),
+                (Seen::Waits, _) => Ended::Waited,
                 (_, Some(pid)) => {
                     let ((before, after), printed) = output.meanwhile(hang_of(pid, walled)).await;
                     Ended::TimedOut(Some(hang::explain(&before, &after, printed)))
@@ -228,6 +231,7 @@ async fn hang_of(group: family::Id, walled: bool) -> (hang::Sample, hang::Sample
 enum Seen {
     Ended(ExitStatus),
     Hung(Hang),
+    Waits,
     Late,
 }
 
@@ -260,8 +264,8 @@ impl Watch {
     }
 
     /// Looks at the child time after time. Gives its turn back when it is asleep, and is ready with its hang as soon as one is
-    /// proven. Nothing is lost when this future is dropped.
-    async fn look(&mut self, group: Option<family::Id>, printed: u64) -> Hang {
+    /// proven, or when it has waited for the clock for too long. Nothing is lost when this future is dropped.
+    async fn look(&mut self, group: Option<family::Id>, printed: u64) -> Seen {
         let Some(pid) = group else { return std::future::pending().await };
         while self.permit.is_some() || self.proof.is_some() {
             self.next.as_mut().await;
@@ -272,8 +276,10 @@ impl Watch {
             }
             let (before, printed_before) = self.before.replace((now.clone(), printed)).unwrap_or_default();
             let seen = hang::explain(&before, &now, printed - printed_before);
-            if let Some(kind) = proven {
-                return Hang { kind, proven: true, ..seen };
+            match proven {
+                Some(Proven::Hang(kind)) => return Seen::Hung(Hang { kind, proven: true, ..seen }),
+                Some(Proven::Waits) => return Seen::Waits,
+                None => {}
             }
             if !before.processes.is_empty() && seen.kind == HangKind::Parked {
                 self.permit = None;

@@ -20,6 +20,8 @@ pub(crate) struct Bounds {
     pub(crate) cpu: Duration,
     /// How long all of its threads must have been asleep.
     pub(crate) asleep: Duration,
+    /// How long all of its threads may have been asleep until the clock woke one, all in all; `None` as long as they like.
+    pub(crate) clock: Option<Duration>,
     /// What it is doing.
     pub(crate) phase: Arc<Phase>,
     /// Whether another test of the same submission was proven to hang.
@@ -81,11 +83,25 @@ impl Phase {
     }
 }
 
+/// What was proven of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proven {
+    Hang(HangKind),
+    /// It waits for the machine's clock, and has for too long.
+    Waits,
+}
+
+/// The longest time between two looks that counts as a sleep: a grader that was itself kept from running has not looked meanwhile.
+const GAP: Duration = Duration::from_millis(200);
+
 /// What has been seen of one test.
 #[derive(Debug)]
 pub(super) struct Proof {
     bounds: Bounds,
     asleep: Option<Asleep>,
+    /// The last look, if it found all threads asleep until the clock wakes one, and how long they were in all.
+    set: Option<Duration>,
+    waited: Duration,
     /// Its number in its company.
     number: u64,
     /// It lets another one through.
@@ -103,7 +119,7 @@ struct Asleep {
 impl Proof {
     pub(super) fn new(bounds: Bounds) -> Self {
         let number = bounds.company.members.fetch_add(1, Ordering::Relaxed) + 1;
-        Self { bounds, asleep: None, number, yields: false }
+        Self { bounds, asleep: None, set: None, waited: Duration::ZERO, number, yields: false }
     }
 
     /// See [`Bounds::net`].
@@ -111,13 +127,25 @@ impl Proof {
         self.bounds.net()
     }
 
-    /// Adds a look, so long after the start. Says which hang it proves, if it does.
-    pub(super) fn look(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
-        let proven = self.proven(at, sample);
-        if proven.is_some() {
+    /// Adds a look, so long after the start. Says what it proves, if it does.
+    pub(super) fn look(&mut self, at: Duration, sample: &Sample) -> Option<Proven> {
+        if let Some(kind) = self.proven(at, sample) {
             self.bounds.company.hangs.store(true, Ordering::Relaxed);
+            return Some(Proven::Hang(kind));
         }
-        proven
+        self.waits(at, sample).then_some(Proven::Waits)
+    }
+
+    /// Adds what it waits for the clock. A thread that waits for a CPU is not asleep, so a busy machine adds nothing.
+    fn waits(&mut self, at: Duration, sample: &Sample) -> bool {
+        let Some(longest) = self.bounds.clock else { return false };
+        let is_set = |still: &Stillness| self.bounds.phase.runs() && still.alarm == Alarm::Set;
+        let now = sample.stillness.as_ref().filter(|still| is_set(still)).map(|_| at);
+        if let (Some(before), Some(now)) = (self.set, now) {
+            self.waited += now.saturating_sub(before).min(GAP);
+        }
+        self.set = now;
+        self.waited >= longest
     }
 
     /// Whether the test should let another one of its submission through from now on: said once.
@@ -139,7 +167,7 @@ impl Proof {
     }
 
     fn proven(&mut self, at: Duration, sample: &Sample) -> Option<HangKind> {
-        let Bounds { cpu, asleep: long, phase, company } = &self.bounds;
+        let Bounds { cpu, asleep: long, phase, company, .. } = &self.bounds;
         let part = if company.hangs.load(Ordering::Relaxed) { BESIDE_A_HANG } else { 1 };
         if sample.cpu >= *cpu / part {
             return Some(HangKind::Spinning);
@@ -177,7 +205,7 @@ mod tests {
     fn proof() -> Proof {
         let phase = Arc::new(Phase::default());
         phase.begin();
-        Proof::new(Bounds { cpu: 1000 * MS, asleep: 300 * MS, phase, company: Arc::default() })
+        Proof::new(Bounds { cpu: 1000 * MS, asleep: 300 * MS, clock: None, phase, company: Arc::default() })
     }
 
     /// A look at two threads that have run for so long; asleep, unless they have had no turn.
@@ -189,7 +217,10 @@ mod tests {
 
     /// What looks every tenth of a second prove, and which of them does.
     fn proven(proof: &mut Proof, looks: impl IntoIterator<Item = Sample>) -> Option<(u32, HangKind)> {
-        (1..).zip(looks).find_map(|(look, sample)| Some((look, proof.look(100 * look * MS, &sample)?)))
+        (1..).zip(looks).find_map(|(look, sample)| match proof.look(100 * look * MS, &sample)? {
+            Proven::Hang(kind) => Some((look, kind)),
+            Proven::Waits => panic!("it may wait as long as it likes"),
+        })
     }
 
     #[test]
@@ -209,8 +240,8 @@ mod tests {
         let mut next = proof();
         next.bounds.company = Arc::clone(&first.bounds.company);
         assert_eq!(next.look(100 * MS, &seen(500, 0)), None);
-        assert_eq!(first.look(100 * MS, &seen(1000, 0)), Some(HangKind::Spinning));
-        assert_eq!(next.look(200 * MS, &seen(500, 0)), Some(HangKind::Spinning));
+        assert_eq!(first.look(100 * MS, &seen(1000, 0)), Some(Proven::Hang(HangKind::Spinning)));
+        assert_eq!(next.look(200 * MS, &seen(500, 0)), Some(Proven::Hang(HangKind::Spinning)));
         next.bounds.company = Arc::default();
         assert_eq!(next.look(300 * MS, &seen(500, 0)), None);
     }
@@ -250,7 +281,7 @@ mod tests {
         for look in 1..4 {
             assert_eq!(proof.look(30_000 * look * MS, &seen(3, 9)), None);
         }
-        assert_eq!(proof.look(120_000 * MS, &seen(3, 9)), Some(HangKind::Parked));
+        assert_eq!(proof.look(120_000 * MS, &seen(3, 9)), Some(Proven::Hang(HangKind::Parked)));
     }
 
     #[test]
@@ -273,6 +304,34 @@ mod tests {
         };
         assert_eq!(proven(&mut proof(), asleep(Alarm::Set)), None);
         assert_eq!(proven(&mut proof(), asleep(Alarm::Unknown)), Some((25, HangKind::Parked)));
+    }
+
+    #[test]
+    fn one_that_sleeps_by_the_clock_for_too_long_waits_however_often_it_gets_up() {
+        let asleep = |turns| {
+            let seen = seen(3, turns);
+            Sample { stillness: seen.stillness.map(|still| Stillness { alarm: Alarm::Set, ..still }), ..seen }
+        };
+        let proof = || {
+            let mut proof = proof();
+            proof.bounds.clock = Some(2000 * MS);
+            proof
+        };
+        let first = |mut proof: Proof, looks: &mut dyn Iterator<Item = Sample>| {
+            (1..).zip(looks).find(|(look, sample)| proof.look(100 * *look * MS, sample).is_some())
+        };
+        let waits = first(proof(), &mut (1..100).map(asleep)).map(|(look, _)| look);
+        assert_eq!(waits, Some(21));
+        // It runs, or waits for a CPU, at every other look.
+        assert!(
+            first(proof(), &mut (1..100).map(|look| if look % 2 == 0 { asleep(1) } else { seen(3, 0) }))
+                .is_none()
+        );
+        let mut rarely = proof();
+        for look in 1..=10 {
+            assert_eq!(rarely.look(60_000 * look * MS, &asleep(1)), None, "the grader has not looked");
+        }
+        assert_eq!(rarely.look(660_000 * MS, &asleep(1)), Some(Proven::Waits));
     }
 
     #[test]

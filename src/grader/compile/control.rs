@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::rustc::{self, Unit};
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, REFUSABLE, SUBMISSION};
+use crate::grader::bench::layout::{
+    HIDDEN, HIDDEN_FILE, IMPLEMENTATIONS, REFUSABLE, SUBMISSION, TRIAL, TRIAL_FILE,
+};
 use crate::grader::store::files;
 use crate::grader::toolchain::remedy;
 use crate::verdict::{Broken, CompileEnd};
@@ -22,6 +24,14 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
     let (name, file, text, unit) = match unit {
         Unit::Library(exercise) | Unit::Program(exercise) => {
             (exercise.name.as_str(), Path::new(SUBMISSION).join(exercise.path()), text(bench, exercise), unit)
+        }
+        Unit::Implementation(exercise, test) => {
+            let file = Path::new(IMPLEMENTATIONS).join(test).join(HIDDEN_FILE);
+            (exercise.name.as_str(), file, externs(bench), unit)
+        }
+        Unit::Trial(exercise, _) => {
+            let file = Path::new(TRIAL).join(TRIAL_FILE);
+            (exercise.name.as_str(), file, externs(bench), Unit::Trial(exercise, &[]))
         }
         Unit::HiddenTests(_) => {
             let program = bench.bundled("extern crate testkit as _;\n\nfn main() {}\n");
@@ -53,6 +63,9 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
 /// The exercise's own solution, which needs as much of everything as a submission does, and every crate that a submission
 /// may use.
 fn text(bench: &Bench<'_>, exercise: &Exercise) -> String {
-    let crates = bench.dependencies.crates.keys().map(|name| format!("extern crate {name} as _;\n"));
-    format!("{}\n{}", exercise.solution, crates.collect::<String>())
+    format!("{}\n{}", exercise.solution, externs(bench))
+}
+
+fn externs(bench: &Bench<'_>) -> String {
+    bench.dependencies.crates.keys().map(|name| format!("extern crate {name} as _;\n")).collect()
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use super::control;
 use super::rustc::{Linked, Said, Unit, run};
 use crate::grader::bench::Bench;
-use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, REFUSABLE, TESTS};
+use crate::grader::bench::layout::{HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, IMPLEMENTATIONS, REFUSABLE, TESTS};
 use crate::grader::store::files;
 use crate::grader::store::home::unwritable;
 use crate::grader::walls::Enclosure;
 use crate::system::compiler::executable;
 use crate::system::files::execute_only;
 use crate::verdict::{Broken, CompileEnd, Compiled};
+use crate::workbook::{Exercise, HiddenTest};
 
 /// Compiles a submission in the build folder `slot`.
 pub(in crate::grader) async fn compile(
@@ -62,6 +63,28 @@ pub(in crate::grader) async fn link(
         files::move_to(&made, &place)?;
     }
     Ok(said)
+}
+
+/// Compiles an implementation for learners' tests in the build folder `slot`, and says where it is.
+pub(in crate::grader) async fn implementation(
+    bench: &Bench<'_>,
+    slot: &Path,
+    exercise: &Exercise,
+    test: &HiddenTest,
+) -> Result<Said, Broken> {
+    let folder = slot.join(IMPLEMENTATIONS);
+    files::write(&folder.join(&test.name).join(HIDDEN_FILE), exercise.hidden.implementation(test))?;
+    controlled(bench, slot, Unit::Implementation(exercise, &test.name), None).await
+}
+
+/// Compiles copies of a learner's file in the build folder `slot`, each against one of these implementations.
+pub(in crate::grader) async fn trial(
+    bench: &Bench<'_>,
+    slot: &Path,
+    exercise: &Exercise,
+    linked: &[Linked],
+) -> Result<Said, Broken> {
+    controlled(bench, slot, Unit::Trial(exercise, linked), None).await
 }
 
 /// Compiles a text that must not compile, in the build folder `slot`, against this library.

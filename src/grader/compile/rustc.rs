@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::rustc_json::Message;
 use crate::grader::bench::Bench;
 use crate::grader::bench::layout::{
-    HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, LIBRARY, METADATA, PROGRAM, REFUSABLE, SUBMISSION,
+    HIDDEN, HIDDEN_FILE, HIDDEN_PROGRAM, IMPLEMENTATIONS, LIBRARY, METADATA, PROGRAM, REFUSABLE, SUBMISSION,
+    TRIAL, TRIAL_FILE,
 };
 use crate::grader::child::environment;
 use crate::grader::child::lines::Lines;
@@ -29,6 +30,10 @@ pub(in crate::grader) enum Unit<'a> {
     Library(&'a Exercise),
     /// The learner's file as a program.
     Program(&'a Exercise),
+    /// An implementation for learners' tests: the hidden test that it is.
+    Implementation(&'a Exercise, &'a str),
+    /// Copies of the learner's file, each with one of these implementations.
+    Trial(&'a Exercise, &'a [Linked]),
     /// Hidden tests, against these libraries.
     HiddenTests(&'a [Linked]),
     /// One of them that must not compile, against these libraries. Nothing is made of it but metadata: all errors are out by
@@ -43,6 +48,8 @@ pub(in crate::grader) struct Linked {
     pub(in crate::grader) name: String,
     /// The compiled library.
     pub(in crate::grader) library: PathBuf,
+    /// The folder of the libraries that it was compiled against itself, besides the dependencies.
+    pub(in crate::grader) beside: Option<PathBuf>,
 }
 
 /// What the compiler said about a unit.
@@ -61,6 +68,8 @@ impl<'a> Unit<'a> {
     fn folder(self) -> &'static str {
         match self {
             Self::Library(_) | Self::Program(_) => SUBMISSION,
+            Self::Implementation(..) => IMPLEMENTATIONS,
+            Self::Trial(..) => TRIAL,
             Self::HiddenTests(_) => HIDDEN,
             Self::Refusable(_) => REFUSABLE,
         }
@@ -69,7 +78,7 @@ impl<'a> Unit<'a> {
     /// The name of what it writes, below its folder.
     fn output(self) -> &'static str {
         match self {
-            Self::Library(_) => LIBRARY,
+            Self::Library(_) | Self::Implementation(..) | Self::Trial(..) => LIBRARY,
             Self::Program(_) => PROGRAM,
             Self::HiddenTests(_) => HIDDEN_PROGRAM,
             Self::Refusable(_) => METADATA,
@@ -79,9 +88,22 @@ impl<'a> Unit<'a> {
     /// What hidden tests are compiled against; `None` for a submission.
     fn linked(self) -> Option<&'a [Linked]> {
         match self {
-            Self::Library(_) | Self::Program(_) => None,
             Self::HiddenTests(linked) | Self::Refusable(linked) => Some(linked),
+            _ => None,
         }
+    }
+
+    /// The libraries that it is compiled against, besides the dependencies.
+    fn libraries(self) -> &'a [Linked] {
+        match self {
+            Self::Trial(_, linked) => linked,
+            _ => self.linked().unwrap_or_default(),
+        }
+    }
+
+    /// Whether what it makes needs no linker.
+    fn is_library(self) -> bool {
+        !matches!(self, Self::Program(_) | Self::HiddenTests(_))
     }
 }
 
@@ -115,6 +137,13 @@ impl Said {
         let Self { end, messages, took } = self;
         let errors = messages.iter().filter(|message| message.is_error());
         Compiled { end, diagnostics: sorted(errors.map(Message::of_hidden_tests)), took }
+    }
+
+    /// Copies of the learner's file were compiled, each with another implementation.
+    pub(in crate::grader) fn of_trial(self, subject: &str) -> Compiled {
+        let Self { end, messages, took } = self;
+        let errors = messages.iter().filter(|message| message.is_error());
+        Compiled { end, diagnostics: sorted(errors.map(|error| error.of_trial(subject))), took }
     }
 
     /// A text was compiled that must not compile: the compiler's own words, which say why.
@@ -197,7 +226,9 @@ pub(in crate::grader) async fn run(
         Ended::Signalled(signal) => {
             CompileEnd::Crashed(crash(&format!("was killed by signal {signal}"), text))
         }
-        Ended::TimedOut(_) | Ended::Hung(_) => CompileEnd::TimedOut(bench.options.compile_limit),
+        Ended::TimedOut(_) | Ended::Hung(_) | Ended::Waited => {
+            CompileEnd::TimedOut(bench.options.compile_limit)
+        }
     };
     Ok(Said { end, messages, took: outcome.took })
 }
@@ -227,15 +258,17 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
     let mut read = walls::system_libraries();
     read.push(bench.dependencies.folder.clone());
     read.extend(bench.dependencies.crates.values().cloned());
-    if let Some(linked) = unit.linked() {
+    if unit.linked().is_some() {
         read.push(bench.dependencies.testkit.clone());
         read.extend(bench.dependencies.bundle.clone());
-        read.extend(linked.iter().filter_map(|linked| linked.library.parent()).map(Path::to_owned));
+    }
+    for Linked { library, beside, .. } in unit.libraries() {
+        read.extend(library.parent().map(Path::to_owned).into_iter().chain(beside.clone()));
     }
     let mut execute = walls::system_programs();
     execute.push(bench.toolchain.sysroot.clone());
     let mut limits = Limits::compiler(bench.options.compile_limit.as_secs());
-    if let Unit::Library(_) = unit {
+    if let Unit::Library(_) | Unit::Trial(..) = unit {
         // What it holds must find room in the test program as well.
         limits.file /= 4;
     }
@@ -248,8 +281,7 @@ fn walls(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Walls {
         links: bench.toolchain.linker_link(),
         copies: Toolchain::asked_for(),
         loopback: false,
-        // A library needs no linker.
-        children: !matches!(unit, Unit::Library(_) | Unit::Refusable(_)),
+        children: !unit.is_library(),
         limits,
     }
 }
@@ -305,6 +337,35 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
     let mut args: Vec<OsString> = Vec::with_capacity(40);
     let mut add = |arg: &str| args.push(arg.into());
     match unit {
+        Unit::Library(exercise) if exercise.subject.is_some() => {
+            // As `cargo test` compiles it. What is run of it are copies.
+            add(&exercise.path());
+            add("--crate-name=exercise");
+            add("--test");
+            add("--emit=metadata");
+        }
+        Unit::Implementation(exercise, test) => {
+            // All have one name: what is told at run time about a type says nothing about who it is.
+            add(&format!("{test}/{HIDDEN_FILE}"));
+            add(&format!("--crate-name={}", exercise.subject.as_deref().unwrap_or(test)));
+            add("--crate-type=lib");
+            add("--emit=metadata,link");
+            add(&format!("-Cmetadata={}/{}/{test}", exercise.chapter, exercise.name));
+            add(&format!("-Cextra-filename=-{test}"));
+        }
+        Unit::Trial(exercise, _) => {
+            add(TRIAL_FILE);
+            add("--crate-name=exercise");
+            add("--crate-type=lib");
+            add("--emit=metadata,link");
+            let slot = slot.file_name().unwrap_or_default().to_string_lossy();
+            add(&format!("-Cmetadata={}/{}/{slot}", exercise.chapter, exercise.name));
+            // The learner's tests are here, and libtest is not.
+            add("--cfg=test");
+            add("-Aexplicit_builtin_cfgs_in_flags");
+            // What there is to say has been said about the learner's file. `-F` would not outlive `--cap-lints`.
+            add("-Awarnings");
+        }
         Unit::Library(exercise) => {
             add(&exercise.path());
             add("--crate-name=exercise");
@@ -348,22 +409,23 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
     }
     // Behind walls another person's submission may have been here before: nothing of it may be left to read.
     let keeps_state = bench.options.confinement.is_none() || unit.linked().is_some();
-    // Reading the state of a text of ten lines takes longer than compiling it.
-    if keeps_state && !matches!(unit, Unit::Refusable(_)) {
+    // Reading the state of a text of ten lines takes longer than compiling it, and the copies of a trial have new names each time.
+    if keeps_state && matches!(unit, Unit::Library(_) | Unit::Program(_) | Unit::HiddenTests(_)) {
         add(&format!("-Cincremental=incremental-{}", unit.output()));
     }
     match unit {
-        Unit::Library(exercise) | Unit::Program(exercise) => {
+        Unit::Library(exercise) | Unit::Program(exercise) | Unit::Trial(exercise, _) => {
             // A library does not use its `main`, and a program may leave parts of the lesson unused.
             add("-Adead_code");
             if !exercise.allow_unsafe {
                 add("-Funsafe_code");
             }
-            for lint in &exercise.deny {
+            let denied: &[String] = if let Unit::Trial(..) = unit { &[] } else { &exercise.deny };
+            for lint in denied {
                 add(&format!("-D{lint}"));
             }
         }
-        Unit::Refusable(_) => add("--cap-lints=allow"),
+        Unit::Refusable(_) | Unit::Implementation(..) => add("--cap-lints=allow"),
         Unit::HiddenTests(linked) => {
             add("--cap-lints=allow");
             if linked.len() == 1 {
@@ -389,10 +451,10 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
     for (name, path) in &dependencies.crates {
         link(name, path);
     }
-    if let Some(linked) = unit.linked() {
-        for Linked { name, library } in linked {
-            link(name, library);
-        }
+    for Linked { name, library, .. } in unit.libraries() {
+        link(name, library);
+    }
+    if unit.linked().is_some() {
         link("testkit", &dependencies.testkit);
         if matches!(unit, Unit::HiddenTests(_))
             && let Some(bundle) = &dependencies.bundle
@@ -401,6 +463,9 @@ fn arguments(bench: &Bench<'_>, slot: &Path, unit: Unit<'_>) -> Vec<OsString> {
             args.push("-Cprefer-dynamic".into());
             args.extend(look_for_libraries(&bench.shared_libraries()));
         }
+    }
+    for beside in unit.libraries().iter().filter_map(|linked| linked.beside.as_deref()) {
+        args.push(joined("-Ldependency=", beside));
     }
     args
 }

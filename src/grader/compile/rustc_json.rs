@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::grader::bench::layout::HIDDEN_FILE;
+use crate::grader::bench::layout::{HIDDEN_FILE, without_copies};
 use crate::system::paths::with_slashes;
 use crate::verdict::{Diagnostic, Level, Place, sanitize};
 
@@ -138,6 +138,28 @@ impl Message {
             rendered,
             coach: None,
         }
+    }
+
+    /// About a copy of the learner's file, which compiles as it is, with another implementation in the place of this module.
+    pub(super) fn of_trial(&self, subject: &str) -> Diagnostic {
+        let own = self.of_submission();
+        // In a copy, as in the file, all lines are where they are.
+        let plain = |place: Place| Place { file: without_copies(&place.file), ..place };
+        let place = own.place.map(plain).filter(|place| place.file.starts_with("exercises/"));
+        let code = own.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+        let mut rendered = format!("error{code}: {}\n", own.message);
+        if let Some(place) = &place {
+            rendered.push_str(&format!("  --> {}:{}:{}\n", place.file, place.line, place.column));
+        }
+        rendered.push_str(&format!(
+            "  = Other implementations take the place of `mod {subject}`. They have its public items, as they were given, and \
+             nothing else.\n"
+        ));
+        let message = format!(
+            "your tests compile, but not with another implementation of `mod {subject}`: {}",
+            own.message
+        );
+        Diagnostic { message, place, rendered, ..own }
     }
 
     fn is_about_threads(&self) -> bool {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::source::Source;
+use super::trial::{self, Trial};
 use crate::grader::activity::Activity;
 use crate::grader::bench::Grading;
 use crate::grader::bench::draws::Seed;
@@ -21,7 +22,7 @@ use crate::grader::store::files;
 use crate::grader::store::home::Slot;
 use crate::grader::walls::Enclosure;
 use crate::verdict::{Attempt, Broken, CompileEnd, Compiled, Diagnostic, Evidence, Place, Run};
-use crate::workbook::{Exercise, HiddenTest, MAX_SOURCE};
+use crate::workbook::{Exercise, HiddenTest, LearnersTests, MAX_SOURCE};
 
 /// Reads a submission. Text that no compiler should see is refused with evidence of its own.
 pub(in crate::grader) fn read_source(
@@ -73,6 +74,8 @@ pub(in crate::grader) struct Submitted {
     seed: Option<Seed>,
     /// What somebody should look at.
     review: Option<String>,
+    /// The learner's own tests, where they are what is graded.
+    learners: Option<LearnersTests>,
 }
 
 impl Submitted {
@@ -110,7 +113,7 @@ impl Submitted {
 }
 
 fn linked(slot: &Path, name: &str) -> Linked {
-    Linked { name: name.to_owned(), library: slot.join(SUBMISSION).join(LIBRARY) }
+    Linked { name: name.to_owned(), library: slot.join(SUBMISSION).join(LIBRARY), beside: None }
 }
 
 /// The name that a submission has for its hidden tests when they are compiled alone.
@@ -144,13 +147,17 @@ pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Re
     files::write(&folder.join(exercise.path()), source)?;
     (grading.watch)(Activity::Compiling);
     let alone = [linked(&slot.root, ALONE)];
-    let walls = rustc::enclosure(bench, &slot.root, Unit::HiddenTests(&alone))?;
+    let walls = match exercise.subject {
+        // What they will be compiled against is not known yet.
+        Some(_) => None,
+        None => rustc::enclosure(bench, &slot.root, Unit::HiddenTests(&alone))?,
+    };
     let compiling = compile_submission(grading, &slot.root);
     let mut submission = match &walls {
         Some(walls) => walls.building_ahead(1, compiling).await?,
         None => compiling.await?,
     };
-    let mut review = None;
+    let (mut review, mut learners) = (None, None);
     if !exercise.allow_unsafe && submission.iter().all(succeeded) {
         let look = unsafety::look(source, &exercise.path());
         review = look.review;
@@ -160,10 +167,39 @@ pub(in crate::grader) async fn submit(grading: &Grading<'_>, source: &str) -> Re
             took: Duration::ZERO,
         }));
     }
+    if let Some(subject) = exercise.subject.as_deref().filter(|_| submission.iter().all(succeeded)) {
+        match look_at_tests(exercise, subject, source) {
+            Ok((tests, doubtful)) => (learners, review) = (Some(tests), review.or(doubtful)),
+            Err(found) => submission.push(Compiled {
+                end: CompileEnd::Failed,
+                diagnostics: vec![*found],
+                took: Duration::ZERO,
+            }),
+        }
+    }
     let seed = bench.seed.map(|seed| seed.of_text(exercise, source));
-    let submitted = Submitted { slot, submission, walls, seed, review };
+    let submitted = Submitted { slot, submission, walls, seed, review, learners };
     (grading.watch)(Activity::Diagnosed(submitted.diagnostics()));
     Ok(submitted)
+}
+
+/// The tests that a learner has written, and what somebody should look at in their text.
+fn look_at_tests(
+    exercise: &Exercise,
+    subject: &str,
+    source: &str,
+) -> Result<(LearnersTests, Option<String>), Box<Diagnostic>> {
+    let look = unsafety::look_at_tests(source, &exercise.path());
+    if let Some(refused) = look.refused {
+        return Err(Box::new(refused));
+    }
+    match LearnersTests::read(source, subject) {
+        Ok(tests) => Ok((tests, look.review)),
+        Err((line, problem)) => {
+            let place = Place { file: exercise.path(), line, column: 1 };
+            Err(Box::new(Diagnostic::error(None, &problem, place)))
+        }
+    }
 }
 
 /// Compiles the hidden tests against one submission alone, and runs them.
@@ -176,29 +212,48 @@ pub(in crate::grader) async fn finish_alone(
         return Ok(vec![submitted.evidence(None)]);
     }
     let slot = &submitted.slot.root;
-    let linked = [submitted.linked(ALONE)];
     let Exercise { hidden, .. } = grading.exercise;
+    let trial = match trial(grading, submitted).await? {
+        Some(trial) if !succeeded(&trial.compiled) => {
+            return Ok(vec![submitted.evidence(Some(trial.compiled))]);
+        }
+        trial => trial,
+    };
+    let (linked, text, before) = match trial {
+        Some(trial) => ([trial.linked], trial.program, trial.compiled.took),
+        None => ([submitted.linked(ALONE)], hidden.program(), Duration::ZERO),
+    };
     let program = TestProgram {
         binary: controlled::program(slot),
         module: None,
         walls: TestWalls::new(grading, slot)?,
     };
-    let text = hidden.program();
     let linking = controlled::link(&grading.bench, slot, &text, &linked, submitted.walls.as_ref());
     let said = match &program.walls {
         Some(walls) => walls.building_ahead(hidden.tests.len(), linking).await?,
         None => linking.await?,
     };
     if said.end == CompileEnd::Failed
+        && grading.exercise.subject.is_none()
         && let Some((line, problem)) = hidden.syntax_error()
     {
         return Err(unusable(grading.exercise, line, &problem));
     }
-    let hidden = said.of_hidden_tests();
+    let mut hidden = said.of_hidden_tests();
+    hidden.took += before;
     if !succeeded(&hidden) {
         return Ok(vec![submitted.evidence(Some(hidden))]);
     }
     finish(grading, submitted, &hidden, &program, times).await
+}
+
+/// The learner's tests against each implementation, where they are what is graded.
+async fn trial(grading: &Grading<'_>, submitted: &Submitted) -> Result<Option<Trial>, Broken> {
+    let Submitted { slot, seed, learners, .. } = submitted;
+    match learners {
+        Some(learners) => trial::compile(grading, slot, learners, seed.as_ref()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Hidden tests that are no Rust: nothing that a learner could mend.
@@ -221,6 +276,9 @@ pub(in crate::grader) async fn misfit(
     let submitted = submit(grading, source).await?;
     if !submitted.compiled() {
         return Ok(Vec::new());
+    }
+    if let Some(trial) = trial(grading, &submitted).await? {
+        return Ok(trial.compiled.diagnostics);
     }
     let linked = [submitted.linked(ALONE)];
     let (slot, text) = (&submitted.slot.root, grading.exercise.hidden.program());

@@ -12,7 +12,7 @@ use crate::verdict::{Verdict, wire};
 use crate::workbook::{Exercise, MAX_SOURCE, Workbook};
 
 /// Changed whenever the grader would judge the same content in another way.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// Verdicts kept in each of 256 folders; beyond that the older half goes. 16,384 in all, some 2 KiB each.
 const MAX_IN_FOLDER: usize = 64;
@@ -46,10 +46,21 @@ impl Key {
             add(text);
         }
         let Exercise {
-            name, chapter, needs, program, deny, clippy, allow_unsafe, limit, cpu, hidden, ..
+            name,
+            chapter,
+            needs,
+            program,
+            deny,
+            clippy,
+            allow_unsafe,
+            limit,
+            cpu,
+            subject,
+            hidden,
+            ..
         } = exercise;
         add(&format!(
-            "{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?} {cpu:?}"
+            "{name} {chapter} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?} {cpu:?} {subject:?}"
         ));
         add(&hidden.source);
         add(source);

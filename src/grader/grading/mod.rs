@@ -7,3 +7,4 @@ pub(super) mod cache;
 pub(super) mod crowd;
 pub(super) mod deal;
 pub(super) mod source;
+mod trial;

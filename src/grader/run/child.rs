@@ -18,9 +18,14 @@ use crate::verdict::Broken;
 /// How long every thread of a test must have been asleep, with nobody to wake it.
 const ASLEEP: Duration = Duration::from_millis(300);
 
+/// How long a learner's own tests may sleep in real time, on one implementation.
+const CLOCK: Duration = Duration::from_secs(2);
+
 /// What a program of this grading that hangs is told by, beside the others of its submission.
 pub(super) fn bounds(grading: &Grading<'_>, company: &Arc<Company>) -> Bounds {
-    Bounds { cpu: grading.exercise.cpu, asleep: ASLEEP, phase: Arc::default(), company: Arc::clone(company) }
+    let exercise = grading.exercise;
+    let clock = exercise.subject.as_ref().map(|_| CLOCK);
+    Bounds { cpu: exercise.cpu, asleep: ASLEEP, clock, phase: Arc::default(), company: Arc::clone(company) }
 }
 
 /// A compiled program of this grading as a child, without walls.

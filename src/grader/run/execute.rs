@@ -14,7 +14,7 @@ use super::program::Request;
 use super::recording::Recording;
 use crate::grader::bench::Grading;
 use crate::grader::bench::draws::Seed;
-use crate::grader::bench::layout::HIDDEN_FILE;
+use crate::grader::bench::layout::{HIDDEN_FILE, without_copies};
 use crate::grader::bench::leftovers::Leftover;
 use crate::grader::bench::lost::LostPanic;
 use crate::grader::child::output::Capped;
@@ -148,10 +148,22 @@ async fn once(
             End::Hung(grading.exercise.limit, Hang { stage: frames.stage.clone(), ..hang })
         }
         Ended::Hung(hang) => End::Hung(outcome.took, Hang { stage: frames.stage.clone(), ..hang }),
+        Ended::Waited => End::Waited(outcome.took),
     };
+    // Of a learner's own tests a copy was run.
+    let plain = |text: String| match grading.exercise.subject {
+        Some(_) => without_copies(&text),
+        None => text,
+    };
+    let report = frames.report.filter(|report| !(frames.forged && *report == Report::Passed));
     let run = Run {
         test: test.to_owned(),
-        report: frames.report.filter(|report| !(frames.forged && *report == Report::Passed)),
+        report: report.map(|report| match report {
+            Report::Passed => Report::Passed,
+            Report::Failed { message, place } => {
+                Report::Failed { message: plain(message), place: place.map(plain) }
+            }
+        }),
         end,
         stage: frames.stage,
         measured: frames.measured,
@@ -159,7 +171,7 @@ async fn once(
         clock_held: frames.clocks_held > 0,
         memory: grading.bench.options.confinement.as_ref().map(|_| Limits::test(0).memory),
         timeline: frames.recording.into_timeline(),
-        output: program.named_alone(output.into_text()),
+        output: plain(program.named_alone(output.into_text())),
         took: outcome.took,
         cpu: frames.cpu,
     };

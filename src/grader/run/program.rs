@@ -71,7 +71,7 @@ pub(super) async fn serve(
     .await;
     let code = match outcome.map(|outcome| outcome.end) {
         Ok(Ended::Exited(code)) => code.to_string(),
-        Ok(Ended::Signalled(_) | Ended::TimedOut(_) | Ended::Hung(_)) => String::new(),
+        Ok(Ended::Signalled(_) | Ended::TimedOut(_) | Ended::Hung(_) | Ended::Waited) => String::new(),
         Err(error) => {
             return Err(Broken {
                 problem: format!("failed to {error}"),

@@ -35,12 +35,13 @@ pub fn edition(workbook: &Workbook) -> String {
             starter,
             starter_fails: _,
             solution: _,
+            subject,
             hidden,
         } = exercise.as_ref();
         add(&format!(
             "{name} {chapter} {core} {needs:?} {program} {deny:?} {clippy:?} {allow_unsafe} {limit:?}"
         ));
-        add(&format!("{points} {parked:?} {spinning:?}"));
+        add(&format!("{points} {parked:?} {spinning:?} {subject:?}"));
         add(starter);
         add(&hidden.source);
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::verdict::{Broken, Place, Timeline};
-use crate::workbook::{sample_exercise, sample_exercise_with};
+use crate::workbook::{HiddenTests, Implementation, sample_exercise, sample_exercise_with};
 
 fn exercise() -> Exercise {
     sample_exercise("lazy_call", &["first", "second"])
@@ -337,4 +337,112 @@ fn a_compiler_that_was_stopped_has_not_refused() {
     }
     let verdict = judge(&with_a_text(), &seen(vec![passed("first")]));
     assert_eq!((verdict.kind, verdict.tests[0].status), (Kind::Failed, Status::NotRun), "nobody has looked");
+}
+
+fn learners_tests() -> Exercise {
+    let says = "A retry that never waits passed {tests}.\nLook at the clock.".to_owned();
+    let mutant = |hangs| Implementation::Mutant { says: says.clone(), hangs };
+    let hangs = Some("{tests} waits forever for a retry that never returns.".to_owned());
+    let of = [
+        ("as_given", "It is the one in your file.", Implementation::Right),
+        ("mutant_never_waits", "It never waits.", mutant(None)),
+        ("mutant_never_returns", "It never returns.", mutant(hangs)),
+    ];
+    let mut exercise = exercise();
+    exercise.subject = Some("retry".to_owned());
+    exercise.hidden = HiddenTests { source: String::new(), tests: Vec::new() };
+    for (name, about, implementation) in of {
+        let mut test = sample_exercise("e", &[name]).hidden.tests.swap_remove(0);
+        (test.about, test.implementation) = (Some(about.to_owned()), Some(implementation));
+        exercise.hidden.tests.push(test);
+    }
+    exercise
+}
+
+/// What a learner's tests came to: up to the one that failed, or all of them.
+fn tried(test: &str, failed: Option<(&str, &str)>) -> Run {
+    let (stage, report, end) = match failed {
+        Some((name, message)) => {
+            let report =
+                Report::Failed { message: message.to_owned(), place: Some("exercises/a.rs:3:5".to_owned()) };
+            (format!("`{name}`"), report, End::Exited(101))
+        }
+        None => ("all of your 3 tests".to_owned(), Report::Passed, End::Exited(0)),
+    };
+    Run { stage: Some(stage), ..run(test, Some(report), end) }
+}
+
+#[test]
+fn a_learners_tests_must_pass_on_what_is_right_and_fail_on_each_mutant() {
+    let exercise = learners_tests();
+    let killed = || tried("mutant_never_returns", Some(("b", "no")));
+    let good = vec![tried("as_given", None), tried("mutant_never_waits", Some(("a", "no"))), killed()];
+    let verdict = judge(&exercise, &seen(good));
+    assert_eq!(verdict.kind, Kind::Passed, "{verdict:#?}");
+    assert!(verdict.tests.iter().all(|test| test.message.is_empty()));
+
+    let all_pass = vec![tried("as_given", None), tried("mutant_never_waits", None), killed()];
+    let verdict = judge(&exercise, &seen(all_pass));
+    assert_eq!(statuses(&verdict), [Status::Passed, Status::Failed, Status::Passed]);
+    assert_eq!(
+        verdict.tests[1].message,
+        "A retry that never waits passed all of your 3 tests.\nLook at the clock."
+    );
+
+    let too_strict = vec![
+        tried("as_given", Some(("a", "left: 1"))),
+        tried("mutant_never_waits", Some(("a", "no"))),
+        killed(),
+    ];
+    let verdict = judge(&exercise, &seen(too_strict));
+    assert_eq!(statuses(&verdict), [Status::Failed, Status::Passed, Status::Passed]);
+    assert_eq!(
+        verdict.tests[0].message,
+        "Your test `a` fails on a correct implementation. It is the one in your file.\nleft: 1\n(your code panicked at \
+         exercises/a.rs:3:5)"
+    );
+}
+
+#[test]
+fn a_learners_test_that_hangs_has_found_a_mutant_unless_it_must_say_why() {
+    let exercise = learners_tests();
+    let hung = |test: &str| Run {
+        stage: Some("`b`".to_owned()),
+        ..run(test, None, End::Hung(Duration::from_secs(1), hang(HangKind::Parked)))
+    };
+    let runs = ["as_given", "mutant_never_waits", "mutant_never_returns"].map(hung).to_vec();
+    let verdict = judge(&exercise, &seen(runs));
+    assert_eq!(statuses(&verdict), [Status::Hung, Status::Passed, Status::Hung]);
+    let first = |at: usize| verdict.tests[at].message.lines().next().unwrap_or_default();
+    assert_eq!(
+        first(0),
+        "Your test `b` does not end on a correct implementation. It is the one in your file."
+    );
+    assert_eq!(first(2), "`b` waits forever for a retry that never returns.");
+    assert!(verdict.tests[0].hang.is_some() && verdict.tests[1].hang.is_none());
+}
+
+#[test]
+fn a_learners_test_that_ends_the_process_or_waits_for_the_clock_has_found_nothing() {
+    let exercise = learners_tests();
+    for end in [End::Exited(101), End::Exited(0), End::Signalled(6)] {
+        let runs = vec![tried("as_given", None), run("mutant_never_waits", None, end.clone())];
+        let verdict = judge(&exercise, &seen(runs));
+        assert_eq!(verdict.tests[1].status, Status::Crashed, "{end:?}");
+    }
+    let left = Run { end: End::Exited(7), ..tried("mutant_never_waits", None) };
+    let verdict = judge(&exercise, &seen(vec![tried("as_given", None), left]));
+    assert_eq!(verdict.tests[1].status, Status::Crashed, "all returned, and then the process was ended");
+    let waited = |test: &str| Run {
+        stage: Some("`slow`".to_owned()),
+        ..run(test, None, End::Waited(Duration::from_millis(2140)))
+    };
+    let verdict = judge(&exercise, &seen(vec![waited("as_given"), waited("mutant_never_waits")]));
+    assert_eq!(statuses(&verdict), [Status::Failed, Status::Failed, Status::NotRun]);
+    for test in &verdict.tests[..2] {
+        assert!(
+            test.message.starts_with("Your test `slow` waits in real time: it slept for 2 s"),
+            "{test:?}"
+        );
+    }
 }

@@ -170,8 +170,21 @@ fn records() {
     panic!("told after the recording");
 }
 
+const LUCK: ::testkit::harness::Tried<'static> = ("needs_luck", Some("no luck"), || panic!("no luck at all"));
+
+const LEARNERS: &[::testkit::harness::Tried<'static>] =
+    &[("passes", None, || ::testkit::harness::Outcome::into_result(passes())), LUCK];
+
+const FAILS: ::testkit::harness::Tried<'static> =
+    ("fails", None, || ::testkit::harness::Outcome::into_result(fails_in_learner()));
+
 fn main() -> ExitCode {
     ::testkit::harness::main(&[
+        ("learners_pass", || ::testkit::harness::each(LEARNERS)),
+        ("one_passes", || ::testkit::harness::each(&[LUCK])),
+        ("learners_fail", || ::testkit::harness::each(&[LUCK, FAILS, LUCK])),
+        ("learners_do_not_panic", || ::testkit::harness::each(&[("calm", Some(""), || Ok(()))])),
+        ("learners_panic_otherwise", || ::testkit::harness::each(&[("wild", Some("luck"), || panic!("no"))])),
         ("passes", || ::testkit::harness::Outcome::into_result(passes())),
         ("measures", || ::testkit::harness::Outcome::into_result(measures())),
         ("draws", || ::testkit::harness::Outcome::into_result(draws())),

@@ -178,6 +178,22 @@ fn a_replaced_hook_costs_the_place_and_nothing_else() {
 }
 
 #[test]
+fn a_learners_tests_run_one_after_the_other_until_one_fails() {
+    let seen = run("learners_pass");
+    assert_eq!(seen.frames(), ["stage `passes`", "stage `needs_luck`", "stage both of your tests", "passed"]);
+    assert_eq!((seen.code, seen.stderr.as_str()), (Some(0), ""));
+    assert_eq!(run("one_passes").frames(), ["stage `needs_luck`", "stage your only test", "passed"]);
+    let seen = run("learners_fail");
+    let ["stage `needs_luck`", "stage `fails`", failed] = seen.frames()[..] else {
+        panic!("{:?}", seen.lines)
+    };
+    assert!(failed.starts_with("failed attempt to divide by zero\t") && learner(failed), "{failed}");
+    let failed = |test: &str| run(test).frames()[1].to_owned();
+    assert!(failed("learners_do_not_panic").starts_with("failed It did not panic"));
+    assert!(failed("learners_panic_otherwise").starts_with("failed It panicked with other words"));
+}
+
+#[test]
 fn panics_that_do_not_end_the_test_are_printed() {
     for (test, text) in [("task_panics", "lost in a task"), ("thread_panics", "lost in a thread")] {
         let seen = run(test);

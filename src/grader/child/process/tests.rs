@@ -120,6 +120,7 @@ fn bounds(phase: Phase) -> Bounds {
     Bounds {
         cpu: second,
         asleep: second / 3,
+        clock: None,
         phase: std::sync::Arc::new(phase),
         company: std::sync::Arc::default(),
     }

@@ -52,6 +52,44 @@ pub(in crate::grader) fn look(text: &str, file: &str) -> Look {
     Look { refused: None, review }
 }
 
+/// Reads a file while the text is compiled. That of a learner's tests is compiled beside what they are run against.
+const INCLUDING: [&str; 2] = ["include_str", "include_bytes"];
+
+const INCLUDES: &str = "`include_str!` and `include_bytes!` are not allowed where tests are graded: write the text into the test";
+
+/// What tells two implementations apart that behave alike.
+const FINGERPRINTS: [&str; 8] = [
+    "type_name",
+    "type_name_of_val",
+    "TypeId",
+    "type_id",
+    "size_of",
+    "size_of_val",
+    "align_of",
+    "align_of_val",
+];
+
+/// Looks at tests that are graded, in a text that [`look`] lets through.
+pub(in crate::grader) fn look_at_tests(text: &str, file: &str) -> Look {
+    let Ok(tokens) = text.strip_prefix('\u{feff}').unwrap_or(text).parse::<TokenStream>() else {
+        return Look::default();
+    };
+    let text = Text::new(tokens);
+    let first = |words: &[&str]| {
+        (0..text.tokens.len()).find_map(|at| match &text.tokens[at] {
+            Token::Word(word) if words.contains(&word.as_str()) => Some((text.place(at), word.clone())),
+            _ => None,
+        })
+    };
+    if let Some((place, _)) = first(&INCLUDING) {
+        return refused(place, INCLUDES, file);
+    }
+    let review = first(&FINGERPRINTS).map(|(place, word)| {
+        format!("line {}: `{word}` can tell implementations apart that behave alike", place.line)
+    });
+    Look { refused: None, review }
+}
+
 fn refused(place: LineColumn, message: &str, file: &str) -> Look {
     let LineColumn { line, column } = place;
     let place = Place { file: file.to_owned(), line, column: column + 1 };

@@ -12,4 +12,4 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::grader) use look::look;
+pub(in crate::grader) use look::{look, look_at_tests};

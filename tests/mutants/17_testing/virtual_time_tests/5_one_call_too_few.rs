@@ -1,0 +1,19 @@
+//! It makes five calls.
+//! says: A `retry` that gives up after five calls passed {tests}.
+//! A sixth call is still to be made. Does a test count them when every one fails?
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+pub async fn retry<T, E>(mut request: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
+    let mut pause = Duration::from_secs(1);
+    for _ in 1..5 {
+        match request().await {
+            Ok(value) => return Ok(value),
+            Err(_) => sleep(pause).await,
+        }
+        pause = (2 * pause).min(Duration::from_secs(8));
+    }
+    request().await
+}

@@ -1,0 +1,62 @@
+//! fails: mutant_answers_at_the_end
+//! says: until the client has shut down its side passed your only test
+
+mod orders {
+    use std::io;
+
+    use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+
+    /// Receives orders until the client has shut down its side, and returns how many there were.
+    ///
+    /// An order is a line of any bytes, which may be empty. It ends with `\n`, or with the end of the connection if
+    /// at least one byte has come. Each order is acknowledged with `ok <n>\n`, where n is the number of its bytes
+    /// without the `\n`, before the next one is awaited. The first failure to read or write is returned.
+    pub async fn serve(connection: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<usize> {
+        let mut connection = BufReader::new(connection);
+        let mut orders = 0;
+        let mut line = Vec::new();
+        while connection.read_until(b'\n', &mut line).await? > 0 {
+            if line.last() == Some(&b'\n') {
+                line.pop();
+            }
+            let answer = format!("ok {}\n", line.len());
+            connection.write_all(answer.as_bytes()).await?;
+            connection.flush().await?;
+            orders += 1;
+            line.clear();
+        }
+        Ok(orders)
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let input: &[u8] = b"3 apples\n1 pear\n";
+    let mut answers = Vec::new();
+    let orders = orders::serve(tokio::io::join(input, &mut answers)).await;
+    println!("{orders:?}, {:?}", String::from_utf8_lossy(&answers));
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::orders::serve;
+
+    #[tokio::test(start_paused = true)]
+    async fn everything_at_once_in_single_bytes() {
+        let (client, connection) = duplex(1);
+        let (mut reader, mut writer) = tokio::io::split(client);
+        let mut answers = String::new();
+        let (served, _, _) = tokio::join!(
+            serve(connection),
+            async {
+                writer.write_all(b"3 apples\n\n1 pear").await.unwrap();
+                writer.shutdown().await.unwrap();
+            },
+            async { reader.read_to_string(&mut answers).await.unwrap() },
+        );
+        assert_eq!(served.unwrap(), 3);
+        assert_eq!(answers, "ok 8\nok 0\nok 6\n");
+    }
+}

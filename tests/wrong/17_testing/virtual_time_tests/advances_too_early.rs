@@ -1,0 +1,54 @@
+//! fails: as_given
+//! says: `takes_23_seconds` fails on a correct implementation
+
+mod retry {
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+
+    /// Calls `request` until it succeeds, at most 6 times, and returns what the last call returned.
+    ///
+    /// The first call is made at once. After a call has failed, the next one is made 1 s later, then 2 s later,
+    /// then 4 s later, and from then on 8 s later. There is no pause after a call that succeeds, nor after the
+    /// sixth.
+    pub async fn retry<T, E>(mut request: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
+        let mut pause = Duration::from_secs(1);
+        for _ in 1..6 {
+            match request().await {
+                Ok(value) => return Ok(value),
+                Err(_) => sleep(pause).await,
+            }
+            pause = (2 * pause).min(Duration::from_secs(8));
+        }
+        request().await
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let mut calls = 0;
+    let outcome = retry::retry(async || {
+        calls += 1;
+        if calls == 3 { Ok("uploaded") } else { Err("busy") }
+    });
+    println!("{:?}", outcome.await);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::{Instant, advance};
+
+    use super::retry::retry;
+
+    #[tokio::test(start_paused = true)]
+    async fn takes_23_seconds() {
+        let start = Instant::now();
+        let all = tokio::spawn(retry(async || Err::<(), _>("busy")));
+        // The task has not been polled yet, so no timer has been set.
+        advance(Duration::from_secs(23)).await;
+        assert_eq!(all.await.unwrap(), Err("busy"));
+        assert_eq!(start.elapsed(), Duration::from_secs(23));
+    }
+}
