@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use exercise::{Ledger, Meter, ROOM, collect};
+use exercise::{Ledger, Meter, collect};
 use testkit::{
     Lane, Timed, Timeline, Unrest, counted, handed_on, in_words, panic_of, pick, side_by_side, silence,
     stage, timed, to_its_end, vt,
@@ -43,7 +43,7 @@ fn no_meter_is_read_after_the_shutdown() {
 /// The ledger is flushed once, after the last reading, and `collect` returns when it is done.
 #[test]
 fn the_ledger_is_flushed_last() {
-    for (meters, flush) in [(20, hours(3)), (1, ms(7)), (20, Duration::ZERO), (0, hours(1))] {
+    for (meters, flush) in [(20, hours(3)), (1, days(3)), (20, Duration::ZERO), (0, hours(1))] {
         let plant = Plant { first: ms(20), each: ms(20), flush, ..Plant::new(ms(170)) };
         plant.run((0..meters).map(|_| Plan::hot(5)));
         plant.check();
@@ -59,6 +59,7 @@ fn a_silent_meter_holds_up_nobody() {
         let mut plans = vec![Plan::silent(); silent as usize];
         plans.insert(1, Plan::readings((0..5).map(|n| hours(1 + n % 3))));
         plans.push(Plan::readings([hours(4)]));
+        plans.push(Plan::readings((0..40).map(|_| minutes(20))));
         plant.run(plans);
         plant.check_taken();
         plant.check_in_time();
@@ -157,6 +158,9 @@ fn calls_are_independent() {
         panic!("{text}");
     }
 }
+
+/// The queue has room for so many readings.
+const ROOM: usize = 8;
 
 /// What a meter has to say: after how long each reading comes, and which one; then it is silent, or panics.
 #[derive(Clone)]
@@ -304,7 +308,7 @@ impl Plant {
                 unreachable!("said why")
             }
         };
-        if broken && text.contains("panicked") {
+        if broken && (text.contains(BROKEN) || text.contains("JoinError::Panic")) {
             panic!(
                 "A meter panicked, and `collect` panicked with it. Such a meter is out of service, and the others go on."
             );
@@ -587,6 +591,9 @@ fn rest(rest: Result<(), Unrest>) {
     }
 }
 
+/// What a meter says that panics.
+const BROKEN: &str = "the meter is broken";
+
 /// A meter.
 struct House {
     plant: Plant,
@@ -606,7 +613,7 @@ impl Meter for House {
         let Some((pause, value)) = self.plan.readings.front().copied() else {
             if self.plan.panics {
                 self.lane.mark("panics");
-                resume_unwind(Box::new("the meter is broken"));
+                resume_unwind(Box::new(BROKEN));
             }
             return self.lane.watch(std::future::pending()).await;
         };

@@ -187,6 +187,8 @@ struct Farm {
 struct State {
     jobs: Vec<Seen>,
     returned: Option<(Duration, Report)>,
+    /// When the call was over, in one way or another.
+    over: Duration,
     /// Whether the test has seen enough. What is dropped from then on counts for nothing.
     closed: bool,
     strangers: usize,
@@ -257,7 +259,7 @@ impl Farm {
         let call = timed("`run`", polls, call).await;
         let now = self.now();
         let mut state = self.state();
-        state.closed = true;
+        (state.over, state.closed) = (now, true);
         state.returned = Some((now, call?.output));
         Ok(())
     }
@@ -293,7 +295,7 @@ impl Farm {
     fn check_never(&self, text: &str) -> ! {
         let state = self.state();
         let panicked = state.jobs.iter().any(|seen| matches!(seen.ended, Some((_, End::Panicked))));
-        if panicked && text.contains("panicked") {
+        if panicked && (text.contains(BROKEN) || text.contains("JoinError::Panic")) {
             panic!(
                 "A job panicked, and `run` panicked with it. The report counts that job, and the others go on."
             );
@@ -302,6 +304,13 @@ impl Farm {
             panic!(
                 "`grace` was {}, and {text}. It may be `Duration::MAX`, and such a time cannot be added to an `Instant`.",
                 self.grace_in_words()
+            );
+        }
+        if text.contains("gets up again and again") {
+            panic!(
+                "For {} after the shutdown, `run` woke up by the clock all the time: it looks again and again. The end of a task wakes the one \
+                 who waits for it.",
+                in_words(state.over.saturating_sub(self.shutdown))
             );
         }
         if !text.contains("had not returned") {
@@ -474,6 +483,9 @@ fn rest(rest: Result<(), Unrest>) {
     }
 }
 
+/// What a job says that panics.
+const BROKEN: &str = "the scene is broken";
+
 /// A job.
 struct Scene {
     farm: Farm,
@@ -534,7 +546,7 @@ impl Job for Scene {
         if matches!(kind, Kind::Panics(_) | Kind::PanicsWhenTold(_)) {
             running.end = End::Panicked;
             lane.mark("panics");
-            resume_unwind(Box::new("the scene is broken"));
+            resume_unwind(Box::new(BROKEN));
         }
         running.end = End::Returned;
     }

@@ -183,6 +183,12 @@ fn nobody_is_told_before() {
             &dashboard,
             Plan { then: Then::Leaves, ..Plan::requests([(days(1), 4, days(11)), (ms(3), 4, ms(3))]) },
         );
+        for n in 1..=5 {
+            hall.admit(
+                &dashboard,
+                Plan { login: hours(n), ..Plan::requests([(days(n), n, days(9)), (hours(n), n, ms(9))]) },
+            );
+        }
         sleep(days(50)).await;
         hall.check_work();
         hall.shut_down(&dashboard);
@@ -308,6 +314,9 @@ struct Seen {
     admitted: Duration,
     /// Requests that are to be answered, if nothing comes in between, and when the last answer is due.
     expected: (Vec<u64>, Duration),
+    logged_in: bool,
+    /// Whether it was asked for a request without that.
+    hasty: bool,
     doing: Doing,
     /// What the session did when the shutdown came; nothing for a viewer who came later.
     interrupted: Option<Doing>,
@@ -387,6 +396,8 @@ impl Hall {
         self.state().viewers.push(Seen {
             admitted: now,
             expected: (plan.requests.iter().map(|(_, request, _)| *request).collect(), due),
+            logged_in: false,
+            hasty: false,
             doing: Doing::Nothing,
             interrupted: None,
             answered: Vec::new(),
@@ -488,6 +499,11 @@ impl Hall {
 
 impl State {
     fn check(&self, who: &str, seen: &Seen) {
+        assert!(
+            !seen.hasty,
+            "The session of {} waited for a request, and had not logged the viewer in. The login comes first, and takes as long as it takes.",
+            who.to_lowercase()
+        );
         if seen.panicked.is_some() {
             return;
         }
@@ -649,6 +665,7 @@ impl Seat {
         match doing {
             Doing::SaysGoodbye => seen.goodbyes.push(now),
             Doing::Answers => seen.after += after,
+            Doing::Waits => seen.hasty |= !seen.logged_in,
             _ => {}
         }
         true
@@ -665,6 +682,7 @@ impl Viewer for Seat {
     async fn login(&mut self) {
         if self.begins(Doing::LogsIn, "login") {
             self.pause(self.plan.login).await;
+            self.hall.state().viewers[self.number].logged_in = true;
         }
     }
 

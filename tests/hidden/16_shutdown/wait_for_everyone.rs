@@ -184,6 +184,8 @@ struct Site {
 struct State {
     cameras: Vec<Seen>,
     returned: Option<Duration>,
+    /// When the call was over, in one way or another.
+    over: Duration,
     /// Whether the test has seen enough. What is dropped from then on counts for nothing.
     closed: bool,
     strangers: usize,
@@ -262,7 +264,7 @@ impl Site {
             // Nothing comes in between the return and this line.
             let now = self.now();
             let mut state = self.state();
-            (state.returned, state.closed) = (call.is_ok().then_some(now), true);
+            (state.returned, state.over, state.closed) = (call.is_ok().then_some(now), now, true);
             drop(state);
             call
         };
@@ -308,7 +310,7 @@ impl Site {
         let all = state.cameras.len();
         if let Some(text) = failed {
             let broken = state.cameras.iter().position(|seen| matches!(seen.ended, Some((_, End::Panicked))));
-            if let (Some(place), true) = (broken, text.contains("panicked")) {
+            if let (Some(place), true) = (broken, told_of_a_panic(&text)) {
                 let left = state.cameras.iter().filter(|seen| seen.filmed_on()).count();
                 panic!(
                     "Camera {} of {all} panicked, and `record` panicked with it: {} not over. A recording that panics has ended, \
@@ -319,6 +321,21 @@ impl Site {
                     } else {
                         format!("{left} other recordings were")
                     }
+                );
+            }
+            if text.contains("gets up again and again") {
+                let (when, rule) = match state.over.checked_sub(self.shutdown) {
+                    Some(later) => (
+                        format!("From the shutdown on, for {}", in_words(later)),
+                        "The end of a task wakes the one who waits for it.",
+                    ),
+                    None => (
+                        format!("For {}", in_words(state.over)),
+                        "The shutdown and the next camera wake the one who waits for them.",
+                    ),
+                };
+                panic!(
+                    "{when}, `record` woke up by the clock all the time: it looks again and again. {rule}"
                 );
             }
             if !text.contains("had not returned") {
@@ -486,6 +503,14 @@ fn rest(rest: Result<(), Unrest>) {
     }
 }
 
+/// Whether `record` panicked with the panic of a recording: it unwrapped the outcome, or went on with it.
+fn told_of_a_panic(text: &str) -> bool {
+    [LENS, DISK, "JoinError::Panic"].iter().any(|panic| text.contains(panic))
+}
+
+const LENS: &str = "the lens is broken";
+const DISK: &str = "the disk is full";
+
 /// A camera.
 struct Film {
     site: Site,
@@ -536,7 +561,7 @@ impl Camera for Film {
                     sleep(after).await;
                     recording.end = End::Panicked;
                     lane.mark("panics");
-                    resume_unwind(Box::new("the lens is broken"))
+                    resume_unwind(Box::new(LENS))
                 }
             }
         };
@@ -555,7 +580,7 @@ impl Camera for Film {
             if plan.ends == Ends::PanicsWhenTold {
                 recording.end = End::Panicked;
                 lane.mark("panics");
-                resume_unwind(Box::new("the disk is full"));
+                resume_unwind(Box::new(DISK));
             }
         }
         if !plan.saves.is_zero() {

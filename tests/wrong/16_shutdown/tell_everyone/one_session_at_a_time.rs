@@ -1,5 +1,5 @@
 //! fails: nobody_is_told_before
-//! says: Sessions run side by side
+//! says: had not had an answer to each request
 
 use std::sync::Arc;
 

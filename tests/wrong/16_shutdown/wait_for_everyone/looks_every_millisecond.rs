@@ -1,5 +1,5 @@
 //! fails: waiting_is_sleeping
-//! says: gets up again and again to look
+//! says: it looks again and again
 
 use std::pin::pin;
 use std::time::Duration;

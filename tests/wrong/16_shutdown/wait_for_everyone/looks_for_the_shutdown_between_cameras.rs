@@ -1,5 +1,5 @@
 //! fails: it_returns_when_the_last_video_is_saved
-//! says: gets up again and again to look
+//! says: it looks again and again
 
 use std::pin::pin;
 use std::time::Duration;
