@@ -1,0 +1,49 @@
+//! A task of its own starts the recordings; it ends at the shutdown, and hands the tracker back.
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let recordings = TaskTracker::new();
+    let accepting = tokio::spawn({
+        let (stop, recordings) = (stop.clone(), recordings.clone());
+        async move {
+            loop {
+                select! {
+                    biased;
+                    () = stop.cancelled() => break,
+                    Some(camera) = cameras.recv() => { recordings.spawn(camera.film(stop.clone())); }
+                    else => break,
+                }
+            }
+        }
+    });
+    shutdown.await;
+    stop.cancel();
+    let _ = accepting.await;
+    recordings.close();
+    recordings.wait().await;
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}

@@ -1,0 +1,46 @@
+//! A completion channel: each task owns a sender, and nobody sends anything.
+
+use std::pin::pin;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            () = &mut shutdown => break,
+            Some(camera) = cameras.recv() => { let (film, alive) = (camera.film(stop.clone()), alive.clone());
+                tokio::spawn(async move {
+                    let _alive = alive;
+                    film.await;
+                }); }
+        }
+    }
+    stop.cancel();
+    drop(alive);
+    let _ = all_gone.recv().await;
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}

@@ -1,0 +1,48 @@
+//! A `JoinSet` that is asked for outcomes all the time, as in a recorder that runs for months.
+
+use std::pin::pin;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let mut recordings = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            biased;
+            () = &mut shutdown => break,
+            Some(camera) = cameras.recv() => { recordings.spawn(camera.film(stop.child_token())); }
+            Some(_) = recordings.join_next() => {}
+        }
+    }
+    stop.cancel();
+    while let Some(outcome) = recordings.join_next().await {
+        if let Err(error) = outcome {
+            eprintln!("a recording has failed: {error}");
+        }
+    }
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}

@@ -1,0 +1,44 @@
+//! A list of handles, each of which is awaited, whatever it comes to.
+
+use std::pin::pin;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let mut recordings = Vec::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            () = &mut shutdown => break,
+            Some(camera) = cameras.recv() => { recordings.push(tokio::spawn(camera.film(stop.clone()))); }
+        }
+    }
+    stop.cancel();
+    for recording in recordings {
+        // A panic has been printed already, and it is the end of that recording.
+        let _ = recording.await;
+    }
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}

@@ -1,0 +1,86 @@
+//! fails: the_ledger_is_flushed_last
+//! says: readings were written after that
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The queue has room for so many readings.
+pub const ROOM: usize = 8;
+
+/// Tests bring their own.
+pub trait Meter: Send + 'static {
+    /// Waits for the next reading. A call that is dropped takes none.
+    fn read(&mut self) -> impl Future<Output = u64> + Send;
+}
+
+/// Tests bring their own.
+pub trait Ledger: Send + 'static {
+    fn write(&mut self, reading: u64) -> impl Future<Output = ()> + Send;
+    fn flush(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+/// When it returns, nothing that it has started is left.
+pub async fn collect<M: Meter, L: Ledger>(meters: Vec<M>, mut ledger: L, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let (tx, mut rx) = mpsc::channel(ROOM);
+    for mut meter in meters {
+        let (tx, stop) = (tx.clone(), stop.clone());
+        tasks.spawn(async move {
+            loop {
+                let reading = select! {
+                    biased;
+                    () = stop.cancelled() => break,
+                    reading = meter.read() => reading,
+                };
+                if tx.send(reading).await.is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    drop(tx);
+    let told = stop.clone();
+    tasks.spawn(async move {
+        let mut flushed = false;
+        loop {
+            select! {
+                biased;
+                () = told.cancelled(), if !flushed => {
+                    ledger.flush().await;
+                    flushed = true;
+                }
+                reading = rx.recv() => match reading {
+                    Some(reading) => ledger.write(reading).await,
+                    None => break,
+                }
+            }
+        }
+    });
+    shutdown.await;
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+}
+
+struct House;
+
+impl Meter for House {
+    async fn read(&mut self) -> u64 {
+        std::future::pending().await
+    }
+}
+
+struct Table;
+
+impl Ledger for Table {
+    async fn write(&mut self, _reading: u64) {}
+    async fn flush(&mut self) {}
+}
+
+#[tokio::main]
+async fn main() {
+    collect(vec![House], Table, async {}).await;
+}

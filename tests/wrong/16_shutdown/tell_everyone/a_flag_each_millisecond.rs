@@ -1,0 +1,65 @@
+//! fails: waiting_is_sleeping
+//! says: kept waking up by the clock
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::select;
+use tokio::time::sleep;
+
+/// A viewer's connection. Tests bring their own.
+pub trait Viewer: Send + 'static {
+    fn login(&mut self) -> impl Future<Output = ()> + Send;
+    /// Waits for the next request; `None` when the viewer has left.
+    fn next(&mut self) -> impl Future<Output = Option<u64>> + Send;
+    /// May take hours. Nothing is lost if it is dropped half-way.
+    fn answer(&mut self, request: u64) -> impl Future<Output = ()> + Send;
+    fn goodbye(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+pub struct Dashboard {
+    stop: Arc<AtomicBool>,
+}
+
+impl Dashboard {
+    pub fn open() -> Self {
+        Self { stop: Arc::default() }
+    }
+
+    /// Starts the viewer's session, in a task.
+    pub fn admit(&self, mut viewer: impl Viewer) {
+        let stop = Arc::clone(&self.stop);
+        tokio::spawn(async move {
+            let session = async {
+                viewer.login().await;
+                while let Some(request) = viewer.next().await {
+                    viewer.answer(request).await;
+                }
+            };
+            let told = async {
+                while !stop.load(Ordering::SeqCst) {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            };
+            let left = select! {
+                biased;
+                () = told => false,
+                () = session => true,
+            };
+            if !left {
+                viewer.goodbye().await;
+            }
+        });
+    }
+
+    /// May be called at any time, and more than once.
+    pub fn shut_down(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    Dashboard::open().shut_down();
+}

@@ -1,0 +1,40 @@
+//! fails: cameras_may_come_at_any_time
+//! says: Until then, each camera
+
+use std::pin::pin;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            () = &mut shutdown => break,
+            Some(camera) = cameras.recv() => camera.film(stop.clone()).await,
+        }
+    }
+    stop.cancel();
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}

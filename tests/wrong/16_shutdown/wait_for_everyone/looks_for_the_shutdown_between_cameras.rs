@@ -1,0 +1,50 @@
+//! fails: it_returns_when_the_last_video_is_saved
+//! says: it looks again and again
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let recordings = TaskTracker::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            biased;
+            () = &mut shutdown => break,
+            () = sleep(Duration::from_millis(1)) => {}
+        }
+        while let Ok(camera) = cameras.try_recv() {
+            recordings.spawn(camera.film(stop.clone()));
+        }
+    }
+    stop.cancel();
+    recordings.close();
+    recordings.wait().await;
+}
+
+struct Door;
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        stop.cancelled().await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (_switched_on, cameras) = mpsc::channel::<Door>(4);
+    record(cameras, async {}).await;
+}
