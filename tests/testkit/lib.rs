@@ -9,6 +9,7 @@
 //! | whether the waker is kept, woken, let go | [`CountingWaker`] |
 //! | how many run at once | [`InFlight`] |
 //! | what the code does with requests that take their time: begun when, done, cancelled, kept waiting | [`Services`] |
+//! | what a call leaves behind when it is dropped, wherever that is | [`dropped_at_each_poll`] |
 //! | how many are between the two ends of a queue | [`Backlog`] |
 //! | how the code reads from a connection: pieces, pauses, an end or an error at any byte | [`Incoming`] |
 //! | what it writes into a connection, flushes, and shuts down | [`Outgoing`] |
@@ -59,6 +60,7 @@ mod backlog;
 mod blocked;
 mod checks;
 mod copies;
+mod dropped;
 mod effort;
 mod elsewhere;
 mod gate;
@@ -101,6 +103,7 @@ pub use blocked::{Blocked, Noted, Rest, Woken};
 pub use checks::mismatch;
 pub use checks::{assert_send, assert_static, poll_once};
 pub use copies::{Copies, Counted};
+pub use dropped::{Cut, dropped_at_each_poll};
 pub use effort::{Effort, compete};
 pub use elsewhere::{Elsewhere, elsewhere};
 pub use gate::{Gate, GateWait};

@@ -84,9 +84,9 @@ pub async fn to_its_end<F: Future>(most: usize, future: F) -> Result<F::Output, 
 
 /// Whether a future has been woken, and the task that carries it out.
 #[derive(Default)]
-struct Woken {
-    flag: AtomicBool,
-    task: Mutex<Option<Waker>>,
+pub(crate) struct Woken {
+    pub(crate) flag: AtomicBool,
+    pub(crate) task: Mutex<Option<Waker>>,
 }
 
 impl Wake for Woken {

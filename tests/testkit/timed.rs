@@ -89,7 +89,8 @@ fn restless(name: &str, polls: usize, took: Duration, at_once: usize) -> String 
     )
 }
 
-fn panicked(name: &str, text: &str) -> String {
+/// Words for a call that has panicked with this text.
+pub(crate) fn panicked(name: &str, text: &str) -> String {
     if text.contains("from within a runtime") {
         return format!(
             "{name} blocks the thread of the runtime that it runs on, and Tokio panics. Inside of async code, `.await` is the \

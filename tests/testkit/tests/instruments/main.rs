@@ -3,6 +3,7 @@
 mod alone;
 mod backlog;
 mod copies;
+mod dropped;
 mod gate;
 mod inflight;
 mod jostle;

@@ -1,0 +1,61 @@
+//! An atomic flag beside the lock, changed only by the one who has the lock.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+/// The line to the scale. Tests bring their own.
+pub trait Line: Send + 'static {
+    fn ask(&mut self, question: &str) -> impl Future<Output = String> + Send;
+
+    /// Removes what is left of a question that did not come to its end.
+    fn reset(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+pub struct Scale<L> {
+    line: Mutex<L>,
+    half_way: AtomicBool,
+}
+
+impl<L: Line> Scale<L> {
+    pub fn new(line: L) -> Self {
+        Self { line: Mutex::new(line), half_way: AtomicBool::new(false) }
+    }
+
+    pub async fn ask(&self, question: &str) -> String {
+        let mut line = self.line.lock().await;
+        if self.half_way.load(Ordering::SeqCst) {
+            line.reset().await;
+        }
+        self.half_way.store(true, Ordering::SeqCst);
+        let answer = line.ask(question).await;
+        self.half_way.store(false, Ordering::SeqCst);
+        answer
+    }
+}
+
+struct Serial;
+
+impl Line for Serial {
+    async fn ask(&mut self, question: &str) -> String {
+        println!("asking: {question}");
+        sleep(Duration::from_millis(500)).await;
+        "12.5 kg".to_owned()
+    }
+
+    async fn reset(&mut self) {
+        println!("resetting");
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let scale = Scale::new(Serial);
+    for patience in [100, 2_000] {
+        let answer = timeout(Duration::from_millis(patience), scale.ask("gross weight")).await;
+        println!("{answer:?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! fails: a_request_that_panics_does_not_count
+//! says: panicked
+//!
+//! A guard that is defused, and subtracts only when it was not polled to a panic.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Clones are the same server.
+#[derive(Clone, Default)]
+pub struct Server {
+    in_flight: Arc<AtomicUsize>,
+}
+
+impl Server {
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    pub async fn handle<T: Send + 'static>(&self, request: impl Future<Output = T> + Send + 'static) -> T {
+        self.in_flight.fetch_add(1, Ordering::SeqCst);
+        let count = Arc::clone(&self.in_flight);
+        let counted = Counted(count);
+        let mut request = Box::pin(request);
+        let answer = std::future::poll_fn(|context| {
+            let watched = std::panic::AssertUnwindSafe(|| request.as_mut().poll(context));
+            match std::panic::catch_unwind(watched) {
+                Ok(poll) => poll.map(Some),
+                Err(_) => std::task::Poll::Ready(None),
+            }
+        })
+        .await;
+        match answer {
+            Some(answer) => answer,
+            None => {
+                std::mem::forget(counted);
+                panic!("the request has panicked")
+            }
+        }
+    }
+}
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+async fn page() -> &'static str {
+    sleep(Duration::from_secs(5)).await;
+    "the page"
+}
+
+#[tokio::main]
+async fn main() {
+    let server = Server::default();
+    for client in 1..=3 {
+        let patience = Duration::from_millis(100);
+        if timeout(patience, server.handle(page())).await.is_err() {
+            println!("client {client} hangs up; in flight: {}", server.in_flight());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! fails: a_request_that_is_dropped_does_not_count
+//! says: More has been subtracted
+//!
+//! The guard is made by the call, and adds in the first poll.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Clones are the same server.
+#[derive(Clone, Default)]
+pub struct Server {
+    in_flight: Arc<AtomicUsize>,
+}
+
+impl Server {
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    pub fn handle<T: Send + 'static>(
+        &self,
+        request: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = T> + Send {
+        let counted = Counted(Arc::clone(&self.in_flight));
+        async move {
+            counted.0.fetch_add(1, Ordering::SeqCst);
+            let answer = request.await;
+            drop(counted);
+            answer
+        }
+    }
+}
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+async fn page() -> &'static str {
+    sleep(Duration::from_secs(5)).await;
+    "the page"
+}
+
+#[tokio::main]
+async fn main() {
+    let server = Server::default();
+    for client in 1..=3 {
+        let patience = Duration::from_millis(100);
+        if timeout(patience, server.handle(page())).await.is_err() {
+            println!("client {client} hangs up; in flight: {}", server.in_flight());
+        }
+    }
+}

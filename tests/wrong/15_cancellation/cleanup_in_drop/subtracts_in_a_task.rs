@@ -1,0 +1,53 @@
+//! fails: a_request_that_is_dropped_does_not_count
+//! says: A request that is over still counts
+//!
+//! The destructor spawns the cleanup.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Clones are the same server.
+#[derive(Clone, Default)]
+pub struct Server {
+    in_flight: Arc<AtomicUsize>,
+}
+
+impl Server {
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    pub async fn handle<T: Send + 'static>(&self, request: impl Future<Output = T> + Send + 'static) -> T {
+        self.in_flight.fetch_add(1, Ordering::SeqCst);
+        let _counted = Counted(Arc::clone(&self.in_flight));
+        request.await
+    }
+}
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let count = Arc::clone(&self.0);
+        tokio::spawn(async move { count.fetch_sub(1, Ordering::SeqCst) });
+    }
+}
+
+async fn page() -> &'static str {
+    sleep(Duration::from_secs(5)).await;
+    "the page"
+}
+
+#[tokio::main]
+async fn main() {
+    let server = Server::default();
+    for client in 1..=3 {
+        let patience = Duration::from_millis(100);
+        if timeout(patience, server.handle(page())).await.is_err() {
+            println!("client {client} hangs up; in flight: {}", server.in_flight());
+        }
+    }
+}

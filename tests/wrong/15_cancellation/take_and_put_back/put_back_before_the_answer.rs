@@ -1,0 +1,62 @@
+//! fails: the_line_is_there_after_a_caller_has_given_up
+//! says: The line does not exist any more
+//!
+//! Puts the line back if the question fails, with a `select!`.
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+/// The line to the scale. Tests bring their own.
+pub trait Line: Send + 'static {
+    fn ask(&mut self, question: &str) -> impl Future<Output = String> + Send;
+
+    /// Removes what is left of a question that did not come to its end.
+    fn reset(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+pub struct Scale<L> {
+    line: Mutex<Option<L>>,
+}
+
+impl<L: Line> Scale<L> {
+    pub fn new(line: L) -> Self {
+        Self { line: Mutex::new(Some(line)) }
+    }
+
+    pub async fn ask(&self, question: &str) -> String {
+        let mut place = self.line.lock().await;
+        let mut line = place.take().expect("the line is in its place");
+        let answer = tokio::select! {
+            answer = line.ask(question) => Some(answer),
+            () = std::future::pending() => None,
+        };
+        *place = Some(line);
+        answer.unwrap_or_default()
+    }
+}
+
+struct Serial;
+
+impl Line for Serial {
+    async fn ask(&mut self, question: &str) -> String {
+        println!("asking: {question}");
+        sleep(Duration::from_millis(500)).await;
+        "12.5 kg".to_owned()
+    }
+
+    async fn reset(&mut self) {
+        println!("resetting");
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let scale = Scale::new(Serial);
+    for patience in [100, 2_000] {
+        let answer = timeout(Duration::from_millis(patience), scale.ask("gross weight")).await;
+        println!("{answer:?}");
+    }
+}
