@@ -484,7 +484,14 @@ impl Job {
         let called = timed("`run`", POLLS, self.lane.watch(run(job, limit))).await;
         let gone = self.gone();
         self.check_home();
-        let called = called.unwrap_or_else(|text| panic!("{text}"));
+        let called = called.unwrap_or_else(|text| {
+            assert!(
+                !text.contains("overflow"),
+                "With a limit of {limit:?}, {text}. The limit may be any duration. `timeout` and `sleep` take each of them; an `Instant` plus a \
+                 `Duration` is only for those that are known to be short."
+            );
+            panic!("{text}")
+        });
         self.seen().polls = called.polls;
         Called { outcome: called.output, took: called.took, gone }
     }
@@ -506,9 +513,9 @@ impl Job {
         let late = self.late_parts(limit);
         assert!(
             late == 0,
-            "The limit was {}, and the job went on: when `run` returned `TimedOut` after {after}, it had finished {} more. A job that has reached its limit ends there.",
+            "The limit was {}, and the job went on: when `run` returned `TimedOut` after {after}, it had finished {}. A job that has reached its limit ends there.",
             say(limit),
-            counted(late, "part")
+            more_parts(late)
         );
         if !called.gone {
             settle().await;
@@ -543,7 +550,7 @@ impl Job {
         let more = if more == 0 {
             "went on".to_owned()
         } else {
-            format!("went on and finished {} more", counted(more, "part"))
+            format!("went on and finished {}", more_parts(more))
         };
         match self.seen().dropped {
             Some(at) => format!("{more}, until it ended after {}", say(at)),
@@ -562,7 +569,7 @@ impl Job {
         );
         sleep(YEARS).await;
         let more = self.seen().parts.len() - parts;
-        assert!(more == 0, "{said}. After that, the job finished {} more.", counted(more, "part"));
+        assert!(more == 0, "{said}. After that, the job finished {}.", more_parts(more));
     }
 
     /// If a thread is about to carry the job out, that is the better message.
@@ -596,6 +603,10 @@ impl Drop for Scratch {
         let mut seen = lock(&self.0);
         seen.dropped = Some(seen.at());
     }
+}
+
+fn more_parts(parts: usize) -> String {
+    counted(parts, "more part")
 }
 
 /// A job with this output.
