@@ -1,0 +1,60 @@
+//! A worker converts videos. `run` makes each conversion a task, because a conversion that panics
+//! must not end the worker. As soon as the job has ended, `run` returns `Done` with the job's
+//! output, or `Panicked`.
+//!
+//! If the job has not ended after `limit`, `run` returns `TimedOut`, without a pause, and the worker
+//! takes the next job into the same folder. So the job must be gone when `run` returns: its future
+//! has been dropped, and with it the scratch file. If `run` itself is dropped, its job ends, too.
+//!
+//! A job that ended within `limit` is never `TimedOut`, even if `run` is polled late. If it ends
+//! exactly at the limit, both are fine. In `cargo run`, a job goes on after its timeout.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome<T> {
+    Done(T),
+    Panicked,
+    TimedOut,
+}
+
+/// `limit` is any duration, and counts from the first poll.
+pub async fn run<T: Send + 'static>(
+    job: impl Future<Output = T> + Send + 'static,
+    limit: Duration,
+) -> Outcome<T> {
+    match timeout(limit, tokio::spawn(job)).await {
+        Ok(Ok(output)) => Outcome::Done(output),
+        Ok(Err(_)) => Outcome::Panicked,
+        Err(_) => Outcome::TimedOut,
+    }
+}
+
+/// Removes the file when it is dropped.
+struct Scratch(&'static str);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        println!("  {}: the scratch file is removed", self.0);
+    }
+}
+
+async fn convert(name: &'static str, parts: u32) -> u32 {
+    let _scratch = Scratch(name);
+    for part in 1..=parts {
+        println!("  {name}: part {part} of {parts}");
+        sleep(Duration::from_millis(200)).await;
+    }
+    parts
+}
+
+#[tokio::main]
+async fn main() {
+    for (name, parts) in [("holidays", 2), ("wedding", 6), ("birthday", 1)] {
+        let outcome = run(convert(name, parts), Duration::from_millis(500)).await;
+        println!("{name}: {outcome:?}");
+    }
+    sleep(Duration::from_secs(1)).await;
+}

@@ -1,0 +1,62 @@
+//! fails: others_may_be_in_front
+//! says: for one job and one limit: it asked again and again
+//!
+//! Asks the aborted task in circles whether it has ended.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome<T> {
+    Done(T),
+    Panicked,
+    TimedOut,
+}
+
+/// `limit` is any duration, and counts from the first poll.
+pub async fn run<T: Send + 'static>(
+    job: impl Future<Output = T> + Send + 'static,
+    limit: Duration,
+) -> Outcome<T> {
+    let mut task = AbortOnDropHandle::new(tokio::spawn(job));
+    match timeout(limit, &mut task).await {
+        Ok(Ok(output)) => Outcome::Done(output),
+        Ok(Err(_)) => Outcome::Panicked,
+        Err(_) => {
+            task.abort();
+            while !task.is_finished() {
+                tokio::task::yield_now().await;
+            }
+            Outcome::TimedOut
+        }
+    }
+}
+
+/// Removes the file when it is dropped.
+struct Scratch(&'static str);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        println!("  {}: the scratch file is removed", self.0);
+    }
+}
+
+async fn convert(name: &'static str, parts: u32) -> u32 {
+    let _scratch = Scratch(name);
+    for part in 1..=parts {
+        println!("  {name}: part {part} of {parts}");
+        sleep(Duration::from_millis(200)).await;
+    }
+    parts
+}
+
+#[tokio::main]
+async fn main() {
+    for (name, parts) in [("holidays", 2), ("wedding", 6), ("birthday", 1)] {
+        let outcome = run(convert(name, parts), Duration::from_millis(500)).await;
+        println!("{name}: {outcome:?}");
+    }
+    sleep(Duration::from_secs(1)).await;
+}
