@@ -15,7 +15,8 @@ mod orders {
     ///
     /// An order is a line of any bytes, which may be empty. It ends with `\n`, or with the end of the connection if
     /// at least one byte has come. Each order is acknowledged with `ok <n>\n`, where n is the number of its bytes
-    /// without the `\n`, before the next one is awaited. The first failure to read or write is returned.
+    /// without the `\n`, before the next one is awaited. That may take minutes. The first failure to read or write is
+    /// returned.
     pub async fn serve(connection: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<usize> {
         let mut connection = BufReader::new(connection);
         let mut orders = 0;

@@ -22,13 +22,13 @@ impl Gate {
     }
 
     pub fn wait(&self) -> Wait {
-        let mut open = self.open.subscribe();
+        // It has a sender of its own: if the last one were dropped, that would wake every task, and only `open` may.
+        let (sender, mut open) = (self.open.clone(), self.open.subscribe());
         Wait {
             inner: Box::pin(async move {
-                // The sender is never dropped before the gate, and a gate that is gone stays closed.
-                if open.wait_for(|open| *open).await.is_err() {
-                    std::future::pending::<()>().await;
-                }
+                let _sender = sender;
+                let opened = open.wait_for(|open| *open).await;
+                opened.expect("there is a sender as long as somebody waits");
             }),
         }
     }
