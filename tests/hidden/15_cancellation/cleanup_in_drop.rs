@@ -164,6 +164,28 @@ fn it_does_not_matter_who_drops_it() {
     check(&server, 0, "Two `handle`s were dropped outside of a runtime");
 }
 
+/// A request whose `handle` nobody has polled does not count yet, and never does if it is dropped.
+#[test]
+fn a_request_that_was_never_polled_does_not_count() {
+    for others in [0, 1, usize_of(pick(2..=9))] {
+        vt(async {
+            let server = Server::default();
+            let _running = Running::begin(&server, others);
+            let waiting: Vec<_> = (0..3).map(|n| server.handle(answer_after([HOUR], n))).collect();
+            let found = server.in_flight();
+            assert!(
+                found == others,
+                "{} began, and 3 `handle`s were called and never polled. {} in flight, and `in_flight` is {found}. A request counts from \
+                 the first poll of its `handle`: a future that was never polled has done nothing.",
+                counted(others, "request"),
+                requests_are(others)
+            );
+            drop(waiting);
+            check(&server, others, "3 `handle`s were dropped that nobody had polled");
+        });
+    }
+}
+
 /// A request that panics does not count any more, and its `handle` panics.
 #[test]
 fn a_request_that_panics_does_not_count() {

@@ -1,0 +1,78 @@
+//! A task that makes a task for each step, and tells the outcome through a oneshot; a dropped sender means a panic.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+/// The bank's reason.
+#[derive(Debug, PartialEq)]
+pub struct Refused(pub String);
+
+/// Tests bring their own.
+pub trait Bank: Send + Sync + 'static {
+    fn debit(&self, account: u64, cents: u64) -> impl Future<Output = Result<(), Refused>> + Send;
+    fn credit(&self, account: u64, cents: u64) -> impl Future<Output = Result<(), Refused>> + Send;
+}
+
+pub async fn transfer<B: Bank>(bank: Arc<B>, from: u64, to: u64, cents: u64) -> Result<(), Refused> {
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
+        let first = tokio::spawn({
+            let bank = bank.clone();
+            async move { bank.debit(from, cents).await }
+        });
+        let debited = match first.await {
+            Ok(debited) => debited,
+            Err(_) => panic!("the debit panicked"),
+        };
+        let outcome = match debited {
+            Err(refused) => Err(refused),
+            Ok(()) => {
+                let second = tokio::spawn(async move { bank.credit(to, cents).await });
+                match second.await {
+                    Ok(credited) => credited,
+                    Err(_) => panic!("the credit panicked"),
+                }
+            }
+        };
+        // Nobody may be listening any more.
+        let _ = tell.send(outcome);
+    });
+    match told.await {
+        Ok(outcome) => outcome,
+        Err(_) => panic!("a call of the bank panicked"),
+    }
+}
+
+struct SlowBank;
+
+impl Bank for SlowBank {
+    async fn debit(&self, account: u64, cents: u64) -> Result<(), Refused> {
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: -{cents}");
+        sleep(Duration::from_millis(100)).await;
+        Ok(())
+    }
+
+    async fn credit(&self, account: u64, cents: u64) -> Result<(), Refused> {
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: +{cents}");
+        sleep(Duration::from_millis(100)).await;
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let bank = Arc::new(SlowBank);
+    println!("{:?}", transfer(bank.clone(), 1, 2, 500).await);
+    for (from, closes) in [(3, 150), (5, 250)] {
+        let transfer = transfer(bank.clone(), from, from + 1, 700);
+        if timeout(Duration::from_millis(closes), transfer).await.is_err() {
+            println!("the customer of account {from} closed the page");
+        }
+    }
+    sleep(Duration::from_secs(1)).await;
+}

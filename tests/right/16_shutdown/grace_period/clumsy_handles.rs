@@ -1,0 +1,110 @@
+//! A list of handles that are awaited one by one; the end of the patience aborts the rest of the list.
+
+use std::future::pending;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+/// Tests bring their own.
+pub trait Job: Send + 'static {
+    /// Returns when the work is done, or soon after `stop` is cancelled.
+    fn work(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Report {
+    /// Jobs that returned.
+    pub finished: usize,
+    pub panicked: usize,
+    /// Jobs that had to be aborted.
+    pub aborted: usize,
+}
+
+/// `grace` may be zero. With `Duration::MAX`, only `hurry` can end the patience.
+pub async fn run<J: Job>(
+    jobs: Vec<J>,
+    shutdown: impl Future<Output = ()>,
+    hurry: impl Future<Output = ()>,
+    grace: Duration,
+) -> Report {
+    let stop = CancellationToken::new();
+    let mut handles: Vec<JoinHandle<()>> = Vec::new();
+    for job in jobs {
+        let stop = stop.clone();
+        handles.push(tokio::spawn(async move {
+            job.work(stop).await;
+        }));
+    }
+    shutdown.await;
+    stop.cancel();
+
+    let mut late = Box::pin(sleep(grace));
+    let mut hurry = Box::pin(hurry);
+    let mut aborted = false;
+    let mut report = Report::default();
+    let mut next = 0;
+    while next < handles.len() {
+        let mut ended = None;
+        if aborted {
+            ended = Some((&mut handles[next]).await);
+        } else {
+            let mut force = false;
+            select! {
+                biased;
+                () = &mut late, if grace < Duration::MAX => force = true,
+                () = &mut hurry => force = true,
+                result = &mut handles[next] => ended = Some(result),
+            }
+            if force {
+                for handle in &handles[next..] {
+                    handle.abort();
+                }
+                aborted = true;
+            }
+        }
+        if let Some(ended) = ended {
+            next += 1;
+            match ended {
+                Ok(()) => report.finished += 1,
+                Err(error) => {
+                    if error.is_panic() {
+                        report.panicked += 1;
+                    } else {
+                        report.aborted += 1;
+                    }
+                }
+            }
+        }
+    }
+    report
+}
+
+struct Scene {
+    frames: u32,
+    listens: bool,
+}
+
+impl Job for Scene {
+    async fn work(self, stop: CancellationToken) {
+        for frame in 1..=self.frames {
+            if self.listens && stop.is_cancelled() {
+                println!("a scene of {} frames is saved at frame {frame}", self.frames);
+                return;
+            }
+            sleep(Duration::from_millis(300)).await;
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let jobs = [(2, true), (1_000, true), (90_000, false)];
+    let jobs = jobs.map(|(frames, listens)| Scene { frames, listens });
+    let start = Instant::now();
+    let (shutdown, grace) = (sleep(Duration::from_secs(1)), Duration::from_secs(2));
+    let report = run(jobs.into(), shutdown, pending(), grace).await;
+    println!("after {:.1} s: {report:?}", start.elapsed().as_secs_f32());
+}

@@ -1,0 +1,64 @@
+//! fails: a_request_that_was_never_polled_does_not_count
+//! says: A request counts from the first poll of its `handle`
+//!
+//! Counts at the call of `handle`, and not at its first poll.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+/// Clones are the same server.
+#[derive(Clone, Default)]
+pub struct Server {
+    in_flight: Arc<AtomicUsize>,
+}
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(counter: &Arc<AtomicUsize>) -> Self {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(counter))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Server {
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    pub fn handle<T: Send + 'static>(
+        &self,
+        request: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = T> + Send {
+        let counted = Counted::new(&self.in_flight);
+        async move {
+            let _counted = counted;
+            request.await
+        }
+    }
+}
+
+async fn page() -> &'static str {
+    sleep(Duration::from_secs(5)).await;
+    "the page"
+}
+
+#[tokio::main]
+async fn main() {
+    let server = Server::default();
+    for client in 1..=3 {
+        let patience = Duration::from_millis(100);
+        if timeout(patience, server.handle(page())).await.is_err() {
+            println!("client {client} hangs up; in flight: {}", server.in_flight());
+        }
+    }
+}

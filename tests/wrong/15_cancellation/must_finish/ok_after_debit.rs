@@ -1,0 +1,64 @@
+//! fails: it_returns_when_the_money_has_arrived
+//! says: Await the handle of a task whose outcome you need
+//!
+//! Returns when the debit is done: `Ok` before the money has arrived, and refusals and panics of the credit are lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+/// The bank's reason.
+#[derive(Debug, PartialEq)]
+pub struct Refused(pub String);
+
+/// Tests bring their own.
+pub trait Bank: Send + Sync + 'static {
+    fn debit(&self, account: u64, cents: u64) -> impl Future<Output = Result<(), Refused>> + Send;
+    fn credit(&self, account: u64, cents: u64) -> impl Future<Output = Result<(), Refused>> + Send;
+}
+
+pub async fn transfer<B: Bank>(bank: Arc<B>, from: u64, to: u64, cents: u64) -> Result<(), Refused> {
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
+        let debited = bank.debit(from, cents).await;
+        let go_on = debited.is_ok();
+        let _ = tell.send(debited);
+        if go_on {
+            let _ = bank.credit(to, cents).await;
+        }
+    });
+    told.await.expect("the debit does not panic")
+}
+
+struct SlowBank;
+
+impl Bank for SlowBank {
+    async fn debit(&self, account: u64, cents: u64) -> Result<(), Refused> {
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: -{cents}");
+        sleep(Duration::from_millis(100)).await;
+        Ok(())
+    }
+
+    async fn credit(&self, account: u64, cents: u64) -> Result<(), Refused> {
+        sleep(Duration::from_millis(100)).await;
+        println!("account {account}: +{cents}");
+        sleep(Duration::from_millis(100)).await;
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let bank = Arc::new(SlowBank);
+    println!("{:?}", transfer(bank.clone(), 1, 2, 500).await);
+    for (from, closes) in [(3, 150), (5, 250)] {
+        let transfer = transfer(bank.clone(), from, from + 1, 700);
+        if timeout(Duration::from_millis(closes), transfer).await.is_err() {
+            println!("the customer of account {from} closed the page");
+        }
+    }
+    sleep(Duration::from_secs(1)).await;
+}

@@ -1,0 +1,82 @@
+//! fails: a_panic_leaves_the_line_in_its_place
+//! says: That was still in the line: after a question that did not come to its end, the line has to be reset
+//!
+//! After a question that has panicked, the line is not reset.
+
+use std::time::Duration;
+
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{sleep, timeout};
+
+/// The line to the scale. Tests bring their own.
+pub trait Line: Send + 'static {
+    fn ask(&mut self, question: &str) -> impl Future<Output = String> + Send;
+
+    /// Removes what is left of a question that did not come to its end.
+    fn reset(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+struct State<L> {
+    line: L,
+    /// A question or a reset has begun and has not come to its end.
+    dirty: bool,
+}
+
+pub struct Scale<L> {
+    state: Mutex<State<L>>,
+}
+
+struct Turn<'a, L> {
+    state: MutexGuard<'a, State<L>>,
+    finished: bool,
+}
+
+impl<L> Drop for Turn<'_, L> {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            self.state.dirty = true;
+        }
+    }
+}
+
+impl<L: Line> Scale<L> {
+    pub fn new(line: L) -> Self {
+        Self { state: Mutex::new(State { line, dirty: false }) }
+    }
+
+    pub async fn ask(&self, question: &str) -> String {
+        let state = self.state.lock().await;
+        let mut turn = Turn { state, finished: false };
+        if turn.state.dirty {
+            turn.state.line.reset().await;
+            turn.state.dirty = false;
+        }
+        let answer = turn.state.line.ask(question).await;
+        turn.finished = true;
+        answer
+    }
+}
+
+struct Serial;
+
+impl Line for Serial {
+    async fn ask(&mut self, question: &str) -> String {
+        println!("asking: {question}");
+        sleep(Duration::from_millis(500)).await;
+        "12.5 kg".to_owned()
+    }
+
+    async fn reset(&mut self) {
+        println!("resetting");
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let scale = Scale::new(Serial);
+    for patience in [100, 2_000] {
+        let answer = timeout(Duration::from_millis(patience), scale.ask("gross weight")).await;
+        println!("{answer:?}");
+    }
+}

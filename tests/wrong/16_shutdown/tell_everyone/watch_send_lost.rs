@@ -1,0 +1,118 @@
+//! fails: a_viewer_who_comes_later_is_told
+//! says: was admitted right after the shutdown, at which there was no session yet, and got no `goodbye`, not
+//!
+//! `send` stores nothing while no session is there: shut down when nobody is there, a viewer who comes later is not told.
+
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+/// A viewer's connection. Tests bring their own.
+pub trait Viewer: Send + 'static {
+    fn login(&mut self) -> impl Future<Output = ()> + Send;
+    /// Waits for the next request; `None` when the viewer has left.
+    fn next(&mut self) -> impl Future<Output = Option<u64>> + Send;
+    /// May take hours. Nothing is lost if it is dropped half-way.
+    fn answer(&mut self, request: u64) -> impl Future<Output = ()> + Send;
+    fn goodbye(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+pub struct Dashboard {
+    stop: watch::Sender<bool>,
+}
+
+impl Dashboard {
+    pub fn open() -> Self {
+        Self { stop: watch::Sender::new(false) }
+    }
+
+    /// Starts the viewer's session, in a task.
+    pub fn admit(&self, mut viewer: impl Viewer) {
+        let keep = self.stop.clone();
+        let mut stop = self.stop.subscribe();
+        tokio::spawn(async move {
+            let _keep = keep;
+            let told = async {
+                let _ = stop.wait_for(|stop| *stop).await;
+            };
+            let session = async {
+                viewer.login().await;
+                while let Some(request) = viewer.next().await {
+                    viewer.answer(request).await;
+                }
+            };
+            let left = select! {
+                biased;
+                () = told => false,
+                () = session => true,
+            };
+            if !left {
+                viewer.goodbye().await;
+            }
+        });
+    }
+
+    /// May be called at any time, and more than once.
+    pub fn shut_down(&self) {
+        // The error means that nobody is listening.
+        let _ = self.stop.send(true);
+    }
+}
+
+struct Browser {
+    name: &'static str,
+    login: Duration,
+    answer: Duration,
+    start: Instant,
+}
+
+impl Browser {
+    fn say(&self, what: &str) {
+        println!("{:7.1} s  {}: {what}", self.start.elapsed().as_secs_f32(), self.name);
+    }
+}
+
+impl Viewer for Browser {
+    async fn login(&mut self) {
+        sleep(self.login).await;
+        self.say("logged in");
+    }
+
+    async fn next(&mut self) -> Option<u64> {
+        sleep(Duration::from_millis(400)).await;
+        Some(1)
+    }
+
+    async fn answer(&mut self, _request: u64) {
+        sleep(self.answer).await;
+        self.say("answered");
+    }
+
+    async fn goodbye(&mut self) {
+        self.say("goodbye");
+    }
+}
+
+// The clock is paused, so the seconds are over at once.
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let start = Instant::now();
+    let browser = |name, login, answer| Browser {
+        name,
+        login: Duration::from_millis(login),
+        answer: Duration::from_millis(answer),
+        start,
+    };
+    let dashboard = Dashboard::open();
+    dashboard.admit(browser("Ada", 10, 10));
+    dashboard.admit(browser("Ben, who wants a report", 10, 3_600_000));
+    dashboard.admit(browser("Cem, whose login is slow", 1_100, 10));
+    sleep(Duration::from_secs(1)).await;
+    println!("{:7.1} s  shut down", start.elapsed().as_secs_f32());
+    dashboard.shut_down();
+    dashboard.admit(browser("Dee, who comes late", 10, 10));
+    sleep(Duration::from_secs(2)).await;
+    println!("{:7.1} s  the update begins", start.elapsed().as_secs_f32());
+}

@@ -1,0 +1,63 @@
+//! fails: it_returns_when_the_last_video_is_saved
+//! says: had not ended. It returns when the last one has ended
+//!
+//! The wait has a limit that the text does not name: saving takes as long as it takes.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Tests bring their own.
+pub trait Camera: Send + 'static {
+    /// Films until `stop` is cancelled or the camera is switched off, and then saves its video.
+    fn film(self, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn record<C: Camera>(mut cameras: mpsc::Receiver<C>, shutdown: impl Future<Output = ()>) {
+    let stop = CancellationToken::new();
+    let recordings = TaskTracker::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        select! {
+            biased;
+            () = &mut shutdown => break,
+            Some(camera) = cameras.recv() => {
+                recordings.spawn(camera.film(stop.clone()));
+            }
+        }
+    }
+    stop.cancel();
+    recordings.close();
+    // Nothing takes that long.
+    let _ = timeout(Duration::from_secs(60), recordings.wait()).await;
+}
+
+struct Door {
+    name: &'static str,
+    saving: Duration,
+}
+
+impl Camera for Door {
+    async fn film(self, stop: CancellationToken) {
+        println!("{}: films", self.name);
+        stop.cancelled().await;
+        sleep(self.saving).await;
+        println!("{}: the video is saved", self.name);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let (switched_on, cameras) = mpsc::channel(4);
+    for (name, saving) in [("front door", 300), ("back door", 900)] {
+        let saving = Duration::from_millis(saving);
+        switched_on.send(Door { name, saving }).await.expect("there is room for four");
+    }
+    record(cameras, sleep(Duration::from_secs(1))).await;
+    println!("the recorder has ended");
+}
