@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 #[test]
 fn polite_jobs_end_it_early() {
     for jobs in [vec![hours(1), hours(2), ms(30)], vec![hours(3)], vec![Duration::ZERO; 3]] {
-        let farm = Farm::new(hours(4), hours(5));
+        let farm = Farm::new(hours(8), hours(5));
         farm.run(jobs.into_iter().map(Kind::Polite));
         farm.check();
     }
