@@ -161,7 +161,7 @@ fn write() {
         far.read_exact(&mut received).await.unwrap();
         assert_eq!(&received, b"ab");
         drop_waiting(far.read_u8());
-        near.write(b"cd").await.unwrap();
+        assert_eq!(near.write(b"cd").await.unwrap(), 2);
         far.read_exact(&mut received).await.unwrap();
         assert_eq!(&received, b"cd");
     });

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use exercise::{Account, Journal, NotCovered, transfer};
 use testkit::{
-    Call, Ended, InFlight, Jostled, Log, Timeline, check_eq, counted, handed_on, in_words, jostle, panic_of,
-    pick, stage, together, vt,
+    Call, Ended, InFlight, Jostled, Log, Timeline, alone, check_eq, counted, dropped_at_each_poll, handed_on,
+    in_words, jostle, panic_of, pick, stage, together, vt,
 };
 use tokio::time::{sleep, timeout};
 
@@ -307,6 +307,48 @@ fn no_money_is_lost_while_it_waits() {
                  three accounts had 270 together, and now they have {sum}. Until a transfer has both locks, it may change neither balance."
             );
         }
+    }
+}
+
+/// Wherever a transfer is dropped, no money is lost, and the next one between the same accounts is made.
+#[test]
+fn no_money_is_lost_wherever_it_is_dropped() {
+    for (beside, said) in
+        [(None, "alone"), (Some((0, 1, 3)), "beside another one"), (Some((1, 0, 3)), "beside another one")]
+    {
+        dropped_at_each_poll("`transfer`", POLLS, async |cut| {
+            let (bank, amount) = (Bank::new(&[90, 90]), pick(5..=80));
+            let other = async {
+                if let Some(list) = beside {
+                    let _ = bank.call(list).await;
+                }
+            };
+            tokio::join!(biased; other, cut.off(bank.call((0, 1, amount))));
+            let mut sum = 0;
+            for account in &bank.accounts {
+                let balance = timeout(400 * 24 * HOUR, account.balance()).await;
+                sum += balance.unwrap_or_else(|_| {
+                    panic!(
+                        "A transfer was made {said}, and was {}. Then an account was locked for ever.",
+                        cut.said()
+                    )
+                });
+            }
+            check_eq!(
+                sum,
+                180,
+                "A transfer of {amount} was made {said}, and was {}. Before, two accounts had 180 together, and now they have {sum}: money \
+                 was lost half-way. Between the two changes there must be no `.await`.",
+                cut.said()
+            );
+            let next = alone(POLLS, bank.call((1, 0, 1))).await;
+            assert!(
+                next.ended == Ended::Returned(Ok(())),
+                "A transfer was made {said}, and was {}. Another one, between the same accounts, {}.",
+                cut.said(),
+                next.how()
+            );
+        });
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use exercise::{Denied, Server, Session};
 use testkit::{
-    Call, Ended, InFlight, Log, Timeline, check_eq, counted, handed_on, in_words, jostle, panic_of, pick,
-    stage, together, vt,
+    Call, Ended, InFlight, Log, Timeline, check_eq, counted, dropped_at_each_poll, handed_on, in_words,
+    jostle, panic_of, pick, stage, together, vt,
 };
 use tokio::time::{sleep, timeout};
 
@@ -187,6 +187,29 @@ fn others_take_over_from_a_dropped_caller() {
     });
     let calls = run(calls).into_iter().step_by(2).collect();
     check_all(&portal, calls, HOUR);
+}
+
+/// Wherever a caller is dropped that waits or logs in, the others get their token: also when it had just been told that it is its
+/// turn.
+#[test]
+fn others_take_over_wherever_a_caller_is_dropped() {
+    dropped_at_each_poll("`token`", POLLS, async |cut| {
+        let (portal, session) = (Portal::new(), Arc::new(Session::default()));
+        let (_, second, others) = tokio::join!(
+            biased;
+            timeout(HOUR / 2, portal.call(&session)),
+            cut.off(portal.call(&session)),
+            together(POLLS, [portal.call(&session), portal.call(&session)])
+        );
+        let stuck = others.iter().filter(|call| call.ended == Ended::Stuck).count();
+        assert!(
+            stuck == 0,
+            "A caller was dropped while it logged in. The `token` of a second one, which waited, {}. {stuck} of 2 others never got a \
+             token: nobody logs in. What marks a login as begun has to go away with its caller.",
+            if second.is_some() { "returned".to_owned() } else { format!("was {}", cut.said()) }
+        );
+        check_all(&portal, others, 4 * HOUR);
+    });
 }
 
 /// If a login panics, its caller panics, and the others still get their token.
