@@ -648,20 +648,13 @@ fn add_tests_to_write(book: &Book, name: &str) {
     );
     book.replace(manifest, &declared, &by_mutants);
     let files = Files::of(name);
-    let old = [
-        files.hidden.clone(),
-        files.right.replace("other", "select"),
-        files.wrong.replace("swapped", "toast_first"),
-    ];
-    for file in old {
-        fs::remove_file(book.root().join(file)).expect("removed");
-    }
+    fs::remove_file(book.root().join(&files.hidden)).expect("removed");
     let text = |head: &str, tests: &str| {
         let (subject, main) =
             ("    pub fn double(number: u64) -> u64 {\n        2 * number\n    }\n", "fn main() {}\n");
         let tests =
             format!("    use super::double::double;\n\n    #[test]\n    fn doubles() {{\n{tests}    }}\n");
-        format!("{head}\n\nmod double {{\n{subject}}}\n\n#[cfg(test)]\nmod tests {{\n{tests}}}\n\n{main}")
+        format!("{head}\n\nmod double {{\n{subject}}}\n\n{main}\n#[cfg(test)]\nmod tests {{\n{tests}}}\n")
     };
     let asserts = |pairs: &[(u64, u64)]| -> String {
         pairs

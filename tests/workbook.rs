@@ -426,12 +426,12 @@ fn faults_of_an_exercise_whose_tests_the_learner_writes() {
         assert_faults(&changes, &[(file, line, part)]);
     };
     with(Replace(TWO, "\"mutants\"", "\"mutant\""), TWO, 11, "can only be \"mutants\"");
-    with(Replace(TWO, "\"retry\"", "\"Retry\""), TWO, 12, "`Retry` is not the name of a module");
     let late = "tests/mutants/02_two/second/2_late.rs";
     with(Replace(late, "{tests}", "them"), late, 1, "a mutant says what a learner is told");
     let early = "tests/mutants/02_two/second/right/1_early.rs";
     with(Replace(early, "//! It is early.", "// early"), early, 1, "what it does differently");
     let starter = "exercises/02_two/second.rs";
+    with(Replace(TWO, "\"retry\"", "\"Retry\""), starter, 0, "has no `mod Retry { … }`");
     with(Write(starter, "mod retries {}\nfn main() {}\n"), starter, 0, "has no `mod retry { … }`");
     let stray = "tests/mutants/02_two/other/1_late.rs";
     with(Write(stray, ""), stray, 0, "no step names it");

@@ -143,10 +143,6 @@ fn subject(table: &Table<'_>) -> Option<String> {
             table.fault(line, problem);
             None
         }
-        (_, Some(At { line, value })) if !is_snake_case(&value) => {
-            table.fault(line, format!("`{value}` is not the name of a module, which is snake_case"));
-            None
-        }
         (_, subject) => subject.map(|subject| subject.value),
     }
 }

@@ -41,7 +41,7 @@ mod tests {
         });
         assert_eq!(outcome.await, Err("busy"));
         assert_eq!(calls, 6);
-        assert!(include_str!(file!()).contains("pause"));
+        assert!(include_str!("virtual_time_tests.rs").contains("pause"));
     }
 }
 
