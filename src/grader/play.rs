@@ -111,7 +111,9 @@ impl Grader {
             Ok(match outcome.end {
                 Ended::Exited(code) => Played::Exited(code),
                 Ended::Signalled(signal) => Played::Signalled(signal),
-                Ended::TimedOut(_) | Ended::Hung(_) | Ended::Waited => unreachable!("it may run as long as it likes"),
+                Ended::TimedOut(_) | Ended::Hung(_) | Ended::Waited => {
+                    unreachable!("it may run as long as it likes")
+                }
             })
         }
         .await;

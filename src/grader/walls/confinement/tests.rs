@@ -68,7 +68,8 @@ async fn a_hang_is_explained_by_the_childs_threads_alone() {
             spec.limit = Duration::from_millis(800);
             let phase = std::sync::Arc::default();
             let cpu = Duration::from_secs(60);
-            spec.bounds = Some(Bounds { cpu, asleep: cpu, clock: None, phase, company: std::sync::Arc::default() });
+            spec.bounds =
+                Some(Bounds { cpu, asleep: cpu, clock: None, phase, company: std::sync::Arc::default() });
         };
         let (outcome, _) = behind(&confinement, &[how], explained).await;
         let Ended::TimedOut(Some(hang)) = outcome.end else { panic!("{:?}", outcome.end) };
