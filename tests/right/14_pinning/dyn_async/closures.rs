@@ -19,7 +19,7 @@ pub trait Check: Send + Sync + 'static {
 }
 
 type Found<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
-type Run = Box<dyn for<'a> Fn(&'a Order) -> Found<'a> + Send + Sync>;
+type Run = Box<dyn Fn(&Order) -> Found<'_> + Send + Sync>;
 
 fn start<C: Check>(check: Arc<C>, order: &Order) -> Found<'_> {
     Box::pin(async move { check.run(order).await })
