@@ -333,30 +333,21 @@ async fn style(root: &Path, accepted: &[Text<'_>], graders: &Graders, hear: &Hea
         .collect();
     let texts: Vec<&Text<'_>> =
         accepted.iter().filter(|text| !refused.contains(text.path.as_str())).collect();
-    let files: Vec<PathBuf> = texts.iter().map(|text| root.join(&text.path)).collect();
     let solutions = texts.iter().filter(|text| matches!(text.kind, TextKind::Solution));
-    let hidden: Vec<(&Text<'_>, String)> = solutions
-        .flat_map(|text| implementations(root, text.exercise()).into_iter().map(move |path| (*text, path)))
-        .collect();
-    let all: Vec<PathBuf> =
-        files.iter().cloned().chain(hidden.iter().map(|(_, path)| root.join(path))).collect();
+    let hidden = solutions.flat_map(|text| {
+        implementations(root, text.exercise()).into_iter().map(|path| (text.exercise(), path))
+    });
+    let formatted: Vec<_> =
+        texts.iter().map(|text| (text.exercise(), text.path.clone())).chain(hidden).collect();
+    let files: Vec<PathBuf> = formatted.iter().map(|(_, path)| root.join(path)).collect();
     let mut findings = Vec::new();
-    match grader.unformatted(&all).await {
+    match grader.unformatted(&files).await {
         Ok(different) => {
-            for (text, path) in &hidden {
-                let file = root.join(path);
-                let line = different.iter().find(|(other, _)| is_same_file(other, &file));
-                findings.extend(line.map(|(_, line)| {
-                    let problem = "is not formatted; run rustfmt on it".to_owned();
-                    Finding::of(text.exercise(), Rule::Style, path.clone(), *line, problem)
-                }));
-            }
-            for (text, file) in texts.iter().zip(&files) {
+            for ((exercise, path), file) in formatted.into_iter().zip(&files) {
                 let line =
                     different.iter().find(|(other, _)| is_same_file(other, file)).map(|(_, line)| *line);
-                findings.extend(
-                    line.map(|line| text.found(Rule::Style, line, "is not formatted; run rustfmt on it")),
-                );
+                let problem = "is not formatted; run rustfmt on it";
+                findings.extend(line.map(|line| Finding::of(exercise, Rule::Style, path, line, problem)));
             }
         }
         Err(broken) => graded.broken = Some(broken),
