@@ -23,7 +23,7 @@ const TURNS: u64 = 50;
 const OVERSLEPT: Duration = Duration::from_millis(10);
 /// And in so many pauses more it has one for certain, however many others share the cores: this thread has to get up after
 /// each pause, and waits for its own turn as long as the other does.
-const GRACE: usize = 600;
+const GRACE: usize = 300;
 /// What a thread that spins meanwhile is sure to show of itself in.
 const CONTEST: Duration = Duration::from_millis(10);
 /// Whoever lies down may have to wait for something else before, a page of memory say. Of so many looks, one sees it lie
