@@ -122,7 +122,12 @@ pub async fn long_wait(mut look: impl FnMut() -> (usize, bool)) -> Waited {
 /// }
 /// # });
 /// ```
-pub async fn stalled<T: PartialEq>(mut progress: impl FnMut() -> T) {
+pub async fn stalled<T: PartialEq>(progress: impl FnMut() -> T) {
+    stalled_or(progress, || false).await;
+}
+
+/// The same, but it also returns once `enough` says that nothing more has to be seen; it is asked after each rest without progress.
+pub(crate) async fn stalled_or<T: PartialEq>(mut progress: impl FnMut() -> T, enough: impl Fn() -> bool) {
     let naps = Naps::start();
     let mut last = progress();
     let mut rounds = 0;
@@ -130,6 +135,9 @@ pub async fn stalled<T: PartialEq>(mut progress: impl FnMut() -> T) {
         naps.next().await;
         let now = progress();
         rounds = if now == last { rounds + 1 } else { 0 };
+        if rounds > 0 && enough() {
+            break;
+        }
         last = now;
     }
 }
