@@ -140,6 +140,9 @@ pub enum Command {
     Reset {
         /// The exercise's name.
         name: String,
+        /// Start from your own file of the step before instead, where the exercise builds on one.
+        #[arg(long)]
+        from_mine: bool,
     },
     /// Show the reference solution of an exercise that you have solved.
     ///

@@ -165,7 +165,7 @@ fn a_good_workbook_is_read_whole() {
     assert!(first.core && !first.program && !first.allow_unsafe && first.needs.is_none());
     assert_eq!((first.limit, first.points, first.hints.len()), (DEFAULT_LIMIT, 1, 2));
     assert_eq!((first.starter.as_str(), first.solution.as_str()), ("fn main() {}\n", "fn main() { }\n"));
-    assert_eq!(first.hidden.tests[0].about.as_deref(), Some("It is heard."));
+    assert_eq!(first.hidden.tests()[0].about.as_deref(), Some("It is heard."));
     assert!(!second.core && second.program && second.allow_unsafe);
     assert_eq!((second.limit, second.points), (Duration::from_millis(500), 3));
     assert_eq!(
@@ -404,18 +404,18 @@ fn an_exercise_whose_tests_the_learner_writes_has_implementations_in_the_place_o
     let book = Workbook::read(folder.path()).unwrap();
     let exercise = book.exercises().nth(1).unwrap();
     assert_eq!(exercise.subject.as_deref(), Some("retry"));
-    let names: Vec<_> = exercise.hidden.tests.iter().map(|test| test.name.as_str()).collect();
+    let names: Vec<_> = exercise.hidden.tests().iter().map(|test| test.name.as_str()).collect();
     assert_eq!(names, ["as_given", "right_early", "mutant_never", "mutant_late"]);
-    let test = &exercise.hidden.tests[0];
+    let test = &exercise.hidden.tests()[0];
     assert_eq!(exercise.hidden.implementation(test).trim(), "pub fn go() {}");
-    let test = &exercise.hidden.tests[1];
+    let test = &exercise.hidden.tests()[1];
     assert_eq!(
         (test.about.as_deref(), &test.implementation),
         (Some("It is early."), &Some(Implementation::Right))
     );
     assert_eq!(exercise.hidden.implementation(test), "//! It is early.\npub fn go() {}\n");
     let says = "None passed {tests}.".to_owned();
-    assert_eq!(exercise.hidden.tests[2].implementation, Some(Implementation::Mutant { says, hangs: None }));
+    assert_eq!(exercise.hidden.tests()[2].implementation, Some(Implementation::Mutant { says, hangs: None }));
 }
 
 #[test]

@@ -77,6 +77,10 @@ pub(super) enum Failure {
         "find `{name}`: the workbook has no step of that name{hint}; `tokiolings list` shows all of them"
     )]
     NoStep { name: String, hint: String },
+    #[error(
+        "start `{0}` from your own code: it builds on no other exercise; `tokiolings reset {0}` puts its starter back"
+    )]
+    NoStepBefore(String),
     #[error("write to standard output: {0}; make room, or write elsewhere, and run it again")]
     Output(String),
     #[error("{0}")]
@@ -95,6 +99,7 @@ impl Failure {
             Self::Workbook(_)
             | Self::NoWorkspace(_)
             | Self::NoStep { .. }
+            | Self::NoStepBefore(_)
             | Self::Seed(_)
             | Self::Usage(_) => Exit::Usage,
             Self::New(error) => match error {

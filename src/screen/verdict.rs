@@ -188,7 +188,7 @@ fn tests(verdict: &Verdict, exercise: &Exercise, width: usize) -> Vec<Line> {
         lines.extend(unpassed(group, if drawn { &[] } else { picture }, width));
     }
     for test in passed {
-        let about = exercise.hidden.tests.iter().find(|hidden| hidden.name == test.name);
+        let about = exercise.hidden.tests().iter().find(|hidden| hidden.name == test.name);
         let (sign, role) = match test.status {
             Status::Passed => ("✓", Role::Good),
             _ => ("–", Role::Dim),

@@ -27,7 +27,7 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
     let (submission, hidden, runs, attempts) = match evidence {
         Evidence::Broken(broken) => {
             verdict.broken = Some(broken.clone());
-            verdict.tests = exercise.hidden.tests.iter().map(|test| not_run(&test.name)).collect();
+            verdict.tests = exercise.hidden.tests().iter().map(|test| not_run(&test.name)).collect();
             return verdict;
         }
         Evidence::Seen { submission, review, hidden, runs, attempts, testing, total } => {
@@ -49,7 +49,7 @@ pub fn judge(exercise: &Exercise, evidence: &Evidence) -> Verdict {
         diagnostic.coach = explain(diagnostic);
     }
     verdict.tests =
-        exercise.hidden.tests.iter().map(|test| outcome(exercise, test, runs, attempts)).collect();
+        exercise.hidden.tests().iter().map(|test| outcome(exercise, test, runs, attempts)).collect();
     let succeeded = !submission.is_empty()
         && hidden.is_some()
         && compiled.iter().all(|compiled| compiled.end == CompileEnd::Succeeded);

@@ -154,7 +154,7 @@ impl World for Desk {
         let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
         match self.workspace.reset(exercise) {
             Ok(Reset::Saved(backup)) => Ok(Restored::Backup(below(&backup, self.workspace.root()))),
-            Ok(Reset::AlreadyStarter) => Ok(Restored::Unchanged),
+            Ok(Reset::Unchanged) => Ok(Restored::Unchanged),
             Ok(Reset::WrittenAnew) => Ok(Restored::Anew),
             Err(error) => Err(format!("Nothing was reset: failed to {}.", chain(&error))),
         }

@@ -2,29 +2,33 @@
 //! the grader makes of them.
 //!
 //! A test is a function, which is run, or a module that must not compile, which is a crate of its own to the compiler. Where the
-//! learner writes the tests, it is an implementation that they are run against.
+//! learner writes the tests, it is an implementation that they are run against. An exercise that builds on another one has that
+//! one's tests as well, in a module with the name of that step.
 
-use std::mem::take;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::implementation::Implementation;
+use super::items::{Attribute, Item, items, line};
 use super::refusal::{self, Refusal};
 
 /// The hidden tests of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTests {
-    /// The text of the file as its author wrote it.
+    /// The text of the file as its author wrote it, and behind it the files of the steps that it builds on, a module each.
     pub source: String,
-    /// The tests that must all report, in source order.
-    pub tests: Vec<HiddenTest>,
+    /// The names of these modules.
+    past: Vec<String>,
+    /// Read when they are first asked for: a learner waits for the first screen, which asks for none.
+    tests: OnceLock<Vec<HiddenTest>>,
 }
 
 /// One test function, a module that must not compile, or an implementation that a learner's tests are run against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenTest {
-    /// The function's name, the module's, or the implementation's.
+    /// The function's name, the module's, or the implementation's; behind the step's name and `::` if it comes from a step before.
     pub name: String,
     /// Its doc comment, if any: what it is about, in a line for the learner.
     pub about: Option<String>,
@@ -36,6 +40,16 @@ pub struct HiddenTest {
     body: Range<usize>,
     /// Its `#[test]`, `#[tokio::test(…)]` or `#[must_not_compile(…)]`, and what stands there instead in the grader's program.
     attribute: Replacement,
+    /// Its `pub`, or the place for one, where the program's `main` could not see it otherwise.
+    visibility: Option<Replacement>,
+}
+
+impl HiddenTest {
+    /// Whether it comes from a step that the exercise builds on.
+    #[must_use]
+    pub fn is_of_a_step_before(&self) -> bool {
+        self.name.contains("::")
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,59 +79,92 @@ impl Replacement {
 pub(super) type Problem = (usize, String);
 
 impl HiddenTests {
-    /// Reads the tests of a file. Only its top level is looked at: whether all of it is Rust tells
-    /// [`syntax_error`](Self::syntax_error), which takes five times as long.
+    /// Reads the tests of a file and of the steps that it builds on, each with its name and its own file. Only the top level is
+    /// looked at: whether all of it is Rust tells [`syntax_error`](Self::syntax_error), which takes five times as long.
     ///
     /// # Errors
     /// Every problem of the file: its brackets do not match, it has no test, a test is marked in a way that the grader
-    /// does not run.
-    pub(super) fn read(source: String) -> Result<Self, Vec<Problem>> {
-        let tokens: TokenStream = match source.parse() {
-            Ok(tokens) => tokens,
-            Err(error) => return Err(vec![unparsable(error.span(), &error)]),
-        };
-        let mut tests: Vec<HiddenTest> = Vec::new();
-        let mut problems = Vec::new();
-        for function in items(tokens) {
-            if function.name == "main" {
-                problems.push((
-                    line(function.name.span()),
-                    "`fn main` is written by the grader; remove it".to_owned(),
-                ));
-            }
-            match read_test(&function) {
-                Ok(Some(test)) if tests.iter().any(|other| other.name == test.name) => problems
-                    .push((line(function.name.span()), format!("`{}` is the name of two tests", test.name))),
-                Ok(Some(test)) => tests.push(test),
-                Ok(None) => {}
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if tests.iter().all(|test| test.refusal.is_some()) && problems.is_empty() {
+    /// does not run. Problems of the steps before are found where they are read.
+    pub(super) fn read(own: &str, past: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let hidden = Self::trusted(own, past);
+        let (tests, mut problems) = hidden.find();
+        let last = own.lines().count();
+        problems.retain(|(line, _)| *line <= last);
+        if tests.iter().all(|test| test.refusal.is_some() || test.is_of_a_step_before())
+            && problems.is_empty()
+        {
             problems.push((1, "has no `#[test]` function at its top level; add one".to_owned()));
         }
-        if problems.is_empty() { Ok(Self { source, tests }) } else { Err(problems) }
+        // What was found is kept.
+        let _ = hidden.tests.set(tests);
+        if problems.is_empty() { Ok(hidden) } else { Err(problems) }
+    }
+
+    /// The same for files that are known to be without problems, as those of the built-in workbook are. Nothing is read until
+    /// somebody asks for a test.
+    pub(super) fn trusted(own: &str, past: &[(String, String)]) -> Self {
+        let mut source = own.to_owned();
+        for (step, text) in past {
+            source.push_str(&format!("\nmod {step} {{\n{text}}}\n"));
+        }
+        let past = past.iter().map(|(step, _)| step.clone()).collect();
+        Self { source, past, tests: OnceLock::new() }
+    }
+
+    /// The tests that must all report: in source order, and those of the steps before behind them.
+    pub fn tests(&self) -> &[HiddenTest] {
+        self.tests.get_or_init(|| self.find().0)
+    }
+
+    /// The tests of the text, and what is wrong with it.
+    fn find(&self) -> (Vec<HiddenTest>, Vec<Problem>) {
+        let tokens: TokenStream = match self.source.parse() {
+            Ok(tokens) => tokens,
+            Err(error) => return (Vec::new(), vec![unparsable(error.span(), &error)]),
+        };
+        let (mut tests, mut problems) = (Vec::new(), Vec::new());
+        let mut past = Vec::new();
+        for item in items(tokens) {
+            let name = item.name.to_string();
+            if item.is_module && self.past.contains(&name) {
+                past.push((name, item.inside));
+            } else {
+                item.read_into(None, &mut tests, &mut problems);
+            }
+        }
+        for (step, tokens) in past {
+            for item in items(tokens) {
+                item.read_into(Some(&step), &mut tests, &mut problems);
+            }
+        }
+        (tests, problems)
     }
 
     /// The implementations that a learner's tests are run against: each with its name, what it does, what they must say about it,
     /// and its text, a crate of its own.
     pub(super) fn of_implementations(read: Vec<(String, String, Implementation, String)>) -> Self {
-        let mut hidden = Self { source: String::new(), tests: Vec::new() };
+        let (mut source, mut tests) = (String::new(), Vec::new());
         for (name, about, implementation, text) in read {
-            hidden.source.push_str(&format!("mod {name} {{\n"));
-            let start = hidden.source.len();
-            hidden.source.push_str(&text);
-            hidden.tests.push(HiddenTest {
+            source.push_str(&format!("mod {name} {{\n"));
+            let start = source.len();
+            source.push_str(&text);
+            tests.push(HiddenTest {
                 name,
                 about: Some(about),
                 refusal: None,
                 implementation: Some(implementation),
-                body: start..hidden.source.len(),
+                body: start..source.len(),
                 attribute: Replacement { start, end: start, text: String::new() },
+                visibility: None,
             });
-            hidden.source.push_str("}\n");
+            source.push_str("}\n");
         }
-        hidden
+        Self::of(source, tests)
+    }
+
+    /// These tests, in a text that is not read.
+    pub(crate) fn of(source: String, tests: Vec<HiddenTest>) -> Self {
+        Self { source, past: Vec::new(), tests: OnceLock::from(tests) }
     }
 
     /// An implementation as it was written.
@@ -151,7 +198,7 @@ impl HiddenTests {
 
     /// The tests that are run, each in a process of its own.
     pub fn functions(&self) -> impl Iterator<Item = &HiddenTest> {
-        self.tests.iter().filter(|test| test.refusal.is_none())
+        self.tests().iter().filter(|test| test.refusal.is_none())
     }
 
     /// Where and why the file is not Rust: line (from 1) and problem.
@@ -222,7 +269,10 @@ impl HiddenTests {
 
     /// The author's text with the tests' attributes, and what else is given, replaced.
     fn rewritten(&self, mut replacements: Vec<Replacement>) -> String {
-        replacements.extend(self.tests.iter().map(|test| test.attribute.clone()));
+        for test in self.tests() {
+            replacements
+                .extend([Some(test.attribute.clone()), test.visibility.clone()].into_iter().flatten());
+        }
         Replacement::all(replacements, &self.source)
     }
 
@@ -271,104 +321,32 @@ fn unparsable(span: Span, error: &dyn std::fmt::Display) -> Problem {
     (line(span), format!("does not parse: {error}"))
 }
 
-/// The head of a function or a module at the top level of a file, or of a module.
-pub(super) struct Item {
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) is_async: bool,
-    pub(super) is_module: bool,
-    pub(super) name: Ident,
-    /// Its `pub`, or the place for one.
-    pub(super) visibility: Range<usize>,
-    /// What is between the braces of its body.
-    pub(super) body: Range<usize>,
-    pub(super) inside: TokenStream,
-    /// Whether a line of its body stands behind `cfg(refused)`. Of a function nobody asks.
-    is_set_apart: bool,
-}
-
-/// An attribute, and where it stands from its `#` to its `]`.
-pub(super) struct Attribute {
-    span: Range<usize>,
-    line: usize,
-    pub(super) content: TokenStream,
-}
-
-pub(super) fn items(tokens: TokenStream) -> Vec<Item> {
-    let mut found = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
-    let mut attributes = Vec::new();
-    // What has been seen of the item that the next token belongs to could be the head of a function or a module.
-    let (mut is_head, mut is_async) = (true, false);
-    // The next braces are the body of the last one.
-    let mut in_item = false;
-    let mut visibility: Option<Range<usize>> = None;
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Punct(hash) if is_head && hash.as_char() == '#' => {
-                // `#![…]` and `//!` are about what is around them.
-                let is_mark =
-                    |next: &TokenTree| matches!(next, TokenTree::Punct(mark) if mark.as_char() == '!');
-                let is_inner = tokens.next_if(is_mark).is_some();
-                let group = tokens.next_if(|next| matches!(next, TokenTree::Group(_)));
-                if let Some(TokenTree::Group(group)) = group.filter(|_| !is_inner) {
-                    attributes.push(Attribute {
-                        span: hash.span().byte_range().start..group.span().byte_range().end,
-                        line: line(hash.span()),
-                        content: group.stream(),
-                    });
+impl Item {
+    /// Reads it into these lists if it is a test, or wrong. `step` is the step before whose tests it is one of.
+    fn read_into(&self, step: Option<&str>, tests: &mut Vec<HiddenTest>, problems: &mut Vec<Problem>) {
+        if self.name == "main" {
+            let problem = "`fn main` is written by the grader; remove it".to_owned();
+            problems.push((line(self.name.span()), problem));
+        }
+        match read_test(self) {
+            Ok(Some(mut test)) => {
+                if let Some(step) = step {
+                    test.name = HiddenTests::name_in(step, &test.name);
+                    let Range { start, end } = self.visibility;
+                    let text = if start == end { "pub(super) " } else { "pub(super)" }.to_owned();
+                    test.visibility = Some(Replacement { start, end, text });
+                }
+                if tests.iter().any(|other| other.name == test.name) {
+                    problems
+                        .push((line(self.name.span()), format!("`{}` is the name of two tests", test.name)));
+                } else {
+                    tests.push(test);
                 }
             }
-            TokenTree::Ident(ident) if is_head => {
-                let word = ident.to_string();
-                let at = ident.span().byte_range();
-                let visibility =
-                    visibility.get_or_insert(if word == "pub" { at } else { at.start..at.start });
-                match word.as_str() {
-                    "pub" | "const" | "unsafe" | "extern" => {}
-                    "async" => is_async = true,
-                    keyword @ ("fn" | "mod") => {
-                        if let Some(TokenTree::Ident(name)) = tokens.next() {
-                            found.push(Item {
-                                attributes: take(&mut attributes),
-                                is_async,
-                                is_module: keyword == "mod",
-                                name,
-                                visibility: visibility.clone(),
-                                body: 0..0,
-                                inside: TokenStream::new(),
-                                is_set_apart: false,
-                            });
-                            in_item = true;
-                        }
-                        is_head = false;
-                    }
-                    _ => is_head = false,
-                }
-            }
-            // `pub(crate)` and `extern "C"`.
-            TokenTree::Literal(_) if is_head => {}
-            TokenTree::Group(group) if is_head && group.delimiter() == Delimiter::Parenthesis => {
-                if let Some(visibility) = &mut visibility {
-                    visibility.end = group.span().byte_range().end;
-                }
-            }
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                if let Some(item) = found.last_mut().filter(|_| take(&mut in_item)) {
-                    item.body = group.span_open().byte_range().end..group.span_close().byte_range().start;
-                    item.is_set_apart = item.is_module && refusal::is_mentioned(group.stream());
-                    item.inside = group.stream();
-                }
-                (is_head, is_async, visibility) = (true, false, None);
-                attributes.clear();
-            }
-            TokenTree::Punct(end) if end.as_char() == ';' => {
-                (is_head, is_async, in_item, visibility) = (true, false, false, None);
-                attributes.clear();
-            }
-            _ => is_head = false,
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
         }
     }
-    found
 }
 
 fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
@@ -420,6 +398,7 @@ fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
         implementation: None,
         body: function.body.clone(),
         attribute,
+        visibility: None,
     }))
 }
 
@@ -441,10 +420,6 @@ pub(super) fn tokio_main(meta: &syn::Meta) -> String {
 fn doc(meta: &syn::Meta) -> Option<String> {
     let syn::Meta::NameValue(pair) = meta else { return None };
     refusal::literal(&pair.value).map(|text| text.trim().to_owned())
-}
-
-pub(super) fn line(span: Span) -> usize {
-    span.start().line
 }
 
 #[cfg(test)]

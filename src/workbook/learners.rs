@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::hidden::{Attribute, Item, Replacement, items, line, replacement, tokio_main};
+use super::hidden::{Replacement, replacement, tokio_main};
+use super::items::{Attribute, Item, items, line};
 use super::refusal::literal;
 
 /// A learner's file with its tests.

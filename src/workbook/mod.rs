@@ -11,6 +11,7 @@ mod fault;
 mod files;
 mod hidden;
 mod implementation;
+mod items;
 mod learners;
 mod manifest;
 mod names;

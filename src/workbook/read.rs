@@ -15,7 +15,7 @@ use super::manifest::{self, ChapterManifest};
 use super::names::is_snake_case;
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
-use super::walk::{At, Findings};
+use super::walk::{At, Findings, suggestion};
 use super::{Chapter, Dependencies, Exercise, Fails, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
@@ -81,9 +81,18 @@ struct Reader<'a> {
     findings: &'a Findings,
     /// Where the step of each name is.
     places: BTreeMap<String, String>,
+    /// What later steps of the chapter may build on: its exercises so far, each with its own hidden tests.
+    suites: Vec<Suite>,
     /// Each name that a step had before: the file and line that say so, and its name now.
     was: Vec<(String, At<String>, String)>,
     care: Care,
+}
+
+/// The hidden tests of an exercise without those of the steps that it builds on.
+struct Suite {
+    step: String,
+    after: Option<String>,
+    own: String,
 }
 
 /// For whom a workbook is read.
@@ -97,8 +106,9 @@ enum Care {
 
 impl<'a> Reader<'a> {
     fn new(files: &'a dyn Files, findings: &'a Findings, care: Care) -> Self {
-        Self { files, findings, places: BTreeMap::new(), was: Vec::new(), care }
+        Self { files, findings, places: BTreeMap::new(), suites: Vec::new(), was: Vec::new(), care }
     }
+
     fn workbook(mut self) -> Option<Workbook> {
         let text = match self.files.read(MANIFEST) {
             Ok(text) => text,
@@ -159,6 +169,7 @@ impl<'a> Reader<'a> {
         let readme = format!("exercises/{id}/README.md");
         let readme = self.needed(&readme, "every chapter has one, with its mental model").unwrap_or_default();
         let mut steps = Vec::new();
+        self.suites.clear();
         for entry in manifest.steps {
             steps.extend(self.step(entry, &file));
         }
@@ -200,10 +211,12 @@ impl<'a> Reader<'a> {
         self.was.extend(was.into_iter().map(|old| (file.to_owned(), old, name.value.clone())));
         self.places.insert(name.value, place);
         Some(match kind {
-            Kind::Exercise { exercise, starter } => {
+            Kind::Exercise { mut exercise, after, starter } => {
+                exercise.after = after.and_then(|after| self.after(after, file));
                 let mut exercise = self.exercise(*exercise);
                 if let Some(starter) = starter {
-                    match Fails::read(&starter.value, &exercise) {
+                    let tests = if self.is_trusted() { &[] } else { exercise.hidden.tests() };
+                    match Fails::read(&starter.value, &exercise, tests) {
                         Ok(fails) => exercise.starter_fails = Some(fails),
                         Err(problem) => self.findings.add(file, Some(starter.line), problem),
                     }
@@ -214,7 +227,35 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn exercise(&self, mut exercise: Exercise) -> Exercise {
+    /// Whether all files are known to be without problems: those that a release carries are, and learners wait for them.
+    fn is_trusted(&self) -> bool {
+        self.files.root().is_none() && self.care == Care::Learner
+    }
+
+    /// The exercise that one builds on, if it is one before it in its chapter.
+    fn after(&self, At { line, value }: At<String>, file: &str) -> Option<String> {
+        let known = self.suites.iter().map(|suite| suite.step.as_str());
+        if known.clone().any(|step| step == value) {
+            return Some(value);
+        }
+        let hint = suggestion(&value, known);
+        let problem = format!("`{value}` in `after` is no exercise before this one in its chapter; {hint}");
+        self.findings.add(file, Some(line), problem);
+        None
+    }
+
+    /// The hidden tests of the steps that an exercise builds on, each with its step's name, the nearest first.
+    fn past(&self, exercise: &Exercise) -> Vec<(String, String)> {
+        let mut past = Vec::new();
+        let mut after = exercise.after.as_ref();
+        while let Some(suite) = after.and_then(|step| self.suites.iter().find(|suite| suite.step == *step)) {
+            past.push((suite.step.clone(), suite.own.clone()));
+            after = suite.after.as_ref();
+        }
+        past
+    }
+
+    fn exercise(&mut self, mut exercise: Exercise) -> Exercise {
         let path = format!("{}/{}.rs", exercise.chapter, exercise.name);
         let text = |area: &str, what: &str| {
             self.needed(&format!("{area}/{path}"), &format!("an exercise has {what} here"))
@@ -224,7 +265,12 @@ impl<'a> Reader<'a> {
         if let Some(subject) = exercise.subject.clone() {
             exercise.hidden = self.implementations(&exercise, &subject);
         } else {
-            match text("tests/hidden", "its hidden tests").map(HiddenTests::read) {
+            let own = text("tests/hidden", "its hidden tests");
+            let past = self.past(&exercise);
+            match own.as_deref().map(|own| match self.is_trusted() {
+                true => Ok(HiddenTests::trusted(own, &past)),
+                false => HiddenTests::read(own, &past),
+            }) {
                 Some(Ok(hidden)) => exercise.hidden = hidden,
                 Some(Err(problems)) => {
                     for (line, problem) in problems {
@@ -233,6 +279,9 @@ impl<'a> Reader<'a> {
                 }
                 None => {}
             }
+            let Exercise { name, after, .. } = &exercise;
+            let own = own.unwrap_or_default();
+            self.suites.push(Suite { step: name.clone(), after: after.clone(), own });
         }
         if self.care == Care::Author {
             if let Some((line, problem)) =

@@ -62,7 +62,8 @@ pub(crate) fn sample_exercise_with(name: &str, source: String) -> Exercise {
         starter_fails: None,
         solution: "pub fn f() {}\n".to_owned(),
         subject: None,
-        hidden: HiddenTests::read(source.clone()).unwrap_or(HiddenTests { source, tests: Vec::new() }),
+        hidden: HiddenTests::read(&source, &[]).unwrap_or(HiddenTests::of(source, Vec::new())),
+        after: None,
     }
 }
 

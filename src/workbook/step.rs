@@ -20,6 +20,8 @@ pub(super) struct Entry {
 pub(super) enum Kind {
     Exercise {
         exercise: Box<Exercise>,
+        /// The step that it builds on, to be looked for among those before it.
+        after: Option<At<String>>,
         /// What its starter fails at, to be read when its hidden tests are known.
         starter: Option<At<String>>,
     },
@@ -59,7 +61,7 @@ pub(super) fn read_step(
     let table = table.named(what, name.line);
     let kind = if is_exercise {
         let exercise = Box::new(read_exercise(&table, &name.value, chapter, tiers));
-        Kind::Exercise { exercise, starter: table.text("starter") }
+        Kind::Exercise { exercise, after: table.text("after"), starter: table.text("starter") }
     } else {
         Kind::Quiz(read_quiz(&table, &name.value, chapter))
     };
@@ -115,7 +117,8 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         starter_fails: None,
         solution: String::new(),
         subject: subject(table),
-        hidden: HiddenTests { source: String::new(), tests: Vec::new() },
+        after: None,
+        hidden: HiddenTests::of(String::new(), Vec::new()),
     };
     if let Some(hang) = hang {
         hang.finish();

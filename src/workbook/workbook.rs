@@ -87,6 +87,8 @@ pub struct Exercise {
     pub starter_fails: Option<Fails>,
     /// The reference answer.
     pub solution: String,
+    /// The exercise that it builds on: it starts from that one's solution, and that one's hidden tests are among its own.
+    pub after: Option<String>,
     /// The module of the learner's file that the learner's tests are about, where the learner writes the tests: hidden
     /// implementations take its place. Without it, hidden tests decide.
     pub subject: Option<String>,

@@ -12,11 +12,11 @@ use crate::workspace::{Error, Workspace, stamp};
 /// What a reset did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reset {
-    /// The starter is back; the learner's file is kept here.
+    /// The text is there; the learner's file is kept here.
     Saved(PathBuf),
-    /// The file was the starter already, and nothing was written.
-    AlreadyStarter,
-    /// The file was missing; the starter was written.
+    /// The file had this text already, and nothing was written.
+    Unchanged,
+    /// The file was missing; the text was written.
     WrittenAnew,
 }
 
@@ -55,27 +55,38 @@ impl Workspace {
     /// # Errors
     /// The copy or the starter cannot be written; the learner's file is as before then.
     pub fn reset(&self, exercise: &Exercise) -> Result<Reset, Error> {
-        self.reset_at(exercise, SystemTime::now())
+        self.put_at(exercise, &exercise.starter, SystemTime::now())
     }
 
-    fn reset_at(&self, exercise: &Exercise, now: SystemTime) -> Result<Reset, Error> {
+    /// Starts an exercise from the learner's own file of the one that it builds on: the task of this one, and below it the code of
+    /// that one. The learner's file of this one is kept as by [`reset`](Self::reset).
+    ///
+    /// # Errors
+    /// The file of the exercise before cannot be read, or those of [`reset`](Self::reset).
+    pub fn go_on(&self, exercise: &Exercise, before: &Exercise) -> Result<Reset, Error> {
+        let mine = self.read_source(before)?;
+        let text = format!("{}{}", task_and_code(&exercise.starter).0, task_and_code(&mine).1);
+        self.put_at(exercise, &text, SystemTime::now())
+    }
+
+    fn put_at(&self, exercise: &Exercise, text: &str, now: SystemTime) -> Result<Reset, Error> {
         let path = self.path_of(exercise);
-        let starter = exercise.starter.as_bytes();
+        let text = text.as_bytes();
         let content = match path.metadata() {
             Ok(metadata) if metadata.is_file() => fs::read(&path).map_err(Error::read(&path))?,
             Ok(_) => return Err(Error::NotAFile { path, name: exercise.name.clone() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 create_folder_of(&path)?;
-                disk::replace(&path, starter).map_err(Error::write(path))?;
+                disk::replace(&path, text).map_err(Error::write(path))?;
                 return Ok(Reset::WrittenAnew);
             }
             Err(error) => return Err(Error::read(path)(error)),
         };
-        if content == starter {
-            return Ok(Reset::AlreadyStarter);
+        if content == text {
+            return Ok(Reset::Unchanged);
         }
         let backup = self.back_up(exercise, &content, now)?;
-        disk::replace(&path, starter).map_err(Error::write(path))?;
+        disk::replace(&path, text).map_err(Error::write(path))?;
         Ok(Reset::Saved(backup))
     }
 
@@ -95,6 +106,12 @@ impl Workspace {
             count += 1;
         }
     }
+}
+
+/// The task on top of a file, with the blank lines behind it, and the code below it.
+fn task_and_code(text: &str) -> (&str, &str) {
+    let is_task = |line: &&str| line.trim_start().starts_with("//!") || line.trim().is_empty();
+    text.split_at(text.split_inclusive('\n').take_while(is_task).map(str::len).sum())
 }
 
 fn create_folder_of(path: &Path) -> Result<(), Error> {
@@ -121,7 +138,7 @@ mod tests {
     fn a_reset_keeps_every_copy() {
         let (_folder, workspace, first) = workspace();
         let path = workspace.path_of(&first);
-        assert_eq!(workspace.reset(&first).unwrap(), Reset::AlreadyStarter);
+        assert_eq!(workspace.reset(&first).unwrap(), Reset::Unchanged);
         assert!(!workspace.folder().join("backups").exists());
 
         let backups = workspace.folder().join("backups/01_one");
@@ -132,7 +149,10 @@ mod tests {
         ] {
             fs::write(&path, content).unwrap();
             let backup = backups.join(name);
-            assert_eq!(workspace.reset_at(&first, now()).unwrap(), Reset::Saved(backup.clone()));
+            assert_eq!(
+                workspace.put_at(&first, &first.starter, now()).unwrap(),
+                Reset::Saved(backup.clone())
+            );
             assert_eq!(fs::read_to_string(&backup).unwrap(), content);
             assert_eq!(fs::read_to_string(&path).unwrap(), first.starter);
         }
@@ -145,6 +165,27 @@ mod tests {
         fs::remove_dir_all(workspace.root().join("exercises")).unwrap();
         assert_eq!(workspace.reset(&first).unwrap(), Reset::WrittenAnew);
         assert_eq!(workspace.read_source(&first).unwrap(), first.starter);
+    }
+
+    #[test]
+    fn one_goes_on_with_the_code_of_the_step_before_below_the_task_of_this_one() {
+        let (_folder, workspace, first) = workspace();
+        let mut second = exercise("second", "02_two");
+        second.starter = "//! The next task.\n//!\n//! More.\n\nfn reference() {}\n".to_owned();
+        let mine = "\n//! The old task.\n\n// Mine.\nfn mine() {}\n//! no task\n";
+        fs::write(workspace.path_of(&first), mine).unwrap();
+        assert!(matches!(workspace.go_on(&second, &first).unwrap(), Reset::Saved(_)));
+        let text = workspace.read_source(&second).unwrap();
+        assert_eq!(text, "//! The next task.\n//!\n//! More.\n\n// Mine.\nfn mine() {}\n//! no task\n");
+        assert_eq!(workspace.go_on(&second, &first).unwrap(), Reset::Unchanged);
+        assert_eq!(
+            workspace.read_source(&first).unwrap(),
+            mine,
+            "the file of the step before stays as it is"
+        );
+        fs::remove_file(workspace.path_of(&first)).unwrap();
+        assert!(matches!(workspace.go_on(&second, &first), Err(Error::NoSource { .. })));
+        assert_eq!(workspace.read_source(&second).unwrap(), text, "nothing is written without it");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::author::compare::{comparable, same};
 use crate::author::refusal::{NO_CODE, difference, refused_as, refused_by, summary};
 use crate::grader::{Grader, Source};
 use crate::verdict::{Diagnostic, Kind, Verdict};
-use crate::workbook::{Exercise, Expectation, Fails};
+use crate::workbook::{Exercise, Expectation, Fails, HiddenTest};
 
 /// How often a time above that is measured again: another process may have had the core.
 const TIMINGS: usize = 3;
@@ -237,7 +237,7 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
 /// another reason to refuse it.
 fn refusing(exercise: &Exercise, verdict: &Verdict) -> Vec<String> {
     let compiles = |test: &str| {
-        let refusal = exercise.hidden.tests.iter().find(|hidden| hidden.name == test)?.refusal.as_ref()?;
+        let refusal = exercise.hidden.tests().iter().find(|hidden| hidden.name == test)?.refusal.as_ref()?;
         let result = verdict.tests.iter().find(|result| result.name == test)?;
         Some(result.message == refusal.says)
     };
@@ -251,6 +251,12 @@ fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
         TextKind::Solution | TextKind::Right => None,
         TextKind::Starter if verdict.passed() => {
             found("is accepted as it is: nothing is left to do".to_owned())
+        }
+        TextKind::Starter if let Some((before, test)) = fails_before(text.exercise(), verdict) => {
+            found(format!(
+                "fails `{test}`, which a step before has brought along: a learner would have to repair what is not new; start \
+             from the solution of `{before}`"
+            ))
         }
         TextKind::Starter => {
             let place = &text.subject.place;
@@ -283,6 +289,13 @@ fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
             text.found(Rule::Wrong, 1, problem)
         }),
     }
+}
+
+/// The step that an exercise builds on, and a test from there or from before that refuses a text.
+fn fails_before<'e>(exercise: &'e Exercise, verdict: &Verdict) -> Option<(&'e str, &'e str)> {
+    let refuses = |test: &&HiddenTest| refused_by(verdict).any(|name| name == test.name);
+    let mut before = exercise.hidden.functions().filter(|test| test.is_of_a_step_before());
+    Some((exercise.after.as_deref()?, &before.find(refuses)?.name))
 }
 
 /// What a refusal could be declared as.

@@ -79,11 +79,12 @@ fn open<'a>(subject: &'a Subject, graded: &Graded) -> Option<Open<'a>> {
     if unsolved || subject.unreadable.wrong > 0 {
         return None;
     }
-    let open = |test: &&HiddenTest| !refusing.contains(&test.name);
+    // What a step before has brought along, it has proven.
+    let open = |test: &&HiddenTest| !test.is_of_a_step_before() && !refusing.contains(&test.name);
     let tests: BTreeSet<&str> =
         exercise.hidden.functions().filter(open).map(|test| test.name.as_str()).collect();
     // No slip of the pen makes such a text compile: a wrong answer has to.
-    let texts = exercise.hidden.tests.iter().filter(|test| test.refusal.is_some());
+    let texts = exercise.hidden.tests().iter().filter(|test| test.refusal.is_some());
     let never_compiled = texts.filter(open).map(|test| test.name.as_str()).collect();
     let mutants = if tests.is_empty() || exercise.subject.is_some() {
         Vec::new()
@@ -105,7 +106,7 @@ impl Open<'_> {
 }
 
 fn refuses_nothing(exercise: &Exercise, test: &str) -> Finding {
-    let hidden = exercise.hidden.tests.iter().find(|hidden| hidden.name == test);
+    let hidden = exercise.hidden.tests().iter().find(|hidden| hidden.name == test);
     let problem = match hidden.and_then(|hidden| hidden.implementation.as_ref()) {
         Some(Implementation::Right) => format!(
             "`{test}` passes the tests of the starter and of each wrong answer, so nothing shows that it refuses any: add a wrong \

@@ -230,7 +230,7 @@ pub(in crate::grader) async fn finish_alone(
     };
     let linking = controlled::link(&grading.bench, slot, &text, &linked, submitted.walls.as_ref());
     let said = match &program.walls {
-        Some(walls) => walls.building_ahead(hidden.tests.len(), linking).await?,
+        Some(walls) => walls.building_ahead(hidden.tests().len(), linking).await?,
         None => linking.await?,
     };
     if said.end == CompileEnd::Failed
@@ -311,7 +311,7 @@ pub(in crate::grader) async fn finish(
 async fn attempts(grading: &Grading<'_>, submitted: &Submitted) -> Result<Vec<Attempt>, Broken> {
     let Exercise { hidden, .. } = grading.exercise;
     let mut attempts = Vec::new();
-    for test in hidden.tests.iter().filter(|test| test.refusal.is_some()) {
+    for test in hidden.tests().iter().filter(|test| test.refusal.is_some()) {
         let (text, linked) = (hidden.text(test), submitted.linked("exercise"));
         let compiled = controlled::attempt(&grading.bench, &submitted.slot.root, &text, &linked).await?;
         attempts.push(Attempt { test: test.name.clone(), compiled });

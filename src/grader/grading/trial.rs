@@ -37,7 +37,7 @@ pub(super) async fn compile(
     let folder = implementations(grading).await?;
     let subject = exercise.subject.as_deref().unwrap_or_default();
     let mut copies = Vec::new();
-    for test in &exercise.hidden.tests {
+    for test in exercise.hidden.tests() {
         let module = name(seed, test)?;
         let file = format!("{module}/{}", exercise.path());
         copies.push((module, file, test));
@@ -89,7 +89,7 @@ async fn implementations(grading: &Grading<'_>) -> Result<PathBuf, Broken> {
     if folder.join(WHOLE).is_file() {
         return Ok(folder);
     }
-    let tests = exercise.hidden.tests.iter();
+    let tests = exercise.hidden.tests().iter();
     let compiled =
         join_all(tests.clone().map(|test| controlled::implementation(bench, &slot.root, exercise, test)))
             .await;

@@ -36,6 +36,8 @@ pub fn edition(workbook: &Workbook) -> String {
             starter_fails: _,
             solution: _,
             subject,
+            // Its hidden tests are among these.
+            after: _,
             hidden,
         } = exercise.as_ref();
         add(&format!(

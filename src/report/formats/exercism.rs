@@ -83,7 +83,7 @@ fn recorded(row: &Row, task_id: usize) -> WireTest {
         test_code: row
             .exercise
             .hidden
-            .tests
+            .tests()
             .iter()
             .map(|test| row.exercise.hidden.body(test))
             .collect::<Vec<_>>()
@@ -115,7 +115,7 @@ fn graded(row: &Row, task_id: usize) -> Vec<WireTest> {
         Finding::NoSource(_) | Finding::Unchecked => row
             .exercise
             .hidden
-            .tests
+            .tests()
             .iter()
             .map(|test| WireTest {
                 name: name(&test.name),
@@ -132,7 +132,7 @@ fn graded(row: &Row, task_id: usize) -> Vec<WireTest> {
 /// The body of a hidden test; a verdict in the cache may name one that is gone.
 fn code_of(row: &Row, name: &str) -> String {
     let hidden = &row.exercise.hidden;
-    hidden.tests.iter().find(|test| test.name == name).map_or(String::new(), |test| hidden.body(test))
+    hidden.tests().iter().find(|test| test.name == name).map_or(String::new(), |test| hidden.body(test))
 }
 
 /// The platform shows the first failure alone, so the first test of a file that does not compile has all of the
@@ -180,7 +180,7 @@ mod tests {
         let expected: Vec<(String, u64)> = (1..)
             .zip(&report.rows)
             .flat_map(|(task, row)| {
-                let tests = row.exercise.hidden.tests.iter();
+                let tests = row.exercise.hidden.tests().iter();
                 tests.map(move |test| (format!("{}: {}", row.exercise.name, test.name), task))
             })
             .collect();

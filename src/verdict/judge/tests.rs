@@ -350,12 +350,12 @@ fn learners_tests() -> Exercise {
     ];
     let mut exercise = exercise();
     exercise.subject = Some("retry".to_owned());
-    exercise.hidden = HiddenTests { source: String::new(), tests: Vec::new() };
-    for (name, about, implementation) in of {
-        let mut test = sample_exercise("e", &[name]).hidden.tests.swap_remove(0);
+    let tests = of.into_iter().map(|(name, about, implementation)| {
+        let mut test = sample_exercise("e", &[name]).hidden.tests()[0].clone();
         (test.about, test.implementation) = (Some(about.to_owned()), Some(implementation));
-        exercise.hidden.tests.push(test);
-    }
+        test
+    });
+    exercise.hidden = HiddenTests::of(String::new(), tests.collect());
     exercise
 }
 
