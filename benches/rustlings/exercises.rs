@@ -52,6 +52,17 @@ impl Exercise {
                     left_out.push(format!("`{name}` (its tests run the learner's program)"));
                     continue;
                 }
+                let reason = if step.contains_key("graded_by") {
+                    Some("its tests are the learner's")
+                } else if step.contains_key("after") {
+                    Some("its tests are also those of other exercises")
+                } else {
+                    None
+                };
+                if let Some(reason) = reason {
+                    left_out.push(format!("`{name}` ({reason})"));
+                    continue;
+                }
                 found.push(Self::read(repository, &chapter, name)?);
             }
         }
