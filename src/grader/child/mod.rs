@@ -9,3 +9,4 @@ pub(super) mod orphans;
 pub(super) mod output;
 pub(super) mod process;
 pub(super) mod proof;
+mod starved;

@@ -15,6 +15,7 @@ use tokio::time::Sleep;
 
 use super::attend::Asks;
 use super::proof::{Bounds, Proof, Proven};
+use super::starved::Starved;
 use super::{hang, orphans};
 use crate::system::family;
 use crate::system::pipe::{self, Theirs};
@@ -183,7 +184,10 @@ async fn run_io(
             () = output.pass_on() => {}
             seen = watch.look(group.pid, printed) => break seen,
             () = attend(&mut asks, group.pid, walled) => {}
-            () = &mut deadline => break Seen::Late,
+            () = &mut deadline => match watch.due(limit) {
+                Some(later) => deadline.as_mut().reset(later.into()),
+                None => break Seen::Late,
+            },
         }
     };
     let end = match seen {
@@ -243,6 +247,7 @@ struct Watch {
     /// The next look, and what the one before it saw.
     next: Pin<Box<Sleep>>,
     before: Option<(hang::Sample, u64)>,
+    starved: Starved,
     walled: bool,
 }
 
@@ -254,6 +259,7 @@ impl Watch {
             started: Instant::now(),
             next: Box::pin(tokio::time::sleep(hang::INTERVAL)),
             before: None,
+            starved: Starved::default(),
             walled: spec.walled.is_some(),
         }
     }
@@ -261,6 +267,12 @@ impl Watch {
     /// The CPU seconds after which the kernel ends it: looks come first, unless something keeps this process from looking.
     fn net(&self) -> Option<u64> {
         self.proof.as_ref().map(Proof::net)
+    }
+
+    /// When its time is up, if that is later than now: what it was kept from running does not count.
+    fn due(&self, limit: Duration) -> Option<Instant> {
+        let due = self.started + limit + self.starved.time(limit);
+        (due > Instant::now()).then_some(due)
     }
 
     /// Looks at the child time after time. Gives its turn back when it is asleep, and is ready with its hang as soon as one is
@@ -274,6 +286,7 @@ impl Watch {
             if self.proof.as_mut().is_some_and(|proof| proof.must_yield(&now)) {
                 family::yield_to_others(&now.processes);
             }
+            self.starved.look(self.started.elapsed(), &now);
             let (before, printed_before) = self.before.replace((now.clone(), printed)).unwrap_or_default();
             let seen = hang::explain(&before, &now, printed - printed_before);
             match proven {
