@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::cli::{Format, Output};
-use crate::screen::{self, Badge, Line, Role, Row};
-use crate::workbook::{Chapter, Step};
-use crate::workspace::{Progress, State};
+use crate::screen::{self, Line, Role};
+use crate::watch;
+use crate::workbook::{Chapter, Dependency, Step};
+use crate::workspace::Progress;
 
 /// One step, as `list --format json` prints it, one a line.
 #[derive(Debug, Serialize)]
@@ -20,6 +21,9 @@ struct Entry<'a> {
     current: bool,
     attempts: u32,
     hints: u32,
+    /// Crates beyond those of every exercise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    brings: Vec<&'a str>,
 }
 
 pub(super) fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
@@ -30,14 +34,14 @@ pub(super) fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
     match output.format {
         Format::Json => {
             for (chapter, step) in steps {
-                let json = serde_json::to_string(&entry(chapter, step, &progress, current))
+                let brings = context.workbook.dependencies.brought_by(step.needs());
+                let json = serde_json::to_string(&entry(chapter, step, &progress, current, brings))
                     .expect("strings, numbers and booleans are valid JSON");
                 context.print_raw(&(json + "\n"));
             }
         }
         Format::Text => {
-            let rows: Vec<Row<'_>> =
-                steps.map(|(chapter, step)| row(chapter, step, &progress, current)).collect();
+            let rows = watch::rows_of(&context.workbook, &progress, current);
             let mut lines = screen::list(&rows, context.width());
             let gone = progress.gone(&context.workbook);
             if !gone.is_empty() {
@@ -50,7 +54,13 @@ pub(super) fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-fn entry<'a>(chapter: &'a Chapter, step: &'a Step, progress: &Progress, current: Option<&str>) -> Entry<'a> {
+fn entry<'a>(
+    chapter: &'a Chapter,
+    step: &'a Step,
+    progress: &Progress,
+    current: Option<&str>,
+    brings: &'a [Dependency],
+) -> Entry<'a> {
     let record = progress.record(step.name());
     Entry {
         name: step.name(),
@@ -61,24 +71,6 @@ fn entry<'a>(chapter: &'a Chapter, step: &'a Step, progress: &Progress, current:
         current: current == Some(step.name()),
         attempts: record.map_or(0, |record| record.attempts),
         hints: record.map_or(0, |record| record.hints),
-    }
-}
-
-fn row<'a>(chapter: &'a Chapter, step: &'a Step, progress: &Progress, current: Option<&str>) -> Row<'a> {
-    let entry = entry(chapter, step, progress, current);
-    Row {
-        chapter: &chapter.title,
-        name: entry.name,
-        quiz: step.as_quiz().is_some(),
-        core: entry.core,
-        badge: match progress.state(step) {
-            State::Solved => Badge::Solved,
-            State::Pending => Badge::Pending,
-            State::Skipped => Badge::Skipped,
-            State::Stale => Badge::Stale,
-        },
-        current: entry.current,
-        attempts: entry.attempts,
-        hints: entry.hints as usize,
+        brings: brings.iter().map(|dependency| dependency.name.as_str()).collect(),
     }
 }

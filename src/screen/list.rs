@@ -2,6 +2,7 @@
 
 use super::bar::{Tally, bar};
 use super::line::{Line, Role};
+use crate::workbook::Dependency;
 
 /// How a step stands, for the eye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,6 +37,8 @@ pub struct Row<'a> {
     pub attempts: u32,
     /// Hints taken.
     pub hints: usize,
+    /// The crates beyond those of every exercise that it uses.
+    pub brings: &'a [Dependency],
 }
 
 /// Which steps of the list are shown, by how they stand.
@@ -240,6 +243,10 @@ fn some_rows(
             let done = of_chapter.filter(|other| other.badge == Badge::Solved).count();
             let tally = Line::of(Role::Dim, format!("{done}/{total}"));
             lines.push(Line::of(Role::Title, row.chapter).flush_right(tally, width.min(names + 40)));
+            let brings = brings(rows.iter().filter(|other| other.chapter == row.chapter));
+            if !brings.is_empty() {
+                lines.extend(Line::of(Role::Dim, format!("  with {}", brings.join(", "))).wrap(width, 7));
+            }
         }
         if cursor == Some(index) {
             cursor_line = lines.len();
@@ -249,6 +256,17 @@ fn some_rows(
         }
     }
     (lines, cursor_line)
+}
+
+/// The crates that these rows bring along, each once.
+fn brings<'a>(rows: impl Iterator<Item = &'a Row<'a>>) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    for Dependency { name, .. } in rows.flat_map(|row| row.brings) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn step_row(row: &Row<'_>, names: usize, width: usize, under_cursor: bool) -> Line {
@@ -292,4 +310,31 @@ fn step_row(row: &Row<'_>, names: usize, width: usize, under_cursor: bool) -> Li
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_says_once_what_its_exercises_bring_along() {
+        let crates =
+            ["futures", "bytes"].map(|name| Dependency { name: name.to_owned(), spec: "\"1\"".to_owned() });
+        let row = |chapter, name, brings| Row {
+            chapter,
+            name,
+            quiz: false,
+            core: true,
+            badge: Badge::Pending,
+            current: false,
+            attempts: 0,
+            hints: 0,
+            brings,
+        };
+        let rows = [row("Time", "a", &[][..]), row("I/O", "b", &crates[..]), row("I/O", "c", &crates[1..])];
+        let lines: Vec<String> = list(&rows, 60).iter().map(Line::text).collect();
+        assert_eq!(lines.iter().filter(|line| line.contains("with ")).count(), 1, "{lines:?}");
+        let at = lines.iter().position(|line| line.starts_with("I/O")).expect("the chapter is there");
+        assert_eq!(lines[at + 1], "  with futures, bytes");
+    }
 }

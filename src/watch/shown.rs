@@ -32,6 +32,7 @@ pub fn rows_of<'a>(workbook: &'a Workbook, progress: &Progress, current: Option<
             current: current == Some(step.name()),
             attempts: record.map_or(0, |record| record.attempts),
             hints: record.map_or(0, |record| record.hints as usize),
+            brings: workbook.dependencies.brought_by(step.needs()),
         }
     });
     rows.collect()

@@ -41,8 +41,17 @@ impl Dependencies {
     /// The crates that an exercise of that tier can import, as Rust spells them (`tokio_util`).
     #[must_use]
     pub fn crates_for(&self, tier: Option<&str>) -> Vec<String> {
-        let tier = tier.and_then(|tier| self.tiers.get(tier)).into_iter().flatten();
-        self.base.iter().chain(tier).map(|dependency| dependency.name.replace('-', "_")).collect()
+        self.base
+            .iter()
+            .chain(self.brought_by(tier))
+            .map(|dependency| dependency.name.replace('-', "_"))
+            .collect()
+    }
+
+    /// What a tier has beyond the base; nothing without one.
+    #[must_use]
+    pub fn brought_by(&self, tier: Option<&str>) -> &[Dependency] {
+        tier.and_then(|tier| self.tiers.get(tier)).map_or(&[], Vec::as_slice)
     }
 
     /// The lines below `[dependencies]` and the lines below `[features]` of a manifest in which each tier is a

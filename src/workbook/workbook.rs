@@ -201,6 +201,12 @@ impl Step {
         }
     }
 
+    /// The dependency tier beyond the base one, if it needs one.
+    #[must_use]
+    pub fn needs(&self) -> Option<&str> {
+        self.as_exercise()?.needs.as_deref()
+    }
+
     /// The quiz, if it is one.
     #[must_use]
     pub fn as_quiz(&self) -> Option<&Arc<Quiz>> {

@@ -67,8 +67,7 @@ mod tests {
     #[test]
     fn somebody_waits_for_the_verdict_so_it_has_an_end() {
         assert_eq!(seen(&[(0, 0, Some(1)), (900_000, 1, Some(1))]), 9 * LIMIT);
-        let mut starved = Starved::default();
-        starved.time = Duration::from_secs(900);
+        let starved = Starved { time: Duration::from_secs(900), wanted: None };
         assert_eq!(starved.time(Duration::from_secs(3)), LEAST);
     }
 }

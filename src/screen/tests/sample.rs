@@ -204,6 +204,7 @@ pub(super) fn rows() -> Vec<Row<'static>> {
         current: false,
         attempts: 0,
         hints: 0,
+        brings: &[],
     };
     vec![
         Row { attempts: 1, ..row("Inert plans", "lazy_call", Badge::Solved) },
