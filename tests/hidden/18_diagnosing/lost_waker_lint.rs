@@ -97,7 +97,8 @@ fn a_future_that_forgets_its_waker_is_lost() {
         case.expect(true, why);
     }
     let (watched, report) = watch(std::future::pending::<()>());
-    let poll = poll_once(&mut Box::pin(watched), Waker::noop());
+    let mut watched = Box::pin(watched);
+    let poll = poll_once(&mut watched, Waker::noop());
     assert!(
         poll.is_pending() && report.is_lost(),
         "`std::future::pending()` was polled, and `is_lost` said false. It never keeps a waker. {why}"
@@ -194,48 +195,20 @@ fn each_poll_counts_anew() {
     stage("an executor polls the future from within `wake`");
     let case = Arc::new(Mutex::new(Case::new([Does::Keeps(1), Does::Forgets])));
     lock(&case).poll('A');
-    let (clone, eager) = (lock(&case).kept().pop().unwrap(), lock(&case).task('A'));
+    let eager = lock(&case).task('A');
+    let clone = lock(&case).kept().pop().unwrap();
     lock(&case).said("the clone was called, and the executor polled at once, within that call");
     eager.on_wake({
         let case = case.clone();
         move || lock(&case).poll('A')
     });
     clone.wake();
-    lock(&case).expect(true, answered);
+    lock(&case).expect(
+        true,
+        "That call began before that poll, and was answered by it. The poll has neither called nor kept its waker: the future is lost.",
+    );
     // The hook has the case, and the case has the hook.
     eager.on_wake(|| {});
-}
-
-/// Only a waker of the task that polled the future last can bring it on.
-#[test]
-fn the_task_that_polled_it_last_counts() {
-    let stale = "Task A is the one that clone can wake. Task B polled the future last, and nothing can wake it: the future is lost.";
-    let mut case = Case::new([Does::Keeps(1), Does::LeavesIt, Does::Keeps(1), Does::LeavesIt]);
-    case.poll('A');
-    case.expect(false, "A clone is kept: it waits.");
-    case.poll('B');
-    case.expect(true, stale);
-    case.call_by_reference();
-    case.check_wakes([1, 0], "A clone that task A's poll has kept was called");
-    case.expect(true, stale);
-    case.poll('B');
-    case.expect(false, "A clone of task B's waker is kept: it waits.");
-    // The one of task A.
-    drop(case.kept().remove(0));
-    case.said("the older clone was dropped");
-    case.expect(false, "A clone of task B's waker is left: it waits.");
-    case.poll('B');
-    case.expect(false, "The clone of before is still there, and it can wake task B: it waits.");
-    case.drop_a_clone();
-    case.expect(true, "No clone is left that could wake task B: it is lost.");
-
-    let mut case = Case::new([Does::Keeps(1), Does::Replaces, Does::Replaces]);
-    for task in ['A', 'B', 'A'] {
-        case.poll(task);
-        case.expect(false, "The future has a clone of the newest waker: it waits.");
-    }
-    case.drop_a_clone();
-    case.expect(true, "No clone is left: it is lost.");
 }
 
 /// While the same task polls, `will_wake` inside of the future says so.
@@ -259,6 +232,29 @@ fn the_same_task_has_the_same_waker() {
         case.poll('A');
         case.expect(false, "The clone of the first poll wakes the task that polls now, too: it waits.");
     }
+}
+
+/// Only a waker of the task that polled the future last can bring it on.
+#[test]
+fn the_task_that_polled_it_last_counts() {
+    let stale = "That clone can wake task A alone. Task B polled the future last, and nothing can wake it: the future is lost.";
+    let mut case = Case::new([Does::Keeps(1), Does::LeavesIt, Does::Keeps(1)]);
+    case.poll('A');
+    case.expect(false, "A clone is kept: it waits.");
+    case.poll('B');
+    case.expect(true, stale);
+    case.call_by_reference();
+    case.check_wakes([1, 0], "A clone that task A's poll has kept was called");
+    case.expect(true, stale);
+    case.poll('B');
+    case.expect(false, "A clone of task B's waker is kept: it waits.");
+    // The one of task A.
+    drop(case.kept().remove(0));
+    case.said("the older clone was dropped");
+    case.expect(false, "A clone of task B's waker is left: it waits.");
+    case.drop_a_clone();
+    case.expect(true, "No clone is left that could wake task B: it is lost.");
+
     let mut case = Case::new([Does::KeepsIfNew, Does::KeepsIfNew, Does::KeepsIfNew]);
     for task in ['A', 'B', 'B'] {
         case.poll(task);
@@ -269,6 +265,14 @@ fn the_same_task_has_the_same_waker() {
         "Task A polled a future once, and task B twice. It keeps a waker unless `will_wake` says that it has that one, and has \
          {kept} now, for 2 tasks."
     );
+
+    let mut case = Case::new([Does::Keeps(1), Does::Replaces, Does::Replaces]);
+    for task in ['A', 'B', 'A'] {
+        case.poll(task);
+        case.expect(false, "The future has a clone of the newest waker: it waits.");
+    }
+    case.drop_a_clone();
+    case.expect(true, "No clone is left: it is lost.");
 }
 
 /// `Watched` only looks: as many polls, as many wakes, for the same tasks, and the same output.
@@ -285,7 +289,8 @@ fn wakes_go_to_their_tasks() {
     case.check_wakes([4, 0], "Another clone of task A's waker was called, by value");
     case.poll('B');
     case.check_polls(2);
-    let (of_a, of_b) = (case.kept().remove(0), case.kept().pop().unwrap());
+    let of_a = case.kept().remove(0);
+    let of_b = case.kept().pop().unwrap();
     case.said("a clone of A's waker and one of B's were called");
     of_a.wake();
     case.check_wakes([5, 0], "A clone of task A's waker was called, after task B had polled");
@@ -325,51 +330,6 @@ fn wakes_go_to_their_tasks() {
     assert!(
         Arc::strong_count(&owned) == 1,
         "`Watched` was dropped, and what the future owned is still there. Dropping it cancels the future."
-    );
-}
-
-/// A future that does not wait is not lost.
-#[test]
-fn what_does_not_wait_is_not_lost() {
-    let mut case = Case::new([Does::Forgets, Does::Returns(pick(0..=9))]);
-    case.expect(false, "It was not polled yet, and does not wait for anything.");
-    case.poll('A');
-    case.expect(true, "It has forgotten its waker: it is lost.");
-    case.poll('A');
-    case.expect(false, "It is done, and does not wait for anything.");
-
-    let mut case = Case::new([Does::Returns(0)]);
-    case.poll('A');
-    case.expect(false, "It is done, and does not wait for anything.");
-
-    let mut case = Case::new([Does::Forgets, Does::Asks]);
-    case.poll('A');
-    case.poll('B');
-    let said = case.answers();
-    assert!(
-        said == [false],
-        "In its second poll, the future asked for its own report, and `is_lost` said true. A future that is being polled does \
-         not wait."
-    );
-
-    let mut case = Case::new([Does::Forgets, Does::Panics]);
-    case.poll('A');
-    case.poll('A');
-    case.expect(false, "It panicked in its latest poll, so that one did not return `Pending`.");
-
-    let mut case = Case::new([Does::Forgets]);
-    case.poll('A');
-    case.drop_it();
-    case.expect(false, "A future that was dropped does not wait for anything.");
-    let mut case = Case::new([Does::Keeps(2)]);
-    case.poll('A');
-    case.drop_it();
-    case.expect(false, "A future that was dropped does not wait for anything.");
-    case.drop_a_clone();
-    case.drop_a_clone();
-    case.expect(
-        false,
-        "A future that was dropped does not wait for anything, whatever becomes of its wakers.",
     );
 }
 
@@ -413,7 +373,7 @@ fn the_report_can_be_asked_at_any_time() {
         task.on_wake(ask("called a waker", &its));
         task.on_drop(ask("dropped a waker", &its));
     }
-    for task in [0, 0, 1, 1, 1, 0, 1] {
+    for task in [0, 1, 1, 0, 1] {
         let waker = tasks[task].waker();
         let _ = poll_once(&mut watched, &waker);
         let kept = lock(&kept).first().cloned();
@@ -447,7 +407,57 @@ fn the_report_can_be_asked_at_any_time() {
     }
 }
 
-/// A report is about its own future: side by side, one in another, and hundreds of them.
+/// A future that does not wait is not lost.
+#[test]
+fn what_does_not_wait_is_not_lost() {
+    let mut case = Case::new([Does::Forgets, Does::Returns(pick(0..=9))]);
+    case.expect(false, "It was not polled yet, and does not wait for anything.");
+    case.poll('A');
+    case.expect(true, "It has forgotten its waker: it is lost.");
+    case.poll('A');
+    case.expect(false, "It is done, and does not wait for anything.");
+
+    let mut case = Case::new([Does::Returns(0)]);
+    case.poll('A');
+    case.expect(false, "It is done, and does not wait for anything.");
+
+    let mut case = Case::new([Does::Forgets, Does::Asks]);
+    case.poll('A');
+    case.poll('B');
+    let (said, asks) = lock(&case.shared.answers).pop().expect("it has asked");
+    asks.finish().unwrap();
+    let said = said.unwrap_or_else(|| panic!(
+        "While the future was polled, another thread called `is_lost`, and had to wait: you hold a lock meanwhile. A future is foreign \
+         code, and may ask for its own report."
+    ));
+    assert!(
+        !said,
+        "In its second poll, the future asked for its own report, and `is_lost` said true. A future that is being polled does \
+         not wait."
+    );
+
+    let mut case = Case::new([Does::Forgets, Does::Panics]);
+    case.poll('A');
+    case.poll('A');
+    case.expect(false, "It panicked in its latest poll, so that one did not return `Pending`.");
+
+    let mut case = Case::new([Does::Forgets]);
+    case.poll('A');
+    case.drop_it();
+    case.expect(false, "A future that was dropped does not wait for anything.");
+    let mut case = Case::new([Does::Keeps(2)]);
+    case.poll('A');
+    case.drop_it();
+    case.expect(false, "A future that was dropped does not wait for anything.");
+    case.drop_a_clone();
+    case.drop_a_clone();
+    case.expect(
+        false,
+        "A future that was dropped does not wait for anything, whatever becomes of its wakers.",
+    );
+}
+
+/// A report is about its own future: hundreds of them, and one in another.
 #[test]
 fn each_future_has_its_own_report() {
     let count = pick(200..=400) as usize;
@@ -469,15 +479,6 @@ fn each_future_has_its_own_report() {
     }
 
     let waker = CountingWaker::new();
-    let (inner, inner_report) = watch(std::future::pending::<()>());
-    let (mut outer, outer_report) = watch(Box::pin(inner));
-    let _ = poll_once(&mut outer, &waker.waker());
-    assert!(
-        inner_report.is_lost() && outer_report.is_lost(),
-        "A watched future that forgets its waker was watched once more. The inner report says lost: {}, the outer one: {}. Both are.",
-        inner_report.is_lost(),
-        outer_report.is_lost()
-    );
     let kept: Kept = Arc::default();
     let keeps = poll_fn({
         let kept = kept.clone();
@@ -582,7 +583,8 @@ struct Shared {
     kept: Kept,
     polls: Mutex<usize>,
     report: Mutex<Option<Arc<Report>>>,
-    answers: Mutex<Vec<bool>>,
+    /// What `is_lost` said, if it did so at once.
+    answers: Mutex<Vec<(Option<bool>, Elsewhere)>>,
 }
 
 impl Future for Scripted {
@@ -606,13 +608,8 @@ impl Future for Scripted {
                         *lock(&answer) = Some(lost);
                     }
                 });
-                assert!(
-                    !asks.had_to_wait(),
-                    "While the future was polled, another thread called `is_lost`, and had to wait: you hold a lock meanwhile. A future \
-                     is foreign code, and may ask for its own report."
-                );
-                let answer = *lock(&answer);
-                lock(&this.shared.answers).extend(answer);
+                let found = if asks.had_to_wait() { None } else { *lock(&answer) };
+                lock(&this.shared.answers).push((found, asks));
             }
             _ => {}
         }
@@ -655,7 +652,7 @@ impl Case {
 
     fn poll(&mut self, task: char) {
         let does = self.steps.pop_front().map_or("forgot its waker", Does::said);
-        self.said(&format!("polled by task {task}, it {does}"));
+        self.said(&format!("Task {task} polled the future, which {does}"));
         let waker = self.task(task).waker();
         let watched = self.watched.as_mut().expect("it has not been dropped");
         if let Err(text) = panic_of(|| poll_once(watched, &waker)) {
@@ -687,12 +684,8 @@ impl Case {
     }
 
     fn drop_it(&mut self) {
-        self.said("it was dropped");
+        self.said("the future was dropped");
         self.watched = None;
-    }
-
-    fn answers(&self) -> Vec<bool> {
-        lock(&self.shared.answers).clone()
     }
 
     fn said(&mut self, what: &str) {
@@ -707,15 +700,20 @@ impl Case {
         if let Some([_, report]) = &self.lanes {
             report.mark(found.to_string());
         }
-        let story = if self.story.is_empty() { "it was made".to_owned() } else { self.story.join("; ") };
-        assert!(found == lost, "`is_lost` said {found}. {why}\nWhat the future has been through: {story}.");
+        // The latest of it says most.
+        let latest = &self.story[self.story.len().saturating_sub(3)..];
+        let before = if latest.len() < self.story.len() { "… " } else { "" };
+        let story = if latest.is_empty() { "The future was made".to_owned() } else { latest.join("; ") };
+        assert!(found == lost, "{before}{story}: then `is_lost` said {found}. {why}");
     }
 
     fn check_polls(&self, expected: usize) {
         let polls = *lock(&self.shared.polls);
         assert!(
             polls == expected,
-            "`Watched` was polled {expected} times, and the future in it {polls} times. Each poll is passed on, once."
+            "`Watched` was polled {}, and the future in it {}. Each poll is passed on, once.",
+            times(expected),
+            times(polls)
         );
     }
 
@@ -723,8 +721,8 @@ impl Case {
         let found = [0, 1].map(|task| self.tasks[task].wakes());
         assert!(
             found == expected,
-            "{what}. Altogether, task A was woken {} times, and task B {} times, where without `Watched` it would be {} and {}: each \
-             wake is passed on, once, to the task that its waker was made for.",
+            "{what}. Altogether, the two tasks were woken {} and {} times, where without `Watched` it would be {} and {}: each wake is \
+             passed on, once, to the task that its waker was made for.",
             found[0],
             found[1],
             expected[0],
@@ -740,11 +738,13 @@ fn waits(said: &str, wait: Duration, future: impl Future<Output = ()>) {
         let lane = timeline.lane("is_lost");
         let (watched, report) = watch(future);
         let mut watched = pin!(watched);
-        tokio::select! {
-            biased;
-            () = &mut watched => panic!("A future that waits for {} was watched, and was ready before.", in_words(wait)),
-            () = sleep(wait / 2) => {}
-        }
+        let pending = poll_fn(|context| Poll::Ready(watched.as_mut().poll(context).is_pending())).await;
+        assert!(
+            pending,
+            "A future that waits for {} was watched, and was ready at its first poll.",
+            in_words(wait)
+        );
+        sleep(wait / 2).await;
         let lost = report.is_lost();
         lane.mark(lost.to_string());
         assert!(
@@ -753,7 +753,15 @@ fn waits(said: &str, wait: Duration, future: impl Future<Output = ()>) {
              however long it is.",
             in_words(wait)
         );
-        watched.await;
+        tokio::select! {
+            biased;
+            // First, or the last poll would find that the wait is over.
+            () = sleep(wait) => panic!(
+                "A future that waits for {} was watched, and its task was not woken when the wait was over. Each wake is passed on.",
+                in_words(wait)
+            ),
+            () = &mut watched => {}
+        }
         let lost = report.is_lost();
         assert!(
             !lost,
@@ -761,6 +769,10 @@ fn waits(said: &str, wait: Duration, future: impl Future<Output = ()>) {
             in_words(wait)
         );
     });
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -57,7 +57,7 @@ impl Report {
 }
 
 impl<F> Watched<F> {
-    fn set(&self, now: Now) {
+    fn now_it(&self, now: Now) {
         let before = std::mem::replace(&mut *self.now.lock().unwrap(), now);
         drop(before);
     }
@@ -67,7 +67,7 @@ impl<F: Future> Future for Watched<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        self.set(Now::DoesNotWait);
+        self.now_it(Now::DoesNotWait);
         let place = self.tasks.iter().position(|known| known.task.will_wake(context.waker()));
         let place = place.unwrap_or_else(|| {
             let wakes = Arc::new(Mutex::new(0));
@@ -83,7 +83,7 @@ impl<F: Future> Future for Watched<F> {
         let poll = self.future.as_mut().poll(&mut Context::from_waker(&waker));
         drop(waker);
         if poll.is_pending() {
-            self.set(Now::Waits { bell, wakes, before });
+            self.now_it(Now::Waits { bell, wakes, before });
         }
         poll
     }
@@ -91,7 +91,7 @@ impl<F: Future> Future for Watched<F> {
 
 impl<F> Drop for Watched<F> {
     fn drop(&mut self) {
-        self.set(Now::DoesNotWait);
+        self.now_it(Now::DoesNotWait);
     }
 }
 

@@ -1,5 +1,5 @@
 //! fails: one_span_for_each_request
-//! says: TODO
+//! says: 2 spans with the name `request` were made
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_mail_belongs_to_the_request
-//! says: TODO
+//! says: So are 6 of 6 events of the mails
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: each_event_is_in_the_span_of_its_request
-//! says: TODO
+//! says: So are 4 of 8 events of the requests
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

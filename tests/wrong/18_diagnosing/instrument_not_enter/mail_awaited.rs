@@ -1,5 +1,5 @@
 //! fails: nobody_waits_for_the_mail
-//! says: TODO
+//! says: It does not wait for the mail
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_mail_belongs_to_the_request
-//! says: TODO
+//! says: is in no span `request`, but in `mail`
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_mail_belongs_to_the_request
-//! says: TODO
+//! says: the event "mail sent" was recorded 0 times
 
 use std::fmt::{Debug, Write as _};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: calls_run_side_by_side
-//! says: TODO
+//! says: whatever all calls share must not hold one of them up
 //!
 //! With one request at a time, no events can be mixed up.
 

@@ -1,5 +1,5 @@
 //! fails: each_event_is_in_the_span_of_its_request
-//! says: TODO
+//! says: belongs into the span of its own request
 
 use std::fmt::{Debug, Write as _};
 use std::sync::LazyLock;

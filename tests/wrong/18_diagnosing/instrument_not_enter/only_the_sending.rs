@@ -1,5 +1,5 @@
 //! fails: the_mail_belongs_to_the_request
-//! says: TODO
+//! says: An event "mail sent" is in no span at all
 //!
 //! What comes after the await is outside of the span.
 

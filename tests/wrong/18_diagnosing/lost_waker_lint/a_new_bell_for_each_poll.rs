@@ -1,5 +1,5 @@
 //! fails: the_same_task_has_the_same_waker
-//! says: TODO
+//! says: without `Watched` it would be 1
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: each_poll_counts_anew
-//! says: TODO
+//! says: The wake before that poll was answered by it
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

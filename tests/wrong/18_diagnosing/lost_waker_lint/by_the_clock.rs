@@ -1,5 +1,5 @@
-//! fails: a_wait_is_not_lost
-//! says: TODO
+//! fails: a_future_that_forgets_its_waker_is_lost
+//! says: nobody can wake the task any more
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

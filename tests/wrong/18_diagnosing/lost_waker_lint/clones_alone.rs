@@ -1,5 +1,5 @@
 //! fails: a_future_that_wakes_itself_is_not_lost
-//! says: TODO
+//! says: The waker was called since that poll began
 //!
 //! Counts clones, and not calls.
 

@@ -1,5 +1,5 @@
 //! fails: a_clone_that_is_dropped_later_leaves_it_lost
-//! says: TODO
+//! says: and is lost all the same
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

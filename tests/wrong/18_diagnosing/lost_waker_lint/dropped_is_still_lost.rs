@@ -1,5 +1,5 @@
 //! fails: what_does_not_wait_is_not_lost
-//! says: TODO
+//! says: A future that was dropped does not wait
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: the_report_can_be_asked_at_any_time
-//! says: TODO
+//! says: While your code dropped a waker, another thread called `is_lost`
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: each_poll_counts_anew
-//! says: TODO
+//! says: That call began before that poll
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: the_report_can_be_asked_at_any_time
-//! says: TODO
+//! says: and had to wait: you hold a lock there
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: the_task_that_polled_it_last_counts
-//! says: TODO
+//! says: That clone can wake task A alone
 //!
 //! The bell rings for the newest task, whichever task a waker was made for.
 

@@ -1,5 +1,5 @@
 //! fails: each_future_has_its_own_report
-//! says: TODO
+//! says: reports call them lost: each is about its own future
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
 //! fails: what_does_not_wait_is_not_lost
-//! says: TODO
+//! says: It panicked in its latest poll
 //!
 //! While it is polled again, and after a panic in that poll, the poll before counts.
 

@@ -1,5 +1,5 @@
 //! fails: wakes_go_to_their_tasks
-//! says: TODO
+//! says: the two tasks were woken 1 and 0 times
 //!
 //! Saves wakes that seem to be superfluous.
 

@@ -1,5 +1,5 @@
 //! fails: wakes_go_to_their_tasks
-//! says: TODO
+//! says: and the future in it 2 times
 //!
 //! Polls twice, to be sure.
 

@@ -1,5 +1,5 @@
 //! fails: the_task_that_polled_it_last_counts
-//! says: TODO
+//! says: That clone can wake task A alone
 //!
 //! Keeps the bell of the first task.
 

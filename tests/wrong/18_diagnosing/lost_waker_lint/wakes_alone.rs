@@ -1,5 +1,5 @@
 //! fails: a_wait_is_not_lost
-//! says: TODO
+//! says: A wait is not a lost waker
 //!
 //! Counts calls, and not clones.
 

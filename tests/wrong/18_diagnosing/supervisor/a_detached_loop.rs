@@ -1,5 +1,5 @@
 //! fails: a_dropped_supervisor_takes_its_run_along
-//! says: TODO
+//! says: and the run that was under way went on
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: a_run_that_ends_well_is_the_last
-//! says: TODO
+//! says: A run that ends well is the last one
 
 use std::any::Any;
 use std::time::Duration;

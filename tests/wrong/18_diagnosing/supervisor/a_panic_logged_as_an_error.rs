@@ -1,5 +1,5 @@
 //! fails: it_starts_again_after_a_panic
-//! says: TODO
+//! says: panicked with message
 
 use std::time::Duration;
 

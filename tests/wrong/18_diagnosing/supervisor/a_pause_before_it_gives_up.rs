@@ -1,5 +1,5 @@
 //! fails: it_gives_up_after_five_failures
-//! says: TODO
+//! says: and `supervise` returned 16 s later
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_pauses_double
-//! says: TODO
+//! says: only `stop` ends a run
 //!
 //! A run that takes longer than a day is taken for one that hangs.
 

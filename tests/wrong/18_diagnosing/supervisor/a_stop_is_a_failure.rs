@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_run
-//! says: TODO
+//! says: and no run had failed then
 
 use std::any::Any;
 use std::time::Duration;

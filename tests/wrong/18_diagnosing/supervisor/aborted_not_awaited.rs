@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_run
-//! says: TODO
+//! says: and run 1 was not gone
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: each_failure_is_logged
-//! says: TODO
+//! says: `supervise` returned `Finished`
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_text_of_a_panic
-//! says: TODO
+//! says: and `Panic(None)` was logged. Expected: `Panic(Some(""))`
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: two_supervisors
-//! says: TODO
+//! says: and it gives up after failure 5
 
 use std::any::Any;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,5 +1,5 @@
 //! fails: it_starts_again_after_a_panic
-//! says: TODO
+//! says: Any { .. }
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: it_starts_again_after_a_panic
-//! says: TODO
+//! says: and `supervise` panicked with it
 //!
 //! A panic of the run ends `supervise` as well.
 

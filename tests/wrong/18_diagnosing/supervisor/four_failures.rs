@@ -1,5 +1,5 @@
 //! fails: it_gives_up_after_five_failures
-//! says: TODO
+//! says: This was failure 4, and it gives up after failure 5
 
 use std::any::Any;
 use std::time::Duration;

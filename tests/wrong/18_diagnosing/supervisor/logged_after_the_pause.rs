@@ -1,5 +1,5 @@
 //! fails: each_failure_is_logged
-//! says: TODO
+//! says: and it was logged 1000 ms later
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! fails: everybody_sleeps
-//! says: TODO
+//! fails: it_starts_again_after_a_panic
+//! says: After failure 1, the pause is 1000 ms
 
 use std::any::Any;
 use std::time::Duration;

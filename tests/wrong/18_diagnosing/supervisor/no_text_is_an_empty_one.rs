@@ -1,5 +1,5 @@
 //! fails: the_text_of_a_panic
-//! says: TODO
+//! says: panicked with a number, and `Panic(Some(""))` was logged
 
 use std::any::Any;
 use std::time::Duration;

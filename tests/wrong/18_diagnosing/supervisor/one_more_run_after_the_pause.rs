@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_pause
-//! says: TODO
+//! says: and another run was started after
 //!
 //! The token is looked at in the run that comes after the pause.
 

@@ -1,5 +1,5 @@
 //! fails: the_pauses_double
-//! says: TODO
+//! says: was started 3 s later. After failure 3, the pause is 4 s
 
 use std::any::Any;
 use std::time::Duration;

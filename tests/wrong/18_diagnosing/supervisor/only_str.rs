@@ -1,5 +1,5 @@
-//! fails: the_text_of_a_panic
-//! says: TODO
+//! fails: it_starts_again_after_a_panic
+//! says: and `Panic(None)` was logged
 
 use std::any::Any;
 use std::time::Duration;

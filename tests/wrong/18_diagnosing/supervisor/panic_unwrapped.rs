@@ -1,7 +1,6 @@
 //! fails: it_starts_again_after_a_panic
-//! says: TODO
+//! says: and `supervise` panicked with it
 
-use std::any::Any;
 use std::time::Duration;
 
 use tokio::select;

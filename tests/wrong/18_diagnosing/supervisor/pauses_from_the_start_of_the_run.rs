@@ -1,5 +1,5 @@
 //! fails: the_pauses_double
-//! says: TODO
+//! says: and begins with the failure
 //!
 //! The pause is counted from the start of the run, as an interval would do it.
 

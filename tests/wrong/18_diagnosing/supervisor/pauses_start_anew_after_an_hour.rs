@@ -1,5 +1,5 @@
 //! fails: the_pauses_double
-//! says: TODO
+//! says: was started 1000 ms later. After failure 2
 //!
 //! A run that was healthy for an hour is forgiven what was before.
 

@@ -1,5 +1,5 @@
 //! fails: it_starts_again_after_a_panic
-//! says: TODO
+//! says: was started 0 ms later. After failure 1, the pause is 1000 ms
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_run
-//! says: TODO
+//! says: A shutdown is no failure
 //!
 //! A run that was cancelled is taken for one that failed.
 

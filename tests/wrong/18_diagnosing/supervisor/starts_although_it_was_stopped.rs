@@ -1,5 +1,5 @@
 //! fails: stopped_before_it_began
-//! says: TODO
+//! says: No run is started after that
 
 use std::any::Any;
 use std::time::Duration;

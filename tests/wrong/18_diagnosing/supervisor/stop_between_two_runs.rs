@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_run
-//! says: TODO
+//! says: and `supervise` has not returned. It returns at once
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_pause
-//! says: TODO
+//! says: later. It returns at once
 
 use std::any::Any;
 use std::time::Duration;

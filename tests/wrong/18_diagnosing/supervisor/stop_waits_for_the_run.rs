@@ -1,5 +1,5 @@
 //! fails: stop_ends_a_run
-//! says: TODO
+//! says: and `supervise` has not returned. It returns at once
 //!
 //! A clean shutdown, for runs that end soon.
 

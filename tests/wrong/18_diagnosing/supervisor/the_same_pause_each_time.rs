@@ -1,5 +1,5 @@
 //! fails: the_pauses_double
-//! says: TODO
+//! says: was started 1000 ms later. After failure 2, the pause is 2 s
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: it_gives_up_after_five_failures
-//! says: TODO
+//! says: which was failure 5, and another run was started
 
 use std::any::Any;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_text_of_a_panic
-//! says: TODO
+//! says: Run 1 panicked with a number, and then `supervise` panicked
 
 use std::any::Any;
 use std::time::Duration;
