@@ -94,9 +94,8 @@ impl<F: Future> Future for Watched<F> {
 
 impl<F> Drop for Watched<F> {
     fn drop(&mut self) {
-        // Nobody waits for it any more. The bell is dropped after the guard.
-        let before = self.waiting.lock().unwrap().take();
-        drop(before);
+        // Nobody waits for it any more. The bell is dropped at the end, when the guard is gone.
+        let _bell = self.waiting.lock().unwrap().take();
     }
 }
 

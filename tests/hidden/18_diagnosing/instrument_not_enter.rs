@@ -115,7 +115,8 @@ fn calls_run_side_by_side() {
 /// `book` returns the price as soon as the backend has it. The mail is sent after that.
 #[test]
 fn nobody_waits_for_the_mail() {
-    for (wait, mail) in [(0, 50), (50, 3_600_000), (3_600_000, 0)] {
+    let month = 30 * 24 * 3_600_000;
+    for (wait, mail) in [(0, 50), (50, 3_600_000), (3_600_000, 0), (month, month), (0, 0)] {
         let mut all = requests([wait, wait + 10]);
         for request in &mut all {
             request.mail = Duration::from_millis(mail);
@@ -124,6 +125,22 @@ fn nobody_waits_for_the_mail() {
         office.run(Way::OneTask);
         office.check_calls();
     }
+    for price in [0, u64::MAX] {
+        let mut all = requests([20, 30]);
+        all[1].price = price;
+        let office = Office::new(all);
+        office.run(Way::OneTask);
+        office.check_calls();
+    }
+    // One mail does not wait for another one, and fails alone.
+    let mut all = requests(vec![30; pick(20..=40) as usize]);
+    for request in &mut all {
+        request.mail = Duration::from_millis(3_600_000);
+    }
+    all[1].ends = Ends::MailPanics;
+    let office = Office::new(all);
+    office.run(Way::OneTask);
+    office.check_calls();
 }
 
 /// One request.
@@ -145,6 +162,8 @@ enum Ends {
     Cancelled,
     /// The backend panics after half of the wait.
     Panics,
+    /// It is booked, and the mail panics half-way.
+    MailPanics,
 }
 
 fn requests(waits: impl IntoIterator<Item = u64>) -> Vec<Request> {
@@ -213,6 +232,7 @@ struct Recorded {
     span: Option<usize>,
     /// The names of the spans that it is in.
     names: Vec<&'static str>,
+    at: Instant,
 }
 
 impl Office {
@@ -421,7 +441,11 @@ impl Office {
             let expected: Vec<&Request> = self
                 .requests
                 .iter()
-                .filter(|request| *text == "received" || request.ends == Ends::Well)
+                .filter(|request| match *text {
+                    "received" => true,
+                    "booked" => matches!(request.ends, Ends::Well | Ends::MailPanics),
+                    _ => request.ends == Ends::Well,
+                })
                 .collect();
             let found: Vec<&Recorded> = seen.events.iter().filter(|event| event.text == *text).collect();
             assert!(
@@ -519,6 +543,47 @@ impl Office {
                 in_words(*at)
             );
         }
+        self.check_mails(&seen);
+    }
+
+    /// When the mails were sent.
+    fn check_mails(&self, seen: &Seen) {
+        let well: Vec<(usize, &Request)> =
+            self.requests.iter().enumerate().filter(|(_, request)| request.ends == Ends::Well).collect();
+        let after = |text: &str| {
+            let start = seen.began.values().min().expect("`book` was called");
+            let mut after: Vec<Duration> = seen
+                .events
+                .iter()
+                .filter(|event| event.text == text)
+                .map(|event| event.at - *start)
+                .collect();
+            after.sort();
+            after
+        };
+        let (sent, told) = (after("the mail server has it"), after("mail sent"));
+        assert!(
+            sent.len() == well.len(),
+            "{} begun, and {} sent. A mail takes as long as it takes, and needs no other one.",
+            if well.len() == 1 { "1 mail was".to_owned() } else { format!("{} mails were", well.len()) },
+            sent.len()
+        );
+        let mut due: Vec<Duration> = well.iter().map(|(_, request)| request.wait + request.mail).collect();
+        due.sort();
+        for ((due, sent), told) in due.iter().zip(sent).zip(told) {
+            assert!(
+                sent <= *due + GRAIN,
+                "A mail should have been sent after {}, and was sent after {}. The mails do not wait for each other.",
+                in_words(*due),
+                in_words(sent)
+            );
+            assert!(
+                told <= sent + GRAIN && told + GRAIN >= sent,
+                "A mail was sent after {}, and \"mail sent\" was recorded after {}. It is recorded when the mail has been sent.",
+                in_words(sent),
+                in_words(told)
+            );
+        }
     }
 }
 
@@ -582,6 +647,10 @@ impl Backend for Desk {
             let mut seen = self.office.seen();
             let since = seen.began[&self.call].elapsed();
             seen.mails.push((self.call, since, id, price));
+        }
+        if self.office.requests[self.call].ends == Ends::MailPanics {
+            sleep(mail / 2).await;
+            resume_unwind(Box::new("the mail server is broken"));
         }
         if !mail.is_zero() {
             sleep(mail).await;
@@ -652,7 +721,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         } else {
             About::Request
         };
-        let recorded = Recorded { text, call, about, span, names };
+        let recorded = Recorded { text, call, about, span, names, at: Instant::now() };
         let mut seen = self.0.seen();
         let place = self.0.place(&seen, &recorded);
         seen.events.push(recorded);

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use exercise::{FIRST_PAUSE, Failure, MOST_FAILURES, Outcome, supervise};
+use exercise::{Failure, Outcome, supervise};
 use testkit::{
-    Timeline, Unrest, counted, handed_on, in_words, panic_of, pick, settle, side_by_side, silence, stage,
-    timed, to_its_end, vt,
+    Ended, Timeline, Unrest, counted, handed_on, in_words, panic_of, pick, settle, side_by_side, silence,
+    stage, timed, to_its_end, together, vt,
 };
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -191,6 +191,26 @@ fn two_supervisors() {
     for _ in 0..2 {
         Shop::new([fails(ms(5)), panics(ms(5)), fails(ms(5)), works(ms(5))]).check();
     }
+    stage("nine calls of `supervise` are under way, each in a task");
+    let shops: Vec<Shop> = (0..9)
+        .map(|number| match number % 3 {
+            0 => Shop::new([panics(ms(3)), fails(hours(number)), works(hours(2))]),
+            1 => Shop::new([fails(ms(8)), fails(hours(3)), panics(ms(5)), panics(hours(1)), panics(ms(2))]),
+            _ => Shop::new([works(hours(5))]),
+        })
+        .collect();
+    let calls = shops.clone().into_iter().map(|shop| async move { shop.call().await });
+    let ended = match panic_of(|| vt(together(60, calls.collect::<Vec<_>>())).0) {
+        Ok(ended) => ended,
+        Err(text) => panic!("{text}"),
+    };
+    for (call, shop) in ended.into_iter().zip(&shops) {
+        match call.ended {
+            Ended::Returned(Ok(())) => shop.check_all(),
+            Ended::Returned(Err(text)) | Ended::Panicked(text) => shop.check_never(&text),
+            Ended::Restless | Ended::Stuck => shop.check_never("had not returned"),
+        }
+    }
     let [slow, quick, handed] = [hours(9), ms(90), hours(2)].map(|takes| {
         let shop = Shop::new([panics(ms(3)), fails(takes), fails(ms(5)), works(takes)]);
         async move {
@@ -206,6 +226,12 @@ fn two_supervisors() {
         panic!("{text}");
     }
 }
+
+/// After as many failures, `supervise` gives up.
+const MOST_FAILURES: usize = 5;
+
+/// The pause after the first failure.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// How a run ends.
 #[derive(Clone, Debug)]
@@ -452,7 +478,7 @@ impl Shop {
                 return expected;
             };
             expected.logged.push((ends, failure.clone()));
-            if expected.logged.len() == MOST_FAILURES as usize {
+            if expected.logged.len() == MOST_FAILURES {
                 expected.outcome = Outcome::GaveUp(failure);
                 return expected;
             }
