@@ -5,12 +5,12 @@
 //! else there was, and all of it was filed under the request that had entered its span last.
 //!
 //! `instrument` makes a future that enters the span when it is polled, and exits it before the poll returns. So the span is
-//! entered while code of this request runs, and never else. What `book` calls meanwhile runs in the same polls, so the events
+//! entered while code of this request runs, and at no other time. What `book` calls meanwhile runs in the same polls, so the events
 //! of the backend are inside of the span, too.
 //!
 //! A task is polled by the runtime, and not by `book`. It has to be given the span: `in_current_span` asks for it here, where it
 //! is entered. With `.instrument(Span::current())` inside of the task's block, it would be asked for when the task is polled, and
-//! be none.
+//! no span is entered then.
 //!
 //! `#[instrument(name = "request", skip(backend))]` on `book` does the same as the block below, and is what you will mostly
 //! see. Write it by hand if the span has to begin somewhere else, or if its fields are not the arguments.

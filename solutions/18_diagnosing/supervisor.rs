@@ -1,7 +1,7 @@
 //! Somebody waits for each run, knows how it ended, and decides what comes next.
 //!
 //! In the starter, nobody awaited the task. So its panic went to the standard error and no further: `supervise` went on waiting
-//! for the token, as if there were an import. And an error made it start again at once, as often as it takes, without an end.
+//! for the token, as if there were an import. And after an error it started again at once, and without a limit.
 //!
 //! The handle tells three ends apart. A run that returned `Ok` is done. One that returned an error or panicked has failed. A
 //! third one, cancelled, does not count here: only `supervise` itself aborts a run, and then it is on its way out.

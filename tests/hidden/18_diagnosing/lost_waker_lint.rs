@@ -66,9 +66,10 @@ fn a_future_that_wakes_itself_is_not_lost() {
     let why = "The waker was called since that poll began, so the task will be polled again: it is not lost.";
     for does in [Does::WakesByReference, Does::WakesAClone, Does::WakesElsewhere] {
         let mut case = Case::new([does, does, Does::Keeps(1), does]);
-        for _ in 0..4 {
+        for wakes in [1, 2, 2, 3] {
             case.poll('A');
             case.expect(false, why);
+            case.check_wakes([wakes, 0], "The future called its waker while it was polled");
         }
     }
     vt(async {
@@ -652,7 +653,7 @@ impl Case {
 
     fn poll(&mut self, task: char) {
         let does = self.steps.pop_front().map_or("forgot its waker", Does::said);
-        self.said(&format!("Task {task} polled the future, which {does}"));
+        self.said(&format!("task {task} polled the future, which {does}"));
         let waker = self.task(task).waker();
         let watched = self.watched.as_mut().expect("it has not been dropped");
         if let Err(text) = panic_of(|| poll_once(watched, &waker)) {
@@ -703,8 +704,8 @@ impl Case {
         // The latest of it says most.
         let latest = &self.story[self.story.len().saturating_sub(3)..];
         let before = if latest.len() < self.story.len() { "… " } else { "" };
-        let story = if latest.is_empty() { "The future was made".to_owned() } else { latest.join("; ") };
-        assert!(found == lost, "{before}{story}: then `is_lost` said {found}. {why}");
+        let story = if latest.is_empty() { "the future was made".to_owned() } else { latest.join("; ") };
+        assert!(found == lost, "What happened: {before}{story}. Then `is_lost` said {found}. {why}");
     }
 
     fn check_polls(&self, expected: usize) {

@@ -138,7 +138,7 @@ fn a_dropped_supervisor_takes_its_run_along() {
                 assert!(
                     left == 0,
                     "`supervise` was dropped after {}, and the run that was under way went on. Dropping a `JoinHandle` detaches its task, \
-                     which runs on: whoever looks after a run has to take it along.",
+                     which runs on: a supervisor has to take its run along.",
                     in_words(after)
                 );
                 sleep(hours(30)).await;
