@@ -448,10 +448,12 @@ impl Office {
                 })
                 .collect();
             let found: Vec<&Recorded> = seen.events.iter().filter(|event| event.text == *text).collect();
+            // What becomes of a request that is dropped is left open.
+            let open = self.requests.iter().filter(|request| request.ends == Ends::Cancelled).count();
             assert!(
-                found.len() == expected.len(),
-                "`book` was called {}, and the event \"{text}\" was recorded {}. Leave the events as they are: what matters is the span \
-                 that they are in.",
+                found.len() >= expected.len() && found.len() <= expected.len() + open,
+                "`book` was called {}, and the event \"{text}\" was recorded {} on the runtime's thread. Leave the events as they are, and \
+                 start no threads: what matters is the span that they are in.",
                 times(self.requests.len()),
                 times(found.len())
             );
