@@ -1,0 +1,110 @@
+//! A span is entered for each poll, not for a scope.
+//!
+//! Which spans are entered is kept for each thread. The guard in the starter entered the span when the request began, and
+//! exited it when `book` returned. In between, the thread polled the other request, the tasks of the mails, and whatever
+//! else there was, and all of it was filed under the request that had entered its span last.
+//!
+//! `instrument` makes a future that enters the span when it is polled, and exits it before the poll returns. So the span is
+//! entered while code of this request runs, and at no other time. What `book` calls meanwhile runs in the same polls, so the events
+//! of the backend are inside of the span, too.
+//!
+//! A task is polled by the runtime, and not by `book`. It has to be given the span: `in_current_span` asks for it here, where it
+//! is entered. With `.instrument(Span::current())` inside of the task's block, it would be asked for when the task is polled, and
+//! no span is entered then.
+//!
+//! `#[instrument(name = "request", skip(backend))]` on `book` does the same as the block below, and is what you will mostly
+//! see. Write it by hand if the span has to begin somewhere else, or if its fields are not the arguments.
+
+use std::fmt::{Debug, Write as _};
+use std::time::Duration;
+
+use tokio::join;
+use tokio::time::sleep;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
+use tracing::{Event, Instrument as _, Subscriber, info, info_span};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::{LookupSpan, Registry};
+
+/// Tests bring their own.
+pub trait Backend: Clone + Send + Sync + 'static {
+    fn price(&self, id: u64) -> impl Future<Output = u64> + Send;
+    fn send_mail(&self, id: u64, price: u64) -> impl Future<Output = ()> + Send;
+}
+
+pub async fn book(id: u64, backend: impl Backend) -> u64 {
+    let request = async move {
+        info!("received");
+        let price = backend.price(id).await;
+        info!(price, "booked");
+        let mail = async move {
+            backend.send_mail(id, price).await;
+            info!("mail sent");
+        };
+        // This line runs inside of the span, those above when a worker polls the task.
+        tokio::spawn(mail.in_current_span());
+        price
+    };
+    request.instrument(info_span!("request", id)).await
+}
+
+#[derive(Clone)]
+struct Harbor;
+
+impl Backend for Harbor {
+    async fn price(&self, id: u64) -> u64 {
+        info!("asking for the price");
+        sleep(Duration::from_millis(100 * id)).await;
+        info!("got the price");
+        40 + id
+    }
+
+    async fn send_mail(&self, _id: u64, _price: u64) {
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let log = Registry::default().with(Print);
+    tracing::subscriber::set_global_default(log).expect("nobody else has set one");
+    join!(book(1, Harbor), book(2, Harbor));
+    info!("both are booked, no request is under way");
+    sleep(Duration::from_secs(1)).await;
+}
+
+/// Prints each event after the spans that it is in. (Nothing is wrong in here.)
+struct Print;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Print {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut line = String::new();
+        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
+            let fields = span.extensions().get::<Fields>().map(|fields| fields.0.clone());
+            let _ = write!(line, "{}{}: ", span.name(), fields.unwrap_or_default());
+        }
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        println!("{line}{}", fields.0.trim_start());
+    }
+}
+
+#[derive(Default)]
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = match field.name() {
+            "message" => write!(self.0, " {value:?}"),
+            name => write!(self.0, " {name}={value:?}"),
+        };
+    }
+}

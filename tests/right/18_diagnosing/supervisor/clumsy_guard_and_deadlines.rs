@@ -1,0 +1,121 @@
+//! A guard of its own aborts the task; the pauses are deadlines.
+
+use std::any::Any;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+/// After as many failures, `supervise` gives up.
+pub const MOST_FAILURES: u32 = 5;
+
+/// The pause after the first failure. Each one after that is twice as long as the one before.
+pub const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The run returned this error.
+    Error(String),
+    /// The run panicked, with this text; `None` if the payload of the panic is not a text.
+    Panic(Option<String>),
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    /// A run ended well.
+    Finished,
+    /// `stop` was cancelled.
+    Stopped,
+    /// There were too many failures. This is the last one.
+    GaveUp(Failure),
+}
+
+pub async fn supervise<R>(
+    mut start: impl FnMut() -> R + Send + 'static,
+    stop: CancellationToken,
+    mut log: impl FnMut(&Failure) + Send + 'static,
+) -> Outcome
+where
+    R: Future<Output = Result<(), String>> + Send + 'static,
+{
+    let mut stopped = pin!(stop.cancelled());
+    let mut failures = Vec::new();
+    if stop.is_cancelled() {
+        return Outcome::Stopped;
+    }
+    loop {
+        let mut task = tokio::spawn(start());
+        let guard = Guard(task.abort_handle());
+        let ended = select! {
+            () = &mut stopped => {
+                drop(guard);
+                let _ = task.await;
+                return Outcome::Stopped;
+            }
+            ended = &mut task => ended,
+        };
+        drop(guard);
+        match ended {
+            Ok(Ok(())) => return Outcome::Finished,
+            Ok(Err(error)) => failures.push(Failure::Error(error)),
+            Err(error) if error.is_panic() => failures.push(Failure::Panic(text(error.into_panic()))),
+            Err(_) => return Outcome::Stopped,
+        }
+        let failed = Instant::now();
+        log(&failures[failures.len() - 1]);
+        let next = match failures.len() {
+            1 => 1,
+            2 => 2,
+            3 => 4,
+            4 => 8,
+            _ => return Outcome::GaveUp(failures.remove(4)),
+        };
+        select! {
+            () = &mut stopped => return Outcome::Stopped,
+            () = sleep_until(failed + next * FIRST_PAUSE) => {}
+        }
+    }
+}
+
+struct Guard(AbortHandle);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn text(payload: Box<dyn Any + Send>) -> Option<String> {
+    match payload.downcast::<String>() {
+        Ok(text) => Some(*text),
+        Err(payload) => payload.downcast::<&'static str>().ok().map(|text| (*text).to_owned()),
+    }
+}
+
+// The clock is paused, so the weekend is over at once.
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let friday = Instant::now();
+    let monday = CancellationToken::new();
+    let mut runs = 0;
+    let import = move || {
+        runs += 1;
+        println!("{:8} s  run {runs} starts", friday.elapsed().as_secs());
+        async move {
+            sleep(Duration::from_secs(600)).await;
+            match runs {
+                1 => Err("the wholesaler does not answer".to_owned()),
+                2 => panic!("a price without a currency"),
+                _ => std::future::pending().await,
+            }
+        }
+    };
+    let log = move |failure: &Failure| println!("{:8} s  {failure:?}", friday.elapsed().as_secs());
+    let supervised = tokio::spawn(supervise(import, monday.clone(), log));
+    sleep(Duration::from_secs(200_000)).await;
+    monday.cancel();
+    println!("{:8} s  {:?}", friday.elapsed().as_secs(), supervised.await);
+}
