@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::cohort::Partition;
 
-/// Learn async Rust and Tokio by mending small broken programs.
+/// Learn async Rust and Tokio by fixing small broken programs.
 ///
 /// Without a command it opens the watcher: in a workspace on the exercise where you left off; elsewhere it first sets
 /// up a workspace in ./tokiolings. Edit the file that it names in your own editor; each save is compiled and graded
@@ -179,7 +179,7 @@ pub enum Command {
     /// They work on a workbook in a folder: the one of --workbook, or the one that the current folder is in.
     #[command(subcommand)]
     Author(AuthorCommand),
-    /// Report what a workspace is worth, in the formats that other systems read.
+    /// Report the score of a workspace, in the formats that other systems read.
     ///
     /// Every exercise is graded from source, so that an edited progress file changes nothing; what was graded before
     /// comes from the cache. Nothing in the workspace is changed.
@@ -377,7 +377,7 @@ pub struct Output {
 pub enum Format {
     /// For people.
     Text,
-    /// For programs: one object a line.
+    /// For programs: one object per line.
     Json,
 }
 

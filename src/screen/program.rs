@@ -114,7 +114,7 @@ fn moves_nothing(still: Still) -> Line {
 fn ended(end: &ProgramEnd<'_>, silent: bool, width: usize) -> Vec<Line> {
     let line = match end {
         ProgramEnd::Exited(0) if silent => {
-            Line::of(Role::Title, "It ended without a word.").and(Role::Dim, " Exit code 0.")
+            Line::of(Role::Title, "It finished without printing anything.").and(Role::Dim, " Exit code 0.")
         }
         ProgramEnd::Exited(0) => Line::of(Role::Good, "It ended.").and(Role::Dim, " Exit code 0."),
         ProgramEnd::Exited(PANICKED) => {

@@ -59,7 +59,7 @@ fn novelties(workbook: &Workbook, progress: &Progress, news: &News) -> Option<St
             .collect();
         named
     };
-    let mut lines = vec!["# The workbook is newer than it was".to_owned(), String::new()];
+    let mut lines = vec!["# The workbook has been updated".to_owned(), String::new()];
     let added = exercises(&news.added);
     if !added.is_empty() {
         lines.push(format!("- New exercises: {}.", listed(&added)));
@@ -73,8 +73,8 @@ fn novelties(workbook: &Workbook, progress: &Progress, news: &News) -> Option<St
     let kept = exercises(&news.kept);
     if !kept.is_empty() {
         lines.push(format!(
-            "- Your files stay as you left them, though there are newer starters: {}. To take one, go there and press x; \
-             your text is kept.",
+            "- You have changed these files, so they stay as they are, although there are newer starters: {}. To use one, go to \
+             that step and press x; your version is saved.",
             listed(&kept)
         ));
     }
@@ -175,9 +175,9 @@ mod tests {
         };
         assert_eq!(
             greeting(&workbook, &progress, None, &news).unwrap(),
-            "# The workbook is newer than it was\n\n- New exercises: `third`.\n- Newer starters, where you had changed \
-             nothing: `second`.\n- Your files stay as you left them, though there are newer starters: `first`. To take \
-             one, go there and press x; your text is kept.\n- No longer in the workbook, and so not counted any more, \
+            "# The workbook has been updated\n\n- New exercises: `third`.\n- Newer starters, where you had changed \
+             nothing: `second`.\n- You have changed these files, so they stay as they are, although there are newer starters: `first`. \
+             To use one, go to that step and press x; your version is saved.\n- No longer in the workbook, and so not counted any more, \
              though you had solved them: `zeroth`.\n- One solved step has other hidden tests than before: \
              press c to check it again."
         );

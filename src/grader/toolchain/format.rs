@@ -44,7 +44,7 @@ pub(in crate::grader) async fn unformatted(
     let different = differences(&String::from_utf8_lossy(&said));
     // It ends with 1 when a file differs, and when it could not read one; the compiler says more about the latter.
     if outcome.end != Ended::Exited(0) && different.is_empty() && complaint.is_empty() {
-        return Err(Broken { problem: "rustfmt ended without a word".to_owned(), remedy });
+        return Err(Broken { problem: "rustfmt failed and printed nothing".to_owned(), remedy });
     }
     Ok(different)
 }

@@ -36,7 +36,7 @@ pub enum Reason {
     Stalled {
         /// The day of the last solving that re-grading confirms.
         last: String,
-        /// So many days before the middle of the cohort.
+        /// How many days behind the median learner.
         behind: i64,
     },
     /// Nothing is solved, while most have begun.
@@ -146,7 +146,7 @@ impl std::fmt::Display for Reason {
                 }
             }
             Self::Stalled { last, behind } => {
-                write!(f, "solved nothing since {last}, {behind} days before the middle of the cohort")
+                write!(f, "solved nothing since {last}, {behind} days behind the median learner")
             }
             Self::NotBegun => f.write_str("has solved nothing yet"),
             Self::Stuck { on, attempts: 0 } => write!(f, "stuck on {on}"),
@@ -175,12 +175,7 @@ mod tests {
             told,
             [
                 (1, vec!["has solved nothing yet".to_owned()]),
-                (
-                    4,
-                    vec![
-                        "solved nothing since 2026-01-05, 15 days before the middle of the cohort".to_owned()
-                    ]
-                ),
+                (4, vec!["solved nothing since 2026-01-05, 15 days behind the median learner".to_owned()]),
                 (
                     0,
                     vec![
