@@ -30,7 +30,7 @@ pub struct HiddenTests {
 pub struct HiddenTest {
     /// The function's name, the module's, or the implementation's; behind the step's name and `::` if it comes from a step before.
     pub name: String,
-    /// Its doc comment, if any: what it is about, in a line for the learner.
+    /// The first line of its doc comment, to the end of the sentence: what it is about, for the learner.
     pub about: Option<String>,
     /// For a module that must not compile: how the compiler must refuse it. A function has none: it is run.
     pub refusal: Option<Refusal>,
@@ -360,7 +360,7 @@ fn read_test(function: &Item) -> Result<Option<HiddenTest>, Problem> {
         match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["test"] => attribute = Some(replacement(attr, String::new())),
             ["tokio", "test"] => attribute = Some(replacement(attr, tokio_main(&meta))),
-            ["doc"] if about.is_none() => about = doc(&meta),
+            ["doc"] => about = with_line(about, &meta),
             ["must_not_compile"] => {
                 if !function.is_module {
                     let problem =
@@ -417,9 +417,16 @@ pub(super) fn tokio_main(meta: &syn::Meta) -> String {
     format!("#[::tokio::main({flavor}{arguments})]")
 }
 
-fn doc(meta: &syn::Meta) -> Option<String> {
-    let syn::Meta::NameValue(pair) = meta else { return None };
-    refusal::literal(&pair.value).map(|text| text.trim().to_owned())
+/// What a test is about, with one more line of its doc comment: the first line, up to the end of its sentence.
+fn with_line(about: Option<String>, meta: &syn::Meta) -> Option<String> {
+    let syn::Meta::NameValue(pair) = meta else { return about };
+    let Some(line) = refusal::literal(&pair.value) else { return about };
+    let line = line.trim();
+    match about {
+        None => Some(line.to_owned()),
+        Some(about) if line.is_empty() || about.ends_with(['.', '?', '!', ':', '…']) => Some(about),
+        Some(about) => Some(format!("{about} {line}")),
+    }
 }
 
 #[cfg(test)]

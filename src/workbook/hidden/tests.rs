@@ -3,12 +3,15 @@ use super::*;
 #[test]
 fn names_come_in_source_order_with_their_first_doc_line() {
     let hidden = HiddenTests::read(
-        "use exercise::f;\n/// It is heard.\n/// More.\n#[test]\nfn heard() {}\nfn helper() {}\n#[test]\nfn again() {}\n",
+        "use exercise::f;\n/// It is heard.\n/// More.\n#[test]\nfn heard() {}\nfn helper() {}\n#[test]\nfn again() {}\n/// It is\n/// long. And\n/// more.\n#[test]\nfn long() {}\n",
         &[],
     )
     .unwrap();
     let tests: Vec<_> = hidden.tests().iter().map(|t| (t.name.as_str(), t.about.as_deref())).collect();
-    assert_eq!(tests, [("heard", Some("It is heard.")), ("again", None)]);
+    assert_eq!(
+        tests,
+        [("heard", Some("It is heard.")), ("again", None), ("long", Some("It is long. And more."))]
+    );
 }
 
 #[test]
