@@ -92,7 +92,8 @@ fn drawing(timeline: &Timeline, most: usize, width: usize) -> Vec<Line> {
         let glyphs = glyphs(&trace, &layout, lane);
         let row = padded(name, label);
         let row = if trace.lanes[lane].polls == 0 && glyphs.iter().all(|glyph| *glyph == Glyph::Nothing) {
-            row.and(Role::Dim, "never polled")
+            // What came after the end of a recording, nobody knows.
+            row.and(Role::Dim, if timeline.stopped() { "not polled until then" } else { "never polled" })
         } else {
             glyphs.iter().fold(row, |row, glyph| row.and(glyph.role(), glyph.sign().to_string()))
         };
