@@ -157,13 +157,14 @@ async fn one_that_sleeps_gives_its_turn_to_others_and_one_that_burns_keeps_it() 
     for (how, given) in [("park", true), ("spin", false), ("print-on", false)] {
         let turns = std::sync::Arc::new(tokio::sync::Semaphore::new(1));
         let turn = std::sync::Arc::clone(&turns).acquire_owned().await.unwrap();
-        let spec = Spec { limit: Duration::from_secs(2), turn: Some(turn), ..misbehave(&[how]) };
+        let spec = Spec { turn: Some(turn), ..misbehave(&[how]) };
         let mut sink = |_: Stream, _: &[u8]| {};
         let mut child = std::pin::pin!(run(spec, &mut sink));
         let first = tokio::select! {
             biased;
             _ = &mut child => "the child's end",
             _ = turns.acquire() => "the other's turn",
+            () = tokio::time::sleep(Duration::from_secs(2)) => "the end of this test",
         };
         assert_eq!(first == "the other's turn", given, "{how}: {first} came first");
     }

@@ -8,9 +8,9 @@ use tokio::join;
 use tokio::time::sleep;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
-use tracing::{Event, Instrument as _, Subscriber, info, instrument};
+use tracing::{Event, Instrument as _, info, instrument};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::registry::Registry;
 
 /// Tests bring their own.
 pub trait Backend: Clone + Send + Sync + 'static {
@@ -61,8 +61,8 @@ async fn main() {
 /// Prints each event after the spans that it is in. (Nothing is wrong in here.)
 struct Print;
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Print {
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+impl Layer<Registry> for Print {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, Registry>) {
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
@@ -70,7 +70,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Print {
         }
     }
 
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, Registry>) {
         let mut line = String::new();
         for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
             let fields = span.extensions().get::<Fields>().map(|fields| fields.0.clone());
