@@ -1,0 +1,110 @@
+//! Polls the run, the token and the pause by hand, and catches a panic in each poll.
+
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+/// After as many failures, `supervise` gives up.
+pub const MOST_FAILURES: u32 = 5;
+
+/// The pause after the first failure. Each one after that is twice as long as the one before.
+pub const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The run returned this error.
+    Error(String),
+    /// The run panicked, with this text; `None` if the payload of the panic is not a text.
+    Panic(Option<String>),
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Outcome {
+    /// A run ended well.
+    Finished,
+    /// `stop` was cancelled.
+    Stopped,
+    /// There were too many failures. This is the last one.
+    GaveUp(Failure),
+}
+
+pub async fn supervise<R>(
+    mut start: impl FnMut() -> R + Send + 'static,
+    stop: CancellationToken,
+    mut log: impl FnMut(&Failure) + Send + 'static,
+) -> Outcome
+where
+    R: Future<Output = Result<(), String>> + Send + 'static,
+{
+    let mut failures = 0;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        if stop.is_cancelled() {
+            return Outcome::Stopped;
+        }
+        let failure = {
+            let mut run = Box::pin(start());
+            let mut stopped = Box::pin(stop.cancelled());
+            let ended = poll_fn(|context| {
+                if stopped.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(None);
+                }
+                match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context))) {
+                    Ok(poll) => poll.map(|ended| Some(Ok(ended))),
+                    Err(payload) => Poll::Ready(Some(Err(payload))),
+                }
+            })
+            .await;
+            match ended {
+                None => return Outcome::Stopped,
+                Some(Ok(Ok(()))) => return Outcome::Finished,
+                Some(Ok(Err(error))) => Failure::Error(error),
+                Some(Err(payload)) => Failure::Panic(text(payload)),
+            }
+        };
+        log(&failure);
+        failures += 1;
+        if failures == MOST_FAILURES {
+            return Outcome::GaveUp(failure);
+        }
+        let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+        pause *= 2;
+    }
+}
+
+fn text(payload: Box<dyn Any + Send>) -> Option<String> {
+    match payload.downcast::<String>() {
+        Ok(text) => Some(*text),
+        Err(payload) => payload.downcast::<&'static str>().ok().map(|text| (*text).to_owned()),
+    }
+}
+
+// The clock is paused, so the weekend is over at once.
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let friday = Instant::now();
+    let monday = CancellationToken::new();
+    let mut runs = 0;
+    let import = move || {
+        runs += 1;
+        println!("{:8} s  run {runs} starts", friday.elapsed().as_secs());
+        async move {
+            sleep(Duration::from_secs(600)).await;
+            match runs {
+                1 => Err("the wholesaler does not answer".to_owned()),
+                2 => panic!("a price without a currency"),
+                _ => std::future::pending().await,
+            }
+        }
+    };
+    let log = move |failure: &Failure| println!("{:8} s  {failure:?}", friday.elapsed().as_secs());
+    let supervised = tokio::spawn(supervise(import, monday.clone(), log));
+    sleep(Duration::from_secs(200_000)).await;
+    monday.cancel();
+    println!("{:8} s  {:?}", friday.elapsed().as_secs(), supervised.await);
+}
