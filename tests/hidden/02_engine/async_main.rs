@@ -89,8 +89,8 @@ fn check_lines(lines: &[String], service: &str) {
         );
         assert!(
             found == expected,
-            "The program was asked about `{service}`, but line {number} is wrong.\n   expected: {expected}\n   found: \
-             {found}"
+            "The program was asked about `{service}`, but line {number} is wrong.\n   expected: {expected}\n   \
+             found: {found}"
         );
     }
     panic!("1 of 2 lines: `{}`.", lines.join(""));

@@ -249,8 +249,8 @@ fn the_spinner_turns_for_quick_pages_too() {
         );
         assert!(
             opened.page == expected,
-            "The user's reply takes {} ms, the feed's {} ms, but the page is not made of the two.\n   expected: \
-             {expected:?}\n   found: {:?}",
+            "The user's reply takes {} ms, the feed's {} ms, but the page is not made of the two.\n   \
+             expected: {expected:?}\n   found: {:?}",
             takes[0],
             takes[1],
             opened.page

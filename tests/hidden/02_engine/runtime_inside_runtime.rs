@@ -354,8 +354,8 @@ fn hundreds_of_invoices_wait_at_once() {
         let expected = format!("customer {n} pays at {}", first + n);
         assert!(
             *line == expected,
-            "{INVOICES} invoices were waiting, each for its own rate, but one says something else.\n   expected: \
-             {expected:?}\n   found: {line:?}"
+            "{INVOICES} invoices were waiting, each for its own rate, but one says something else.\n   \
+             expected: {expected:?}\n   found: {line:?}"
         );
     }
     assert!(
