@@ -1,7 +1,7 @@
-//! The stock count is planned by day and carried out at night. `count_bottles` hands out
-//! a plan; whoever awaits it gets a line for the report, at once. The scanner is used once,
-//! and not before that. It may read blanks around the number of boxes; when it read anything
-//! else, such as `four`, `4x2` or `-4`, the plan's outcome is the error of `parse`.
+//! The stock count is planned by day and done at night. `count_bottles` returns a future. When
+//! it is awaited, it uses the scanner once (not before that) and resolves at once to a line for
+//! the report. The scanner may read blanks around the number of boxes. If it reads anything
+//! else, such as `four`, `4x2` or `-4`, the future resolves to the error of `parse`.
 //!
 //! The compiler stops at the `?`: it would leave `count_bottles` with an error, but
 //! `count_bottles` returns a future.

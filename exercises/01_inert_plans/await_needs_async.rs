@@ -1,10 +1,10 @@
-//! `total` asks a shop for the price of an item and for the tax on it, and adds them up.
-//! It asks once for each. The shop is far away, so both answers have to be awaited, and one
-//! may take a week.
+//! `total` asks a shop for the price of an item and for the tax on it, once for each, and
+//! adds them up. The shop is far away: `total` has to wait for both answers, even if one of
+//! them takes a week.
 //!
-//! The compiler does not accept an `.await` where it stands now.
+//! The compiler does not accept `.await` where it is now.
 
-/// The shop's price list, somewhere on the network. Tests bring their own.
+/// The shop's price list, somewhere on the network. The tests use their own.
 pub trait Shop {
     fn price(&self, item: &str) -> impl Future<Output = u32>;
     fn tax(&self, item: &str) -> impl Future<Output = u32>;

@@ -1,14 +1,14 @@
 //! A chat bot welcomes a visitor: first "hello", then, after a moment of typing, "hi".
 //! `greet` is done as soon as both lines are in the room, not before and not later. While
-//! the bot types, the room and the thread are free for others.
+//! the bot types, others can use the room and the thread.
 //!
-//! `cargo run` shows what happens: the room has one line. No error, no crash, only a
-//! warning from the compiler.
+//! `cargo run` shows what happens instead: the room has only one line. There is no error
+//! and no crash, only a warning from the compiler.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A chat room. Clones of it show the same lines. (Nothing is wrong in here.)
+/// A chat room. All of its clones share the same lines. (There is no bug in here.)
 #[derive(Clone)]
 pub struct Room {
     pub lines: Arc<Mutex<Vec<String>>>,

@@ -1,11 +1,10 @@
-//! `pay` charges a card once and returns the bank's receipt number. The auditors insist: one
-//! audit line must be written, to its end, before that money moves, even if it takes a week.
-//! Other people's payments go on meanwhile.
+//! `pay` charges a card once and returns the bank's receipt number. The auditors insist:
+//! before any money moves, one audit line must be completely written, even if that takes a
+//! week. Other people's payments go on in the meantime.
 //!
-//! The code below calls `write_audit` first. In the log of `cargo run`, the charge comes
-//! first all the same.
+//! The code below calls `write_audit` first. Even so, `cargo run` logs the charge first.
 
-/// The bank that `pay` talks to. Tests bring their own.
+/// The bank that `pay` talks to. The tests use their own.
 pub trait Bank {
     fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
     /// Takes the money and returns the number of the receipt.

@@ -1,10 +1,10 @@
-//! `load_names` asks an API once for the name behind each id and returns the names, in the
-//! order of the ids. Asking one after another is fine, and so is asking all at once.
+//! `load_names` asks an API for the name of each id, once per id, and returns the names in
+//! the order of the ids. It may ask for one name after another, or for all of them at once.
 //!
-//! With an ordinary `fn fetch` the line below would be fine. Now `fetch` is async, and
-//! the compiler says that it cannot build a `Vec<String>` from what comes out of `map`.
+//! With an ordinary `fn fetch`, the code below would compile. But `fetch` is async, and the
+//! compiler says that it cannot build a `Vec<String>` from what `map` yields.
 
-/// The service that knows the names. Tests bring their own.
+/// The service that knows the names. The tests use their own.
 pub trait Api {
     fn fetch(&self, id: u32) -> impl Future<Output = String>;
 }

@@ -1,7 +1,7 @@
-//! The deploy script starts this program with the name of a service as its argument, and reads two lines from it:
+//! The deploy script starts this program with the name of a service as its argument. It reads two lines from it:
 //! `probing billing`, and the answer of the probe, `billing is up`.
 //!
-//! So far the script gets nothing to start: the compiler refuses `main`. `probe` is fine as it is.
+//! So far the script has nothing to start: the compiler rejects `main`. `probe` is fine as it is.
 
 use std::env;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! The command-line tool has no async code at all, but the API that it needs is async. `Client` stands between them:
-//! `load` blocks the calling thread until the document is there, and returns its text; meanwhile the thread sleeps. The
-//! tool calls it thousands of times, from several threads at once, and no call waits for the document of another. All
-//! calls share one runtime, and none starts a thread.
+//! The command-line tool has no async code at all, but the API that it needs is async. `Client` connects the two.
+//! `load` blocks the calling thread until the document is there, and returns its text; meanwhile the thread sleeps.
+//! The tool calls it thousands of times, from several threads at once, and no call waits for the document of another.
+//! All calls share one runtime, and no call starts a thread.
 //!
 //! So far it does not compile: what `get` returns is not a `String`.
 
@@ -25,7 +25,7 @@ impl<A: Api> Client<A> {
         Ok(Self { api })
     }
 
-    /// The text of document `id`. If `get` panics, so does this.
+    /// Returns the text of document `id`. If `get` panics, so does this function.
     pub fn load(&self, id: u32) -> String {
         self.api.get(id)
     }

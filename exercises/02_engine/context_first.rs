@@ -1,7 +1,7 @@
-//! A blocking program keeps one runtime for its network calls. `call_within` runs a call on it; the thread sleeps while
-//! the call waits. After `limit`, by the clock of that runtime, it drops the call and returns `None`.
+//! A blocking program keeps one runtime for its network calls. `call_within` runs a call on it; the thread sleeps
+//! while the call waits. After `limit`, by the clock of that runtime, it drops the call and returns `None`.
 //!
-//! The runtime has its timers enabled, and still every call panics: "there is no reactor running".
+//! The runtime has its timers enabled, but every call panics: "there is no reactor running".
 
 use std::io;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{sleep, timeout};
 
-/// What `call` returns, or `None` if that takes longer than `limit`, which may be `Duration::MAX`. (If it takes exactly
-/// `limit`, either will do.) If `call` panics, so does this.
+/// Returns what `call` returns, or `None` if that takes longer than `limit`, which may be `Duration::MAX`. (If it takes
+/// exactly `limit`, either is fine.) If `call` panics, so does this function.
 pub fn call_within<C: Future>(rt: &Runtime, limit: Duration, call: C) -> Option<C::Output> {
     rt.block_on(timeout(limit, call)).ok()
 }

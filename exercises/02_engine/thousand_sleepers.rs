@@ -1,7 +1,7 @@
-//! A reminder waits for its delay, then rings. The server has ten thousand of them and one thread. Each should ring at
-//! its own time, and nobody should have to look at the clock until then.
+//! A reminder waits for its delay, then rings. The server has ten thousand of them and one thread. Each should ring
+//! at its own time, and nothing should have to check the clock until then.
 //!
-//! They ring one after another: three reminders of one second take three seconds, ten thousand take a morning.
+//! They ring one after another: three reminders of one second take three seconds, and ten thousand take a morning.
 
 use std::thread;
 use std::time::{Duration, Instant};

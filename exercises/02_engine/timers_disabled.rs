@@ -1,9 +1,9 @@
 //! The gauge on the pump has one core and little memory, so its program runs on a current-thread runtime.
-//! `first_reading` asks the sensor at once, and again until it answers: an attempt may take days, and there may be
-//! thousands, which need no more memory than one. After each attempt without an answer it leaves the sensor alone for
-//! 250 ms.
+//! `first_reading` asks the sensor at once, and again until it answers. An attempt may take days, and there may be
+//! thousands of attempts, which need no more memory than one. After each attempt without an answer, it leaves the
+//! sensor alone for 250 ms.
 //!
-//! So far it works on a good day. Whenever the first attempt brings nothing, it panics.
+//! So far it works only on a good day. Whenever the first attempt brings no reading, it panics.
 
 use std::io;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-/// The first reading that `read` gets out of the sensor. (`AsyncFnMut`: an async closure. Calling it makes a plan,
-/// which is awaited.)
+/// Returns the first reading that `read` gets from the sensor. (`AsyncFnMut`: an async closure. Calling it makes a
+/// future, which you await.)
 pub fn first_reading<R>(mut read: R) -> io::Result<u32>
 where
     R: AsyncFnMut() -> Option<u32>,

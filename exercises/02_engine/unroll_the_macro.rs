@@ -1,9 +1,9 @@
-//! This service has things to do before any runtime exists, so it cannot use `#[tokio::main]`. `serve` stands in for
-//! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which sleeps while `app` waits.
-//! Timers and sockets work. `serve` returns what `app` returned, and does not wait for tasks that `app` leaves behind.
-//! After a panic of `app` it does not return `Ok`.
+//! This service has work to do before any runtime exists, so it cannot use `#[tokio::main]`. `serve` replaces
+//! `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which sleeps while `app`
+//! waits. Timers and sockets work. `serve` returns what `app` returned, and does not wait for tasks that `app` leaves
+//! behind. If `app` panics, `serve` does not return `Ok`.
 //!
-//! So far it says that all went well. Not one line of `app` has run.
+//! So far it reports that all went well, but not one line of `app` has run.
 
 use std::io;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-/// Runs `app` on a current-thread runtime of its own.
+/// Runs `app` on a new current-thread runtime.
 pub fn serve<A>(app: A) -> io::Result<()>
 where
     A: Future<Output = io::Result<()>> + Send + 'static,

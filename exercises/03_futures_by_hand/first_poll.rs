@@ -1,7 +1,7 @@
-//! A shop looks prices up in a slow database, behind a cache. Its code awaits a price and does not care where the
-//! price comes from. So a hit in the cache has to be a future as well: `Cached`, which has its price from the start.
+//! A shop looks up prices in a slow database, behind a cache. Its code awaits a price and does not care where the
+//! price comes from. So a cache hit has to be a future as well: `Cached`, which has its price from the start.
 //!
-//! Somebody wrote `poll` from memory. The compiler says that it is not the `poll` that `Future` asks for.
+//! Somebody wrote `poll` from memory. The compiler says that it is not the `poll` that `Future` requires.
 
 /// A price, in cents, that is already there.
 pub struct Cached {

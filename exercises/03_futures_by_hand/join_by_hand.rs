@@ -1,7 +1,8 @@
-//! A product page needs a price and a stock, from two services. `Both` asks them at the same time, in one task, and is
-//! ready with the two numbers once it has both.
+//! A product page needs a price and a stock, from two services. `Both` asks them at the same time, in one task, and
+//! is ready with the two numbers once it has both.
 //!
-//! With services that answer at the same moment, it works. In `cargo run` the price is there first, and then: panic.
+//! When the services answer at the same moment, it works. In `cargo run` the price is there first, and then it
+//! panics.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -44,7 +45,7 @@ async fn ask(what: &str, takes: u64, answer: u32) -> u32 {
 
 #[tokio::main]
 async fn main() {
-    // A box makes any future `Unpin`, so that `Both` can poll it through a plain `&mut`.
+    // A box makes any future `Unpin`, so `Both` can poll it through a plain `&mut`.
     let price = Box::pin(ask("price", 50, 1999));
     let stock = Box::pin(ask("stock", 150, 7));
     println!("{:?}", Both::new(price, stock).await);

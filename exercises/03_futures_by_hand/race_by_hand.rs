@@ -1,8 +1,9 @@
 //! Two mirrors have the same file. `First` asks both, in one task, and is ready with the answer that comes first. If
-//! both answers are there at once, it takes that of `a`. The other request ends when the race is dropped, or before.
+//! both answers are there at once, it takes the one from `a`. The other request ends when the race is dropped, or
+//! before.
 //!
 //! In `cargo run` a mirror answers after 50 ms. The race sees the answer after a whole second, and only because the
-//! timeout in `main` makes the task look again. Without the timeout, it never does.
+//! timeout in `main` makes the runtime poll the task again. Without the timeout, it would never see it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -28,7 +29,7 @@ where
 
     fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<String> {
         let this = self.get_mut();
-        // Whoever polls a future needs a context.
+        // Polling a future takes a context.
         let mut cx = Context::from_waker(Waker::noop());
         if let Poll::Ready(answer) = Pin::new(&mut this.a).poll(&mut cx) {
             return Poll::Ready(answer);

@@ -2,7 +2,7 @@
 //! gives the thread back. Once all rows are stored, it is ready with their number: in the poll that stores the last
 //! row, or in the next one.
 //!
-//! `cargo run` polls it by hand, five times. The first row is stored again and again, and there is no end to it.
+//! `cargo run` polls it by hand, five times. Each poll stores the first row again, and the import never ends.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -29,7 +29,7 @@ impl Future for Import {
         }
         (this.store)(&this.rows[stored]);
         stored += 1;
-        // There is more to do, and no event will say so. Ask to be polled again.
+        // There is more to do, and no event will wake the task. Ask to be polled again.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -38,7 +38,7 @@ impl Future for Import {
 fn main() {
     let rows = ["apples", "pears", "plums"].map(String::from).to_vec();
     let mut import = Import::new(rows, Box::new(|row| println!("  stored {row}")));
-    // A waker that does nothing is enough here: this loop polls whether it was woken or not.
+    // A waker that does nothing is enough here: this loop polls, woken or not.
     let mut cx = Context::from_waker(Waker::noop());
     for n in 1..=5 {
         println!("poll {n}");

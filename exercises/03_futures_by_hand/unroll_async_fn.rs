@@ -1,5 +1,5 @@
-//! `Total` is meant to be what the compiler makes of this function, written by hand. It polls a child when the function
-//! does, and its sum is that of the function, for any two numbers:
+//! `Total` should be what the compiler makes of this function, written by hand. It polls a child when the function
+//! does, and its sum is the sum of the function, for any two numbers:
 //!
 //!     async fn total(price: impl Future<Output = u32>, tax: impl Future<Output = u32>) -> u32 {
 //!         let price = price.await;
@@ -7,14 +7,14 @@
 //!         price + tax
 //!     }
 //!
-//! In `cargo run` price and tax are both known, with nothing to wait for. The `async fn` is ready at its first poll.
-//! `Total` is not, and nobody is going to poll it again.
+//! In `cargo run` both price and tax are known, with nothing to wait for. The `async fn` would be ready at its first
+//! poll. `Total` is not, and nothing is going to poll it again.
 
 use std::future::ready;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// Where the function stands: at its first `.await`, at its second, or at its end.
+/// Where the function is: at its first `.await`, at its second, or at its end.
 enum State {
     Price,
     Tax { price: u32 },

@@ -1,7 +1,7 @@
 //! A thread builds a report, and a task waits for it. When the report is there, the thread calls `fire` on its
 //! `Trigger`; the task awaits the `Signal` that belongs to it.
 //!
-//! It works, but one core is busy for as long as the thread takes. `cargo run` shows how often the task was polled.
+//! It works, but it keeps one core busy until the report is there. `cargo run` shows how often the task was polled.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ struct Shared {
     fired: bool,
 }
 
-/// The thread's half. When it is dropped without `fire`, it has not fired.
+/// The thread's half. If it is dropped without a call of `fire`, it has not fired.
 pub struct Trigger(Arc<Mutex<Shared>>);
 
 /// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
@@ -37,7 +37,7 @@ impl Future for Signal {
         if self.0.lock().unwrap().fired {
             return Poll::Ready(());
         }
-        // Not yet. Look again soon.
+        // Not yet. Check again soon.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -50,7 +50,7 @@ async fn main() {
         std::thread::sleep(Duration::from_millis(200));
         trigger.fire();
     });
-    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
+    // `poll_fn` makes a future from a closure, which acts as its `poll`. This one counts how often it is called.
     let mut polls = 0;
     std::future::poll_fn(|cx| {
         polls += 1;

@@ -1,14 +1,15 @@
-//! `count_bottles` hands out a plan; whoever awaits it gets a line for the report, or the error.
+//! `count_bottles` returns a future. When it is awaited, it resolves to a line for the report, or to an error.
 //!
-//! Two things about an `async` block. First, it is a value: a plan that runs nothing until it is awaited. What
-//! stands before it in `count_bottles` runs at once, by day, so the scanner has to be used inside. Second, it has
-//! a return of its own: `?` (and `return`) leave the block, not the function around it. Inside, the error becomes
-//! the outcome of the plan, which is what the signature promises. Outside, there is nobody to give it to: a
-//! function that returns a future cannot return a `Result` half-way.
+//! Two things about an `async` block. First, it is a value: a future that runs nothing until it is awaited. The
+//! code before it in `count_bottles` runs at once, by day, so the scanner has to be used inside. Second, `?`
+//! and `return` inside it leave only the block, not the function around it. Inside, the error becomes the
+//! output of the future, as the signature promises. Outside, `?` cannot work: `count_bottles` returns a future,
+//! not a `Result`.
 //!
 //! `async fn count_bottles(…) -> Result<String, ParseIntError>` is right too: its whole body is the block, and
-//! nothing at all runs by day. A block that is awaited in the middle of other code often leaves the compiler
-//! without the error type (E0282, "type annotations needed"); `Ok::<_, ParseIntError>(…)` as its last line names it.
+//! nothing at all runs by day. If you await a block in the middle of other code, the compiler often cannot
+//! infer the error type (E0282, "type annotations needed"). `Ok::<_, ParseIntError>(…)` as the last line of the
+//! block names it.
 
 use std::num::ParseIntError;
 
@@ -19,7 +20,7 @@ pub fn count_bottles(
     scan: impl FnOnce() -> String,
 ) -> impl Future<Output = Result<String, ParseIntError>> {
     let label = shelf.to_uppercase();
-    // `move`: the plan outlives this call, so it takes `label` and `scan` along.
+    // `move`: the future outlives this call, so it has to own `label` and `scan`.
     async move {
         let line = scan();
         let boxes: u32 = line.trim().parse()?;

@@ -1,14 +1,14 @@
-//! `total` asks a shop for the price of an item and for the tax on it, and adds them up.
+//! `total` asks a shop for the price of an item and for the tax on it, once for each, and adds them up.
 //!
-//! Why `.await` needs `async`: while the shop has not answered, `.await` hands the thread back to the engine.
-//! Only a future can be left half-way and resumed later; a plain function must stay until it can return its
-//! number. `async fn total` makes the body a plan with two places to stop at.
+//! Why `.await` needs `async`: while the shop has not answered, `.await` gives the thread back to the runtime.
+//! Only a future can be left half-way and resumed later; a plain function has to stay until it can return its
+//! number. `async fn total` turns the body into a future with two places where it can pause.
 //!
-//! That also changes what a caller gets: a plan for a `u32`. So `main` awaits it, and `async` goes on up until
-//! something that owns an engine, here `#[tokio::main]`. A plain `fn` that returns `impl Future<Output = u32>`
-//! and holds an `async move` block is the same thing, written out.
+//! This also changes what a caller gets: a future that resolves to a `u32`. So `main` awaits it, and `async`
+//! spreads up to the function that starts the runtime, here with `#[tokio::main]`. A plain `fn` that returns
+//! `impl Future<Output = u32>` and contains an `async move` block is the same thing, written out.
 
-/// The shop's price list, somewhere on the network. Tests bring their own.
+/// The shop's price list, somewhere on the network. The tests use their own.
 pub trait Shop {
     fn price(&self, item: &str) -> impl Future<Output = u32>;
     fn tax(&self, item: &str) -> impl Future<Output = u32>;

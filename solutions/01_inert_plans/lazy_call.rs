@@ -1,17 +1,17 @@
 //! A chat bot welcomes a visitor: first "hello", then, after a moment of typing, "hi".
 //!
-//! Why the starter said nothing: calling an `async fn` runs no line of its body. The call only packs the
-//! arguments into a future, a plan for the work, and hands the plan back. The starter dropped it at the
-//! semicolon. `.await` carries the plan out, and lets `greet` go on when the work is done.
+//! Why the starter never said "hi": calling an `async fn` runs no line of its body. The call only packs the
+//! arguments into a future and returns it. The starter dropped that future at the semicolon. `.await` runs the
+//! future, and `greet` goes on when the work is done.
 //!
-//! Spawning the plan and awaiting the handle works too. Spawning alone does not: the work is started, but
-//! `greet` is done before it. And `let _ = say_hi(..)` repairs nothing: it only hides the warning, which was
-//! the one sign that something was missing.
+//! Spawning the future and awaiting the handle works too. Spawning alone does not: the work starts, but `greet`
+//! is done before it. And `let _ = say_hi(..)` fixes nothing: it only hides the warning, which was the one sign
+//! that something was missing.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A chat room. Clones of it show the same lines. (Nothing is wrong in here.)
+/// A chat room. All of its clones share the same lines. (There is no bug in here.)
 #[derive(Clone)]
 pub struct Room {
     pub lines: Arc<Mutex<Vec<String>>>,
@@ -27,7 +27,7 @@ impl Room {
 
 pub async fn greet(name: String, room: Room) {
     room.post(format!("hello, {name}"));
-    // `greet` is a plan as well: `main` awaits it, and from here the engine reaches into `say_hi`.
+    // `greet` is a future as well: `main` awaits it, and through it the runtime polls `say_hi`.
     say_hi(name, room).await;
 }
 

@@ -1,11 +1,11 @@
-//! `pay` charges a card and returns the bank's receipt number, after the audit line was written.
+//! `pay` charges a card once and returns the bank's receipt number, after the audit line is written.
 //!
-//! Why the starter charged first: the two calls only built two plans, and a plan does not begin by being
-//! made first. Work happens at the `.await`, and two awaits in a row happen in the order in which they
-//! stand. Awaiting each call on the spot (`bank.write_audit(cents).await;`) is the usual way to write it;
-//! the names are kept here to show that the order of the calls does not count.
+//! Why the starter charged first: the two calls only made two futures, and making a future first does not start
+//! it first. The work happens at each `.await`, and two awaits in a row happen in the order in which you write
+//! them. Awaiting each call directly (`bank.write_audit(cents).await;`) is the usual way to write this; the
+//! variables are kept here to show that the order of the calls does not matter.
 
-/// The bank that `pay` talks to. Tests bring their own.
+/// The bank that `pay` talks to. The tests use their own.
 pub trait Bank {
     fn write_audit(&self, cents: u64) -> impl Future<Output = ()>;
     /// Takes the money and returns the number of the receipt.
@@ -16,7 +16,7 @@ pub async fn pay(bank: &impl Bank, cents: u64) -> u64 {
     let audit = bank.write_audit(cents);
     let charge = bank.charge_card(cents);
 
-    // This line returns when the audit is written, to its end. Only then does the next one begin.
+    // This line is done when the audit line is completely written. Only then does the next line begin.
     audit.await;
     charge.await
 }

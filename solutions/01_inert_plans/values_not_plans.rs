@@ -1,13 +1,15 @@
-//! `load_names` asks an API for the name behind each id and returns the names, in the order of the ids.
+//! `load_names` asks an API for the name of each id, once per id, and returns the names in the order of the
+//! ids.
 //!
-//! Why `collect` could not do it: `map` calls the closure for each id, and calling `fetch` makes a plan. Five ids
-//! give five plans, none of them carried out. No adaptor of `Iterator` can await, because awaiting means leaving
-//! `load_names` half-way, and the body of a closure is not the body of `load_names`. The body of a `for` is.
+//! Why `collect` cannot do it: `map` calls the closure for each id, and calling `fetch` makes a future. Five
+//! ids give five futures, and none of them runs. No adaptor of `Iterator` can await, because awaiting means
+//! leaving `load_names` half-way, and the body of a closure is not part of the body of `load_names`. The body
+//! of a `for` loop is.
 //!
-//! The loop waits for one answer before it asks the next question. That is right, and slow when there are many
-//! ids; asking several questions at once is the matter of a later chapter.
+//! The loop waits for one answer before it asks for the next. That is right, but slow when there are many ids.
+//! A later chapter shows how to ask for several at once.
 
-/// The service that knows the names. Tests bring their own.
+/// The service that knows the names. The tests use their own.
 pub trait Api {
     fn fetch(&self, id: u32) -> impl Future<Output = String>;
 }

@@ -1,23 +1,23 @@
-//! `open_page` was ported from JavaScript. Both requests travel together, and the spinner turns while they do.
+//! `open_page` was ported from JavaScript. Both requests are on their way together, and the spinner turns meanwhile.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Shows the spinner, and returns the user and the feed. If a request panics, so does this.
+/// Shows the spinner, and returns the user and the feed. If a request panics, so does this function.
 pub async fn open_page<R>(fetch: impl Fn(&'static str) -> R, show_spinner: impl FnOnce()) -> (String, String)
 where
     R: Future<Output = String> + Send + 'static,
 {
-    // A JavaScript promise is under way once it exists. A future is not: these two lines make two plans, and nothing
-    // has been sent. Awaiting one and then the other carries them out one after the other, in whatever order the
-    // lines stand.
+    // A JavaScript promise starts when it is created. A future does not: after these two lines there are two futures,
+    // and nothing has been sent. Awaiting one and then the other runs them one after the other, whatever the order of
+    // these lines.
     let user = fetch("/user");
     let feed = fetch("/feed");
     show_spinner();
-    // `join!` polls both from this task: while one is parked, the other moves. `tokio::spawn` on each line above is the
-    // other answer, and the closest to the original: a spawned task is driven by the runtime from then on, whether
-    // anybody awaits its handle or not.
+    // `join!` polls both from this task: while one waits, the other makes progress. `tokio::spawn` on each line above
+    // is the other answer, and the closest to the original: the runtime polls a spawned task whether or not anybody
+    // awaits its handle.
     tokio::join!(user, feed)
 }
 

@@ -1,5 +1,5 @@
 //! A reminder waits for its delay, then rings. The server has ten thousand of them and one thread. Each rings at its
-//! own time, and nobody has to look at the clock until then.
+//! own time, and nothing has to check the clock until then.
 
 use std::time::{Duration, Instant};
 
@@ -9,15 +9,15 @@ pub async fn remind(delays: Vec<Duration>, ring: impl Fn(usize) + Clone + Send +
     for (n, delay) in delays.into_iter().enumerate() {
         let ring = ring.clone();
         tasks.push(tokio::spawn(async move {
-            // `thread::sleep` puts the thread to sleep, and with it everybody who wants to run on it. This one leaves
-            // its waker with the timer and gives the thread back. A parked task is a few hundred bytes in a table, so
-            // ten thousand of them wait side by side on a single thread. More threads (`spawn_blocking`) would pay for
-            // each wait with a stack and a place in the system's scheduler.
+            // `thread::sleep` puts the thread to sleep, and with it every task that needs it. This `sleep` leaves its
+            // waker with the timer and gives the thread back. A parked task is a few hundred bytes in a table, so ten
+            // thousand of them can wait side by side on one thread. With more threads (`spawn_blocking`), each wait
+            // would cost a stack and a place in the system's scheduler.
             tokio::time::sleep(delay).await;
             ring(n);
         }));
     }
-    // Every task has been started by now; awaiting them one by one costs no more than the slowest.
+    // Every task has started by now, so awaiting them one by one takes no longer than the slowest.
     for task in tasks {
         task.await.expect("a reminder does not panic");
     }

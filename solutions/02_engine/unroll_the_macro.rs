@@ -1,5 +1,5 @@
-//! `serve` stands in for `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which
-//! sleeps while `app` waits. Timers and sockets work, and it returns what `app` returned.
+//! `serve` replaces `#[tokio::main(flavor = "current_thread")]`: it runs `app` to its end on one thread, which sleeps
+//! while `app` waits. Timers and sockets work, and it returns what `app` returned.
 
 use std::io;
 use std::time::Duration;
@@ -7,17 +7,17 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-/// Runs `app` on a current-thread runtime of its own.
+/// Runs `app` on a new current-thread runtime.
 pub fn serve<A>(app: A) -> io::Result<()>
 where
     A: Future<Output = io::Result<()>> + Send + 'static,
 {
-    // A builder starts with both drivers off. The macro turns them on, so this does too: without the reactor there is
-    // nobody to wake a task that waits for a timer or a socket.
+    // A builder starts with both drivers off. The macro turns them on, so this code does, too: without the reactor,
+    // nothing wakes a task that waits for a timer or a socket.
     let rt = Builder::new_current_thread().enable_all().build()?;
-    // `spawn` only puts a task into the queue. A current-thread runtime has no thread that would take it out again: it
-    // borrows the thread that calls `block_on`, for as long as that call lasts. So `app` goes in here, and its result
-    // comes out here. (`rt.block_on(rt.spawn(app))` works too, and leaves a `JoinError` to deal with.)
+    // `spawn` only puts a task into the queue. A current-thread runtime has no thread that takes it out again: it
+    // borrows the thread that calls `block_on`, for as long as that call lasts. So pass `app` to `block_on`, which also
+    // returns its result. (`rt.block_on(rt.spawn(app))` works too, but leaves a `JoinError` to handle.)
     rt.block_on(app)
 }
 

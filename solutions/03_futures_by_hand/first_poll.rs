@@ -1,12 +1,12 @@
-//! A hit in the cache is a future like any other: ready at its first poll.
+//! A cache hit is a future like any other: ready at its first poll.
 //!
-//! `poll` is one question of the engine: are you done? The answer is a `Poll`, not an `Option`: `Ready(value)`, or
-//! `Pending` for "not yet, you will be woken". What is asked has two parts. `self: Pin<&mut Self>` is a `&mut self`
-//! with a promise not to move the future any more; it reads like `&mut self` here. `cx` carries the waker, which is
-//! needed by whoever has to say `Pending`. `Cached` never does, so it leaves `cx` alone.
+//! `poll` is one question from the executor: are you done? The answer is a `Poll`, not an `Option`: `Ready(value)`,
+//! or `Pending` for "not yet, the waker will be called". There are two parameters. `self: Pin<&mut Self>` is a `&mut
+//! self` with a promise not to move the future any more; here you can use it like `&mut self`. `cx` carries the
+//! waker, which a future needs before it may return `Pending`. `Cached` never does, so it ignores `cx`.
 //!
-//! `#[tokio::main]` needed no change: `.await` polls whatever implements `Future`. The standard library has this
-//! future too: `std::future::ready(price)`.
+//! `#[tokio::main]` needed no change: `.await` polls any type that implements `Future`. The standard library has this
+//! future, too: `std::future::ready(price)`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -26,7 +26,7 @@ impl Future for Cached {
     type Output = u32;
 
     fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<u32> {
-        // Nothing to wait for, so there is no `Pending` before it.
+        // There is nothing to wait for, so it never returns `Pending`.
         Poll::Ready(self.price)
     }
 }

@@ -1,13 +1,14 @@
 //! `Both` asks two services at the same time, in one task, and is ready once it has both numbers.
 //!
-//! The services are asked at the same time because both futures are polled before `Both` says `Pending`: the first
-//! poll starts each of them, and while they wait, they wait together. There is no second task and no thread.
+//! The services are asked at the same time because `Both` polls both futures before it returns `Pending`: its first
+//! poll starts each of them, and then they wait together. There is no second task and no thread.
 //!
-//! One of them is done first, and its `Ready` carries the number only once. After that it must not be polled again; a
-//! future of an `async fn` panics then. So `Both` keeps the number, and the number says who is done.
+//! One of them is done first, and its `Ready` gives out the number only once. After that, it must not be polled
+//! again; the future of an `async fn` would panic. So `Both` keeps the number, which also records that this child is
+//! done.
 //!
-//! When one of the two wakes the task, `Both` does not know which, and polls whoever is not done. A poll that comes
-//! for nothing is allowed: the child says `Pending` once more.
+//! When one of the two wakes the task, `Both` does not know which one, so it polls each child that is not done.
+//! Polling a child that has nothing new is fine: it returns `Pending` once more.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,7 +17,7 @@ use std::time::Duration;
 pub struct Both<A, B> {
     a: A,
     b: B,
-    /// What `a` returned, once it is done.
+    /// The number from `a`, once it is done.
     from_a: Option<u32>,
     from_b: Option<u32>,
 }
@@ -41,7 +42,7 @@ where
         {
             this.from_a = Some(number);
         }
-        // No `return` above: `b` gets its turn in every poll, whatever `a` said.
+        // There is no `return` above: `b` gets its turn in every poll, whatever `a` returned.
         if this.from_b.is_none()
             && let Poll::Ready(number) = Pin::new(&mut this.b).poll(cx)
         {
@@ -49,7 +50,7 @@ where
         }
         match (this.from_a, this.from_b) {
             (Some(a), Some(b)) => Poll::Ready((a, b)),
-            // Whoever is missing has said `Pending` in this very poll, and has the waker.
+            // A child that is not done returned `Pending` in this very poll, and has the waker.
             _ => Poll::Pending,
         }
     }
@@ -63,7 +64,7 @@ async fn ask(what: &str, takes: u64, answer: u32) -> u32 {
 
 #[tokio::main]
 async fn main() {
-    // A box makes any future `Unpin`, so that `Both` can poll it through a plain `&mut`.
+    // A box makes any future `Unpin`, so `Both` can poll it through a plain `&mut`.
     let price = Box::pin(ask("price", 50, 1999));
     let stock = Box::pin(ask("stock", 150, 7));
     println!("{:?}", Both::new(price, stock).await);

@@ -1,12 +1,12 @@
 //! `First` asks two mirrors, and is ready with the answer that comes first.
 //!
-//! The context that `poll` is given leads to the task: the waker in it is the one that has to be called when there is
-//! something new. `First` does not wait for anything itself, its children do. So it hands the context down, and the
-//! child that has to wait keeps that waker. The starter gave them a waker that does nothing. They called it in time,
-//! and nobody heard.
+//! The context that `poll` receives leads to the task: its waker is the one to call when there is something new.
+//! `First` does not wait for anything itself, but its children do. So it passes the context on, and a child that has
+//! to wait keeps that waker. The starter gave the children a waker that does nothing. They called it in time, with no
+//! effect.
 //!
-//! The loser needs no code. It lies in the struct, and is dropped with it, and a future that is dropped is cancelled.
-//! Polling it once more after the race is decided would be a waste, so a tie is settled by asking `a` first.
+//! The loser needs no code. It is a field of the struct and is dropped with it, and dropping a future cancels it.
+//! `First` does not poll it again once the race is decided, and it settles a tie by polling `a` first.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -35,7 +35,7 @@ where
         if let Poll::Ready(answer) = Pin::new(&mut this.a).poll(cx) {
             return Poll::Ready(answer);
         }
-        // `a` said `Pending` and has the waker. If `b` does so too, either of them can wake the task.
+        // `a` returned `Pending` and has the waker. If `b` does the same, either of them can wake the task.
         Pin::new(&mut this.b).poll(cx)
     }
 }

@@ -1,20 +1,21 @@
 //! `Total` is what the compiler makes of `price.await + tax.await`, written by hand.
 //!
-//! Each `.await` is a place where the function can be left, so each has a state, and what is known there lies in it:
-//! the price, while it waits for the tax. A poll goes on from the state where the last one stopped.
+//! The function can pause at each `.await`, so each `.await` has a state, which holds what is known there: the price,
+//! while it waits for the tax. A poll continues from the state where the last one stopped.
 //!
-//! Why the loop: `Pending` says that something is being waited for, and that it has the waker. Between two `.await`s
-//! nothing is waited for. A poll that stops there stops for ever; with a wake of its own it goes on, after a round
-//! through the engine that nobody needed. So keep going until a child says `Pending`, and pass that on.
+//! Why the loop: `Pending` means that the future waits for something, and that this something has the waker. Between
+//! two `.await`s there is nothing to wait for. If a poll stops there without a wake, the task sleeps forever. If it
+//! wakes itself, it continues, after an extra round through the executor that nobody needed. So keep going until a
+//! child returns `Pending`, and return that.
 //!
-//! A loop around `match` is only one way. Two `if`s in a row do it too, as long as the second one is reached in the
-//! same poll.
+//! A loop around `match` is only one way. Two `if`s in a row work too, as long as the same poll reaches the second
+//! one.
 
 use std::future::ready;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// Where the function stands: at its first `.await`, at its second, or at its end.
+/// Where the function is: at its first `.await`, at its second, or at its end.
 enum State {
     Price,
     Tax { price: u32 },
@@ -45,7 +46,7 @@ where
         loop {
             match this.state {
                 State::Price => match Pin::new(&mut this.price).poll(cx) {
-                    // Not the end, and nothing to wait for: once more round the loop, to the next `.await`.
+                    // Not done, but nothing to wait for: loop again, to the next `.await`.
                     Poll::Ready(price) => this.state = State::Tax { price },
                     Poll::Pending => return Poll::Pending,
                 },
@@ -56,7 +57,7 @@ where
                     }
                     Poll::Pending => return Poll::Pending,
                 },
-                // The future of an `async fn` panics here as well.
+                // The future of an `async fn` panics here, too.
                 State::Done => panic!("`Total` was polled after it returned `Ready`"),
             }
         }

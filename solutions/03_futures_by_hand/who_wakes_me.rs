@@ -1,12 +1,12 @@
 //! The task awaits the `Signal`; the thread calls `fire`, and that wakes the task.
 //!
-//! The starter woke its own task in every poll. That is a request to be polled again at once, so the engine polled it
-//! again at once, a million times and more for one event. Asking in a circle whether something has happened is what
-//! wakers are there to avoid: a future that has to wait leaves its waker with whoever will know, and does nothing. Here
-//! `fire` will know, so the waker lies next to the flag, where `fire` finds it.
+//! The starter woke its own task in every poll. That asks the executor to poll it again at once, so it did: a million
+//! times and more for one event. Wakers exist to avoid exactly this loop. A future that has to wait leaves its waker
+//! with the code that will know about the event, and does nothing. Here `fire` will know, so the waker is next to the
+//! flag, where `fire` finds it.
 //!
-//! Flag and waker are behind one lock. So `fire` cannot slip in between the look at the flag and the storing of the
-//! waker: it comes before both, and the poll is ready, or after both, and finds the waker.
+//! Flag and waker are behind one lock. So `fire` cannot come between checking the flag and storing the waker. It
+//! comes before both, and then the poll is ready, or after both, and then it finds the waker.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -16,11 +16,11 @@ use std::time::Duration;
 #[derive(Default)]
 struct Shared {
     fired: bool,
-    /// Whom to wake: the task that was told `Pending`.
+    /// The waker of the task that got `Pending`.
     waker: Option<Waker>,
 }
 
-/// The thread's half. When it is dropped without `fire`, it has not fired.
+/// The thread's half. If it is dropped without a call of `fire`, it has not fired.
 pub struct Trigger(Arc<Mutex<Shared>>);
 
 /// The task's half: a future that is ready once the trigger has fired. One task at a time awaits it.
@@ -38,8 +38,8 @@ impl Trigger {
             shared.fired = true;
             shared.waker.take()
         };
-        // Perhaps nobody waits yet: then the first poll sees the flag. The lock is free again at this point, so whoever
-        // is woken can look at the flag at once.
+        // If nobody waits yet, the first poll will see the flag. The lock is free again at this point, so the task that
+        // is woken can check the flag at once.
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -54,7 +54,7 @@ impl Future for Signal {
         if shared.fired {
             return Poll::Ready(());
         }
-        // The waker in `cx` is only lent for this poll, so keep a copy. The newest one replaces the one before.
+        // The waker in `cx` is borrowed for this poll only, so keep a clone. The newest one replaces the one before.
         shared.waker = Some(cx.waker().clone());
         Poll::Pending
     }
@@ -67,7 +67,7 @@ async fn main() {
         std::thread::sleep(Duration::from_millis(200));
         trigger.fire();
     });
-    // `poll_fn` makes a future of a closure, which stands in for `poll`. This one counts how often it is called.
+    // `poll_fn` makes a future from a closure, which acts as its `poll`. This one counts how often it is called.
     let mut polls = 0;
     std::future::poll_fn(|cx| {
         polls += 1;

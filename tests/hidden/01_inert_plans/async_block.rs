@@ -9,7 +9,7 @@ use exercise::count_bottles;
 use testkit::{Impatience, Log, Patience, check_eq, panic_of, pick, settle, vt};
 use tokio::time::sleep;
 
-/// Making the plan, and dropping it, does not touch the scanner.
+/// Making the future and dropping it does not use the scanner.
 #[test]
 fn making_the_plan_scans_nothing() {
     for line in ["4", "four"] {
@@ -29,25 +29,25 @@ fn making_the_plan_scans_nothing() {
         let (made, in_the_call, still_held) = made;
         assert!(
             in_the_call == 0,
-            "`count_bottles` did its work at call time. The returned future must be inert. Here nobody awaited it, and \
-             the scanner was used."
+            "`count_bottles` did its work at call time. The returned future must do nothing until it is awaited. Here \
+             nobody awaited it, and the scanner was used."
         );
         assert!(
             scans.is_empty(),
-            "Nobody awaited the plan, and the scanner was used all the same: the call of `count_bottles` started a task or a \
-             thread that waits for nobody. The returned future must be inert."
+            "Nobody awaited the future, but the scanner was used: the call of `count_bottles` started a task or a \
+             thread that waits for nobody. The returned future must do nothing until it is awaited."
         );
         if let Err(text) = made {
-            panic!("`count_bottles` panicked when it was called, before anybody awaited its plan: {text}");
+            panic!("`count_bottles` panicked when it was called, before anybody awaited its future: {text}");
         }
         assert!(
             !still_held,
-            "The plan was dropped, and something that the call has started still holds the scanner."
+            "The future was dropped, but something that the call started still holds the scanner."
         );
     }
 }
 
-/// Awaiting the plan scans one line and reports twelve bottles a box, for no box as for millions.
+/// Awaiting the future scans one line and reports twelve bottles per box, for zero boxes and for millions.
 #[test]
 fn awaiting_scans_once_and_counts() {
     let (some, many) = (pick(2..=900), pick(1_000_000..=300_000_000));
@@ -66,13 +66,13 @@ fn awaiting_scans_once_and_counts() {
             Ok(found) => check_eq!(
                 found,
                 report,
-                "The scanner read {line:?} boxes on the shelf {shelf:?}, but the plan came to another report."
+                "The scanner read {line:?} boxes on the shelf {shelf:?}, but the future resolved to another report."
             ),
             Err(error) => {
                 let blanks =
                     if line == boxes.to_string() { "" } else { " Blanks around the number do not count." };
                 panic!(
-                    "The scanner read {line:?} boxes on the shelf {shelf:?}, and the plan came to an error \
+                    "The scanner read {line:?} boxes on the shelf {shelf:?}, and the future came to an error \
                      ({error}).{blanks}"
                 )
             }
@@ -80,7 +80,7 @@ fn awaiting_scans_once_and_counts() {
     }
 }
 
-/// A line that is not a number of boxes becomes the plan's error.
+/// A line that is not a number of boxes becomes the future's error.
 #[test]
 fn a_bad_line_comes_back_as_an_error() {
     for line in ["4x2", "four", "", "-4", " ", "4 2", "4.5", "x4", "4 boxes", "0x4"] {
@@ -92,22 +92,22 @@ fn a_bad_line_comes_back_as_an_error() {
                 check_eq!(
                     error,
                     of_parse,
-                    "The scanner read {line:?}, and the plan came to another error than `parse`."
+                    "The scanner read {line:?}, and the future came to another error than `parse`."
                 );
             }
             Ok(Ok(report)) => panic!(
-                "Bad input must come back as `Err`. The scanner read {line:?}, and the plan reported {report:?}."
+                "Bad input must come back as `Err`. The scanner read {line:?}, and the future reported {report:?}."
             ),
             Err(text) if text.starts_with('`') => panic!("{text}"),
             Err(text) => panic!(
-                "Bad input must come back as `Err`. The scanner read {line:?}, and you answered with a panic. Whoever \
-                 awaits the plan cannot go on. ({text})"
+                "Bad input must come back as `Err`. The scanner read {line:?}, and your code panicked. The code that \
+                 awaits the future cannot go on. ({text})"
             ),
         }
     }
 }
 
-/// Two plans that are made by day, and awaited in the other order, count for a shelf each.
+/// Two futures that are made by day and awaited in the opposite order each count their own shelf.
 #[test]
 fn two_plans_do_not_mix() {
     let [few, more] = [pick(2..=90), pick(100..=900)];
@@ -124,7 +124,7 @@ fn two_plans_do_not_mix() {
         check_eq!(
             found,
             Ok(format!("{shelf}: {} bottles", 12 * boxes)),
-            "Two plans were made, and the one for the shelf {shelf:?} came to another report than its own scanner's."
+            "Two futures were made, and the one for the shelf {shelf:?} came to another report than its own scanner's."
         );
     }
 }
@@ -160,21 +160,21 @@ fn count(shelf: &str, line: &str, scans: &Log) -> Result<String, ParseIntError> 
         vt(async { patience.watch(16, Called(count_bottles(shelf, scanner.scan())).plan()).await });
     let outcome = outcome.unwrap_or_else(|impatience| match impatience {
         Impatience::Restless => panic!(
-            "`count_bottles` hands out a plan that was polled {} times and is not done. It has nothing to wait for.",
+            "`count_bottles` returns a future that was polled {} times and is not done. It has nothing to wait for.",
             patience.polls()
         ),
-        _ => panic!("`count_bottles` hands out a plan that never comes to its end, and nothing wakes it."),
+        _ => panic!("`count_bottles` returns a future that never finishes, and nothing wakes it."),
     });
     let times = scans.len();
     assert!(
         times == 1,
-        "`count_bottles` hands out a plan that used the scanner {times} times when it was awaited. One await carries \
-         the plan out once, and that needs one line."
+        "`count_bottles` returns a future that used the scanner {times} times when it was awaited. One await runs the \
+         future once, and that needs one line."
     );
     assert!(
         took.is_zero(),
-        "`count_bottles` hands out a plan that took {took:?}. When it is awaited the night has come: it is carried out at \
-         once."
+        "`count_bottles` returns a future that took {took:?}. When it is awaited, the night has come: it should be \
+         done at once."
     );
     outcome
 }
@@ -197,8 +197,7 @@ trait NoPlan {
 impl<T> NoPlan for Called<T> {
     fn plan(self) -> Ready<Result<String, ParseIntError>> {
         panic!(
-            "`count_bottles` must hand out a plan, and the `Result` is what the plan comes to. You did the work in the \
-             call."
+            "`count_bottles` must return a future that resolves to the `Result`. You did the work in the call."
         );
     }
 }

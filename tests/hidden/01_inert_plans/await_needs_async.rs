@@ -23,7 +23,7 @@ fn the_total_follows_the_prices() {
     }
 }
 
-/// Calling `total` builds a plan and asks nobody anything.
+/// Calling `total` makes a future and asks the shop for nothing.
 #[test]
 fn total_hands_out_a_plan() {
     let stall = Stall::new(pick(100..=999), pick(10..=99));
@@ -38,11 +38,11 @@ fn total_hands_out_a_plan() {
     drop(plan);
     assert!(
         asked.is_empty(),
-        "`total` asked for {asked:?} before anybody awaited it. A call must only build the plan."
+        "`total` asked for {asked:?} before anybody awaited it. The call must only build the future."
     );
 }
 
-/// `total` waits until both answers are there, be it a millisecond or days, and asks once for each.
+/// `total` waits until both answers are there, after a millisecond or after days, and asks for each once.
 #[test]
 fn both_answers_are_waited_for() {
     let soon = || Duration::from_millis(pick(1..=3));
@@ -55,7 +55,7 @@ fn both_answers_are_waited_for() {
         let most = takes[0] + takes[1] + Duration::from_millis(4);
         assert!(
             took <= most,
-            "`total` took {}, and the shop's answers take {} and {}. Whoever awaits an answer goes on when it is there.",
+            "`total` took {}, and the shop's answers take {} and {}. `.await` goes on as soon as an answer is there.",
             spelled(took),
             spelled(takes[0]),
             spelled(takes[1])
@@ -63,8 +63,8 @@ fn both_answers_are_waited_for() {
     }
 }
 
-/// Free things, tax-free things and very dear things have a total, too, whichever answer comes first; the shop is asked
-/// about the thing that is bought.
+/// Free, tax-free and very expensive items have a total, too, whichever answer comes first. The shop is asked about the
+/// right item.
 #[test]
 fn every_amount_counts() {
     let (some, tax, max) = (pick(100..=999), pick(10..=99), u64::from(u32::MAX));
@@ -84,7 +84,7 @@ fn every_amount_counts() {
     }
 }
 
-/// The shop may know an answer by heart: it is there at the first poll.
+/// The shop may know an answer at once: then its future is ready at the first poll.
 #[test]
 fn an_answer_that_is_there_at_once_is_taken() {
     for takes in [[0, 0], [0, 5], [5, 0]].map(|takes| takes.map(Duration::from_millis)) {
@@ -93,7 +93,7 @@ fn an_answer_that_is_there_at_once_is_taken() {
     }
 }
 
-/// Who polls `total` may change: whoever polled it last is woken by the answer.
+/// `total` may move to another task: the answer wakes the task that polled it last.
 #[test]
 fn total_goes_on_in_another_task() {
     let stall = Stall { takes: [Duration::from_secs(5); 2], ..Stall::new(pick(100..=999), pick(10..=99)) };
@@ -106,8 +106,8 @@ fn total_goes_on_in_another_task() {
     });
     if let Ok(Ok(Err(Impatience::Stuck))) = waited {
         panic!(
-            "`total` was polled by one task after another. Its answer came and the newest task, which waits \
-             for it, was not woken. `.await` wakes whoever polled last."
+            "`total` was polled by one task after another. Its answer came, and the newest task, which waits for it, \
+             was not woken. `.await` wakes the task that polled last."
         );
     }
     stall.check_sum(stall.explain(waited));
@@ -191,36 +191,35 @@ impl Stall {
             Ok(Ok(waited)) => waited,
             Ok(Err(problem)) => panic!("{problem}"),
             Err(_) if !self.used_up.is_empty() => panic!(
-                "The plan for the {} was polled again after it had come to its end. What it came to is handed out once, with \
-                 the poll that is `Ready`: keep it, and poll only what is not done.",
+                "The future for the {} was polled again after it was ready. It gives out its output once, with the \
+                 poll that is `Ready`: keep it, and poll only what is not done.",
                 self.used_up.events()[0]
             ),
             Err(text) => panicked(&text),
         };
         assert!(
             waited != Err(Impatience::Kept),
-            "The shop was not ready, and `total` kept the thread until it was. Everybody else on that thread had to \
-             stand still. `.await` gives the thread back while it waits."
+            "The shop was not ready, and `total` kept the thread until it was. Nothing else on that thread could run. \
+             `.await` gives the thread back while it waits."
         );
         let questions = ["price", "tax"]
             .map(|what| (what, self.called.count(what), self.asked.count(what), self.answered.count(what)));
         for (what, _, asked, answered) in questions {
             let why = if answered < asked {
-                "Asking anew drops the answer that is under way."
+                "Asking again drops the answer that is on its way."
             } else {
-                "Each plan that is awaited is a question of its own."
+                "Each future that you await is a separate question."
             };
             assert!(asked <= 1, "`total` asked for the {what} {asked} times, and has to ask once. {why}");
         }
         let (answers, polls) = (self.answered.len(), self.patience.polls());
         let found = waited.unwrap_or_else(|impatience| match impatience {
             Impatience::Restless => panic!(
-                "`total` was polled {polls} times while it waited for 2 answers: it looked again and again whether they \
-                 were there. An answer wakes it when it comes; until then, `total` has nothing to do."
+                "`total` was polled {polls} times while it waited for 2 answers: it kept checking whether they were \
+                 there. An answer wakes it when it comes; until then, `total` has nothing to do."
             ),
             _ => panic!(
-                "`total` never came to its end. {answers} of the shop's 2 answers came, and nothing wakes `total` any \
-                 more."
+                "`total` never finished. {answers} of the shop's 2 answers came, and nothing wakes `total` any more."
             ),
         });
         for (what, called, asked, _) in questions {
@@ -232,7 +231,7 @@ impl Stall {
             );
             assert!(
                 asked > 0,
-                "`total` called `{what}`, and the shop was never asked for the {what}: the call only builds a plan, \
+                "`total` called `{what}`, and the shop was never asked for the {what}: the call only builds a future, \
                  and nobody awaited it."
             );
         }
@@ -272,8 +271,8 @@ fn bill(stall: &Stall, item: &str) -> (u32, Duration) {
 fn panicked(text: &str) -> ! {
     assert!(
         !text.contains("can call blocking only"),
-        "`block_in_place` wants to hold the thread until the shop answers, and all plans share that one thread here. \
-         `.await` waits for an answer and gives the thread back; it needs a plan around it. ({text})"
+        "`block_in_place` blocks the thread until the shop answers, and all futures share that one thread here. \
+         `.await` waits for an answer and gives the thread back; it needs a future around it. ({text})"
     );
     panic!("`total` panicked before it was done: {text}")
 }
@@ -305,10 +304,10 @@ trait NoPlan: Sized {
 impl<T> NoPlan for Called<'_, T> {
     fn plan(self) -> Result<std::future::Ready<u32>, String> {
         let why = if self.1.answered.is_empty() {
-            "the shop is far away, and only a plan can wait for it."
+            "the shop is far away, and only a future can wait for it."
         } else {
-            "it came back after the shop had answered, so an engine of your own carried the shop's plans out, and held \
-             the thread meanwhile."
+            "it came back after the shop had answered, so your own executor ran the shop's futures, and blocked the \
+             thread meanwhile."
         };
         Err(format!("`total` must hand its caller a future: {why}"))
     }

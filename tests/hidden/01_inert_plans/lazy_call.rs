@@ -7,7 +7,7 @@ use exercise::{Room, greet};
 use testkit::{Impatience, Patience, check_eq, panic_of, pick, settle, vt};
 use tokio::time::sleep;
 
-/// "hello" and "hi" are both in the room at the moment `greet` is done.
+/// "hello" and "hi" are both in the room when `greet` is done.
 #[test]
 fn hi_is_heard() {
     for (name, typing) in [("Grace", pick(1..=3)), ("Linus", pick(300..=900)), ("", pick(10..=90))] {
@@ -19,28 +19,28 @@ fn hi_is_heard() {
 
         assert!(
             said > 0 || seen.took.is_zero(),
-            "\"hi\" was never said: `greet` was done after {}, and the bot types for {typing} ms. The plan of `say_hi` was \
-             dropped half-way.",
+            "\"hi\" was never said: `greet` was done after {}, and the bot types for {typing} ms. The future of \
+             `say_hi` was dropped half-way.",
             spelled(seen.took)
         );
         assert!(
             said > 0,
-            "\"hi\" was never said: calling `say_hi` built a plan, and the plan was dropped. \
-             A future that is dropped still runs nothing, with or without the warning."
+            "\"hi\" was never said: calling `say_hi` built a future, and the future was dropped. A future that is \
+             dropped still runs nothing, with or without the warning."
         );
         assert!(
             seen.at_return.contains(&hi) || seen.took.is_zero(),
-            "`greet` returned after {}, and \"hi\" came later. It waited, but for something else: you started \"hi\", and \
-             nobody waits for it.",
+            "`greet` returned after {}, and \"hi\" came later. It waited, but for something else: you started \"hi\", \
+             and nothing waits for it.",
             spelled(seen.took)
         );
         assert!(
             seen.at_return.contains(&hi),
-            "`greet` returned before \"hi\". You started it, nobody waits for it."
+            "`greet` returned before \"hi\". You started it, but nothing waits for it."
         );
         assert!(
             said == 1,
-            "\"hi\" was said {said} times. Every call of `say_hi` builds a plan of its own; one of them is enough."
+            "\"hi\" was said {said} times. Every call of `say_hi` builds a new future; one is enough."
         );
         assert!(
             seen.later.contains(&hello),
@@ -49,13 +49,13 @@ fn hi_is_heard() {
         );
         assert!(
             seen.later.first() == Some(&hello),
-            "\"hi\" came before \"hello\". A plan is carried out where it is awaited, not where you think of it."
+            "\"hi\" came before \"hello\". A future runs where it is awaited, not where it is built."
         );
         check_eq!(seen.later, vec![hello, hi], "The room does not show the two lines of the bot.");
     }
 }
 
-/// How long the bot types is for the room to say.
+/// The room decides how long the bot types.
 #[test]
 fn the_room_says_how_long_the_bot_types() {
     // All short: whoever blocks the thread does so in real time.
@@ -63,21 +63,21 @@ fn the_room_says_how_long_the_bot_types() {
     let took = typings.map(|typing| watch("Barbara", typing).took);
     assert!(
         took.iter().any(|took| !took.is_zero()),
-        "The bot did not wait as a future waits: `greet` was done after 0 ms of the engine's time, and the bot types for \
-         {}. You left the waiting out, or you blocked the thread.",
+        "The bot did not wait as a future waits: `greet` was done after 0 ms of the runtime's time, but the bot types \
+         for {}. You left the waiting out, or you blocked the thread.",
         spelled(typings[0])
     );
     assert!(
         took[0] != took[1] || took[1] != took[2],
-        "`greet` took {} for a bot that types for {}, and as long for one that types for {}. How long the bot of a room \
-         types is in `room.typing`.",
+        "`greet` took {} for a bot that types for {}, and just as long for one that types for {}. `room.typing` says \
+         how long the bot of a room types.",
         spelled(took[0]),
         spelled(typings[0]),
         spelled(typings[2])
     );
 }
 
-/// "hello" is in the room before the bot types, and the room is open to others while it does.
+/// "hello" is in the room before the bot types, and others can use the room while it types.
 #[test]
 fn hello_comes_before_the_typing() {
     let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(200..=900)) };
@@ -111,7 +111,7 @@ fn hello_comes_before_the_typing() {
     });
 }
 
-/// The bot types first, and says "hi" after it.
+/// The bot types first and says "hi" after that.
 #[test]
 fn hi_comes_after_the_typing() {
     for typing in [pick(2..=3), pick(200..=900)] {
@@ -125,7 +125,7 @@ fn hi_comes_after_the_typing() {
         assert!(
             !said.iter().any(|line| line == "hi, Edsger"),
             "\"hi\" was said while the bot was still typing: it types for {typing} ms, and they had not passed when \
-             \"hi\" was in the room. First the wait, then the line."
+             \"hi\" was in the room. Wait first, then post the line."
         );
     }
 }
@@ -148,7 +148,7 @@ fn a_bot_without_typing_says_hi() {
     );
 }
 
-/// `greet` takes as long as saying "hi" takes: not less, not more.
+/// `greet` takes as long as saying "hi" takes: no less and no more.
 #[test]
 fn greet_ends_when_hi_is_said() {
     // The short ones come first: whoever blocks the thread would block it for days.
@@ -160,8 +160,8 @@ fn greet_ends_when_hi_is_said() {
 
         assert!(
             seen.took >= typing || heard > 0,
-            "`greet` was done after {took}, but the bot types for {wanted} before it says \"hi\": nobody waited for that \
-             plan to its end."
+            "`greet` was done after {took}, but the bot types for {wanted} before it says \"hi\": nothing waited for \
+             that future to finish."
         );
         assert!(
             seen.took >= typing,
@@ -170,7 +170,7 @@ fn greet_ends_when_hi_is_said() {
         assert!(
             seen.took <= seen.due || heard != 1,
             "`greet` took {took}, and saying \"hi\" takes {}. You waited by the clock, and a clock only guesses. \
-             `.await` goes on as soon as the plan is carried out.",
+             `.await` goes on as soon as the future is done.",
             spelled(seen.due)
         );
         assert!(
@@ -181,7 +181,7 @@ fn greet_ends_when_hi_is_said() {
     }
 }
 
-/// However busy the engine is: "hi" first, then `greet` is done.
+/// However busy the runtime is, "hi" comes first, and then `greet` is done.
 #[test]
 fn greet_waits_for_hi_in_a_busy_engine() {
     let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(10..=90)) };
@@ -196,26 +196,26 @@ fn greet_waits_for_hi_in_a_busy_engine() {
     let (waited, at_return) = waited;
     assert!(
         waited.is_err() || at_return.contains(&"hi, Barbara".to_owned()),
-        "The engine had 2000 other plans to push when the bot had typed, so \"hi\" came a little late, and `greet` had \
-         returned before it. It is done when \"hi\" is said, and not when the time for it is over."
+        "The runtime had 2000 other futures to poll when the bot had typed, so \"hi\" came a little late, and `greet` \
+         had returned before it. It is done when \"hi\" is said, not when the time for it is over."
     );
     assert!(waited.is_ok(), "{RESTLESS}");
 }
 
-/// Who polls `greet` may change: whoever polled it last is woken when the bot has typed.
+/// `greet` may move to another task: the task that polled it last is woken when the bot has typed.
 #[test]
 fn greet_goes_on_in_another_task() {
     let room = Room { lines: Arc::default(), typing: Duration::from_millis(pick(200..=900)) };
     let (waited, _) = vt(Patience::new().pass_on(POLLS, plan_of("Barbara", &room)));
     assert!(
         waited != Err(Impatience::Stuck),
-        "`greet` was polled by one task after another. The bot has typed and the newest task, which waits for \
-         it, was not woken. `.await` wakes whoever polled last."
+        "`greet` was polled by one task after another. The bot has typed, and the newest task, which waits for it, was \
+         not woken. `.await` wakes the task that polled last."
     );
     assert!(waited.is_ok(), "{RESTLESS}");
 }
 
-/// Many visitors are greeted, one after the other and all at once, and nobody waits for another one's bot.
+/// Many visitors are greeted, one after another and all at once, and no visitor waits for another one's bot.
 #[test]
 fn every_visitor_is_greeted() {
     // Short: whoever blocks the thread does so in real time.
@@ -230,7 +230,7 @@ fn every_visitor_is_greeted() {
             check_eq!(
                 newest,
                 [format!("hello, {name}"), format!("hi, {name}")],
-                "A visitor came after others, and was not welcomed as the first one was."
+                "A visitor came after others, and was not welcomed like the first one."
             );
         }
     });
@@ -271,7 +271,7 @@ fn every_visitor_is_greeted() {
     );
 }
 
-/// A visitor may have an empty name, and is welcomed like any other.
+/// A visitor with an empty name is welcomed like any other.
 #[test]
 fn an_empty_name_is_a_name() {
     let said = watch("", Duration::from_millis(pick(200..=900))).later;
@@ -283,7 +283,7 @@ fn an_empty_name_is_a_name() {
     );
 }
 
-/// `greet` is a plan as well: nobody awaits it, nothing is said.
+/// `greet` is a future as well: if nobody awaits it, nothing is said.
 #[test]
 fn greet_is_a_plan_too() {
     let room = Room { lines: Arc::default(), typing: Duration::from_millis(20) };
@@ -303,18 +303,20 @@ fn greet_is_a_plan_too() {
     let said = lines(&room);
     assert!(
         said.is_empty(),
-        "Nobody awaited `greet`, yet it said {said:?}. A call must only build the plan; the work belongs inside it."
+        "Nobody awaited `greet`, yet it said {said:?}. The call must only build the future; the work belongs inside \
+         it."
     );
 }
 
 /// A wait needs two polls, and one that is handed to a task a few more.
 const POLLS: usize = 12;
 
-const RESTLESS: &str = "`greet` was polled 12 times while the bot typed once: it looked again and again whether \"hi\" was \
-                        said. Whoever awaits is woken when there is something to do, and does nothing until then.";
+const RESTLESS: &str = "`greet` was polled 12 times while the bot typed once: it kept checking whether \"hi\" was \
+                        said. A task that awaits something is woken when there is something to do, and does nothing \
+                        until then.";
 
-const LOCKED: &str = "While the bot was typing, the room was locked: nobody else can say or read anything. Let go of \
-                      `lines` before you wait.";
+const LOCKED: &str = "While the bot was typing, the room was locked: nobody else can say or read anything. Release the \
+                      lock of `lines` before you wait.";
 
 /// What a run of `greet` left in the room.
 struct Seen {
@@ -347,7 +349,7 @@ fn watch(name: &str, typing: Duration) -> Seen {
     match run {
         Ok(((Ok(()), seen), _)) => seen,
         Ok(((Err(Impatience::Restless), _), _)) => panic!("{RESTLESS}"),
-        Ok(((Err(_), _), _)) => panic!("`greet` was never done, and nothing wakes it any more."),
+        Ok(((Err(_), _), _)) => panic!("`greet` never finished, and nothing will wake it."),
         Err(text) => panic!("`greet` panicked before it was done: {text}"),
     }
 }

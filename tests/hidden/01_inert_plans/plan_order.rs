@@ -9,7 +9,7 @@ use testkit::{Impatience, Lane, Log, Patience, Timeline, check_eq, panic_of, pic
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::sleep;
 
-/// The audit line is written, to its end, before the card is charged.
+/// The audit line is completely written before the card is charged.
 #[test]
 fn the_audit_line_comes_first() {
     // Before the drawn cases: an engine of the learner's own would wait for their clock for ever.
@@ -30,29 +30,29 @@ fn the_audit_line_comes_first() {
             let calls_swapped = charge_called < audit_called && audit_called < Some(charge);
             assert!(
                 !calls_swapped,
-                "Swapping the calls changed nothing: calling builds a plan, awaiting carries it out. \
-                 The card was charged before the audit line was written."
+                "Swapping the calls changed nothing: calling builds a future, awaiting runs it. The card was charged \
+                 before the audit line was written."
             );
             panic!(
-                "The card was charged before the audit line was written. Calling builds a plan, awaiting carries it \
-                 out: only the order of the awaits counts."
+                "The card was charged before the audit line was written. Calling builds a future, awaiting runs it: \
+                 only the order of the awaits counts."
             );
         }
         assert!(
             place("audit dropped").is_none_or(|dropped| dropped > charge),
-            "The card was charged, and the audit line had been dropped half-way: writing it takes {}, and `pay` did not \
-             wait so long.",
+            "The card was charged, and the audit line had been dropped half-way: writing it takes {}, and `pay` did \
+             not wait that long.",
             spelled(audit_takes)
         );
         assert!(
             place("audit ends").is_some_and(|written| written < charge),
-            "The card was charged while the audit line was still being written. Both plans were under way at once; \
-             the audit has to be finished before the charge begins."
+            "The card was charged while the audit line was still being written. Both futures were running at once; the \
+             audit has to be finished before the charge begins."
         );
     }
 }
 
-/// One audit line and one charge, both carried out to the end.
+/// There is one audit line and one charge, and both run to their end.
 #[test]
 fn each_plan_is_carried_out_once() {
     for takes in [[1, 1].map(Duration::from_millis), [days(), days()]] {
@@ -62,14 +62,14 @@ fn each_plan_is_carried_out_once() {
             let ended = bank.log.count(&format!("{what} ends"));
             assert!(
                 ended == 1,
-                "`{name}` was begun and dropped half-way. It takes {}: await it to its end.",
+                "`{name}` was begun and dropped half-way. It takes {}: await it until it is done.",
                 spelled(takes)
             );
         }
     }
 }
 
-/// `pay` returns the number of the receipt that the bank gave, and passes the amount on.
+/// `pay` returns the bank's receipt number and passes the amount on.
 #[test]
 fn the_receipt_is_the_banks() {
     let some = pick(1_000..=9_999);
@@ -89,7 +89,7 @@ fn the_receipt_is_the_banks() {
     }
 }
 
-/// The bank may do its part at once: such a plan is ready at its first poll, and counts like any other.
+/// The bank may be done at once: a future that is ready at its first poll counts like any other.
 #[test]
 fn a_bank_may_be_quick() {
     for takes in [[0, 0], [0, 5], [5, 0]] {
@@ -105,7 +105,7 @@ fn a_bank_may_be_quick() {
         check_eq!(
             events,
             ["audit begins", "audit ends", "charge begins", "charge ends"],
-            "With a bank that does its part at once, the order was another one. The audit line comes first, to its end, then \
+            "With a bank that does its part at once, the order was wrong. The complete audit line comes first, then \
              the charge."
         );
     }
@@ -120,8 +120,8 @@ fn no_audit_no_charge() {
         let charged = bank.log.count("charge begins");
         assert!(
             charged == 0,
-            "`write_audit` panicked before its line was written, and the charge was begun all the same. No money moves before \
-             an audit line is written to its end."
+            "`write_audit` panicked before its line was written, but the charge was begun anyway. No money moves \
+             before an audit line is completely written."
         );
         if let Ok(Ok(receipt)) = run {
             panic!(
@@ -132,7 +132,7 @@ fn no_audit_no_charge() {
     }
 }
 
-/// `pay` waits for the bank, be it a millisecond or days, and is done when the bank is.
+/// `pay` waits for the bank, a millisecond or days, and is done when the bank is.
 #[test]
 fn pay_takes_as_long_as_the_bank() {
     let soon = || Duration::from_millis(pick(1..=3));
@@ -143,8 +143,7 @@ fn pay_takes_as_long_as_the_bank() {
         let most = takes[0] + takes[1] + Duration::from_millis(4);
         assert!(
             took <= most,
-            "`pay` took {}. The audit line takes {} and the charge {}: whoever awaits a plan goes on when it is carried \
-             out.",
+            "`pay` took {}. The audit line takes {} and the charge {}: `.await` goes on as soon as its future is done.",
             spelled(took),
             spelled(takes[0]),
             spelled(takes[1])
@@ -152,21 +151,21 @@ fn pay_takes_as_long_as_the_bank() {
     }
 }
 
-/// Who polls `pay` may change: whoever polled it last is woken by the bank.
+/// `pay` may move to another task: the bank wakes the task that polled it last.
 #[test]
 fn pay_goes_on_in_another_task() {
     let bank = Books::new([5, 5].map(Duration::from_secs));
     let waited = panic_of(|| vt(bank.patience.pass_on(POLLS, pay(&bank, 7))).0);
     if waited == Ok(Err(Impatience::Stuck)) {
         panic!(
-            "`pay` was polled by one task after another. The bank was done and the newest task, which waits for \
-             it, was not woken. `.await` wakes whoever polled last."
+            "`pay` was polled by one task after another. The bank was done, and the newest task, which waits for it, \
+             was not woken. `.await` wakes the task that polled last."
         );
     }
     bank.explain(7, waited);
 }
 
-/// A payment that waits for its audit line holds up no other payment.
+/// A payment that waits for its audit line does not delay other payments.
 #[test]
 fn payments_do_not_wait_for_each_other() {
     let mut banks =
@@ -219,8 +218,8 @@ fn hundreds_of_payments_go_on_at_once() {
     // Tokio's clock counts whole milliseconds and may round up.
     assert!(
         took <= 2 * takes + Duration::from_millis(4),
-        "{} payments were under way at once. For each the audit line takes {} and the charge as long, and all together \
-         took {}: they waited for each other.",
+        "{} payments were under way at once. For each, the audit line takes {} and the charge just as long. All of \
+         them together took {}: they waited for each other.",
         banks.len(),
         spelled(takes),
         spelled(took)
@@ -287,15 +286,15 @@ impl Books {
         let waited = run.unwrap_or_else(|text| {
             assert!(
                 !text.contains("resumed after completion"),
-                "A plan was polled again after it had come to its end. What it came to is handed out once, with the poll that is \
+                "A future was polled again after it was ready. It gives out its output once, with the poll that is \
                  `Ready`. ({text})"
             );
             panic!("`pay` panicked before it was done: {text}")
         });
         assert!(
             waited != Err(Impatience::Kept),
-            "The bank was not done, and `pay` kept the thread until it was. Everybody else on that thread had to stand \
-             still. `.await` gives the thread back while it waits."
+            "The bank was not done, and `pay` kept the thread until it was. Nothing else on that thread could run. \
+             `.await` gives the thread back while it waits."
         );
         let plans = PLANS.map(|(name, what)| {
             let times = |event: &str| self.log.count(&format!("{what} {event}"));
@@ -309,26 +308,27 @@ impl Books {
             };
             assert!(
                 begun <= 1,
-                "`{name}` ran {begun} times for one payment{before}. Every plan that you await is carried out: build one, and \
+                "`{name}` ran {begun} times for one payment{before}. Every future that you await runs: build one, and \
                  wait for that one."
             );
         }
         let receipt = waited.unwrap_or_else(|impatience| match impatience {
             Impatience::Restless => panic!(
-                "`pay` was polled {} times while it waited for an audit line and a charge: it looked again and again \
-                 whether they were there. Each wakes it when it is; until then, `pay` has nothing to do.",
+                "`pay` was polled {} times while it waited for an audit line and a charge: it kept checking whether \
+                 they were done. Each wakes it when it is; until then, `pay` has nothing to do.",
                 self.patience.polls()
             ),
             _ => panic!(
-                "`pay` never came to its end, and nothing wakes it any more. What happened: {}.",
+                "`pay` never finished, and nothing will wake it. What happened: {}.",
                 self.log.events().join(", ")
             ),
         });
         for (name, called, begun) in plans {
             assert!(
                 called > 0 || !PAID_BEFORE.load(Ordering::SeqCst),
-                "For a payment of {cents} cents, `pay` returned the receipt {receipt} and never called `{name}`. For an earlier \
-                 one it called and awaited both plans. Each payment needs its own two, whatever its amount is."
+                "For a payment of {cents} cents, `pay` returned the receipt {receipt} and never called `{name}`. For \
+                 an earlier one, it called and awaited both functions. Each payment needs both, whatever its amount \
+                 is."
             );
             assert!(
                 called > 0,
@@ -336,7 +336,7 @@ impl Books {
             );
             assert!(
                 begun > 0,
-                "`{name}` ran 0 times. Its plan was never awaited, and a plan that is dropped runs nothing."
+                "`{name}` ran 0 times. Its future was never awaited, and a future that is dropped runs nothing."
             );
         }
         PAID_BEFORE.store(true, Ordering::SeqCst);

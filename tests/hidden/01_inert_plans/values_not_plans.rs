@@ -8,7 +8,7 @@ use std::time::Duration;
 use exercise::load_names;
 use testkit::{Impatience, Log, Patience, check_eq, panic_of, pick, vt};
 
-/// One request for each id, carried out to its end; the names come back.
+/// Each id gets one request, which runs to its end, and the names come back.
 #[test]
 fn each_id_is_fetched_once() {
     for (ids, realm) in [([7, 3, 11, 5, 2], "moon"), ([40, 10, 30, 20, 50], "mars")] {
@@ -26,7 +26,7 @@ fn each_id_is_fetched_once() {
     }
 }
 
-/// The first name belongs to the first id, also when its answer comes last.
+/// The first name belongs to the first id, even if its answer comes last.
 #[test]
 fn names_come_in_the_order_of_the_ids() {
     let ids = [9, 4, 6, 1];
@@ -38,7 +38,7 @@ fn names_come_in_the_order_of_the_ids() {
     }
 }
 
-/// `load_names` waits for each answer, be it a millisecond or days.
+/// `load_names` waits for each answer, a millisecond or days.
 #[test]
 fn each_answer_is_waited_for() {
     let soon = || Duration::from_millis(pick(1..=3));
@@ -50,7 +50,7 @@ fn each_answer_is_waited_for() {
         // Tokio's clock counts whole milliseconds and may round up.
         assert!(
             took <= first + second + Duration::from_millis(4),
-            "`load_names` took {}, and the answers take {} and {}. Whoever awaits an answer goes on when it is there.",
+            "`load_names` took {}, and the answers take {} and {}. `.await` goes on as soon as an answer is there.",
             spelled(took),
             spelled(first),
             spelled(second)
@@ -58,7 +58,7 @@ fn each_answer_is_waited_for() {
     }
 }
 
-/// No ids, one, or hundreds of them: there are as many names.
+/// No ids, one id, or hundreds: there are as many names as ids.
 #[test]
 fn there_are_as_many_names_as_ids() {
     for count in [0, 1, 2, u32::try_from(pick(300..=400)).expect("it is small")] {
@@ -85,7 +85,7 @@ fn equal_and_empty_names_are_names() {
     }
 }
 
-/// The API may know a name at once: that answer is there at the first poll.
+/// The API may know a name at once: then its future is ready at the first poll.
 #[test]
 fn an_answer_that_is_there_at_once_is_taken() {
     for takes in [[0, 0, 0], [0, 5, 0], [5, 0, 5]] {
@@ -96,7 +96,7 @@ fn an_answer_that_is_there_at_once_is_taken() {
     }
 }
 
-/// Who polls `load_names` may change: whoever polled it last is woken by the answer.
+/// `load_names` may move to another task: the answer wakes the task that polled it last.
 #[test]
 fn load_names_goes_on_in_another_task() {
     let ids = [3, 8];
@@ -111,8 +111,8 @@ fn load_names_goes_on_in_another_task() {
     });
     if let Ok(Err(Impatience::Stuck)) = waited {
         panic!(
-            "`load_names` was polled by one task after another. Its answer came and the newest task, which \
-             waits for it, was not woken. `.await` wakes whoever polled last."
+            "`load_names` was polled by one task after another. Its answer came, and the newest task, which waits for \
+             it, was not woken. `.await` wakes the task that polled last."
         );
     }
     let names = api.explain(waited, &ids);
@@ -177,9 +177,9 @@ impl Service {
             if found.len() == 1 { "name" } else { "names" },
             spelled_ids(ids),
             if comes_twice(ids) {
-                "also when it comes a second time"
+                "even when it comes a second time"
             } else {
-                "also when it is empty, or equal to another"
+                "even when it is empty, or equal to another"
             }
         );
         let sorted = |names: &[String]| {
@@ -215,34 +215,34 @@ impl Service {
             Ok(Ok(Ok(names))) => Ok(names),
             Ok(Err(impatience)) => Err(impatience),
             Err(text) if text.contains("can call blocking only") => panic!(
-                "`block_in_place` wants to hold the thread until the API answers, and all plans share that one thread \
-                 here. `.await` waits for an answer and gives the thread back; the closure of `map` cannot do that, a \
-                 loop can. ({text})"
+                "`block_in_place` blocks the thread until the API answers, and all futures share that one thread here. \
+                 `.await` waits for an answer and gives the thread back; the closure of `map` cannot do that, a loop \
+                 can. ({text})"
             ),
             Err(_) if !self.used_up.is_empty() => panic!(
-                "The plan for the {} was polled again after it had come to its end. What it came to is handed out once, \
-                 with the poll that is `Ready`: keep it, and poll only the plans that are not done.",
+                "The future for the {} was polled again after it was ready. It gives out its output once, with the \
+                 poll that is `Ready`: keep it, and poll only the futures that are not done.",
                 self.used_up.events()[0]
             ),
             Err(text) if text.contains("resumed after completion") => panic!(
-                "A plan was polled again after it had come to its end. What it came to is handed out once, with the \
-                 poll that is `Ready`: keep it, and poll only the plans that are not done. ({text})"
+                "A future was polled again after it was ready. It gives out its output once, with the poll that is \
+                 `Ready`: keep it, and poll only the futures that are not done. ({text})"
             ),
             Err(text) => panic!("`load_names` panicked before it was done: {text}"),
         };
         assert!(
             waited != Err(Impatience::Kept),
-            "The API was busy, and `load_names` kept the thread until it was not: you ran an engine of your own inside \
-             the engine. `.await` gives the thread back while it waits."
+            "The API was busy, and `load_names` kept the thread until it was not: you ran your own executor inside the \
+             runtime. `.await` gives the thread back while it waits."
         );
         let number = ids.len();
         for id in ids {
             let times = self.asked.count(&id.to_string());
             let wanted = ids.iter().filter(|other| *other == id).count();
             let why = if self.answered.count(&id.to_string()) < times {
-                "Asking anew drops the answer that is under way."
+                "Asking again drops the answer that is on its way."
             } else {
-                "One plan for each id is enough."
+                "One future for each id is enough."
             };
             // An id that comes twice may be asked for once.
             assert!(times <= wanted, "id {id} was fetched {times} times. {why}");
@@ -251,22 +251,23 @@ impl Service {
         let (called, asked, answered) = (of(&self.called), of(&self.asked), of(&self.answered));
         let names = waited.unwrap_or_else(|impatience| match impatience {
             Impatience::Restless => panic!(
-                "`load_names` was polled {} times, and {answered} of {number} answers had come: it looked again and again \
-                 whether they were there. An answer wakes it when it comes; until then, `load_names` has nothing to do.",
+                "`load_names` was polled {} times, and {answered} of {number} answers had come: it kept checking \
+                 whether they were there. An answer wakes it when it comes; until then, `load_names` has nothing to \
+                 do.",
                 self.patience.polls()
             ),
             _ if number == 0 => panic!(
-                "`load_names` was called without any ids, and never came to its end. There is no answer to wait for, so \
-                 nothing will wake it: no ids, no names, at once."
+                "`load_names` was called without any ids, and never finished. There is no answer to wait for, so \
+                 nothing will wake it: return an empty list at once."
             ),
             _ => panic!(
-                "`load_names` never came to its end. {answered} of {number} answers came, and nothing wakes it any more."
+                "`load_names` never finished. {answered} of {number} answers came, and nothing will wake it."
             ),
         });
         assert!(
             called == number || !LOADED_BEFORE.load(Ordering::SeqCst),
             "`load_names` called `fetch` for {called} of {number} ids. When it was called before, it did so for each \
-             id. In every call, the names have to come from the API that was handed over."
+             id. In every call, the names have to come from the API that was passed in."
         );
         assert!(
             called == number,
@@ -274,7 +275,7 @@ impl Service {
         );
         assert!(
             asked == number,
-            "{asked} of {number} requests were made. Calling `fetch` builds a plan; each plan has to be awaited to get its \
+            "{asked} of {number} requests were made. Calling `fetch` builds a future; await each future to get its \
              name."
         );
         assert!(
@@ -375,7 +376,8 @@ trait NamesNow {
 
 impl NamesNow for Called<'_, Vec<String>> {
     fn names(self) -> Ready<Result<Vec<String>, String>> {
-        let problem = "`load_names` must hand its caller a future: the API is far away, and only a plan can wait for it.";
+        let problem = "`load_names` must hand its caller a future: the API is far away, and only a future can wait for \
+                       it.";
         ready(Err(problem.to_owned()))
     }
 }
@@ -384,6 +386,7 @@ impl NamesNow for Called<'_, Vec<String>> {
 fn plans(count: usize, api: &Service) -> String {
     let made = api.asked.len();
     format!(
-        "You returned {count} plans; {made} requests were made. The caller wants names: await each plan for its name."
+        "You returned {count} futures; {made} requests were made. The caller wants names: await each future to get its \
+         name."
     )
 }

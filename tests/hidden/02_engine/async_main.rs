@@ -21,9 +21,10 @@ fn ask_about(service: &str) -> (Vec<String>, Duration) {
 
     if stderr.contains("there is no reactor running") {
         panic!(
-            "{printed} of 2 lines, then the program needed a Tokio runtime and was outside of one (\"there is no reactor \
-             running\").\n\
-             `tokio::spawn` and `sleep` need executor **and** reactor around them. Polling a future alone brings no timer.\n\
+            "{printed} of 2 lines, then the program needed a Tokio runtime, but was outside of one (\"there is no \
+             reactor running\").\n\
+             `tokio::spawn` and `sleep` need executor **and** reactor around them. Polling a future alone brings no \
+             timer.\n\
              {stderr}"
         );
     }
@@ -88,14 +89,14 @@ fn check_lines(lines: &[String], service: &str) {
         );
         assert!(
             found == expected,
-            "The program was asked about `{service}`, and line {number} is something else.\n   \
-             expected: {expected}\n   found: {found}"
+            "The program was asked about `{service}`, but line {number} is wrong.\n   expected: {expected}\n   \
+             found: {found}"
         );
     }
     panic!("1 of 2 lines: `{}`.", lines.join(""));
 }
 
-/// The program prints both lines, in order, for whatever service it is asked about.
+/// The program prints both lines in order, whichever service it is asked about.
 #[test]
 fn prints_both_lines_in_order() {
     let service = some_service();
@@ -114,8 +115,9 @@ fn prints_both_lines_in_order() {
     }
     assert!(
         shortest >= Duration::from_millis(200),
-        "The program printed both lines without waiting for the service: it was done after {} ms, and a probe takes 200 ms.\n\
-         A plan that nobody carries out asks nobody anything.",
+        "The program printed both lines without waiting for the service: it was done after {} ms, and a probe takes \
+         200 ms.\n\
+         A future that nobody polls does not ask the service anything.",
         shortest.as_millis()
     );
 }
@@ -129,9 +131,9 @@ fn probe_parks_while_it_waits() {
         let (answer, waited): (String, Duration) = vt(probing);
         assert!(
             probe.polls() > 1 && !waited.is_zero(),
-            "`probe` gave its answer without ever being parked: it kept the thread for as long as it waited, or it did \
-             not wait.\n\
-             `probe` was fine as it was. The task is to give its timer a runtime, not to do without the timer."
+            "`probe` gave its answer without ever being parked: it blocked the thread while it waited, or it did not \
+             wait.\n\
+             `probe` was fine as it was. Give its timer a runtime instead of removing the timer."
         );
         assert!(
             probe.polls() == 2,

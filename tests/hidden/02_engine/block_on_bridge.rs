@@ -188,8 +188,9 @@ fn tell(archive: &Archive, id: u32, text: &str) -> ! {
     }
     if text.contains("no reactor running") {
         panic!(
-            "`load` looked for a runtime around its caller, and there is none (\"there is no reactor running\").\n\
-             The caller is plain blocking code; the client has to bring the runtime.\nTokio's panic: {text}"
+            "`load` looked for a runtime around its caller, but there is none (\"there is no reactor running\").\n\
+             The caller is plain blocking code; the client has to bring the runtime.\n\
+             Tokio's panic: {text}"
         );
     }
     if archive.latest().is_some_and(|call| !call.done) {
@@ -206,7 +207,7 @@ fn shown(text: &str) -> String {
     if text.len() > 60 { format!("{} bytes", text.len()) } else { format!("{text:?}") }
 }
 
-/// `load` blocks until the document is there and returns its text.
+/// `load` blocks until the document is there, and returns its text.
 #[test]
 fn load_returns_the_text() {
     let archive = Archive::new(Wait::Timer);
@@ -218,10 +219,10 @@ fn load_returns_the_text() {
         let times = calls.iter().filter(|call| call.id == id).count();
         assert!(
             times != 0,
-            "`load({id})` returned {}, and `api.get({id})` had never been carried out: calling `get` only makes a plan.",
+            "`load({id})` returned {}, but `api.get({id})` never ran: calling `get` only makes a future.",
             shown(&text)
         );
-        assert!(times == 1, "`load({id})` carried out `api.get({id})` {times} times, one was needed.");
+        assert!(times == 1, "`load({id})` ran `api.get({id})` {times} times instead of once.");
         assert!(
             calls.iter().all(|call| call.done),
             "`load({id})` returned {} while `api.get({id})` was still waiting for a timer of 1 ms.\n\
@@ -238,7 +239,7 @@ fn load_returns_the_text() {
     }
 }
 
-/// Every call of one client runs on the same runtime, from whatever thread it comes.
+/// All calls of one client run on the same runtime, whichever thread they come from.
 #[test]
 fn all_calls_share_one_runtime() {
     let archive = Archive::new(Wait::Timer);
@@ -248,11 +249,7 @@ fn all_calls_share_one_runtime() {
     let first = runtime_of_latest();
     load(&client, &archive, 2);
     let second = runtime_of_latest();
-    assert!(
-        archive.calls().len() == 2,
-        "Two calls of `load` carried out `api.get` {} times.",
-        archive.calls().len()
-    );
+    assert!(archive.calls().len() == 2, "Two calls of `load` ran `api.get` {} times.", archive.calls().len());
     assert!(
         first == second,
         "Two calls ran on two different runtimes.\n\
@@ -272,7 +269,7 @@ fn all_calls_share_one_runtime() {
     }
 }
 
-/// Calls from several threads at once share the runtime, and none waits for the document of another.
+/// Calls from several threads at once share the runtime, and no call waits for the document of another.
 #[test]
 fn calls_at_the_same_time_share_the_runtime() {
     let event = Signal::new();
@@ -314,7 +311,7 @@ fn calls_at_the_same_time_share_the_runtime() {
     assert!(
         early,
         "`load(1)` was waiting for its document, and `load(2)`, called on another thread, had to wait with it: \
-         `api.get(2)` was carried out only when document 1 was there.\n\
+         `api.get(2)` ran only when document 1 was there.\n\
          No call waits for the document of another. `Runtime::block_on` takes `&self`, from any number of threads at \
          once: a runtime needs no lock around it."
     );
@@ -326,7 +323,7 @@ fn calls_at_the_same_time_share_the_runtime() {
     );
 }
 
-/// Many calls may wait at the same time, each on a thread of its own.
+/// Many calls may wait at the same time, each on its own thread.
 #[test]
 fn many_calls_wait_side_by_side() {
     let many = u32::try_from(pick(80..=120)).expect("it is small");
@@ -362,13 +359,13 @@ fn many_calls_wait_side_by_side() {
     archive.calls();
     assert!(
         begun == many as usize,
-        "{many} threads had called `load`, and only {begun} of the calls had begun: the others waited for the documents of \
-         those.\n\
+        "{many} threads had called `load`, but only {begun} of the calls had begun: the others waited for the \
+         documents of those.\n\
          No call waits for the document of another, however many there are."
     );
 }
 
-/// A thousand calls start no thread each.
+/// A thousand calls do not start a thread each.
 #[test]
 fn no_call_starts_a_thread() {
     const CALLS: usize = 1000;
@@ -389,8 +386,8 @@ fn no_call_starts_a_thread() {
     let threads: HashSet<ThreadId> = calls.iter().map(|call| call.thread).collect();
     assert!(
         threads.len() < CALLS,
-        "{CALLS} calls were carried out on {} threads: each call started one.\n\
-         `block_on` carries a future out on the thread that calls it.",
+        "{CALLS} calls ran on {} threads: each call started one.\n\
+         `block_on` runs a future on the thread that calls it.",
         threads.len()
     );
 }
@@ -438,7 +435,7 @@ fn the_thread_sleeps_until_the_document_is_there() {
         archive.calls();
         assert!(
             seen < 2,
-            "`load` polled the future of `api.get` {seen} times, and nothing had happened in between.\n\
+            "`load` polled the future of `api.get` {seen} times, but nothing had happened in between.\n\
              A runtime polls a future when its waker has been called; until then the thread sleeps."
         );
         assert!(
@@ -450,13 +447,13 @@ fn the_thread_sleeps_until_the_document_is_there() {
         assert!(
             burned < BUSY,
             "{} ms of CPU were burned while `api.get` waited and nothing happened.\n\
-             The thread that calls `load` is to sleep until the document is there.",
+             The thread that calls `load` should sleep until the document is there.",
             burned.as_millis()
         );
         assert!(
             naps < MANY,
-            "While `api.get` waited and nothing happened, a thread got up {naps} times to look.\n\
-             The thread that calls `load` is to sleep until the document is there.",
+            "While `api.get` waited and nothing happened, a thread woke up {naps} times to check.\n\
+             The thread that calls `load` should sleep until the document is there.",
         );
     });
 }
@@ -496,7 +493,7 @@ fn load_waits_however_long_it_takes() {
     );
 }
 
-/// If `get` panics there is no document, and `load` makes none up.
+/// If `get` panics there is no document, and `load` does not make one up.
 #[test]
 fn no_document_is_made_up() {
     let archive = Archive::new(Wait::Panic);

@@ -74,7 +74,7 @@ fn within<T>(rt: &Runtime, limit: Duration, latency: Duration, answer: T) -> (Op
             assert!(
                 seen.polls == 0 || seen.runtime == Some(home),
                 "The call ran {}.\n\
-                 The caller handed over a runtime; the connections that the call needs live on that one.",
+                 The caller passed in a runtime; the connections that the call needs live on that one.",
                 if seen.runtime.is_none() {
                     "outside any runtime"
                 } else {
@@ -115,7 +115,7 @@ fn human(span: Duration) -> String {
 /// Tokio's clock counts whole milliseconds, and rounds up.
 const GRAIN: Duration = Duration::from_millis(2);
 
-/// A call that is quick enough returns its answer, as soon as it has one.
+/// A call that is quick enough returns its answer as soon as it has one.
 #[test]
 fn a_quick_call_returns_its_answer() {
     let ms = Duration::from_millis;
@@ -142,14 +142,15 @@ fn a_quick_call_returns_its_answer() {
         }
         assert!(
             took < latency + GRAIN,
-            "A call of {call} came back after {}; the limit is {most}. Waiting on is not needed once the answer is there.",
+            "A call of {call} came back after {}; the limit is {most}. Do not wait any longer when the answer is \
+             there.",
             human(took)
         );
         assert!(took >= latency, "A call of {call} came back after {}, before it was done.", human(took));
     }
 }
 
-/// A call that is too slow is given up at the limit, and dropped.
+/// A call that is too slow is dropped at the limit.
 #[test]
 fn a_slow_call_is_given_up_at_the_limit() {
     let ms = Duration::from_millis;
@@ -166,9 +167,10 @@ fn a_slow_call_is_given_up_at_the_limit() {
         let (call, most) = (human(latency), human(limit));
         assert!(
             outcome.is_none() && took < latency,
-            "A call of {call} was carried out to its end, though there is a limit: {most}.\n{}",
+            "A call of {call} ran to its end, though there is a limit: {most}.\n\
+             {}",
             if limit.is_zero() {
-                "No time at all is a limit as well: a call that has to wait is given up."
+                "A limit of zero is a limit as well: a call that has to wait is given up."
             } else {
                 "The timer has to run while the call is polled, not after it."
             }
@@ -190,7 +192,7 @@ fn a_slow_call_is_given_up_at_the_limit() {
     }
 }
 
-/// If the call panics there is no outcome, and `call_within` makes none up.
+/// If the call panics there is no result, and `call_within` does not make one up.
 #[test]
 fn no_outcome_is_made_up() {
     for latency in [0, 10].map(Duration::from_millis) {

@@ -121,7 +121,7 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
         if let Some(told) = used_up.events().first() {
             panic!(
                 "The request for {told}.\n\
-                 What it was ready with is handed out once: keep it, and poll only the request that is not done.\n\
+                 It gives out its output once: keep it, and poll only the request that is not done.\n\
                  The panic: {text}"
             )
         }
@@ -129,21 +129,20 @@ fn open(user: Duration, feed: Duration, answers: [String; 2]) -> Opened {
     });
     assert!(
         polls.elsewhere.load(Ordering::SeqCst) == 0,
-        "A request was carried out on another thread, which waits with it. Two requests need no thread but the one that \
-         is there.\n\
-         A future that waits is parked, and takes no thread meanwhile."
+        "A request ran on another thread, which waits with it. Two requests need only the one thread that is there.\n\
+         A future that waits is parked, and needs no thread meanwhile."
     );
     let (of_page, of_requests) = (polls.page.load(Ordering::SeqCst), polls.requests.load(Ordering::SeqCst));
     assert!(
         of_page <= FEW && of_requests <= 2 * FEW,
         "Two replies came, and `open_page` was polled {of_page} times for them, the requests {of_requests} times.\n\
-         A future is polled when its waker has been called. Asking again and again whether a reply is there keeps a core \
+         A future is polled when its waker has been called. Checking in a loop whether a reply is there keeps a core \
          busy.",
     );
     let events = events.events();
     for path in ["/user", "/feed"] {
         let sent = events.iter().filter(|event| **event == format!("sent {path}")).count();
-        assert!(sent == 1, "`{path}` was requested {sent} times, once was needed.");
+        assert!(sent == 1, "`{path}` was requested {sent} times instead of once.");
     }
     let page = page.expect("a page that was stopped has been told");
     let feed = *of_feed.lock().unwrap();
@@ -185,18 +184,19 @@ fn both_requests_travel_together() {
         let together = opened.position(&format!("sent /{second}")) < reply;
         assert!(
             !together,
-            "{took} ms: both requests were under way from the beginning, and their replies were there after 100 ms.\n\
+            "{took} ms: both requests were on their way from the beginning, and their replies were there after 100 \
+             ms.\n\
              The page is there when the later reply is."
         );
         if planned {
             panic!(
                 "{took} ms: in Rust, `{second}` had not started while you waited for `{first}`.\n\
-                 Calling `fetch` made a plan. Nothing polled the second one before the first was done."
+                 Calling `fetch` only made a future. Nothing polled the second one before the first was done."
             );
         }
         panic!(
             "{took} ms: you waited for `{first}` before starting `{second}`.\n\
-             `.await` right behind a call, or behind a `spawn`, waits there and then."
+             `.await` directly after a call, or after a `spawn`, waits right there."
         );
     }
     assert!(
@@ -207,12 +207,12 @@ fn both_requests_travel_together() {
     assert!(
         went_on < connected + 20,
         "{took} ms: the feed had its connection after {connected} ms, and was not polled again before {went_on} ms.\n\
-         A request waits more than once, and each time it goes on only if somebody polls it. One poll does not set it \
-         going for good."
+         A request waits more than once, and each time it goes on only if something polls it. One poll does not keep \
+         it running."
     );
     assert!(
         opened.took < Duration::from_millis(100) + GRAIN,
-        "The page took {took} ms. Two requests of 100 ms each, travelling together, take 100 ms."
+        "The page took {took} ms. Two requests of 100 ms each, sent together, take 100 ms."
     );
 }
 
@@ -222,7 +222,7 @@ fn the_spinner_turns_before_the_first_reply() {
     let opened = open(Duration::from_millis(100), Duration::from_millis(100), answers());
     let turns = opened.events.iter().filter(|event| *event == "spinner").count();
     assert!(turns > 0, "The spinner was never shown.");
-    assert!(turns == 1, "The spinner was shown {turns} times, once was needed.");
+    assert!(turns == 1, "The spinner was shown {turns} times instead of once.");
     let first_reply = opened.events.iter().position(|event| event.starts_with("reply"));
     assert!(
         opened.position("spinner") < first_reply,
@@ -231,7 +231,7 @@ fn the_spinner_turns_before_the_first_reply() {
     );
 }
 
-/// The spinner turns once for every page, however quick the replies are.
+/// The spinner turns once for every page, even if the replies are quick.
 #[test]
 fn the_spinner_turns_for_quick_pages_too() {
     for takes in [[0, 0], [0, 100], [100, 0]] {
@@ -242,14 +242,14 @@ fn the_spinner_turns_for_quick_pages_too() {
         let turns = opened.events.iter().filter(|event| *event == "spinner").count();
         assert!(
             turns == 1,
-            "The user's reply takes {} ms, the feed's {} ms, and the spinner was shown {turns} times. `open_page` shows it once \
-             for every page, also when a reply is there at the first poll.",
+            "The user's reply takes {} ms, the feed's {} ms, and the spinner was shown {turns} times. `open_page` \
+             shows it once for every page, even when a reply is there at the first poll.",
             takes[0],
             takes[1]
         );
         assert!(
             opened.page == expected,
-            "The user's reply takes {} ms, the feed's {} ms, and the page is not made of the two.\n   \
+            "The user's reply takes {} ms, the feed's {} ms, but the page is not made of the two.\n   \
              expected: {expected:?}\n   found: {:?}",
             takes[0],
             takes[1],
@@ -356,9 +356,7 @@ fn no_reply_is_made_up() {
             ))
         });
         if let Ok((page, _)) = opened {
-            panic!(
-                "The request for `{broken}` panicked, and `open_page` made a page all the same: {page:?}."
-            );
+            panic!("The request for `{broken}` panicked, but `open_page` made a page anyway: {page:?}.");
         }
     }
 }

@@ -103,8 +103,9 @@ fn on_one_thread<T>(seen: &Seen, test: impl Future<Output = T>) -> (T, usize) {
             (value, started.load(Ordering::SeqCst))
         }
         Err(text) if text.contains("Cannot start a runtime from within a runtime") => panic!(
-            "`invoice` called `block_on` on a thread that is driving a runtime already.\n\
-             Tokio refuses: a blocked thread drives nothing, not even the task that supplies the rate.\nTokio's panic: {text}"
+            "`invoice` called `block_on` on a thread that already drives a runtime.\n\
+             Tokio refuses: a blocked thread drives nothing, not even the task that supplies the rate.\n\
+             Tokio's panic: {text}"
         ),
         Err(text) if text.contains("can call blocking only") => panic!(
             "`block_in_place` hands the other tasks to another worker thread, and this runtime has no other thread.\n\
@@ -126,13 +127,14 @@ fn check_wait(seen: &Seen, threads_started: usize, home: ThreadId) {
     let threads = threads_started.max(foreign);
     assert!(
         threads == 0,
-        "{threads} more thread{} to wait for the rate. This program starts no other than its one.\n\
+        "{threads} more thread{} to wait for the rate. This program has only one thread.\n\
          Hundreds of invoices wait at a time; a parked future takes no thread to wait.",
         if threads == 1 { " was started" } else { "s were started" }
     );
     assert!(
         !state.circling,
-        "While the rate was on its way, `invoice` was polled {} and the rate {}, and nothing had happened in between.\n\
+        "While the rate was on its way, `invoice` was polled {} and the rate {}, but nothing had happened in \
+         between.\n\
          Return to the executor until there is something to do: that is what `.await` does.",
         times(state.invoice_polls),
         times(state.rate_polls)
@@ -140,7 +142,7 @@ fn check_wait(seen: &Seen, threads_started: usize, home: ThreadId) {
     assert!(
         state.invoice_polls <= FEW && state.rate_polls <= FEW,
         "One rate came, and `invoice` was polled {} for it, the rate {}.\n\
-         A future is polled when its waker has been called. Asking again and again whether the rate is there keeps the \
+         A future is polled when its waker has been called. Checking in a loop whether the rate is there keeps the \
          only thread busy.",
         times(state.invoice_polls),
         times(state.rate_polls)
@@ -184,7 +186,7 @@ fn check_line(seen: &Seen, line: Option<&str>, customer: &str, rate: u32) {
     let expected = format!("{customer} pays at {rate}");
     assert!(
         line == expected,
-        "The rate is {rate}, the invoice says something else.\n   expected: {expected:?}\n   found: {line:?}"
+        "The rate is {rate}, but the invoice says something else.\n   expected: {expected:?}\n   found: {line:?}"
     );
 }
 
@@ -217,7 +219,7 @@ fn quick_wait() {
     check_line(&seen, line.as_deref(), "Ada", rate);
 }
 
-/// A rate that is known already is written down as well, whatever it is.
+/// A rate that is already known is written down as well, whatever it is.
 #[test]
 fn a_known_rate_is_written_down() {
     let mut earlier = None;
@@ -343,16 +345,16 @@ fn hundreds_of_invoices_wait_at_once() {
     let late = *late.lock().unwrap();
     if let Some(n) = late {
         panic!(
-            "{INVOICES} invoices were waiting. The rate of invoice {n} was there, everybody else was parked, and its line had \
-             not been written.\n\
-             The line is there once its own rate is known."
+            "{INVOICES} invoices were waiting. The rate of invoice {n} was there, and all others were parked, but its \
+             line had not been written.\n\
+             The line is there as soon as its own rate is known."
         );
     }
     for (n, line) in &lines {
         let expected = format!("customer {n} pays at {}", first + n);
         assert!(
             *line == expected,
-            "{INVOICES} invoices were waiting, each for a rate of its own, and one says something else.\n   \
+            "{INVOICES} invoices were waiting, each for its own rate, but one says something else.\n   \
              expected: {expected:?}\n   found: {line:?}"
         );
     }

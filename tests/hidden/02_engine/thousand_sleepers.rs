@@ -104,15 +104,15 @@ fn check_parked(seen: &Seen, delays: &[Duration]) {
     assert!(
         threads == 0,
         "You used {threads} OS thread{}. A parked future needs none.\n\
-         {asked} reminders are to wait side by side on the one thread that there is.",
+         {asked} reminders should wait side by side on the one thread that there is.",
         if threads == 1 { "" } else { "s" }
     );
     let times: BTreeSet<&Duration> = delays.iter().collect();
     assert!(
         seen.bells.len() >= asked || seen.bells.len() != times.len(),
-        "{asked} reminders were asked for, {} of them with a delay that another one has. `remind` returned when {} had rung: \
-         one for each different delay.\n\
-         Each reminder rings, also together with others.",
+        "There were {asked} reminders, {} of them with a delay that another one has, too. `remind` returned when {} \
+         had rung: one for each different delay.\n\
+         Each reminder rings, even if others ring at the same time.",
         asked - times.len(),
         seen.bells.len()
     );
@@ -125,11 +125,11 @@ fn check_parked(seen: &Seen, delays: &[Duration]) {
     assert!(
         !seen.took.is_zero() || keeps_the_thread(),
         "No reminder waited: all rang at once.\n\
-         Calling `sleep` makes a plan; the wait begins where that plan is awaited."
+         Calling `sleep` makes a future; the wait begins where that future is awaited."
     );
     assert!(
         !seen.took.is_zero(),
-        "The thread was never free: each wait kept it, asleep or busy.\n\
+        "The thread was never free: each wait blocked it or kept it busy.\n\
          A parked future gives the thread back, and the timer wakes it when its time has come."
     );
 }
@@ -146,7 +146,7 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
     let different: BTreeSet<usize> = seen.bells.iter().map(|bell| bell.reminder).collect();
     assert!(
         different.len() == asked && seen.bells.len() == asked,
-        "{asked} reminders, each to ring once: {} bells rang, for {} of them.",
+        "There were {asked} reminders, and each should ring once: {} bells rang, for {} of them.",
         seen.bells.len(),
         different.len()
     );
@@ -166,9 +166,9 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
     let on_time = |bell: &Bell| (delays[bell.reminder]..delays[bell.reminder] + GRAIN).contains(&bell.after);
     if let Some(bell) = seen.bells.iter().find(|bell| right_times && !on_time(bell)) {
         panic!(
-            "The bells rang at the right times, under the wrong numbers: reminder {} has a delay of {} s, and its number was \
-             called after {} s.\n\
-             The number of a reminder is its place in `delays`, as they were handed over.",
+            "The bells rang at the right times, but with the wrong numbers: reminder {} has a delay of {} s, and its \
+             number was called after {} s.\n\
+             The number of a reminder is its index in `delays`, in the order in which you received them.",
             bell.reminder,
             seconds(delays[bell.reminder]),
             seconds(bell.after)
@@ -179,7 +179,7 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
         assert!(
             bell.after >= delay,
             "Reminder {} has a delay of {} s and rang after {} s, too early.\n\
-             Each one has a time of its own.",
+             Each one has its own time.",
             bell.reminder,
             seconds(delay),
             seconds(bell.after)
@@ -187,7 +187,7 @@ fn check_times(seen: &Seen, delays: &[Duration]) {
         assert!(
             bell.after < delay + GRAIN,
             "Reminder {} has a delay of {} s and rang after {} s, too late; {} of {asked} were on time.\n\
-             Each one has a time of its own, and all of them wait from the beginning.",
+             Each one has its own time, and all of them wait from the beginning.",
             bell.reminder,
             seconds(delay),
             seconds(bell.after),
@@ -207,7 +207,7 @@ fn check_rests(seen: &Seen, delays: &[Duration]) {
     let times: BTreeSet<Duration> = delays.iter().copied().collect();
     assert!(
         seen.rests <= 4 * times.len() + SOME,
-        "Reminders rang at {} different times in {} s, and the thread got up {} times: mostly to look at the clock.\n\
+        "Reminders rang at {} different times in {} s, and the thread woke up {} times: mostly to check the clock.\n\
          A timer wakes a task once, when its time has come.",
         times.len(),
         seconds(seen.took),
@@ -234,7 +234,7 @@ fn a_few() -> Vec<Duration> {
 /// Whoever waits for a few reminders, one by one or side by side, needs this long.
 const SHORTEST_OF_THE_LONGEST: Duration = Duration::from_millis(25);
 
-/// Each reminder rings once, at its own time; the longest wait is the whole wait.
+/// Each reminder rings once, at its own time, and the longest wait is the whole wait.
 #[test]
 fn each_rings_at_its_own_time() {
     stage("three reminders of 10 to 30 ms");
@@ -253,7 +253,7 @@ fn check_a_few() {
     check_times(&seen, &delays);
 }
 
-/// While reminders wait, nobody gets up to look at the clock.
+/// While reminders wait, nothing wakes up to check the clock.
 #[test]
 fn nobody_watches_the_clock() {
     check_a_few();
@@ -275,7 +275,7 @@ fn ten_thousand_wait_on_one_thread() {
     check_times(&seen, &delays);
 }
 
-/// One reminder is enough, no reminder takes no time, and one without a delay rings at once.
+/// One reminder is enough, no reminder takes no time, and a reminder without a delay rings at once.
 #[test]
 fn few_and_none() {
     check_a_few();
@@ -293,7 +293,7 @@ fn few_and_none() {
     }
 }
 
-/// Reminders that follow each other closely ring at their own times as well.
+/// Reminders that closely follow each other ring at their own times as well.
 #[test]
 fn close_together() {
     check_a_few();
@@ -303,10 +303,10 @@ fn close_together() {
     let last = seen.bells.last().map_or(Duration::ZERO, |bell| bell.after);
     assert!(
         seen.bells.len() < 1000 || last < Duration::from_millis(200),
-        "A thousand reminders, 0.1 ms apart: the last has a delay of 0.1 s and rang after {} s. They were late by more and \
-         more.\n\
-         A timer fires at a whole millisecond or later. Whoever waits from one bell to the next adds that up; each delay \
-         counts from the beginning.",
+        "A thousand reminders, 0.1 ms apart: the last has a delay of 0.1 s and rang after {} s. Each was later than \
+         the one before.\n\
+         A timer fires at a whole millisecond or later. If you wait from one bell to the next, that adds up; each \
+         delay counts from the beginning.",
         seconds(last)
     );
     check_times(&seen, &delays);

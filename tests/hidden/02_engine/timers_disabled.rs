@@ -140,12 +140,12 @@ fn reading(needs: &[Duration], value: u32) -> (u32, Seen, Option<Instant>) {
     assert!(
         !seen.outside,
         "The sensor was read outside any Tokio runtime.\n\
-         An executor of your own has no reactor, and without one `sleep` panics."
+         Your own executor has no reactor, and without a reactor `sleep` panics."
     );
     assert!(
         !seen.many_threads,
         "Asked for current_thread, got multi_thread.\n\
-         The gauge has one core: a thread for each core, and the memory for them, is what it does not have."
+         The gauge has one core and little memory: it needs no worker threads."
     );
     assert!(!seen.two_runtimes, "Two attempts ran on two different runtimes. One is enough for all of them.");
     for (number, attempt) in (1..).zip(&seen.attempts) {
@@ -170,21 +170,24 @@ fn reading(needs: &[Duration], value: u32) -> (u32, Seen, Option<Instant>) {
             (reading, seen, returned)
         }
         Ok(Err(error)) => panic!(
-            "`first_reading` gave up after {asked} attempts, with the error \"{error}\". The sensor answers at attempt {}.\n\
-             It is to be asked until it answers.",
+            "`first_reading` gave up after {asked} attempts, with the error \"{error}\". The sensor answers at attempt \
+             {}.\n\
+             Ask it until it answers.",
             needs.len()
         ),
         Err(text) if text.contains("timers are disabled") && seen.io_works => panic!(
             "You enabled the other driver.\n\
-             Sockets work now, timers do not: each driver of a `Builder` is switched on for itself.\nTokio's panic: {text}"
+             Sockets work now, but timers do not: you turn on each driver of a `Builder` separately.\n\
+             Tokio's panic: {text}"
         ),
         Err(text) if text.contains("timers are disabled") => panic!(
             "`sleep` found no timer: the runtime was built without its time driver.\n\
              A `Builder` starts with every driver off.\nTokio's panic: {text}"
         ),
         Err(text) if asked < needs.len() && asked > 0 && !text.contains("okio") => panic!(
-            "`first_reading` gave up after {asked} attempts: it panicked with \"{text}\". The sensor answers at attempt {}.\n\
-             It is to be asked until it answers.",
+            "`first_reading` gave up after {asked} attempts: it panicked with \"{text}\". The sensor answers at \
+             attempt {}.\n\
+             Ask it until it answers.",
             needs.len()
         ),
         Err(text) => panic!("`first_reading` panicked: {text}"),
@@ -211,8 +214,9 @@ fn check_reading(reading: u32, value: u32, seen: &Seen, answers_at: usize) {
     let asked = seen.attempts.len();
     assert!(
         asked >= answers_at,
-        "`first_reading` returned {reading} after {asked} attempts, and the sensor had not answered: it does at attempt \
-         {answers_at}.\nIt is to be asked until it answers."
+        "`first_reading` returned {reading} after {asked} attempts, and the sensor had not answered: it does at \
+         attempt {answers_at}.\n\
+         Ask it until it answers."
     );
     assert!(
         asked == answers_at,
@@ -227,7 +231,7 @@ fn check_pauses(seen: &Seen) {
         .zip(seen.attempts.windows(2))
         .map(|(number, pair)| {
             let (Some(ended), Some(began)) = (pair[0].ended, pair[1].began) else {
-                panic!("Attempt {number} did not come to its end, and the next one was made.")
+                panic!("Attempt {number} did not finish, but the next one began.")
             };
             let alone = began - ended;
             // The wall only chooses the message: nothing that parks is ever here.
@@ -235,11 +239,11 @@ fn check_pauses(seen: &Seen) {
             if alone.is_zero() && really >= Duration::from_millis(200) {
                 assert!(
                     pair[1].rests > pair[0].rests,
-                    "The pause of 250 ms kept the thread: the whole engine stood still.\n\
+                    "The pause of 250 ms blocked the thread: the whole runtime stood still.\n\
                      While its only thread sleeps, the runtime can run nothing else. Park the future instead."
                 );
                 panic!(
-                    "The pause of 250 ms was no timer of the runtime: another thread slept in its place.\n\
+                    "The pause of 250 ms did not use the runtime's timer: another thread slept instead.\n\
                      The gauge has one core and little memory. A timer needs no thread."
                 );
             }
@@ -270,7 +274,7 @@ fn check_pauses(seen: &Seen) {
     }
 }
 
-/// An answer at the first attempt is returned at once; a later one after that many attempts.
+/// An answer at the first attempt is returned at once; a later answer is returned after that many attempts.
 #[test]
 fn the_first_answer_is_returned() {
     for (answers_at, value) in
@@ -304,7 +308,7 @@ fn a_slow_attempt_is_waited_for() {
     check_pauses(&seen);
 }
 
-/// The sensor is asked until it answers, if it takes thousands of attempts.
+/// The sensor is asked until it answers, even if that takes thousands of attempts.
 #[test]
 fn thousands_of_attempts_are_made() {
     // At first so few that there is memory enough for all of them.
@@ -330,8 +334,9 @@ fn check_depth(seen: &Seen) {
     let deeper = places.windows(2).map(|pair| pair[0].0.saturating_sub(pair[1].0)).min().unwrap_or_default();
     assert!(
         !one_thread || deeper < 16 * 1024,
-        "At attempt {} the stack was {} KB deeper than at attempt {}: each attempt was made from within the one before it.\n\
-         Thousands of attempts are to need no more memory than one: a loop ends one before it makes the next.",
+        "At attempt {} the stack was {} KB deeper than at attempt {}: each attempt was made from within the one before \
+         it.\n\
+         Thousands of attempts should need no more memory than one: a loop ends one before it makes the next.",
         numbers[3],
         (places[0].0 - places[3].0) / 1024,
         numbers[0]
@@ -360,7 +365,7 @@ fn no_pause_before_the_first_attempt_or_after_the_last() {
         assert!(
             is_at_once(&seen, before),
             "The first attempt was made {} ms after the call, and the thread had been asleep until then.\n\
-             The sensor is to be asked at once; a pause follows an attempt that brought nothing.",
+             Ask the sensor at once; a pause follows an attempt that brought nothing.",
             before.as_millis()
         );
         if let (Some(answered), Some(returned)) = (seen.attempts[answers_at - 1].ended, returned) {

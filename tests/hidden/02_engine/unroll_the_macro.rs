@@ -53,9 +53,9 @@ fn app_runs_to_its_end_on_one_thread() {
 
     assert!(
         probe.polls() > 0,
-        "Nobody drives a current-thread runtime except `block_on`: `app` was polled 0 times.\n\
-         What is spawned waits in a queue. `block_on` works on that queue, for as long as its own future takes; when the \
-         runtime is dropped, so is the queue."
+        "Only `block_on` drives a current-thread runtime: `app` was polled 0 times.\n\
+         A spawned task waits in a queue. `block_on` works on that queue, for as long as its own future takes; when \
+         the runtime is dropped, so is the queue."
     );
     assert!(
         probe.finished(),
@@ -67,11 +67,11 @@ fn app_runs_to_its_end_on_one_thread() {
         Some(Threads::One) => {}
         Some(Threads::Many) => panic!(
             "Asked for current_thread, got multi_thread.\n\
-             `app` was to run on one thread; this runtime starts one for each core."
+             `app` should run on one thread; this runtime starts one for each core."
         ),
         None => panic!(
             "`app` was polled outside any Tokio runtime.\n\
-             An executor of your own has no reactor: no timers, no sockets, nothing to spawn on."
+             Your own executor has no reactor: no timers, no sockets, nothing to spawn on."
         ),
     }
     assert!(result.is_ok(), "`app` returned `Ok(())`, `serve` returned {result:?}.");
@@ -115,7 +115,7 @@ fn timers_sockets_and_tasks_work_inside() {
 
     let Some(runtime) = seen.runtime else {
         panic!(
-            "`app` was not carried out on a Tokio runtime before `serve` returned.\n\
+            "`app` did not run on a Tokio runtime before `serve` returned.\n\
              Only `block_on` drives a current-thread runtime."
         )
     };
@@ -134,11 +134,12 @@ fn timers_sockets_and_tasks_work_inside() {
     assert!(
         runtime == Threads::One,
         "Asked for current_thread, got multi_thread.\n\
-         `app` was to run on one thread; this runtime starts one for each core."
+         `app` should run on one thread; this runtime starts one for each core."
     );
     assert!(
         seen.task_ran,
-        "`app` was polled, but nobody drove its runtime: a task that it spawned was polled 0 times.\n\
+        "`app` was polled, but nothing drove its runtime: a task that it spawned was polled 0 \
+         times.\n\
          `Handle::block_on` polls one future. `Runtime::block_on` also runs the tasks and the drivers."
     );
     assert!(seen.slept, "`serve` returned while `app` was waiting for a timer.");
@@ -171,34 +172,35 @@ fn the_error_of_app_reaches_the_caller() {
     };
     match serve(app) {
         Ok(()) => panic!(
-            "`app` failed, and `serve` said that all went well.\n\
+            "`app` failed, but `serve` said that all went well.\n\
              `block_on` returns what the future returned; the macro's `main` returns that too."
         ),
         Err(error) => {
             assert!(error.to_string() == text, "`app` failed with \"{text}\", `serve` with \"{error}\".");
             assert!(
                 error.kind() == ErrorKind::AddrInUse,
-                "`app` failed with an error of the kind `AddrInUse`; the one that `serve` returned has the same text and \
-                 the kind `{:?}`.\nThe caller is to get the error itself.",
+                "`app` failed with an error of the kind `AddrInUse`; the one that `serve` returned has the same text \
+                 and the kind `{:?}`.\n\
+                 The caller should get the error itself.",
                 error.kind()
             );
         }
     }
 }
 
-/// A panic of `app` does not pass for success.
+/// A panic of `app` does not count as success.
 #[test]
 fn a_panic_of_app_is_no_success() {
     // hermetic: the panic is what is tested
     let result = panic_of(|| exercise::serve(async { panic!("the disk is on fire") }));
     assert!(
         !matches!(result, Ok(Ok(()))),
-        "`app` panicked, and `serve` returned `Ok(())`.\n\
+        "`app` panicked, but `serve` returned `Ok(())`.\n\
          Awaiting the handle of a task gives `Err` when the task panicked. That is not the outcome of `app`."
     );
 }
 
-/// Each call has a runtime of its own.
+/// Each call has its own runtime.
 #[test]
 fn each_call_has_a_runtime_of_its_own() {
     let seen: Arc<Mutex<Vec<Id>>> = Arc::default();
@@ -212,8 +214,8 @@ fn each_call_has_a_runtime_of_its_own() {
     if let [first, second] = seen.lock().unwrap()[..] {
         assert!(
             first != second,
-            "Two calls of `serve` ran two `app`s on one runtime. Each was to have one of its own: what the first left \
-             behind is still on it when the second begins."
+            "Two calls of `serve` ran two `app`s on one runtime. Each should have its own: what the first one left \
+             behind is still on it when the second one begins."
         );
     }
 }
@@ -249,8 +251,8 @@ fn tasks_that_are_left_are_not_waited_for() {
         rounds == 0,
         "`app` was done, and `serve` went on for {} ms, by the clock of its runtime: a task that `app` had spawned was \
          still there.\n\
-         `serve` returns when `app` is done. A task that is left ends with the runtime; one that never ends would keep \
-         `serve` for ever.",
+         `serve` returns when `app` is done. A task that is left ends with the runtime; if `serve` waited for one that \
+         never ends, it would wait forever.",
         100 * rounds
     );
 }
@@ -356,7 +358,7 @@ async fn turns_of_others(runtime: &Handle) -> u64 {
     watching.join().expect("watching does not panic")
 }
 
-/// While `app` waits, the thread sleeps: nobody gets up to ask whether `app` is done.
+/// While `app` waits, the thread sleeps: it does not wake up to check whether `app` is done.
 #[test]
 fn the_thread_sleeps_while_app_waits() {
     // What does well once may do worse the second time.
@@ -364,15 +366,15 @@ fn the_thread_sleeps_while_app_waits() {
         let (waits, _) = serve_waits();
         assert!(
             waits.rests != Some(0),
-            "`app` was waiting, and the thread of its runtime was never at rest: {TURNS} times in a row there was \
-             nothing to do, and it lay down 0 times.\n\
-             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+            "`app` was waiting, but the thread of its runtime never rested: {TURNS} times in a row there was nothing \
+             to do, and it went to sleep 0 times.\n\
+             `block_on` sleeps until its future is woken. Give it a future that is done when `app` is."
         );
         let naps = waits.naps.unwrap_or_default();
         assert!(
             naps <= FEW,
-            "While `app` waited for one timer of a minute, the thread got up {naps} times.\n\
-             `block_on` sleeps until the future that it was given is woken. Give it a future that is done when `app` is."
+            "While `app` waited for one timer of a minute, the thread woke up {naps} times.\n\
+             `block_on` sleeps until its future is woken. Give it a future that is done when `app` is."
         );
     }
 }
@@ -386,13 +388,13 @@ fn app_may_take_months() {
         assert!(
             probe.finished(),
             "`serve` gave up: it returned after {:.0} s, and `app` was still waiting. It had {} days to go.\n\
-             `app` is to run to its end.",
+             `app` should run to its end.",
             began.elapsed().as_secs_f64(),
             (waits.months - began.elapsed()).as_secs() / 86_400
         );
     }
     assert!(
         probe.finished() || probe.polls() == 0,
-        "`serve` returned while `app` was waiting. It is to run to its end."
+        "`serve` returned while `app` was waiting. `app` should run to its end."
     );
 }

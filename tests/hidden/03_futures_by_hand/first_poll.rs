@@ -13,17 +13,17 @@ fn the_first_poll_is_ready() {
             Poll::Ready(found) => check_eq!(
                 found,
                 price,
-                "`Cached::new({price})` was ready with {found}: another price than the one that it was made with."
+                "`Cached::new({price})` was ready with {found}, which is not the price that it was made with."
             ),
             Poll::Pending => panic!(
-                "A value that is already there must be `Ready` on the first poll. `Cached` said `Pending`: \
-                 \"not yet, you will be woken\"."
+                "A value that is already there must be `Ready` on the first poll. `Cached` returned `Pending`: \"not \
+                 yet, you will be woken\"."
             ),
         }
     }
 }
 
-/// There is nothing to come back for, so nobody is woken.
+/// There is nothing to come back for, so nothing is woken.
 #[test]
 fn nobody_is_woken() {
     let waker = CountingWaker::new();
@@ -32,12 +32,12 @@ fn nobody_is_woken() {
     let said = if answer.is_ready() { "Ready" } else { "Pending" };
     assert!(
         wakes == 0,
-        "The first poll woke its task (wakes: {wakes}, wanted 0) and said `{said}`. A wake means \"poll me \
+        "The first poll woke its task (wakes: {wakes}, wanted 0) and returned `{said}`. A wake means \"poll me \
          again\", and a price that is there needs no second poll."
     );
 }
 
-/// Any price may be in the cache: nothing at all, a cent, and the highest one.
+/// Any price may be in the cache: zero, one cent, or the highest one.
 #[test]
 fn any_price_is_a_price() {
     for price in [0, 1, u32::MAX - 1, u32::MAX] {
@@ -48,8 +48,8 @@ fn any_price_is_a_price() {
                 "`Cached::new({price})` was ready with {found}. Every `u32` may be a price, {price} as well."
             ),
             Poll::Pending => panic!(
-                "`Cached::new({price})` said `Pending` at its first poll. Every `u32` may be a price, {price} \
-                 as well: it is there from the start."
+                "`Cached::new({price})` returned `Pending` at its first poll. Every `u32` may be a price, {price} as \
+                 well: it is there from the start."
             ),
         }
     }
@@ -75,7 +75,7 @@ fn each_has_its_own_price() {
     }
 }
 
-/// Two cached prices can be awaited in one go, without a stop.
+/// Two cached prices can be awaited one after the other without waiting.
 #[test]
 fn it_can_be_awaited() {
     let (a, b) = (pick(), pick());
@@ -85,7 +85,7 @@ fn it_can_be_awaited() {
     match answer.unwrap_or_else(|text| panic!("`Cached` panicked: {text}")) {
         Poll::Ready(found) => check_eq!(found, a + b, "Two cached prices were awaited and added up."),
         Poll::Pending => panic!(
-            "A task awaited two cached prices and had to stop on the way. Nothing was missing: a future says \
+            "A task awaited two cached prices and had to wait in between. Nothing was missing: a future returns \
              `Pending` only when it has to wait."
         ),
     }

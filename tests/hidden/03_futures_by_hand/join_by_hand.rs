@@ -37,8 +37,8 @@ fn both_are_asked_in_the_first_poll() {
             );
             assert!(
                 polls == 1,
-                "{name} said `Pending`, and you polled it again in the same poll ({polls} times). Nothing had \
-                 changed. Go on with the other one, then say `Pending` too."
+                "{name} returned `Pending`, and you polled it again in the same poll ({polls} times). Nothing had \
+                 changed. Go on with the other one, then return `Pending`, too."
             );
         }
         if let Poll::Ready(found) = answer {
@@ -53,7 +53,7 @@ fn both_are_asked_in_the_first_poll() {
     });
 }
 
-/// A child that is done is not polled again, and its number is still there when the other one is done.
+/// A child that is done is not polled again, and its number is still there when the other child is done.
 #[test]
 fn a_finished_child_is_left_alone() {
     rt(async {
@@ -80,15 +80,15 @@ fn a_finished_child_is_left_alone() {
                 }
                 assert!(
                     late.1.polls() > 0 || !fast.1.finished(),
-                    "{} was done in poll {n} of `Both`, and {slow} was not asked in that poll: `Both` said \
+                    "{} was done in poll {n} of `Both`, but {slow} was not polled in that poll: `Both` returned \
                      `Pending`, and {slow} has no waker to call. Go on with the other child in the same poll.",
                     fast.0
                 );
                 for (name, child) in [&fast, &late] {
                     assert!(
                         child.polls() > 0,
-                        "{name} was not polled in poll {n} of `Both`. Ask both in each poll, until they are \
-                         done: whoever is not asked does not begin, and has no waker to call."
+                        "{name} was not polled in poll {n} of `Both`. Poll both in each poll, until they are done: a \
+                         child that is not polled does not begin, and has no waker to call."
                     );
                 }
                 let wakes = waker.wakes();
@@ -103,13 +103,13 @@ fn a_finished_child_is_left_alone() {
             let (earlier, wakes) = (first.wakes(), second.wakes());
             assert!(
                 wakes > 0 || earlier == 0,
-                "{slow} has its number now, and woke the task that polled `Both` first, not the one that \
-                 polled it last. Each poll brings a waker: hand on that of this poll, in every poll."
+                "{slow} has its number now, and woke the task that polled `Both` first, not the one that polled it \
+                 last. Each poll brings a waker: pass on the waker of the current poll, each time."
             );
             assert!(
                 wakes > 0,
-                "{slow} has its number now and called the waker that it was given, and the task of `Both` was \
-                 not woken (wakes: 0). Each poll has to hand its own context down."
+                "{slow} has its number now and called the waker that it was given, but the task of `Both` was not \
+                 woken (wakes: 0). Each poll has to pass its own context on."
             );
             let waker = CountingWaker::new();
             let answer = poll(&mut both, &waker.waker());
@@ -123,7 +123,7 @@ fn a_finished_child_is_left_alone() {
     });
 }
 
-/// Two children that are both done at once: one poll, and the numbers are in order.
+/// If both children are done at once, one poll is enough, and the numbers are in order.
 #[test]
 fn two_numbers_at_once_need_one_poll() {
     rt(async {
@@ -136,7 +136,7 @@ fn two_numbers_at_once_need_one_poll() {
     });
 }
 
-/// Two of them, side by side, do not know each other.
+/// Two of them, side by side, share nothing.
 #[test]
 fn two_of_them_keep_apart() {
     rt(async {
@@ -162,7 +162,7 @@ fn two_of_them_keep_apart() {
     });
 }
 
-/// Another task may poll next: a child wakes the one that polled last.
+/// Another task may poll next: a child wakes the task that polled last.
 #[test]
 fn the_waker_of_the_latest_poll_counts() {
     rt(async {
@@ -182,22 +182,22 @@ fn the_waker_of_the_latest_poll_counts() {
                 }
                 assert!(
                     second.wakes() > 0 || first.wakes() == before,
-                    "Two tasks polled `Both`, one after the other. {name} has its number now and woke the \
-                     first task, not the one that polled last. Each poll brings a waker: hand on that of this \
-                     poll, in every poll."
+                    "Two tasks polled `Both`, one after the other. {name} has its number now and woke the first task, \
+                     not the one that polled last. Each poll brings a waker: pass on the waker of the current poll, \
+                     each time."
                 );
                 let other = if name == "A" { "B" } else { "A" };
                 assert!(
                     second.wakes() > 0 || name != order[0],
-                    "{name} has its number now, {other} still has to wait, and no task was woken (wakes: 0): \
-                     the waker that {name} was given goes nowhere. Each poll has to hand its own context down \
-                     to every child that is not done."
+                    "{name} has its number now, {other} still has to wait, and no task was woken (wakes: 0): the waker \
+                     that {name} was given goes nowhere. Each poll has to pass its own context on to every child that \
+                     is not done."
                 );
                 assert!(
                     second.wakes() > 0,
-                    "Two tasks polled `Both`, one after the other. {name} has its number now, and the task \
-                     that polled last was not woken (wakes: 0). Each poll has to hand its own context down to \
-                     every child that is not done."
+                    "Two tasks polled `Both`, one after the other. {name} has its number now, and the task that polled \
+                     last was not woken (wakes: 0). Each poll has to pass its own context on to every child that is \
+                     not done."
                 );
             }
         }
@@ -221,8 +221,8 @@ fn any_number_is_a_number() {
                 let told = outcome.err().filter(|_| usual);
                 assert!(
                     told.is_none(),
-                    "A answers {}, B answers {}, and {} With other numbers it goes well: every `u32` may be an \
-                     answer, so none of them can mean \"not there yet\".",
+                    "A answers {}, B answers {}, and {} With other numbers it works: every `u32` may be an answer, so \
+                     none of them can mean \"not there yet\".",
                     numbers.0,
                     numbers.1,
                     told.unwrap_or_default()
@@ -232,7 +232,7 @@ fn any_number_is_a_number() {
     });
 }
 
-/// Dropped half-way, `Both` takes its children along.
+/// When `Both` is dropped half-way, its children are dropped, too.
 #[test]
 fn dropped_half_way_it_takes_its_children_along() {
     rt(async {
@@ -250,8 +250,8 @@ fn dropped_half_way_it_takes_its_children_along() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "`Both` was dropped after {polls} polls, and {name} is still there. Nobody wants its \
-                     number any more: a future that is dropped takes along what it holds."
+                    "`Both` was dropped after {polls} polls, but {name} is still there. Nobody needs its number any \
+                     more: dropping a future drops what it holds."
                 );
             }
             check_let_go(&task);
@@ -276,14 +276,14 @@ fn a_long_wait_is_only_a_wait() {
             for n in 1..=pick(1100..=1500) {
                 if let Poll::Ready(found) = poll(&mut both, &waker_of_the_task) {
                     panic!(
-                        "`Both` was ready with {found:?} in poll {n}, and a child was not done. A poll may \
-                         come for nothing, and any number of them."
+                        "`Both` was ready with {found:?} in poll {n}, and a child was not done. A task may be polled \
+                         for other reasons, any number of times."
                     );
                 }
                 let wakes = waker.wakes();
                 assert!(
                     wakes == 0,
-                    "Poll {n} came for nothing, and `Both` asked to be polled again: this is a busy loop \
+                    "In poll {n} there was nothing new, but `Both` asked to be polled again: this is a busy loop \
                      (wakes: {wakes}, wanted 0)."
                 );
             }
@@ -299,7 +299,7 @@ fn a_long_wait_is_only_a_wait() {
             let wakes = waker.wakes();
             assert!(
                 wakes > 0,
-                "A child that took long has its number now, and the task of `Both` was not woken (wakes: 0)."
+                "A child that took long has its number now, but the task of `Both` was not woken (wakes: 0)."
             );
             let last = CountingWaker::new();
             check_end(poll(&mut both, &last.waker()), numbers, "The wait was long.", &last);
@@ -327,7 +327,7 @@ async fn outcome_of(numbers: (u32, u32), slow: &str) -> Result<(), String> {
                 return Err(format!("`Both` was ready with {found:?}."));
             }
             Ok(Poll::Pending) if n == polls => {
-                return Err("`Both` said `Pending` when both answers were there.".to_owned());
+                return Err("`Both` returned `Pending` when both answers were there.".to_owned());
             }
             Ok(_) => {}
             Err(text) => {
@@ -347,9 +347,9 @@ fn check_let_go(task: &CountingWaker) {
     let (wakes, kept) = (task.wakes(), task.live_clones());
     assert!(
         wakes == 0 && kept == 0,
-        "`Both` was dropped, no child had anything new, and something besides the children has a waker of the \
-         task (kept: {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; no thread or timer \
-         has to look after them."
+        "`Both` was dropped, no child had anything new, and something besides the children has a waker of the task \
+         (kept: {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; you need no thread or timer for \
+         that."
     );
 }
 
@@ -360,24 +360,24 @@ fn check_end(answer: Poll<(u32, u32)>, numbers: (u32, u32), when: &str, waker: &
     match answer {
         Poll::Ready(found) if found == numbers => assert!(
             wakes == 0,
-            "`Both` was ready, and woke its task all the same (wakes: {wakes}, wanted 0). After `Ready` there \
-             is nothing to come back for."
+            "`Both` was ready, but woke its task anyway (wakes: {wakes}, wanted 0). After `Ready` there is nothing to \
+             come back for."
         ),
         Poll::Ready(found) if found == (b, a) => panic!(
-            "The numbers are swapped: A answered {a}, B answered {b}, and `Both` was ready with {found:?}. \
-             {when} The first place belongs to A, whoever is done first."
+            "The numbers are swapped: A answered {a}, B answered {b}, and `Both` was ready with {found:?}. {when} A's \
+             number comes first, whichever child is done first."
         ),
         Poll::Ready(found) => panic!(
             "`Both` was ready with {found:?}, other numbers than those of its children: A answered {a}, B \
              answered {b}. {when}"
         ),
         Poll::Pending if wakes == 0 => panic!(
-            "Both children are done, and `Both` said `Pending`. Nothing is left that could wake it: say \
-             `Ready` in the very poll in which the last number arrives."
+            "Both children are done, and `Both` returned `Pending`. Nothing is left that could wake it: return `Ready` \
+             in the same poll in which the last number arrives."
         ),
         Poll::Pending => panic!(
-            "Both children are done, and `Both` said `Pending` and asked to be polled again. What is there is \
-             used in the same poll: say `Ready` in the very poll in which the last number arrives."
+            "Both children are done, and `Both` returned `Pending` and asked to be polled again. What is there is used \
+             in the same poll: return `Ready` in the same poll in which the last number arrives."
         ),
     }
 }
@@ -440,8 +440,8 @@ async fn unpolled<F>(new: impl FnOnce() -> F, probes: [ScriptProbe; 2]) -> F {
         assert!(at_once == 0, "`Both::new` polled {name}. A future does nothing before it is polled.");
         assert!(
             polls == 0,
-            "{name} was polled before anybody polled `Both`: `Both::new` has made a task of it. `Both` asks \
-             its children itself, in the task that polls it."
+            "{name} was polled before anybody polled `Both`: `Both::new` spawned it as a task. `Both` polls its \
+             children itself, in the task that polls it."
         );
     }
     both
@@ -456,12 +456,12 @@ fn poll(both: &mut (impl Future<Output = (u32, u32)> + Unpin), waker: &Waker) ->
     match panic_of(|| poll_once(both, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
-             changed. Ask each child once; when one of them says `Pending`, so do you.",
+            "A child returned `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
+             changed. Ask each child once; when one of them returns `Pending`, so do you.",
             ASK_LIMIT / 2
         ),
         Err(text) if text.contains("was polled after it returned `Ready`") => panic!(
-            "{} What it returned is yours to keep; from then on leave it alone, and poll only what is not done.",
+            "{} Keep what it returned, and from then on poll only what is not done.",
             text.replace("`Script`", "The future")
         ),
         Err(text) => panic!("`Both` panicked: {text}"),

@@ -13,7 +13,7 @@ use testkit::{
 };
 use tokio::time::sleep;
 
-/// When either mirror has something new, the task of the race is woken, and not before.
+/// The task of the race is woken when either mirror has something new, and not before.
 #[test]
 fn a_childs_wake_reaches_the_task() {
     rt(async {
@@ -39,7 +39,7 @@ fn a_childs_wake_reaches_the_task() {
                 );
             }
             if let Poll::Ready(found) = first {
-                panic!("The race said `Ready` with {found:?}, and neither child had an answer.");
+                panic!("The race returned `Ready` with {found:?}, and neither child had an answer.");
             }
             check_quiet(&waker, 1);
             signal.fire();
@@ -53,7 +53,7 @@ fn a_childs_wake_reaches_the_task() {
     });
 }
 
-/// Another task may poll next: a child wakes the one that polled last.
+/// Another task may poll next: a child wakes the task that polled last.
 #[test]
 fn the_waker_of_the_latest_poll_counts() {
     rt(async {
@@ -74,21 +74,20 @@ fn the_waker_of_the_latest_poll_counts() {
             let (wrong, right) = (first.wakes(), second.wakes());
             assert!(
                 right > 0 || wrong == 0,
-                "Two tasks polled the race, one after the other. Child {winner} has an answer now and woke the \
-                 first task, not the one that polled last. Each poll brings a waker: hand on that of this \
-                 poll, in every poll."
+                "Two tasks polled the race, one after the other. Child {winner} has an answer now and woke the first \
+                 task, not the one that polled last. Each poll brings a waker: pass on the waker of the current poll, \
+                 each time."
             );
             assert!(
                 right > 0,
-                "Two tasks polled the race, one after the other. Child {winner} has an answer now, and the \
-                 task that polled last was not woken (wakes: 0). Each poll has to hand its own context down to \
-                 both children."
+                "Two tasks polled the race, one after the other. Child {winner} has an answer now, and the task that \
+                 polled last was not woken (wakes: 0). Each poll has to pass its own context on to both children."
             );
         }
     });
 }
 
-/// Whoever is ready first wins; when both are, it is the first child.
+/// The child that is ready first wins; when both are ready, the first child wins.
 #[test]
 fn the_first_answer_wins() {
     rt(async {
@@ -116,8 +115,8 @@ fn the_first_answer_wins() {
                 check_won(answer, expected, winner);
                 assert!(
                     waker.wakes() == 0,
-                    "The race was decided, and woke its task all the same (wakes: {}, wanted 0). After `Ready` \
-                     there is nothing to come back for.",
+                    "The race was decided, but woke its task anyway (wakes: {}, wanted 0). After `Ready` there is \
+                     nothing to come back for.",
                     waker.wakes()
                 );
             }
@@ -125,7 +124,7 @@ fn the_first_answer_wins() {
     });
 }
 
-/// Any text may be the answer: an empty one as well, and the same from both.
+/// Any text may be the answer: even an empty one, or the same text from both.
 #[test]
 fn any_text_is_an_answer() {
     rt(async {
@@ -164,8 +163,8 @@ fn any_text_is_an_answer() {
                     shown(&found)
                 ),
                 Poll::Pending => panic!(
-                    "At the first poll, {case}, and the race said `Pending`. Any text is an answer, an empty \
-                     one as well; child {winner} has won."
+                    "At the first poll, {case}, and the race returned `Pending`. Any text is an answer, an empty one \
+                     as well; child {winner} has won."
                 ),
             }
         }
@@ -201,8 +200,8 @@ fn a_long_wait_is_only_a_wait() {
             }
             assert!(
                 counts.wakes() > 0,
-                "Child {winner} took long, has an answer now and called the waker that it was given last, and \
-                 the task of the race was not woken (wakes: 0)."
+                "Child {winner} took long, has an answer now and called the waker that it was given last, but the task \
+                 of the race was not woken (wakes: 0)."
             );
             match poll(&mut race, &waker) {
                 Poll::Ready(found) => assert!(
@@ -211,14 +210,16 @@ fn a_long_wait_is_only_a_wait() {
                      never said."
                 ),
                 Poll::Pending => {
-                    panic!("Child {winner} has its answer after a long wait, and the race said `Pending`.")
+                    panic!(
+                        "Child {winner} has its answer after a long wait, and the race returned `Pending`."
+                    )
                 }
             }
         }
     });
 }
 
-/// A race that is dropped takes both requests along, whether it is decided or not.
+/// When a race is dropped, both requests are dropped, whether it is decided or not.
 #[test]
 fn a_dropped_race_leaves_nobody_behind() {
     rt(async {
@@ -237,22 +238,21 @@ fn a_dropped_race_leaves_nobody_behind() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "The race was dropped, and child {name} is still there. A future ends when it is dropped; \
-                     this request goes on holding what it holds, and nobody wants its answer."
+                    "The race was dropped, but child {name} is still there. A future ends when it is dropped. This \
+                     request keeps what it holds, but nobody needs its answer."
                 );
             }
             let (wakes, kept) = (second.wakes(), first.live_clones() + second.live_clones());
             assert!(
                 wakes == 0 && kept == 0,
-                "The race was dropped, and something besides the children has a waker of the task (kept: \
-                 {kept}, wakes: {wakes}, wanted 0 and 0). The children wake the task; no thread or timer has \
-                 to look after them."
+                "The race was dropped, and something besides the children has a waker of the task (kept: {kept}, \
+                 wakes: {wakes}, wanted 0 and 0). The children wake the task; you need no thread or timer for that."
             );
         }
     });
 }
 
-/// Two races side by side do not know each other.
+/// Two races side by side share nothing.
 #[test]
 fn two_races_keep_apart() {
     rt(async {
@@ -275,8 +275,8 @@ fn two_races_keep_apart() {
         let (own, other) = (tasks[0].wakes(), tasks[1].wakes());
         assert!(
             own > 0 && other == 0,
-            "Two races were under way, and child 1 of one of them has its answer: its task was woken {own} \
-             times, that of the other race {other} time{}. Each race has a task of its own.",
+            "Two races were under way, and child 1 of one of them has its answer: its task was woken {own} times, that \
+             of the other race {other} time{}. Each race has its own task.",
             if other == 1 { "" } else { "s" }
         );
         events[1].fire();
@@ -284,7 +284,7 @@ fn two_races_keep_apart() {
             let answer = poll(race, &CountingWaker::new().waker());
             assert!(
                 answer.is_ready(),
-                "Two races were under way, and child 1 of one of them has its answer: that race said `Pending`."
+                "Two races were under way, and child 1 of one of them has its answer: that race returned `Pending`."
             );
             let found = answer.map(|text| format!("{:?}", Step::Ready(text)));
             assert!(
@@ -298,8 +298,8 @@ fn two_races_keep_apart() {
 fn check_pending(answer: Poll<String>, n: usize) {
     if let Poll::Ready(found) = answer {
         panic!(
-            "The race was ready with {found:?} in poll {n}, and neither child had an answer. A poll may come \
-             for nothing, and any number of them."
+            "The race was ready with {found:?} in poll {n}, and neither child had an answer. A task may be polled for \
+             other reasons, any number of times."
         );
     }
 }
@@ -320,8 +320,8 @@ fn check_won(answer: Poll<String>, expected: &str, winner: &str) {
             "Child {winner} won with {expected:?}, and the race was ready with {found:?}: another answer."
         ),
         Poll::Pending => panic!(
-            "Child {winner} has its answer, and the race said `Pending`. Whoever is ready decides the race, in \
-             the same poll."
+            "Child {winner} has its answer, and the race returned `Pending`. The child that is ready decides the race, \
+             in the same poll."
         ),
     }
 }
@@ -382,8 +382,8 @@ async fn unpolled<F>(new: impl FnOnce() -> F, probes: [ScriptProbe; 2]) -> F {
         assert!(at_once == 0, "`First::new` polled child {name}. A future does nothing before it is polled.");
         assert!(
             polls == 0,
-            "Child {name} was polled before anybody polled the race: `First::new` has made a task of it, and a \
-             task goes on when the race is dropped. `First` asks both itself, in the task that polls it."
+            "Child {name} was polled before anybody polled the race: `First::new` spawned it as a task, and a task \
+             goes on when the race is dropped. `First` polls both itself, in the task that polls it."
         );
     }
     race
@@ -398,7 +398,7 @@ fn poll(race: &mut (impl Future<Output = String> + Unpin), waker: &Waker) -> Pol
     match panic_of(|| poll_once(race, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
+            "A child returned `Pending`, and you polled it again in the same poll, {} times and more. Nothing had \
              changed. Ask each child once; when both say `Pending`, so do you.",
             ASK_LIMIT / 2
         ),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use exercise::Import;
 use testkit::{CountingWaker, check_eq, panic_of, pick, poll_once, stage};
 
-/// Each poll stores one row, the next one; after the last one, the import is ready.
+/// Each poll stores the next row; after the last row, the import is ready.
 #[test]
 fn each_poll_stores_the_next_row() {
     let rows = rows("row");
@@ -47,35 +47,35 @@ fn every_pending_asks_for_another_poll() {
         if ready {
             assert!(
                 wakes == 0,
-                "The import was ready in poll {n}, and woke its task all the same (wakes: {wakes}, wanted 0). \
-                 A wake means \"poll me again\", and after `Ready` nobody does."
+                "The import was ready in poll {n}, but woke its task anyway (wakes: {wakes}, wanted 0). A wake means \
+                 \"poll me again\", and after `Ready` nobody does."
             );
             return;
         }
         if wakes == 0 {
             assert!(
                 before.wakes() == woken_before,
-                "Poll {n} of the import said `Pending` and woke the task that had polled it before, not the \
-                 one that polls it now. Each poll brings a waker, and only the newest counts."
+                "Poll {n} of the import returned `Pending` and woke the task that had polled it before, not the one \
+                 that polls it now. Each poll brings a waker, and only the newest counts."
             );
             wait_for_a_late_wake(&waker);
         }
         assert!(
             waker.wakes() > 0,
-            "Nobody will ever poll you again: `Pending` is a promise to call the waker. Poll {n} of the import said \
-             `Pending` and woke nobody."
+            "Nobody will ever poll you again: `Pending` is a promise to call the waker. Poll {n} of the import \
+             returned `Pending` and woke nobody."
         );
         let own = threads.lock().unwrap().iter().all(|woken_by| *woken_by == thread::current().id());
         assert!(
             own,
-            "After poll {n}, another thread woke the task. The next row could have been stored at once: ask \
-             for the next poll yourself, before you say `Pending`."
+            "After poll {n}, another thread woke the task. The next row could have been stored at once: ask for the \
+             next poll yourself, before you return `Pending`."
         );
         before = waker;
     }
 }
 
-/// Two imports under way at the same time do not disturb each other, and a third one begins with its own first row.
+/// Two imports at the same time do not disturb each other, and a third one begins with its own first row.
 #[test]
 fn two_imports_keep_apart() {
     let (mine, yours) = (rows("mine"), rows("yours"));
@@ -88,9 +88,9 @@ fn two_imports_keep_apart() {
         let found = your_stored.borrow().clone();
         if found.get(n - 1) != Some(&yours[n - 1]) && found.get(n - 1) != yours.first() {
             panic!(
-                "Two imports were under way, and one went on where the other one had stopped. How far an import has \
-                 come belongs to that import: keep it in the struct, where each import has its own.\n   \
-                 the second import stored: {found:?}"
+                "Two imports were under way, and one continued where the other one had stopped. The progress of an \
+                 import belongs to that import: keep it in the struct, where each import has its own.\n   the second \
+                 import stored: {found:?}"
             );
         }
         check_poll(n, &your_stored, &yours);
@@ -100,8 +100,8 @@ fn two_imports_keep_apart() {
     let found = stored.borrow().clone();
     assert!(
         found.first() == mine.first(),
-        "A new import, begun while two others were under way, stored {found:?} in its first poll; its first \
-         row is {:?}. How far an import has come belongs to that import.",
+        "A new import, begun while two others were under way, stored {found:?} in its first poll; its first row is \
+         {:?}. The progress of an import belongs to that import.",
         mine[0]
     );
 }
@@ -122,7 +122,9 @@ fn no_rows_need_one_poll() {
         Poll::Ready(count) => {
             check_eq!(count, 0, "An import without rows was ready with {count}: none were stored.");
         }
-        Poll::Pending => panic!("An import without rows said `Pending`, and there is nothing to wait for."),
+        Poll::Pending => {
+            panic!("An import without rows returned `Pending`, and there is nothing to wait for.")
+        }
     }
     assert!(stored.borrow().is_empty(), "An import without rows stored {:?}.", stored.borrow());
     assert!(
@@ -195,7 +197,7 @@ fn polled_to_the_last_row(import: &mut Imported, stored: &Stored, rows: &[String
         check_poll(n, stored, rows);
         assert!(
             answer.is_pending() || n == all,
-            "`Import` said `Ready` after poll {n}, with {} of {all} rows not stored.",
+            "`Import` returned `Ready` after poll {n}, with {} of {all} rows not stored.",
             all - n
         );
     }
@@ -213,8 +215,8 @@ fn check_end(last: Poll<usize>, import: &mut Imported, stored: &Stored, rows: &[
             stored.borrow().len()
         ),
         Poll::Pending => panic!(
-            "All {all} rows were stored after poll {all}, and poll {} still said `Pending`. There is nothing left to \
-             wait for.",
+            "All {all} rows were stored after poll {all}, and poll {} still returned `Pending`. There is nothing left \
+             to wait for.",
             all + 1
         ),
     }
@@ -225,13 +227,13 @@ fn check_poll(n: usize, stored: &Stored, rows: &[String]) {
     let stored = stored.borrow();
     assert!(
         stored.len() <= n,
-        "You did {} steps in one poll and never let go of the thread. One row a poll leaves room for others in \
+        "You did {} steps in one poll and never gave the thread back. With one row per poll, other tasks can run in \
          between.",
         stored.len() + 1 - n
     );
     assert!(
         stored.len() == n,
-        "Poll {n} stored no row. The import is not at its end: a poll has to get on with it."
+        "Poll {n} stored no row. The import is not done: each poll has to store the next row."
     );
     let (row, expected) = (&stored[n - 1], &rows[n - 1]);
     assert!(

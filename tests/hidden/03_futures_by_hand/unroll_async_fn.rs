@@ -13,7 +13,7 @@ use testkit::{
 };
 use tokio::time::sleep;
 
-/// When neither child has to wait, one poll is enough, and nobody is woken.
+/// When neither child has to wait, one poll is enough, and nothing is woken.
 #[test]
 fn nothing_to_wait_for_needs_one_poll() {
     rt(async {
@@ -25,19 +25,19 @@ fn nothing_to_wait_for_needs_one_poll() {
         match answer {
             Poll::Ready(found) => check_sum(found, price, tax),
             Poll::Pending if wakes == 0 => panic!(
-                "Nothing was waiting, so nobody will wake you. Price and tax were there at the first poll, and \
-                 `Total` said `Pending`."
+                "Nothing was waiting, so nobody will wake you. Price and tax were there at the first poll, and `Total` \
+                 returned `Pending`."
             ),
             Poll::Pending => panic!(
-                "{wakes} extra wake: work that can go on must go on in the same poll. Price and tax were there \
-                 at the first poll, and `Total` said `Pending`."
+                "{wakes} extra wake: work that can go on must go on in the same poll. Price and tax were there at the \
+                 first poll, and `Total` returned `Pending`."
             ),
         }
         check_no_wake_at_the_end(&waker, 0);
     });
 }
 
-/// The tax is not asked for before the price is there, and a child that is done is left alone.
+/// The tax is not polled before the price is there, and a child that is done is left alone.
 #[test]
 fn one_child_after_the_other() {
     vt(async {
@@ -55,7 +55,7 @@ fn one_child_after_the_other() {
             if n == 0 {
                 assert!(
                     child.polls() > 0,
-                    "The price was not polled in the first poll of `Total`. The function begins by awaiting it."
+                    "The price was not polled in the first poll of `Total`. The function awaits it first."
                 );
                 assert!(
                     children[1].1.polls() == 0,
@@ -65,7 +65,7 @@ fn one_child_after_the_other() {
             } else {
                 assert!(
                     child.polls() > 0,
-                    "The price is there, and the tax was not asked for in the same poll: `Total` said `Pending`, {}.",
+                    "The price is there, but the tax was not polled in the same poll: `Total` returned `Pending`, {}.",
                     who_wakes(waker.wakes())
                 );
             }
@@ -93,14 +93,13 @@ fn one_child_after_the_other() {
             let [wrong, right] = [before.wakes() - woken_before, waker.wakes()];
             assert!(
                 right > 0 || wrong == 0,
-                "Two tasks polled `Total`, one after the other. The {name} came and woke the first task, not \
-                 the one that polled last. Each poll brings a waker: hand on that of this poll, in every \
-                 poll."
+                "Two tasks polled `Total`, one after the other. The {name} came and woke the first task, not the one \
+                 that polled last. Each poll brings a waker: pass on the waker of the current poll, each time."
             );
             assert!(
                 right > 0,
-                "The {name} came, and the task of `Total` was not woken. The children need its waker: hand the \
-                 context down, in each poll."
+                "The {name} came, but the task of `Total` was not woken. The children need its waker: pass the context \
+                 on, in each poll."
             );
             waker = CountingWaker::new();
             answer = poll(&mut total, &waker.waker());
@@ -108,7 +107,10 @@ fn one_child_after_the_other() {
         match answer {
             Poll::Ready(found) => check_sum(found, numbers[0], numbers[1]),
             Poll::Pending => {
-                panic!("Price and tax are there, and `Total` said `Pending`, {}.", who_wakes(waker.wakes()))
+                panic!(
+                    "Price and tax are there, and `Total` returned `Pending`, {}.",
+                    who_wakes(waker.wakes())
+                )
             }
         }
         check_no_wake_at_the_end(&waker, 0);
@@ -130,9 +132,8 @@ fn only_the_waits_of_children_cost_a_poll() {
             for n in 1..=waits {
                 if let Poll::Ready(found) = poll(&mut total, &waker.waker()) {
                     panic!(
-                        "`Total` said `Ready` with {found} in poll {n}, and its children had to wait {}. When \
-                         a child says `Pending`, so does the `async fn`, and it does not ask again in the same \
-                         poll.",
+                        "`Total` returned `Ready` with {found} in poll {n}, and its children had to wait {}. When a \
+                         child returns `Pending`, so does the `async fn`, and it does not poll again in the same poll.",
                         times(waits)
                     );
                 }
@@ -141,7 +142,7 @@ fn only_the_waits_of_children_cost_a_poll() {
                 let wakes = waker.wakes();
                 assert!(
                     waited >= n,
-                    "`Total` said `Pending` in poll {n}, and no child had to wait in that poll. Nothing was \
+                    "`Total` returned `Pending` in poll {n}, and no child had to wait in that poll. Nothing was \
                      waiting, {}.",
                     if wakes > waited {
                         "so there is nothing to be woken for: go on in the same poll"
@@ -151,21 +152,20 @@ fn only_the_waits_of_children_cost_a_poll() {
                 );
                 assert!(
                     waited == n,
-                    "By poll {n} of `Total`, its children had said `Pending` {}. Two `.await`s in a row are a \
-                     sequence: one child at a time is asked, and once in a poll.",
+                    "By poll {n} of `Total`, its children had returned `Pending` {}. Two `.await`s in a row are a \
+                     sequence: one child is polled at a time, and once in each poll.",
                     times(waited)
                 );
                 assert!(
                     wakes >= waited,
-                    "A child said `Pending` in poll {n} and called the waker that it was given, and the task \
-                     of `Total` was not woken. The children need its waker: hand the context down, in each \
-                     poll."
+                    "A child returned `Pending` in poll {n} and called the waker that it was given, but the task of \
+                     `Total` was not woken. The children need its waker: pass the context on, in each poll."
                 );
                 assert!(
                     wakes == waited,
-                    "A child had to wait in poll {n} and saw to its wake, and `Total` asked to be polled again \
-                     on top of that (wakes so far: {wakes}, wanted {waited}). Whoever waits for a child leaves \
-                     the waking to it."
+                    "A child had to wait in poll {n} and took care of its wake, but `Total` asked to be polled again, \
+                     too (wakes so far: {wakes}, wanted {waited}). When you wait for a child, the child takes care of \
+                     the wake."
                 );
             }
             let before = waker.wakes();
@@ -179,8 +179,8 @@ fn only_the_waits_of_children_cost_a_poll() {
                     waits + 1
                 ),
                 Poll::Pending => panic!(
-                    "Nothing was waiting, so nobody will wake you. The children had to wait {}, and `Total` \
-                     said `Pending` in poll {}.",
+                    "Nothing was waiting, so nobody will wake you. The children had to wait {}, and `Total` returned \
+                     `Pending` in poll {}.",
                     times(waits),
                     waits + 1
                 ),
@@ -190,7 +190,7 @@ fn only_the_waits_of_children_cost_a_poll() {
     });
 }
 
-/// Any number may be the price or the tax, 0 as well.
+/// Any number may be the price or the tax, even 0.
 #[test]
 fn any_number_is_a_number() {
     rt(async {
@@ -204,8 +204,8 @@ fn any_number_is_a_number() {
                 let told = outcome_of(price, tax, waits).await.err().filter(|_| usual);
                 assert!(
                     told.is_none(),
-                    "The price is {price}, the tax is {tax}, and {} With other numbers it goes well: every \
-                     `u32` may come out of a child, so none of them can mean \"not there yet\".",
+                    "The price is {price}, the tax is {tax}, and {} With other numbers it works: every `u32` may come \
+                     out of a child, so none of them can mean \"not there yet\".",
                     told.unwrap_or_default()
                 );
             }
@@ -234,7 +234,7 @@ fn no_total_is_made_up() {
     });
 }
 
-/// Two of them side by side do not know each other.
+/// Two of them side by side share nothing.
 #[test]
 fn two_of_them_keep_apart() {
     rt(async {
@@ -258,15 +258,15 @@ fn two_of_them_keep_apart() {
                      with {found}. Each has its own state: keep it in the struct."
                 ),
                 Poll::Pending => panic!(
-                    "Two `Total`s were under way. One has its price and its tax, and said `Pending`. Each has \
-                     its own state: keep it in the struct."
+                    "Two `Total`s were under way. One has its price and its tax, and returned `Pending`. Each has its \
+                     own state: keep it in the struct."
                 ),
             }
         }
     });
 }
 
-/// Dropped half-way, `Total` takes its children along.
+/// When `Total` is dropped half-way, its children are dropped, too.
 #[test]
 fn dropped_half_way_it_takes_its_children_along() {
     rt(async {
@@ -283,15 +283,15 @@ fn dropped_half_way_it_takes_its_children_along() {
             for (name, child) in children {
                 assert!(
                     child.dropped(),
-                    "`Total` was dropped after {polls} polls, and the future of the {name} is still there. A \
-                     future that is dropped takes along what it holds."
+                    "`Total` was dropped after {polls} polls, but the future of the {name} is still there. Dropping a \
+                     future drops what it holds."
                 );
             }
             let kept = task.live_clones();
             assert!(
                 kept == 0,
-                "`Total` was dropped, and something besides its children keeps a waker of the task ({kept}, \
-                 wanted 0). The children wake the task; no thread or timer has to look after them."
+                "`Total` was dropped, and something besides its children keeps a waker of the task ({kept}, wanted 0). \
+                 The children wake the task; you need no thread or timer for that."
             );
         }
     });
@@ -300,7 +300,7 @@ fn dropped_half_way_it_takes_its_children_along() {
 /// A child has to wait: so does `Total`, and it leaves the waking to the child.
 fn check_waits(answer: &Poll<u32>, name: &str, n: usize, waker: &CountingWaker) {
     if let Poll::Ready(found) = answer {
-        panic!("`Total` said `Ready` with {found} in poll {n}, and the {name} was not there.");
+        panic!("`Total` returned `Ready` with {found} in poll {n}, and the {name} was not there.");
     }
     let wakes = waker.wakes();
     assert!(
@@ -350,7 +350,7 @@ async fn outcome_of(price: u32, tax: u32, (price_waits, tax_waits): (usize, usiz
                 return Err(format!("`Total` was ready with {found}."));
             }
             Ok(Poll::Pending) if n == polls => {
-                return Err("`Total` said `Pending` when both were there.".to_owned());
+                return Err("`Total` returned `Pending` when both were there.".to_owned());
             }
             Ok(_) => {}
             Err(text) => {
@@ -420,8 +420,8 @@ async fn unpolled<F>(new: impl FnOnce() -> F, probes: [ScriptProbe; 2]) -> F {
         assert!(at_once == 0, "`Total::new` polled the {name}. A future does nothing before it is polled.");
         assert!(
             polls == 0,
-            "The {name} was polled before anybody polled `Total`: `Total::new` has made a task of it. `Total` \
-             asks its children itself, in the task that polls it."
+            "The {name} was polled before anybody polled `Total`: `Total::new` spawned it as a task. `Total` polls its \
+             children itself, in the task that polls it."
         );
     }
     total
@@ -436,13 +436,13 @@ fn poll(total: &mut (impl Future<Output = u32> + Unpin + ?Sized), waker: &Waker)
     match panic_of(|| poll_once(total, waker)) {
         Ok(answer) => answer,
         Err(text) if text == ASKED_TOO_OFTEN => panic!(
-            "A child said `Pending`, and `Total` polled it again in the same poll, {} times and more. Nothing \
-             had changed: say `Pending` too, and the child wakes the task.",
+            "A child returned `Pending`, and `Total` polled it again in the same poll, {} times and more. Nothing had \
+             changed: return `Pending`, too, and the child wakes the task.",
             ASK_LIMIT / 2
         ),
         Err(text) if text.contains("was polled after it returned `Ready`") => {
             let text = text.replace("`Script`", "The future");
-            panic!("{text} `Total` has to remember that it is past that `.await`, and what came out of it.")
+            panic!("{text} `Total` has to remember that it is past that `.await`, and what it returned.")
         }
         Err(text) => panic!("`Total` panicked: {text}"),
     }

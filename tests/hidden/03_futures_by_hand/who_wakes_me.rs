@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use exercise::{Signal, Trigger, signal};
 use testkit::{CountingWaker, Effort, panic_of, pick, poll_once, stage, vt};
 
-/// As long as nothing has happened, nobody is woken.
+/// As long as nothing has happened, nothing is woken.
 #[test]
 fn no_event_no_wake() {
     returns_without_the_event();
@@ -35,19 +35,18 @@ fn no_event_no_wake() {
     let by_others = waker.threads().iter().filter(|thread| **thread != test_thread).count();
     assert!(
         by_others == 0,
-        "The event has not happened, yet somebody woke the task: it is polled for nothing, by the clock (wakes: \
+        "The event has not happened, but something woke the task: it is polled on a timer, for nothing (wakes: \
          {by_others}, wanted 0)."
     );
     let kept = waker.counts.live_clones() - 1;
     assert!(
         kept == 0,
-        "`Signal` and `Trigger` are gone, and a waker of their task is still kept: by a `static`, or by a \
-         thread that goes on without them. The waker belongs to the pair and ends with it, and nobody else has \
-         to go and look."
+        "`Signal` and `Trigger` are gone, and a waker of their task is still kept: by a `static`, or by a thread that \
+         goes on without them. The waker belongs to the pair and ends with it, and nothing else has to check."
     );
 }
 
-/// `poll` gives the thread back at once; it does not sleep for a while first.
+/// `poll` gives the thread back at once; it does not sleep first.
 #[test]
 fn poll_does_not_sleep() {
     returns_without_the_event();
@@ -68,15 +67,15 @@ fn the_event_wakes_the_task_once() {
     let wakes = waker.wakes();
     assert!(
         wakes > before,
-        "`fire` was called and the waiting task was not woken (wakes: {}). It sleeps until its waker is \
-         called, and the one who knows of the event is `fire`.",
+        "`fire` was called, but the waiting task was not woken (wakes: {}). It sleeps until its waker is called, and \
+         `fire` is what knows about the event.",
         wakes - before
     );
     let own = waker.threads().contains(&thread::current().id());
     assert!(
         in_time && own,
-        "`fire` was called, and the task was woken by another thread, one that you started. The one who knows \
-         of the event is `fire`: it can call the waker itself, and nobody has to wait or look beside it."
+        "`fire` was called, and the task was woken by another thread, one that you started. `fire` knows about the \
+         event: it can call the waker itself, and no other thread has to wait or check."
     );
     assert!(
         wakes == 1,
@@ -84,8 +83,8 @@ fn the_event_wakes_the_task_once() {
     );
     assert!(
         poll(&mut signal, &waker.waker).is_ready(),
-        "The trigger has fired and the task was woken, yet the `Signal` says `Pending`: woken for nothing, and \
-         nobody will wake it again."
+        "The trigger has fired and the task was woken, yet the `Signal` returns `Pending`: woken for nothing, and \
+         nothing will wake it again."
     );
 }
 
@@ -97,12 +96,12 @@ fn an_early_event_is_not_lost() {
     drop(trigger);
     assert!(
         poll(&mut signal, &CountingWaker::new().waker()).is_ready(),
-        "The trigger fired before anybody waited, and the `Signal` says `Pending`: that event is over, nobody will \
-         wake the task."
+        "The trigger fired before anybody waited, and the `Signal` returns `Pending`: that event is over, so nothing \
+         will wake the task."
     );
 }
 
-/// A task may be polled for other reasons in between, any number of times; it still hears of the event, once.
+/// A task may be polled for other reasons in between, any number of times; the event still wakes it, once.
 #[test]
 fn a_poll_in_between_changes_nothing() {
     returns_without_the_event();
@@ -114,8 +113,8 @@ fn a_poll_in_between_changes_nothing() {
         for n in 1..=polls {
             assert!(
                 polled(&mut signal, &waker.waker).is_pending(),
-                "The `Signal` was ready in poll {n}, and its `Trigger` has not fired. A poll may come for \
-                 nothing, and any number of them."
+                "The `Signal` was ready in poll {n}, and its `Trigger` has not fired. A task may be polled for other \
+                 reasons, any number of times."
             );
             let wakes = waker.wakes();
             assert!(
@@ -127,8 +126,8 @@ fn a_poll_in_between_changes_nothing() {
         let kept = waker.counts.live_clones() - 1;
         assert!(
             kept <= 2,
-            "One task polled the `Signal` {polls} times, and {kept} wakers are kept for it. Each poll leaves \
-             its waker in place of the one before."
+            "One task polled the `Signal` {polls} times, and {kept} wakers are kept for it. Each poll has to replace \
+             the waker of the poll before."
         );
         fire(&trigger);
         await_wake(&waker.counts, 0);
@@ -139,12 +138,12 @@ fn a_poll_in_between_changes_nothing() {
         );
         assert!(
             poll(&mut signal, &waker.waker).is_ready(),
-            "The trigger has fired, and the `Signal` says `Pending`."
+            "The trigger has fired, and the `Signal` returns `Pending`."
         );
     }
 }
 
-/// Another task may poll next: the event wakes the one that polled last.
+/// Another task may poll next: the event wakes the task that polled last.
 #[test]
 fn the_waker_of_the_latest_poll_counts() {
     returns_without_the_event();
@@ -212,8 +211,8 @@ fn the_woken_task_finds_the_event() {
         await_wake(&second, 0);
         assert!(
             second.wakes() > 0,
-            "`fire` woke the task, the task polled at once and found no event, and after that nobody woke it. \
-             First the event has to be there to be seen, then the task is woken."
+            "`fire` woke the task, the task polled at once and found no event, and after that nothing woke it. First \
+             make the event visible, then wake the task."
         );
     }
 }
@@ -244,9 +243,8 @@ fn an_event_during_the_poll_is_not_lost() {
             await_wake(&waker, 0);
             assert!(
                 waker.wakes() > 0,
-                "`fire` came in the middle of a poll: after the look at the flag, and before the waker was in \
-                 its place. It found nobody to wake, and the task sleeps for good. Look and store under one \
-                 lock."
+                "`fire` came in the middle of a poll: after you checked the flag, but before you stored the waker. It \
+                 found no waker, so the task sleeps forever. Check the flag and store the waker under one lock."
             );
         }
     }
@@ -270,9 +268,8 @@ fn a_poll_at_any_moment_of_fire_is_not_lost() {
     }
 }
 
-const LOST: &str = "`poll` said `Pending`, `fire` returned, and nobody was woken. One of them acted in the \
-                    middle of the other, so the task sleeps for good. Flag and waker have to be looked at and \
-                    changed under one lock.";
+const LOST: &str = "`poll` returned `Pending`, `fire` returned, and nothing was woken. One of them ran in the middle \
+                    of the other, so the task sleeps forever. Check and change the flag and the waker under one lock.";
 
 /// A day without the event is only a day of waiting.
 #[test]
@@ -300,11 +297,11 @@ fn a_long_wait_is_only_a_wait() {
     await_wake(&waker.counts, 0);
     assert!(
         poll(&mut signal, &waker.waker).is_ready(),
-        "The trigger fired after days, and the `Signal` says `Pending`."
+        "The trigger fired after days, and the `Signal` returns `Pending`."
     );
 }
 
-/// A thread may give up, and its trigger is dropped: then there is no report.
+/// A thread may give up and drop its trigger: then there is no report.
 #[test]
 fn a_dropped_trigger_has_not_fired() {
     returns_without_the_event();
@@ -320,13 +317,13 @@ fn a_dropped_trigger_has_not_fired() {
         let now = panic_of(|| poll_once(&mut signal, &waker));
         assert!(
             now != Ok(Poll::Ready(())),
-            "The trigger was dropped, nobody had called `fire`, and the `Signal` said `Ready`. There is no report: \
+            "The trigger was dropped, nobody had called `fire`, and the `Signal` returned `Ready`. There is no report: \
              a thread that gives up, or panics, has not fired."
         );
     }
 }
 
-/// Two pairs side by side, or one after the other, do not know each other.
+/// Two pairs, side by side or one after the other, share nothing.
 #[test]
 fn two_pairs_keep_apart() {
     returns_without_the_event();
@@ -365,7 +362,7 @@ fn two_pairs_keep_apart() {
     drop(your_trigger);
 }
 
-/// The task may have given up: then the event is for nobody, and that is no fault.
+/// The task may have given up: then the event is for nobody, and that causes no harm.
 #[test]
 fn an_event_for_nobody_is_harmless() {
     returns_without_the_event();
@@ -419,7 +416,8 @@ fn returns_without_the_event() {
         let (trigger, mut signal) = signal();
         let (returned, has_returned) = mpsc::channel::<()>();
         let helper = thread::spawn(move || {
-            let stays = has_returned.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout);
+            let stays =
+                has_returned.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout);
             if stays {
                 trigger.fire();
             }
@@ -433,8 +431,8 @@ fn returns_without_the_event() {
         }
     }
     panic!(
-        "`poll` must return at once. Yours stayed until the event had happened, and held the thread meanwhile: \
-         no other task could run."
+        "`poll` must return at once. Yours stayed until the event had happened, and blocked the thread meanwhile: no \
+         other task could run."
     );
 }
 
@@ -459,8 +457,8 @@ fn returns_without_a_nap() {
         }
     }
     panic!(
-        "`poll` must return at once. Yours lay down to sleep for a while before it said `Pending`, each time: \
-         no other task of that thread could run meanwhile."
+        "`poll` must return at once. Yours slept for a while before it returned `Pending`, each time: no other task of \
+         that thread could run meanwhile."
     );
 }
 
@@ -604,7 +602,7 @@ fn await_wake_for(waker: &CountingWaker, before: usize, at_most: Duration) {
 }
 
 fn check_pending(answer: Poll<()>) {
-    assert!(answer.is_pending(), "The `Signal` said `Ready`, and its `Trigger` has not fired.");
+    assert!(answer.is_pending(), "The `Signal` returned `Ready`, and its `Trigger` has not fired.");
 }
 
 fn poll(signal: &mut Signal, waker: &Waker) -> Poll<()> {

@@ -1,5 +1,5 @@
 //! fails: making_the_plan_scans_nothing
-//! says: `count_bottles` did its work at call time. The returned future must be inert.
+//! says: `count_bottles` did its work at call time. The returned future must do nothing until it is awaited.
 
 use std::num::ParseIntError;
 

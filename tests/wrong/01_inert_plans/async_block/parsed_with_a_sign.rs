@@ -1,5 +1,5 @@
 //! fails: a_bad_line_comes_back_as_an_error
-//! says: and the plan reported "ATTIC: -
+//! says: and the future reported "ATTIC: -
 //!
 //! Parsed as a signed number, so `-4` gives `-48 bottles` and no error.
 

@@ -1,5 +1,5 @@
 //! fails: making_the_plan_scans_nothing
-//! says: `count_bottles` did its work at call time. The returned future must be inert.
+//! says: `count_bottles` did its work at call time. The returned future must do nothing until it is awaited.
 //!
 //! The signature follows the compiler: a `Result` of a plan, not a plan of a `Result`.
 

@@ -1,5 +1,5 @@
 //! fails: awaiting_scans_once_and_counts
-//! says: When it is awaited the night has come: it is carried out at once
+//! says: When it is awaited, the night has come: it should be done at once
 //!
 //! The plan sleeps before it scans, though it is to be carried out at once.
 

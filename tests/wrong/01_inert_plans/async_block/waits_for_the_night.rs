@@ -1,5 +1,5 @@
 //! fails: awaiting_scans_once_and_counts
-//! says: When it is awaited the night has come
+//! says: When it is awaited, the night has come
 
 use std::num::ParseIntError;
 

@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: Asking anew drops the answer that is under way
+//! says: Asking again drops the answer that is on its way
 //!
 //! `select!` drops the plan that was not first, and the shop is asked a second time.
 

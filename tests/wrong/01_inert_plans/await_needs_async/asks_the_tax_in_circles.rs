@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were there
 
 // Awaits the price, and wakes itself again and again until the tax is there.
 

@@ -1,5 +1,5 @@
 //! fails: an_answer_that_is_there_at_once_is_taken
-//! says: was polled again after it had come to its end
+//! says: was polled again after it was ready
 
 // A poll sets both questions going, and its answers are thrown away: they may have been `Ready`.
 

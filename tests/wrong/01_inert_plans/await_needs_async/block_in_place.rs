@@ -1,5 +1,5 @@
 //! fails: total_hands_out_a_plan
-//! says: `block_in_place` wants to hold the thread until the shop answers
+//! says: `block_in_place` blocks the thread until the shop answers
 
 /// The shop's price list, somewhere on the network. Tests bring their own.
 pub trait Shop {

@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: `block_in_place` wants to hold the thread until the shop answers
+//! says: `block_in_place` blocks the thread until the shop answers
 
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;

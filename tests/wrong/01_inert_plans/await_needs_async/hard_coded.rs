@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: the call only builds a plan, and nobody awaited it
+//! says: the call only builds a future, and nobody awaited it
 
 /// The shop's price list, somewhere on the network. Tests bring their own.
 pub trait Shop {

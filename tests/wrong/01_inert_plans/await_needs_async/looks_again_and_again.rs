@@ -1,5 +1,5 @@
 //! fails: both_answers_are_waited_for
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were there
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: every_amount_counts
-//! says: The plan for the tax, which is 0, was polled again
+//! says: The future for the tax, which is 0, was polled again
 
 // A tax of 0 stands for "not there yet", and its plan is polled again when the price comes.
 

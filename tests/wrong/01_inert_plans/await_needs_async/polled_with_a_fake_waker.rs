@@ -1,5 +1,5 @@
 //! fails: the_total_follows_the_prices
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were there
 //!
 //! Polls again and again with a waker that does nothing.
 

@@ -1,5 +1,5 @@
 //! fails: every_amount_counts
-//! says: The plan for the price, which is 0, was polled again
+//! says: The future for the price, which is 0, was polled again
 
 // 0 stands for "not there yet", and a plan that is done with 0 is polled again.
 

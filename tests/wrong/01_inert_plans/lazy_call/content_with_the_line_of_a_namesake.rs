@@ -1,5 +1,5 @@
 //! fails: every_visitor_is_greeted
-//! says: A visitor came after others, and was not welcomed as the first one was
+//! says: A visitor came after others, and was not welcomed like the first one
 
 // Waits for its own task only if no line of the same text is in the room yet: a second visitor of that name leaves early.
 

@@ -1,5 +1,5 @@
 //! fails: the_room_says_how_long_the_bot_types
-//! says: and as long for one that types for
+//! says: and just as long for one that types for
 //!
 //! The time is the one that stands in `main`.
 

@@ -1,5 +1,5 @@
 //! fails: greet_ends_when_hi_is_said
-//! says: nobody waited for that plan to its end
+//! says: nothing waited for that future to finish
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

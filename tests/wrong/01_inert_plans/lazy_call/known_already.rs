@@ -1,5 +1,5 @@
 //! fails: every_visitor_is_greeted
-//! says: was not welcomed as the first one was
+//! says: was not welcomed like the first one
 //!
 //! Two visitors may have the same name.
 

@@ -1,5 +1,5 @@
 //! fails: hi_is_heard
-//! says: it looked again and again whether "hi" was said
+//! says: it kept checking whether "hi" was said
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

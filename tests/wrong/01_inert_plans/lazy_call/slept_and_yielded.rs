@@ -1,5 +1,5 @@
 //! fails: greet_waits_for_hi_in_a_busy_engine
-//! says: It is done when "hi" is said, and not when the time for it is over
+//! says: It is done when "hi" is said, not when the time for it is over
 //!
 //! A sleep as long as the typing, and a turn for the other one.
 

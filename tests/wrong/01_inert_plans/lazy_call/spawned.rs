@@ -1,5 +1,5 @@
 //! fails: hi_is_heard
-//! says: You started it, nobody waits for it.
+//! says: You started it, but nothing waits for it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

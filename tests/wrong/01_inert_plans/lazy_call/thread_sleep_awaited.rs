@@ -1,5 +1,5 @@
 //! fails: the_room_says_how_long_the_bot_types
-//! says: `greet` was done after 0 ms of the engine's time
+//! says: `greet` was done after 0 ms of the runtime's time
 //!
 //! `thread::sleep` holds the thread while the bot types.
 

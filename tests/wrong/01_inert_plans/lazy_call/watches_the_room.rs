@@ -1,5 +1,5 @@
 //! fails: hi_is_heard
-//! says: it looked again and again whether "hi" was said
+//! says: it kept checking whether "hi" was said
 //!
 //! Looks every 20 ms whether the room has two lines: done too early in a room that has lines already, and up to 20 ms too late.
 

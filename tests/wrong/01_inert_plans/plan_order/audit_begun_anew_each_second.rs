@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: Every plan that you await is carried out: build one, and wait for that one
+//! says: Every future that you await runs: build one, and wait for that one
 //!
 //! Drops a slow audit and begins another one each second, without end.
 

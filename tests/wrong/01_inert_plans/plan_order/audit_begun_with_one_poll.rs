@@ -1,5 +1,5 @@
 //! fails: a_bank_may_be_quick
-//! says: A plan was polled again after it had come to its end
+//! says: A future was polled again after it was ready
 
 // A poll sets the plan going, and its answer is thrown away: it may have been `Ready`.
 

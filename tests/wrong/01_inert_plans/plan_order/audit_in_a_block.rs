@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: Calling builds a plan
+//! says: Calling builds a future
 //!
 //! An `.await` inside a block is no earlier than the `.await` of the block.
 

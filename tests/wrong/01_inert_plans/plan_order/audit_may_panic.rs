@@ -1,5 +1,5 @@
 //! fails: no_audit_no_charge
-//! says: the charge was begun all the same
+//! says: the charge was begun anyway
 
 // A panic of the audit is caught, and taken for its end.
 

@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: For an earlier one it called and awaited both plans
+//! says: For an earlier one, it called and awaited both functions
 //!
 //! A static for all calls, the second payment is charged without a line.
 

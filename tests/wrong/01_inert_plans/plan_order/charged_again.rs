@@ -1,5 +1,5 @@
 //! fails: each_plan_is_carried_out_once
-//! says: Every plan that you await is carried out
+//! says: Every future that you await runs
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: Both plans were under way at once
+//! says: Both futures were running at once
 //!
 //! `join!` starts the audit first, but charges while the audit waits.
 

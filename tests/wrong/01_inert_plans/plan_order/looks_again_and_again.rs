@@ -1,5 +1,5 @@
 //! fails: pay_takes_as_long_as_the_bank
-//! says: it looked again and again
+//! says: it kept checking
 
 use std::pin::pin;
 use std::time::Duration;

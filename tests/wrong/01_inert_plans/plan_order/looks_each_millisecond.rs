@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were done
 //!
 //! Looks at the audit each millisecond.
 

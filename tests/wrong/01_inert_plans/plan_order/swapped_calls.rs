@@ -1,5 +1,5 @@
 //! fails: the_audit_line_comes_first
-//! says: Swapping the calls changed nothing: calling builds a plan, awaiting carries it out.
+//! says: Swapping the calls changed nothing: calling builds a future, awaiting runs it.
 
 /// The bank that `pay` talks to. Tests bring their own.
 pub trait Bank {

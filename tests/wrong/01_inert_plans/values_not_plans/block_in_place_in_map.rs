@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: `block_in_place` wants to hold the thread until the API answers
+//! says: `block_in_place` blocks the thread until the API answers
 //!
 //! `block_on` inside of `map` holds the thread (and panics on a current-thread runtime).
 

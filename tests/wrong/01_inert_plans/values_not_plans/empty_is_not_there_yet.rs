@@ -1,5 +1,5 @@
 //! fails: equal_and_empty_names_are_names
-//! says: whose name is "", was polled again after it had come to its end
+//! says: whose name is "", was polled again after it was ready
 
 // An empty name stands for "not there yet", and its plan is polled again when another one wakes the task.
 

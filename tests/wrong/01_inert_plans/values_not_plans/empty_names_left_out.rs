@@ -1,5 +1,5 @@
 //! fails: equal_and_empty_names_are_names
-//! says: Each id has its name, also when it is empty
+//! says: Each id has its name, even when it is empty
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

@@ -1,5 +1,5 @@
 //! fails: equal_and_empty_names_are_names
-//! says: Each id has its name, also when it comes a second time
+//! says: Each id has its name, even when it comes a second time
 //!
 //! An id that stands in the list twice gets one name only, the later names do not match their ids any more.
 

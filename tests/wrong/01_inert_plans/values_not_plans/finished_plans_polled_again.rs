@@ -1,5 +1,5 @@
 //! fails: names_come_in_the_order_of_the_ids
-//! says: was polled again after it had come to its end
+//! says: was polled again after it was ready
 //!
 //! When the answers do not come all at the same poll, a plan that has ended is polled again and panics, and its name
 //! was thrown away.

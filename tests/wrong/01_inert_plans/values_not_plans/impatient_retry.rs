@@ -1,5 +1,5 @@
 //! fails: each_answer_is_waited_for
-//! says: Asking anew drops the answer that is under way
+//! says: Asking again drops the answer that is on its way
 
 use std::time::Duration;
 

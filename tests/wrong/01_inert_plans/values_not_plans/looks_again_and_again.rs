@@ -1,5 +1,5 @@
 //! fails: names_come_in_the_order_of_the_ids
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were there
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

@@ -1,5 +1,5 @@
 //! fails: there_are_as_many_names_as_ids
-//! says: `load_names` was called without any ids, and never came to its end
+//! says: `load_names` was called without any ids, and never finished
 //!
 //! For an empty list it never returns, as the end is only noticed when an answer comes.
 

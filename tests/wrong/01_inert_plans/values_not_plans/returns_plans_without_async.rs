@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: You returned 5 plans; 0 requests were made.
+//! says: You returned 5 futures; 0 requests were made.
 
 /// The service that knows the names. Tests bring their own.
 pub trait Api {

@@ -1,5 +1,5 @@
 //! fails: each_id_is_fetched_once
-//! says: it looked again and again whether they were there
+//! says: it kept checking whether they were there
 
 use std::future::poll_fn;
 use std::task::Poll;

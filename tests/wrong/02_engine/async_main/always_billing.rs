@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: and line 1 is something else
+//! says: but line 1 is wrong
 
 use std::env;
 use std::time::Duration;

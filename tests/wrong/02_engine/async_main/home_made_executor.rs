@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: 1 of 2 lines, then the program needed a Tokio runtime and was outside of one
+//! says: 1 of 2 lines, then the program needed a Tokio runtime, but was outside of one
 
 use std::env;
 use std::pin::pin;

@@ -1,5 +1,5 @@
 //! fails: prints_both_lines_in_order
-//! says: 0 of 2 lines, then the program needed a Tokio runtime and was outside of one
+//! says: 0 of 2 lines, then the program needed a Tokio runtime, but was outside of one
 
 use std::env;
 use std::time::Duration;

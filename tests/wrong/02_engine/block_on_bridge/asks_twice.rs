@@ -1,5 +1,5 @@
 //! fails: load_returns_the_text
-//! says: carried out `api.get(7)` 2 times
+//! says: ran `api.get(7)` 2 times
 
 use std::io;
 use std::time::Duration;

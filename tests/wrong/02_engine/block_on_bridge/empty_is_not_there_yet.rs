@@ -1,5 +1,5 @@
 //! fails: load_returns_the_text
-//! says: carried out `api.get(0)`
+//! says: ran `api.get(0)`
 
 use std::io;
 use std::time::Duration;

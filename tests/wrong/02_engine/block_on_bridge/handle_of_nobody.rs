@@ -1,5 +1,5 @@
 //! fails: load_returns_the_text
-//! says: `load` looked for a runtime around its caller, and there is none
+//! says: `load` looked for a runtime around its caller, but there is none
 
 use std::io;
 use std::time::Duration;

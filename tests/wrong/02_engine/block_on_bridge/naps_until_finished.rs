@@ -1,5 +1,5 @@
 //! fails: the_thread_sleeps_until_the_document_is_there
-//! says: a thread got up
+//! says: a thread woke up
 
 use std::io;
 use std::sync::Arc;

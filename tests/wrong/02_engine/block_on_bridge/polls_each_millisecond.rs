@@ -1,5 +1,5 @@
 //! fails: the_thread_sleeps_until_the_document_is_there
-//! says: times, and nothing had happened in between
+//! says: times, but nothing had happened in between
 
 // the calling thread asks again every millisecond instead of sleeping until it is woken: the future is polled when nobody woke it, and its waker does nothing
 

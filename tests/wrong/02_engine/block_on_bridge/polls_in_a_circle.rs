@@ -1,5 +1,5 @@
 //! fails: the_thread_sleeps_until_the_document_is_there
-//! says: and nothing had happened in between
+//! says: but nothing had happened in between
 
 use std::io;
 use std::pin::pin;

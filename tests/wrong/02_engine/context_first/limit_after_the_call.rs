@@ -1,5 +1,5 @@
 //! fails: a_slow_call_is_given_up_at_the_limit
-//! says: was carried out to its end, though there is a limit
+//! says: ran to its end, though there is a limit
 
 use std::io;
 use std::time::Duration;

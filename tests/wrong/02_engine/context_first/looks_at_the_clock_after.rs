@@ -1,5 +1,5 @@
 //! fails: a_slow_call_is_given_up_at_the_limit
-//! says: s was carried out to its end, though there is a limit
+//! says: s ran to its end, though there is a limit
 
 // waits for the end of the call however long it takes, and only then compares with the limit: nothing is given up or dropped at the limit
 

@@ -1,5 +1,5 @@
 //! fails: a_quick_call_returns_its_answer
-//! says: Waiting on is not needed once the answer is there
+//! says: Do not wait any longer when the answer is there
 
 use std::io;
 use std::time::Duration;

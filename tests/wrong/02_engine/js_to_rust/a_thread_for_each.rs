@@ -1,5 +1,5 @@
 //! fails: both_requests_travel_together
-//! says: was carried out on another thread
+//! says: ran on another thread
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: both_requests_travel_together
-//! says: A request was carried out on another thread, which waits with it. Two requests need no thread but the one that is there
+//! says: A request ran on another thread, which waits with it. Two requests need only the one thread that is there
 
 // carries out the user's request on a thread of the blocking pool; one round trip takes no other thread
 

@@ -1,5 +1,5 @@
 //! fails: no_reply_is_made_up
-//! says: and `open_page` made a page all the same
+//! says: but `open_page` made a page anyway
 
 // If a request panics, so does `open_page`; a panic of the feed becomes an empty text.
 

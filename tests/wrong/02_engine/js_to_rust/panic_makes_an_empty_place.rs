@@ -1,5 +1,5 @@
 //! fails: no_reply_is_made_up
-//! says: panicked, and `open_page` made a page all the same
+//! says: panicked, but `open_page` made a page anyway
 
 use std::time::Duration;
 

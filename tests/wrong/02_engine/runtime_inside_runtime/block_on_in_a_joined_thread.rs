@@ -1,5 +1,5 @@
 //! fails: the_rate_comes_from_a_task_on_the_same_thread
-//! says: moving `block_on` to another thread and joining it blocks just the same
+//! says: moving `block_on` to another thread and joining that thread blocks it just the same
 
 use std::thread;
 

@@ -1,5 +1,5 @@
 //! fails: the_rate_comes_from_a_task_on_the_same_thread
-//! says: The only runtime thread is asleep waiting for a task that needs that same thread.
+//! says: The only runtime thread is asleep, waiting for a task that needs that same thread.
 
 use tokio::sync::oneshot;
 

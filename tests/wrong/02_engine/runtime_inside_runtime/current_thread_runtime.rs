@@ -1,5 +1,5 @@
 //! fails: the_rate_comes_from_a_task_on_the_same_thread
-//! says: `invoice` called `block_on` on a thread that is driving a runtime already.
+//! says: `invoice` called `block_on` on a thread that already drives a runtime.
 
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;

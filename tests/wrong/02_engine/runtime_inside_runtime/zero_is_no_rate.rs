@@ -1,5 +1,5 @@
 //! fails: a_known_rate_is_written_down
-//! says: The rate is 0, the invoice says something else
+//! says: The rate is 0, but the invoice says something else
 
 use tokio::sync::oneshot;
 

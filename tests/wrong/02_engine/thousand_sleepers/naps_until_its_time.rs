@@ -1,5 +1,5 @@
 //! fails: nobody_watches_the_clock
-//! says: mostly to look at the clock
+//! says: mostly to check the clock
 
 use std::time::{Duration, Instant};
 

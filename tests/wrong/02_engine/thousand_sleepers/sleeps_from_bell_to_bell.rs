@@ -1,5 +1,5 @@
 //! fails: close_together
-//! says: s. They were late by more and more
+//! says: s. Each was later than the one before
 
 // sleeps from one reminder to the next: each sleep is rounded up to a whole millisecond and starts late, and the error adds up (ten thousand, 0.1 ms apart, end after ten seconds instead of one)
 

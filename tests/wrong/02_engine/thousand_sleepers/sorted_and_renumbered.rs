@@ -1,5 +1,5 @@
 //! fails: each_rings_at_its_own_time
-//! says: The bells rang at the right times, under the wrong numbers: reminder
+//! says: The bells rang at the right times, but with the wrong numbers: reminder
 
 // after sorting, `n` is the place in the sorted list and not the index into `delays`: the wrong reminder rings
 

@@ -1,5 +1,5 @@
 //! fails: each_rings_at_its_own_time
-//! says: burns a core
+//! says: keeps a core busy
 
 use std::time::{Duration, Instant};
 

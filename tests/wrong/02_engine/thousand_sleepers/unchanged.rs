@@ -1,5 +1,5 @@
 //! fails: each_rings_at_its_own_time
-//! says: The thread was never free: each wait kept it, asleep or busy.
+//! says: The thread was never free: each wait blocked it or kept it busy.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
 //! fails: parked_for_250_ms_between_attempts
-//! says: another thread slept in its place
+//! says: another thread slept instead
 
 use std::io;
 use std::thread;

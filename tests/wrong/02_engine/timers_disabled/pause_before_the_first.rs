@@ -1,5 +1,5 @@
 //! fails: no_pause_before_the_first_attempt_or_after_the_last
-//! says: The sensor is to be asked at once
+//! says: Ask the sensor at once
 
 use std::io;
 use std::time::Duration;

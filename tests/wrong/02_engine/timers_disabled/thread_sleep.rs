@@ -1,5 +1,5 @@
 //! fails: parked_for_250_ms_between_attempts
-//! says: The pause of 250 ms kept the thread
+//! says: The pause of 250 ms blocked the thread
 
 use std::io;
 use std::thread;

@@ -1,5 +1,5 @@
 //! fails: parked_for_250_ms_between_attempts
-//! says: ms kept the thread: the whole engine stood still
+//! says: ms blocked the thread: the whole runtime stood still
 
 // blocks the runtime's only thread between attempts: tasks and timers that the sensor's code has started stand still, and so does paused time
 

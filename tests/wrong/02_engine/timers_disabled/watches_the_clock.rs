@@ -1,5 +1,5 @@
 //! fails: the_first_answer_is_returned
-//! says: never at rest between two attempts
+//! says: never rests between two attempts
 
 use std::io;
 use std::time::Duration;

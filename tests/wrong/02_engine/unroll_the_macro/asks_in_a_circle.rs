@@ -1,5 +1,5 @@
 //! fails: the_thread_sleeps_while_app_waits
-//! says: the thread of its runtime was never at rest
+//! says: the thread of its runtime never rested
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: app_runs_to_its_end_on_one_thread
-//! says: Nobody drives a current-thread runtime except `block_on`: `app` was polled 0 times.
+//! says: Only `block_on` drives a current-thread runtime: `app` was polled 0 times.
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: timers_sockets_and_tasks_work_inside
-//! says: nobody drove its runtime: a task that it spawned was polled 0 times
+//! says: nothing drove its runtime: a task that it spawned was polled 0 times
 
 use std::io;
 use std::time::Duration;

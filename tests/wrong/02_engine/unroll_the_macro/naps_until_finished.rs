@@ -1,5 +1,5 @@
 //! fails: the_thread_sleeps_while_app_waits
-//! says: While `app` waited for one timer of a minute, the thread got up
+//! says: While `app` waited for one timer of a minute, the thread woke up
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: a_panic_of_app_is_no_success
-//! says: `app` panicked, and `serve` returned `Ok(())`
+//! says: `app` panicked, but `serve` returned `Ok(())`
 
 use std::io;
 use std::time::Duration;

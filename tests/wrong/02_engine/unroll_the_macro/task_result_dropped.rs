@@ -1,5 +1,5 @@
 //! fails: the_error_of_app_reaches_the_caller
-//! says: `app` failed, and `serve` said that all went well.
+//! says: `app` failed, but `serve` said that all went well.
 
 use std::io;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_first_poll_is_ready
-//! says: another price than the one that it was made with
+//! says: which is not the price that it was made with
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

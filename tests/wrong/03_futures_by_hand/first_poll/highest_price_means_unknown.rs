@@ -1,5 +1,5 @@
 //! fails: any_price_is_a_price
-//! says: `Cached::new(4294967295)` said `Pending`
+//! says: `Cached::new(4294967295)` returned `Pending`
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

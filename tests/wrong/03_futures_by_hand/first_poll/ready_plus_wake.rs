@@ -1,5 +1,5 @@
 //! fails: nobody_is_woken
-//! says: (wakes: 1, wanted 0) and said `Ready`
+//! says: (wakes: 1, wanted 0) and returned `Ready`
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

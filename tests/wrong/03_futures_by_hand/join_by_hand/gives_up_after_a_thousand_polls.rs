@@ -1,5 +1,5 @@
 //! fails: a_long_wait_is_only_a_wait
-//! says: A poll may come for nothing, and any number of them.
+//! says: A task may be polled for other reasons, any number of times.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

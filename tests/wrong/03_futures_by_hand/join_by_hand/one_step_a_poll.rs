@@ -1,5 +1,5 @@
 //! fails: a_finished_child_is_left_alone
-//! says: and B was not asked in that poll
+//! says: but B was not polled in that poll
 
 // When `a` has just become ready, `b` is not polled before the next poll.
 

@@ -1,5 +1,5 @@
 //! fails: two_numbers_at_once_need_one_poll
-//! says: say `Ready` in the very poll in which the last number arrives
+//! says: return `Ready` in the same poll in which the last number arrives
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,5 @@
 //! fails: a_finished_child_is_left_alone
-//! says: and B was not asked in that poll
+//! says: but B was not polled in that poll
 //!
 //! The poll in which `a` gets done ends with `Pending` without asking `b`: if `a` is ready at the first poll, `b` was
 //! never asked, nobody has the waker and the task hangs.

@@ -1,5 +1,5 @@
 //! fails: both_are_asked_in_the_first_poll
-//! says: `Both::new` has made a task of it
+//! says: `Both::new` spawned it as a task
 
 use std::marker::PhantomData;
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! fails: a_childs_wake_reaches_the_task
-//! says: Whoever is ready decides the race, in the same poll
+//! says: The child that is ready decides the race, in the same poll
 
 // Keeps the answer of `b` until `a` has been asked once more.
 

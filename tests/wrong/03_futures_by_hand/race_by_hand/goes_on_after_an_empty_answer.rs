@@ -1,5 +1,5 @@
 //! fails: any_text_is_an_answer
-//! says: and the race said `Pending`. Any text is an answer
+//! says: and the race returned `Pending`. Any text is an answer
 //!
 //! An empty answer of `a` is not taken and the race goes on with `b` alone.
 

@@ -1,5 +1,5 @@
 //! fails: a_dropped_race_leaves_nobody_behind
-//! says: The race was dropped, and child 1 is still there.
+//! says: The race was dropped, but child 1 is still there.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,5 @@
 //! fails: a_childs_wake_reaches_the_task
-//! says: `First::new` has made a task of it
+//! says: `First::new` spawned it as a task
 //!
 //! Both requests are tasks, and the loser goes on.
 

@@ -1,5 +1,5 @@
 //! fails: the_first_answer_wins
-//! says: and the race said `Pending`
+//! says: and the race returned `Pending`
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,5 +1,5 @@
 //! fails: a_childs_wake_reaches_the_task
-//! says: A child said `Pending`, and you polled it again in the same poll
+//! says: A child returned `Pending`, and you polled it again in the same poll
 //!
 //! `poll` goes round in a loop until one mirror has answered: it never says `Pending`, blocks the thread, and the
 //! timeout around it cannot fire.

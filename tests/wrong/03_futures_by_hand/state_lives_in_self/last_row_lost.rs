@@ -1,5 +1,5 @@
 //! fails: each_poll_stores_the_next_row
-//! says: said `Ready` after poll
+//! says: returned `Ready` after poll
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};

@@ -1,5 +1,5 @@
 //! fails: each_poll_stores_the_next_row
-//! says: steps in one poll and never let go of the thread.
+//! says: steps in one poll and never gave the thread back.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};

@@ -1,5 +1,5 @@
 //! fails: two_imports_keep_apart
-//! says: one went on where the other one had stopped
+//! says: one continued where the other one had stopped
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
 //! fails: every_pending_asks_for_another_poll
-//! says: and woke its task all the same
+//! says: but woke its task anyway
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};

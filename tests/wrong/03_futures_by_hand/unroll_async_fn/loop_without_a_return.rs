@@ -1,5 +1,5 @@
 //! fails: one_child_after_the_other
-//! says: A child said `Pending`, and `Total` polled it again in the same poll
+//! says: A child returned `Pending`, and `Total` polled it again in the same poll
 //!
 //! A loop that does not return while the price is pending: `poll` goes round in a circle and blocks the thread.
 

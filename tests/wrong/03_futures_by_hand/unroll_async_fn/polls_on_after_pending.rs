@@ -1,5 +1,5 @@
 //! fails: only_the_waits_of_children_cost_a_poll
-//! says: and it does not ask again in the same poll
+//! says: and it does not poll again in the same poll
 
 use std::future::ready;
 use std::pin::Pin;

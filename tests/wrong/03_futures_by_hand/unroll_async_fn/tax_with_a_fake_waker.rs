@@ -1,5 +1,5 @@
 //! fails: one_child_after_the_other
-//! says: The tax came, and the task of `Total` was not woken.
+//! says: The tax came, but the task of `Total` was not woken.
 
 use std::future::ready;
 use std::pin::Pin;

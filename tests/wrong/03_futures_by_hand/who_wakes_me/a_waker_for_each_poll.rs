@@ -1,5 +1,5 @@
 //! fails: a_poll_in_between_changes_nothing
-//! says: Each poll leaves its waker in place of the one before.
+//! says: Each poll has to replace the waker of the poll before.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

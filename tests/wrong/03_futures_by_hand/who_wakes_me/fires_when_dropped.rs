@@ -1,5 +1,5 @@
 //! fails: a_dropped_trigger_has_not_fired
-//! says: The trigger was dropped, nobody had called `fire`, and the `Signal` said `Ready`
+//! says: The trigger was dropped, nobody had called `fire`, and the `Signal` returned `Ready`
 //!
 //! A trigger that is dropped without `fire` fires as well: the signal says that the report is there when the thread
 //! gave up or panicked.

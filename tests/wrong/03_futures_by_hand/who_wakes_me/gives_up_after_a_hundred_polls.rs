@@ -1,5 +1,5 @@
 //! fails: a_poll_in_between_changes_nothing
-//! says: and its `Trigger` has not fired. A poll may come for nothing
+//! says: and its `Trigger` has not fired. A task may be polled for other reasons
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: poll_does_not_sleep
-//! says: lay down to sleep for a while
+//! says: slept for a while
 //!
 //! The event often comes soon, so `poll` gives it 10 ms.
 

@@ -1,5 +1,5 @@
 //! fails: an_event_during_the_poll_is_not_lost
-//! says: Look and store under one lock.
+//! says: Check the flag and store the waker under one lock.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: the_woken_task_finds_the_event
-//! says: and after that nobody woke it
+//! says: and after that nothing woke it
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

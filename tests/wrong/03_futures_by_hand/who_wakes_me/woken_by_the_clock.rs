@@ -1,5 +1,5 @@
 //! fails: no_event_no_wake
-//! says: by the clock
+//! says: it is polled on a timer
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
