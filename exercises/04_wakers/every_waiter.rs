@@ -1,7 +1,7 @@
-//! An event happens once, on any thread, and everybody who waits for it goes on. Those who come later do
-//! not wait at all. A waiter that its task polls many times is still one waiter, and leaves one waker.
+//! An event happens once, on any thread, and all futures that wait for it become ready. A future that comes later
+//! does not wait at all. A waiter that its task polls many times is still one waiter, and leaves one waker.
 //!
-//! In `cargo run` three runners wait for the starter's gun. One of them runs.
+//! In `cargo run` three runners wait for the starter's gun. Only one of them runs.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -32,7 +32,7 @@ impl Event {
         }
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone() }
     }

@@ -1,15 +1,15 @@
-//! A server whose every request waits for the answer or for the event "shut down", whichever comes first.
-//! Usually it is the answer, and the future that waits for the event is dropped. The server runs for
-//! years: what the event keeps may grow with those who wait now, not with those who ever did.
+//! In this server, every request waits for its answer or for the event "shut down", whichever comes first. Usually
+//! the answer comes first, and the future that waits for the event is dropped. The server runs for years: what the
+//! event keeps may grow with the number of futures that wait now, not with the number that ever waited.
 //!
-//! `cargo run` counts the wakers that the event still keeps, when nobody waits any more. (If you keep
-//! them elsewhere, change the last line of `main`.)
+//! `cargo run` counts the wakers that the event still keeps when nobody waits any more. (If you keep them elsewhere,
+//! change the last line of `main`.)
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -29,7 +29,7 @@ impl Event {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone() }
     }

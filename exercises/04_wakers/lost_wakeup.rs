@@ -1,9 +1,9 @@
-//! This `block_on` sleeps on a condition variable: the waker notifies it, and the thread gets up and polls
-//! again. It uses only `std`, several threads call it, and it has worked for months with timers and
-//! sockets. (How the thread sleeps is up to you.)
+//! This `block_on` sleeps on a condition variable: the waker notifies it, and the thread wakes up and polls again. It
+//! uses only `std`, several threads call it, and it has worked for months with timers and sockets. (How the thread
+//! sleeps is up to you.)
 //!
-//! Then came a future that asks for its next turn itself, from within `poll`. `cargo run` shows its
-//! first turn, and nothing more. (Stop it with Ctrl-C.)
+//! Then came a future that asks to be polled again from within `poll`. `cargo run` shows its first turn, and nothing
+//! more. (Stop it with Ctrl-C.)
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};
@@ -37,7 +37,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// A long sum that lets others have a turn after each part of it. (Nothing is wrong in here.)
+/// A long sum that lets others have a turn after each part of it. (There is no bug in here.)
 fn main() {
     let mut turn = 0;
     block_on(std::future::poll_fn(|context| {

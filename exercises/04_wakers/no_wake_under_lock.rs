@@ -1,14 +1,14 @@
-//! An event for many waiters, as before: `set` has woken them all when it returns. With Tokio it works.
+//! This is an event for many waiters, as before: when `set` returns, it has woken them all. With Tokio it works.
 //!
-//! Another executor runs a task the moment it is woken, from inside `wake()`. With this one, which
-//! `cargo run` has a tiny version of, the program stops in `set`. (Stop it with Ctrl-C.) Whatever code
-//! belongs to a waker may use the event, also call `set`: when it is called, cloned, or dropped.
+//! Another executor runs a task the moment it is woken, from inside `wake()`. `cargo run` has a tiny version of it,
+//! and with that the program hangs in `set`. (Stop it with Ctrl-C.) When a waker is called, cloned or dropped, its
+//! code may use the event, and may even call `set`.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -31,7 +31,7 @@ impl Event {
         self.0.lock().unwrap().is_set
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone() }
     }
@@ -45,7 +45,7 @@ impl Future for Waiting {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // Cloning a waker is foreign code, too, so it is done before the lock is taken.
+        // Cloning a waker runs foreign code, too, so do it before you take the lock.
         let waker = context.waker().clone();
         let mut state = self.event.0.lock().unwrap();
         if state.is_set {
@@ -58,7 +58,7 @@ impl Future for Waiting {
     }
 }
 
-/// A task that runs as soon as it is woken. (Nothing is wrong in here.)
+/// A task that runs as soon as it is woken. (There is no bug in here.)
 struct Eager(Mutex<Waiting>);
 
 impl Wake for Eager {

@@ -1,19 +1,19 @@
-//! `Page` is a future that is done when the printer has put out the page. The printer works on its own
-//! and finishes at any moment: before you ask, after it, or just in between.
+//! `Page` is a future that is ready when the printer has printed the page. The printer works independently and
+//! finishes at any moment: before you ask, after it, or in between.
 //!
-//! `cargo run` shows the page in the tray, and a task that waits for it all the same.
+//! In `cargo run` the page lies in the tray, but a task still waits for it.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// The driver of a printer. Tests bring their own.
+/// The driver of a printer. The tests use their own.
 pub trait Printer {
     /// Whether the page is out.
     fn is_done(&self) -> bool;
-    /// Keeps this waker, in place of the one before, and calls it at the moment when the page comes
-    /// out. When the page is out already, that moment is over, and nobody is woken.
+    /// Keeps this waker instead of the one before, and calls it at the moment when the page comes
+    /// out. If the page is already out, that moment is over, and nothing is woken.
     fn wake_when_done(&self, waker: &Waker);
 }
 
@@ -31,7 +31,7 @@ impl<P: Printer> Future for Page<P> {
     }
 }
 
-/// A printer that takes its time: the page comes out just after it was first asked about.
+/// A slow printer: the page comes out just after the first time that you ask for it.
 #[derive(Default)]
 struct OldPrinter {
     done: Cell<bool>,

@@ -1,6 +1,6 @@
-//! A small tool has a future to wait for, and no runtime: `block_on` blocks the calling thread until
-//! the future is done, and returns its value. It uses only `std`: no runtime, no crates. While there is
-//! nothing to do, its thread should sleep.
+//! A small tool has a future to wait for, but no runtime: `block_on` blocks the calling thread until the future is
+//! done, and returns its value. It uses only `std`: no runtime, no crates. While there is nothing to do, its thread
+//! should sleep.
 //!
 //! The value is right. But look at the number that `cargo run` prints, and at your CPU meanwhile.
 
@@ -11,18 +11,18 @@ use std::thread;
 use std::time::Duration;
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    // A future must stay where it is once it has been polled; `pin!` sees to that.
+    // A future must not move once it has been polled; `pin!` makes sure of that.
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {
-        // Is it done? And now?
+        // Is it done now? And now?
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return value;
         }
     }
 }
 
-/// A kettle that boils after half a second. (Nothing is wrong in here.)
+/// A kettle that boils after half a second. (There is no bug in here.)
 fn main() {
     let kettle = Arc::new(Mutex::new((false, None::<Waker>)));
     let stove = kettle.clone();

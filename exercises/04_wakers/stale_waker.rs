@@ -1,8 +1,7 @@
-//! A delivery is a future: it is done when the courier has brought the parcel, on whatever thread and at
-//! whatever moment.
+//! A delivery is a future. It is ready when the courier has brought the parcel, on any thread and at any moment.
 //!
-//! Mostly it works. But `cargo run` shows a customer who waits for a while, gives up, and leaves the
-//! waiting to somebody else. The courier comes, and nobody opens the door.
+//! Usually it works. But in `cargo run` a customer waits for a while, gives up, and lets somebody else wait instead.
+//! The courier comes, and nobody opens the door.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -27,7 +26,7 @@ impl Future for Delivery {
         if shared.arrived {
             return Poll::Ready(());
         }
-        // The courier has to know whom to wake.
+        // The courier has to know which task to wake.
         if shared.waker.is_none() {
             shared.waker = Some(context.waker().clone());
         }

@@ -1,9 +1,8 @@
-//! A colleague has written a `block_on` that does not spin: between two polls the thread parks, and the
-//! waker unparks it. It uses only `std`, and it is almost right. Any number of threads may call it at
-//! the same time. (How the thread sleeps is up to you.)
+//! A colleague has written a `block_on` that does not spin: between two polls the thread parks, and the waker unparks
+//! it. It uses only `std`, and it is almost right. Any number of threads may call it at the same time. (How the
+//! thread sleeps is up to you.)
 //!
-//! `cargo run` says that the bell rings, and then nothing more: the guest waits for ever.
-//! (Stop it with Ctrl-C.)
+//! `cargo run` prints that the bell rings, and then nothing more: the guest waits forever. (Stop it with Ctrl-C.)
 
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
@@ -31,7 +30,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// A guest waits for the cook's bell. (Nothing is wrong in here.)
+/// A guest waits for the cook's bell. (There is no bug in here.)
 fn main() {
     let (leave_waker, wakers) = mpsc::channel::<Waker>();
     let (ring, rung) = mpsc::channel();

@@ -1,11 +1,11 @@
-//! An event happens once, and everybody who waits for it goes on.
+//! An event happens once, on any thread, and all futures that wait for it become ready.
 //!
-//! Why one runner ran: the event had room for one waker, and each waiter put its own over the one that was there. The
-//! task that was overwritten had done its part: it left a waker and returned `Pending`, in the belief that it would be
-//! called. In `stale_waker` overwriting was right, since one future waited and only its newest waker counted. Here many
-//! futures wait, and each of them needs a place.
+//! Why only one runner ran: the event had room for one waker, and each waiter overwrote the one that was there. A
+//! task that was overwritten had done its part: it left a waker, returned `Pending`, and relied on being woken. In
+//! `stale_waker` overwriting was right, because one future waited and only its newest waker counted. Here many
+//! futures wait, and each of them needs its own slot.
 //!
-//! Waking the waker that one overwrites is no way out: that task polls again and overwrites in turn, and the two of
+//! Waking the waker that you overwrite does not help: that task polls again and overwrites in turn, and the two of
 //! them go on like this until the event comes.
 
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -30,7 +30,7 @@ impl Event {
         let wakers = {
             let mut state = self.0.lock().unwrap();
             state.is_set = true;
-            // Takes the list and leaves an empty one: each waker is called once.
+            // Take the list and leave an empty one: each waker is called once.
             std::mem::take(&mut state.wakers)
         };
         for waker in wakers {
@@ -38,7 +38,7 @@ impl Event {
         }
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone() }
     }

@@ -1,19 +1,19 @@
 //! A waiter that is cancelled takes its waker with it.
 //!
-//! Why the starter kept a thousand wakers: dropping a future is all that cancelling it means. No line of `poll` runs any
-//! more, so whatever the future has left elsewhere stays there, unless `Drop` fetches it. A waker that is kept also keeps
-//! the memory of its task, and is called in the end for nothing.
+//! Why the starter kept a thousand wakers: cancelling a future means only that it is dropped. `poll` does not run
+//! again, so whatever the future left elsewhere stays there, unless its `Drop` removes it. A waker that is kept also
+//! keeps the memory of its task, and in the end it is called for nothing.
 //!
-//! Each waiter gets a number of its own that is never used again. Its place in a list would not do, since others leave
-//! and the rest moves up. Nor would its waker: a task may wait for the same event twice, with equal wakers, and drop one
-//! of the two.
+//! Each waiter gets its own number, which is never used again. Its index in a list does not work, because others
+//! leave and the rest move up. Neither does its waker: a task may wait for the same event twice, with equal wakers,
+//! and drop one of the two futures.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -34,7 +34,7 @@ impl Event {
         wakers.into_values().for_each(Waker::wake);
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone(), number: None }
     }
@@ -42,7 +42,7 @@ impl Event {
 
 pub struct Waiting {
     event: Event,
-    /// Its entry in the list; none before the first poll.
+    /// The number of its entry; `None` before the first poll.
     number: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ impl Future for Waiting {
             state.next += 1;
             state.next
         });
-        // The newest waker takes the place of the one before. Dropping a waker is foreign code: it waits for the lock.
+        // The newest waker replaces the one before. Dropping a waker runs foreign code, so release the lock first.
         let before = state.wakers.insert(number, waker);
         drop(state);
         drop(before);
@@ -71,7 +71,7 @@ impl Future for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let Some(number) = self.number else { return };
-        // After `set` there is nothing to remove, and that is all right. As above, the waker outlives the guard.
+        // After `set` there is nothing to remove, and that is fine. As above, the waker outlives the guard.
         let left = self.event.0.lock().unwrap().wakers.remove(&number);
         drop(left);
     }

@@ -1,17 +1,17 @@
-//! An event that changes its state under the lock, and wakes without it.
+//! This event changes its state under the lock, and wakes without it.
 //!
-//! Why the starter stopped: `wake()` is foreign code. Tokio's puts the task into a queue and returns; another
-//! executor's may poll the task there and then. The task asked the event whether it was set, on the same thread, while
-//! `set` was holding the lock and waiting for `wake` to return. Neither could go on.
+//! Why the starter hung: `wake()` is foreign code. Tokio's puts the task into a queue and returns; another executor's
+//! may poll the task right there. The task asked the event whether it was set, on the same thread, while `set` held
+//! the lock and waited for `wake` to return. Neither could go on.
 //!
-//! The rule is older than async: do not call unknown code with a lock held. Even where it cannot deadlock it is slow:
-//! a woken task on another thread runs at once into the lock that you still hold.
+//! The rule is older than async: do not call unknown code while you hold a lock. Even where it cannot deadlock, it is
+//! slow: a woken task on another thread immediately waits for the lock that you still hold.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Clones are the same event.
+/// All clones are the same event.
 #[derive(Clone, Default)]
 pub struct Event(Arc<Mutex<State>>);
 
@@ -25,11 +25,11 @@ impl Event {
     pub fn set(&self) {
         let wakers = {
             let mut state = self.0.lock().unwrap();
-            // First the flag, then the wakes: whoever is woken finds the event set.
+            // First set the flag, then wake: a task that is woken finds the event set.
             state.is_set = true;
             std::mem::take(&mut state.wakers)
-            // The guard is dropped here. `for waker in self.0.lock().unwrap().wakers.drain(..)` would keep it to the end
-            // of the loop, and `while let Some(waker) = self.0.lock().unwrap().wakers.pop()` through each round.
+            // The guard is dropped here. `for waker in self.0.lock().unwrap().wakers.drain(..)` would keep it until the
+            // loop ends, and `while let Some(waker) = self.0.lock().unwrap().wakers.pop()` through each iteration.
         };
         for waker in wakers {
             waker.wake();
@@ -40,7 +40,7 @@ impl Event {
         self.0.lock().unwrap().is_set
     }
 
-    /// A future that is done when the event has happened.
+    /// Returns a future that is ready when the event has happened.
     pub fn wait(&self) -> Waiting {
         Waiting { event: self.clone() }
     }
@@ -54,7 +54,7 @@ impl Future for Waiting {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // Cloning a waker is foreign code, too, so it is done before the lock is taken.
+        // Cloning a waker runs foreign code, too, so do it before you take the lock.
         let waker = context.waker().clone();
         let mut state = self.event.0.lock().unwrap();
         if state.is_set {
@@ -67,7 +67,7 @@ impl Future for Waiting {
     }
 }
 
-/// A task that runs as soon as it is woken. (Nothing is wrong in here.)
+/// A task that runs as soon as it is woken. (There is no bug in here.)
 struct Eager(Mutex<Waiting>);
 
 impl Wake for Eager {

@@ -1,25 +1,25 @@
-//! `Page` is a future that is done when the printer has put out the page, at whichever moment that is.
+//! `Page` is a future that is ready when the printer has printed the page, whenever that is.
 //!
-//! Why the starter waited for ever: it asked, heard "not yet", and then left its waker. The page came out in between,
-//! when the printer had nobody to tell; and by the time it had somebody, there was nothing left to tell.
+//! Why the starter waited forever: it asked, got "not yet", and then left its waker. The page came out in between,
+//! when the printer had no waker to call. By the time it had one, nothing more happened.
 //!
-//! Register first, then check. A page that is out before the check is seen by the check. One that comes out later
-//! finds the waker. There is no third case, and so no gap. Waking yourself "to be safe" closes the gap, too, but it
-//! never lets the task sleep.
+//! Register first, then check. If the page is out before the check, the check sees it. If it comes out later, the
+//! printer has the waker. There is no third case, and so no gap. Waking yourself "to be safe" closes the gap, too,
+//! but then the task never sleeps.
 //!
-//! Where flag and waker are yours, one mutex around both does the same: then nothing can come between.
+//! If you own both flag and waker, one mutex around both does the same: then nothing can come between.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// The driver of a printer. Tests bring their own.
+/// The driver of a printer. The tests use their own.
 pub trait Printer {
     /// Whether the page is out.
     fn is_done(&self) -> bool;
-    /// Keeps this waker, in place of the one before, and calls it at the moment when the page comes
-    /// out. When the page is out already, that moment is over, and nobody is woken.
+    /// Keeps this waker instead of the one before, and calls it at the moment when the page comes
+    /// out. If the page is already out, that moment is over, and nothing is woken.
     fn wake_when_done(&self, waker: &Waker);
 }
 
@@ -30,13 +30,13 @@ impl<P: Printer> Future for Page<P> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         self.0.wake_when_done(context.waker());
-        // Whether it was done before is old news from here on. (Asking once before registering as well would be fine: it
-        // saves the registration when the page is there already. It does not replace this one.)
+        // From here on, any earlier answer is out of date. (You may also ask once before you register: that saves the
+        // registration if the page is already there. It does not replace this check.)
         if self.0.is_done() { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
-/// A printer that takes its time: the page comes out just after it was first asked about.
+/// A slow printer: the page comes out just after the first time that you ask for it.
 #[derive(Default)]
 struct OldPrinter {
     done: Cell<bool>,

@@ -1,11 +1,11 @@
 //! `block_on` blocks the calling thread until the future is done, and returns its value.
 //!
-//! Why the starter burned a core: it handed `poll` a waker that does nothing, so nobody could tell it when to
-//! poll again, and it had to ask all the time. A waker is the way back: the future leaves it with the event, the
-//! event calls it, and only then is there a reason to poll. In between the thread may as well sleep.
+//! Why the starter kept a core busy: it passed `poll` a waker that does nothing. So nothing could tell it when to
+//! poll again, and it had to keep polling. A waker solves that: the future leaves it with the event, the event calls
+//! it, and only then is there a reason to poll. In between, the thread can sleep.
 //!
-//! Sleeping for a while and asking again (`sleep(1 ms)`, `park_timeout`, `yield_now`) is the same spin at a slower
-//! pace: late when the event comes, and busy when it does not.
+//! Sleeping for a while and polling again (`sleep(1 ms)`, `park_timeout`, `yield_now`) is still spinning, only
+//! slower: late when the event comes, and busy when it does not.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -17,29 +17,29 @@ use std::time::Duration;
 struct Alarm(Thread);
 
 impl Wake for Alarm {
-    // Called by the event, on whatever thread it happens. `unpark` leaves a token with the sleeper, so that a wake
-    // which comes a moment before `park` is not lost either.
+    // The event calls this, on any thread. `unpark` leaves a token for the sleeping thread, so a wake that comes just
+    // before `park` does not get lost either.
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
 }
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    // A future must stay where it is once it has been polled; `pin!` sees to that.
+    // A future must not move once it has been polled; `pin!` makes sure of that.
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Alarm(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(value) => return value,
-            // `park` may also return without a wake. That costs one poll more, and the loop parks again. A mutex with
-            // a condition variable (and a flag!) or a channel would do for the sleep as well.
+            // `park` may also return without a wake. That costs one extra poll, and the loop parks again. A mutex with
+            // a condition variable (and a flag!) or a channel works for the sleep, too.
             Poll::Pending => thread::park(),
         }
     }
 }
 
-/// A kettle that boils after half a second. (Nothing is wrong in here.)
+/// A kettle that boils after half a second. (There is no bug in here.)
 fn main() {
     let kettle = Arc::new(Mutex::new((false, None::<Waker>)));
     let stove = kettle.clone();

@@ -1,10 +1,9 @@
-//! A delivery is a future that wakes whoever polled it last.
+//! A delivery is a future that wakes the task that polled it last.
 //!
-//! Why nobody opened the door: the starter kept the waker of its first poll, the customer's. Later the neighbour's
-//! task held the future and polled it, and the courier still rang at the customer's. A future may be polled by one
-//! task today and by another tomorrow: it moves when it is spawned or handed on. (And some collections of futures,
-//! `FuturesUnordered` for one, poll with wakers of their own.) So each poll brings a waker, and only the newest one
-//! counts.
+//! Why nobody opened the door: the starter kept the waker of its first poll, the customer's. Later another task held
+//! the future and polled it, but the courier still rang at the customer's. One task may poll a future today and
+//! another one tomorrow: a future moves when you spawn it or hand it on. (And some collections of futures, such as
+//! `FuturesUnordered`, poll with their own wakers.) So each poll brings a waker, and only the newest one counts.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -29,9 +28,10 @@ impl Future for Delivery {
         if shared.arrived {
             return Poll::Ready(());
         }
-        // The courier has to know whom to wake: whoever polled last. `will_wake` saves a clone in the common case, that
-        // it is the same task again; assigning without a question is just as right. One place is enough, as there is
-        // one waiter: keeping all the wakers would wake tasks that have moved on, and the list would never end.
+        // The courier has to know which task to wake: the one that polled last. `will_wake` saves a clone in the common
+        // case that it is the same task again; always assigning is just as right. One slot is enough, because there is
+        // one waiter: if you kept all wakers, you would wake tasks that no longer wait, and the list would never stop
+        // growing.
         if !shared.waker.as_ref().is_some_and(|kept| kept.will_wake(context.waker())) {
             shared.waker = Some(context.waker().clone());
         }

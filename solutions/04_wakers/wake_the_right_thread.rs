@@ -1,9 +1,9 @@
 //! A `block_on` that parks between two polls, and a waker that unparks the thread that parked.
 //!
-//! Why the starter slept for ever: `wake` runs on the thread on which the *event* happens, here the cook's. Asked
-//! there, `thread::current()` is the cook. The waker has to carry its sleeper along, and the moment to find out who
-//! that is, is in `block_on`, before the first poll. Hence also one waker for each call: two threads may sit in
-//! `block_on` at once, and each wake is for one of them.
+//! Why the starter slept forever: `wake` runs on the thread on which the *event* happens, here the cook's. There,
+//! `thread::current()` is the cook's thread. The waker has to carry the sleeping thread along, and the time to find
+//! out which thread that is, is in `block_on`, before the first poll. So each call needs its own waker: two threads
+//! may be in `block_on` at once, and each wake is for one of them.
 
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
@@ -23,20 +23,20 @@ impl Wake for Alarm {
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    // Here we are on the thread that is going to sleep.
+    // This code runs on the thread that is going to sleep.
     let waker = Waker::from(Arc::new(Alarm { sleeper: thread::current() }));
     let mut context = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(value) => return value,
-            // Anybody who has a handle of this thread may unpark it, for reasons of their own, so that `park` returns
-            // with nothing done. The poll tells: the loop parks again when the answer is `Pending` again.
+            // Any code that has a handle of this thread may unpark it for other reasons. Then `park` returns although
+            // nothing has happened. The poll finds out: if it is `Pending` again, the loop parks again.
             Poll::Pending => thread::park(),
         }
     }
 }
 
-/// A guest waits for the cook's bell. (Nothing is wrong in here.)
+/// A guest waits for the cook's bell. (There is no bug in here.)
 fn main() {
     let (leave_waker, wakers) = mpsc::channel::<Waker>();
     let (ring, rung) = mpsc::channel();

@@ -6,7 +6,7 @@ use std::task::Poll;
 use exercise::{Event, Waiting};
 use testkit::{CountingWaker, elsewhere, pick, poll_once, stage};
 
-/// Everybody who waits is woken when the event happens, once, and finds it then.
+/// Every waiter is woken when the event happens, once, and finds it then.
 #[test]
 fn everybody_is_woken() {
     for count in [3, pick(4..=9) as usize, 1, 0, 500] {
@@ -28,7 +28,7 @@ fn everybody_is_woken() {
                 }
                 let still = waiters.iter().filter(|waiter| waiter.task.wakes() == 0).count();
                 if still < silent {
-                    panic!("`set` returned, and {silent} of {count} waiters had not been woken: {passed_on}");
+                    panic!("`set` returned, but {silent} of {count} waiters had not been woken: {passed_on}");
                 }
                 "you have their wakers, and called only some. An event happens for everybody who waits."
             } else if silent == count - 1 && waiters[count - 1].task.wakes() > 0 {
@@ -40,31 +40,32 @@ fn everybody_is_woken() {
         }
         let wakes = |waiters: &[Waiter]| waiters.iter().map(|waiter| waiter.task.wakes()).max().unwrap_or(1);
         let most = wakes(&waiters);
-        assert!(most == 1, "The event happened once, and a waiter was woken {most} times.");
+        assert!(most == 1, "The event happened once, but a waiter was woken {most} times.");
         // Nobody waits any more.
         event.clone().set();
         let most = wakes(&waiters);
         assert!(
             most == 1,
-            "`set` was called twice, and a waiter was woken {most} times. The event happens once: whoever was woken by the \
-             first call waits no more."
+            "`set` was called twice, and a waiter was woken {most} times. The event happens once: a task that the \
+             first call woke does not wait any more."
         );
         for waiter in &mut waiters {
             assert!(
                 waiter.poll(),
-                "A waiter was woken by the event, polled, and found `Pending`: it happened, and stays so."
+                "A waiter was woken by the event and polled, but the poll was `Pending`: the event has happened, and \
+                 that does not change."
             );
         }
     }
 }
 
-/// Nobody is woken before the event, however many wait and however often they poll.
+/// No waiter is woken before the event, however many wait and however often they poll.
 #[test]
 fn nobody_is_woken_early() {
     let event = Event::default();
     let mut waiters = Waiter::all(&event, 3);
     for waiter in &mut waiters {
-        assert!(!waiter.poll(), "The event had not happened, and a waiter found `Ready`.");
+        assert!(!waiter.poll(), "The event had not happened, but a waiter was `Ready`.");
     }
     let wakes: usize = waiters.iter().map(|waiter| waiter.task.wakes()).sum();
     assert!(
@@ -74,7 +75,7 @@ fn nobody_is_woken_early() {
     );
 }
 
-/// A waiter that polls often is still one waiter, and one whose task has changed is woken there.
+/// A waiter that polls often is still one waiter, and one whose task has changed is woken in its new task.
 #[test]
 fn a_waiter_that_polls_often_is_one_waiter() {
     let event = Event::default();
@@ -146,13 +147,17 @@ fn no_event_is_missed() {
         }
         assert!(
             ready || late.task.wakes() > 0,
-            "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
-             looked before that, and left the waker after it. Nothing may come in between: do both under one lock."
+            "The event happened while `poll` cloned the waker: the poll returned `Pending`, and nothing woke the task. \
+             `poll` had checked before that, and left the waker after it. Nothing may come in between: do both under \
+             one lock."
         );
-        assert!(ready || late.poll(), "A waiter was woken by the event, polled, and found `Pending`.");
+        assert!(
+            ready || late.poll(),
+            "A waiter was woken by the event and polled, but the poll was `Pending`."
+        );
         assert!(
             waiters.iter().all(|waiter| waiter.task.wakes() > 0),
-            "The event happened while another waiter was polled, and one that waits was not woken."
+            "The event happened while another waiter was polled, but one that waits was not woken."
         );
     }
 }
@@ -167,24 +172,24 @@ fn a_waiter_may_be_moved() {
     stage("three futures wait for the event, polled one after the other in the same place of memory");
     for task in &tasks {
         let ready = poll_once(&mut *place, &task.waker()).is_ready();
-        assert!(!ready, "The event had not happened, and a waiter found `Ready`.");
+        assert!(!ready, "The event had not happened, but a waiter was `Ready`.");
         elsewhere.push(std::mem::replace(&mut *place, event.wait()));
     }
     event.set();
     let wakes: Vec<usize> = tasks.iter().map(CountingWaker::wakes).collect();
     assert!(
         wakes == [1, 1, 1],
-        "Three waiters were polled and then moved to a vector, and the next one took the place in memory of the one before. \
-         The event happened, and they were woken {wakes:?} times instead of once each. Where a future lies does not tell who \
-         it is: it may be moved."
+        "Three waiters were polled and then moved to a vector, and the next one took the place in memory of the one \
+         before. The event happened, and they were woken {wakes:?} times instead of once each. An address does not \
+         identify a future: it may be moved."
     );
     for (waiter, task) in elsewhere.iter_mut().zip(&tasks) {
         let ready = poll_once(waiter, &task.waker()).is_ready();
-        assert!(ready, "A waiter was woken by the event, polled, and found `Pending`.");
+        assert!(ready, "A waiter was woken by the event and polled, but the poll was `Pending`.");
     }
 }
 
-/// Whoever is woken may use the event at once: it has happened, and no lock is held.
+/// A task that is woken may use the event at once: it has happened, and no lock is held.
 #[test]
 fn who_is_woken_may_use_the_event() {
     let event = Event::default();
@@ -214,17 +219,17 @@ fn who_is_woken_may_use_the_event() {
     assert!(
         waited == 0,
         "`set` called a waker, and another thread that used the event meanwhile had to wait: you hold the lock around \
-         `wake()`. That is foreign code: take the wakers out, let the lock go, and call them then."
+         `wake()`. That is foreign code: take the wakers out, release the lock, and then call them."
     );
     let found = found.lock().unwrap().take();
     assert!(
         found == Some(Poll::Ready(())),
-        "`set` called a waker, the event was looked at in that moment, and it had not happened yet. Raise the flag first, and \
-         wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
+        "`set` called a waker, the event was checked at that moment, and it had not happened yet. Set the flag first, \
+         and then wake: a task that is woken checks at once, goes back to sleep, and nothing wakes it again."
     );
 }
 
-/// A task may wait twice: both futures are done when the event has happened.
+/// A task may wait twice: both futures are ready when the event has happened.
 #[test]
 fn a_task_may_wait_twice() {
     let event = Event::default();
@@ -232,16 +237,16 @@ fn a_task_may_wait_twice() {
     let mut second = event.wait();
     let waker = first.task.waker();
     let early = first.poll() || poll_once(&mut second, &waker).is_ready();
-    assert!(!early, "The event had not happened, and a waiter found `Ready`.");
+    assert!(!early, "The event had not happened, but a waiter was `Ready`.");
     event.set();
-    assert!(first.task.wakes() > 0, "A task waited for the event with two futures, and was not woken.");
+    assert!(first.task.wakes() > 0, "A task waited for the event with two futures, but was not woken.");
     assert!(
         first.poll() && poll_once(&mut second, &waker).is_ready(),
-        "A task waited for the event with two futures, it happened, and one of the two is still `Pending`."
+        "A task waited for the event with two futures, it happened, but one of the two is still `Pending`."
     );
 }
 
-/// Whoever comes after the event does not wait.
+/// A future that comes after the event does not wait.
 #[test]
 fn latecomers_do_not_wait() {
     let event = Event::default();
@@ -249,10 +254,10 @@ fn latecomers_do_not_wait() {
     let mut late = Waiter::new(&event);
     assert!(
         late.poll(),
-        "The event had happened before, and a latecomer found `Pending`. Nobody will wake it."
+        "The event had happened before, but a latecomer was `Pending`. Nothing will wake it."
     );
     let wakes = late.task.wakes();
-    assert!(wakes == 0, "A latecomer found the event, and was woken {wakes} times besides.");
+    assert!(wakes == 0, "A latecomer found the event, but was also woken {wakes} times.");
 }
 
 /// Two events have nothing to do with each other; clones of one are the same event.
@@ -271,7 +276,7 @@ fn each_event_has_its_own_waiters() {
         wakes(&there) == [0, 0] && !there[0].poll(),
         "There are two events. One happened, and the waiters of the other were woken or found `Ready`."
     );
-    assert!(here[0].poll(), "A waiter was woken by the event, polled, and found `Pending`.");
+    assert!(here[0].poll(), "A waiter was woken by the event and polled, but the poll was `Pending`.");
 }
 
 /// A future that waits, and the task that polls it.
@@ -289,7 +294,7 @@ impl Waiter {
     fn all(event: &Event, count: usize) -> Vec<Self> {
         let mut waiters: Vec<Self> = (0..count).map(|_| Self::new(event)).collect();
         for waiter in &mut waiters {
-            assert!(!waiter.poll(), "The event had not happened, and a waiter found `Ready`.");
+            assert!(!waiter.poll(), "The event had not happened, but a waiter was `Ready`.");
         }
         waiters
     }

@@ -23,21 +23,21 @@ fn who_is_dropped_leaves_nothing() {
     let kept: usize = tasks.iter().map(CountingWaker::live_clones).sum();
     assert!(
         kept == 0,
-        "{kept} dead wakers kept alive. 1000 waiters were dropped while one other waited on, and their wakers are still with \
-         the event: each has to take its own along when it leaves, and not only the last one of all."
+        "{kept} dead wakers kept alive. 1000 waiters were dropped while another one still waited, and their wakers are \
+         still with the event: each has to remove its own when it leaves, not only the very last one."
     );
     event.set();
     let woken: usize = tasks.iter().map(CountingWaker::wakes).sum();
-    assert!(woken == 0, "{woken} tasks were woken, whose futures had been dropped.");
+    assert!(woken == 0, "{woken} tasks were woken whose futures had been dropped.");
     let wakes = staying.wakes();
     assert!(
         wakes > 0,
-        "{SOMEONE_ELSES} 1000 others were dropped, and the one that still waited was not woken."
+        "{SOMEONE_ELSES} 1000 others were dropped, but the one that still waited was not woken."
     );
     leave(stays, "it waited to the end");
 }
 
-/// Whoever still waits is woken, whichever of the others leave and in which order.
+/// Every waiter that still waits is woken, whichever of the others leave, in any order.
 #[test]
 fn the_others_stay() {
     // Letters come, each a waiter of its own; a question mark is before one that is not polled. A minus sends the one behind
@@ -72,7 +72,7 @@ fn the_others_stay() {
             } else if word.starts_with('+') {
                 let (_, task, waiting) = &mut present[place.expect("it came")];
                 let poll = poll_once(&mut **waiting, &task.waker());
-                assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+                assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
             } else {
                 let task = CountingWaker::new();
                 let waiting = if word.starts_with('?') {
@@ -87,19 +87,19 @@ fn the_others_stay() {
         for (name, task, _) in present.iter().filter(|(name, ..)| !story.contains(&format!("?{name}"))) {
             assert!(
                 task.wakes() > 0,
-                "{SOMEONE_ELSES} Waiter {name} still waited, and nobody woke it. ({told})"
+                "{SOMEONE_ELSES} Waiter {name} still waited, but nothing woke it. ({told})"
             );
             assert!(
                 task.wakes() == 1,
-                "The event happened once, and waiter {name} was woken {} times: it left more than one waker. One waiter has one \
-                 entry, however often it is polled. ({told})",
+                "The event happened once, but waiter {name} was woken {} times: it left more than one waker. One \
+                 waiter has one entry, however often it is polled. ({told})",
                 task.wakes()
             );
         }
         for (name, task) in &gone {
             assert!(
                 task.live_clones() == 0 && task.wakes() == 0,
-                "A dead waker was kept alive: waiter {name} left, and its waker did not. ({told})"
+                "A dead waker was kept alive: waiter {name} left, but its waker did not. ({told})"
             );
         }
         // They leave as well, after the event.
@@ -121,14 +121,14 @@ fn a_task_may_wait_twice() {
         event.set();
         assert!(
             task.wakes() > 0,
-            "{SOMEONE_ELSES} One task waited twice, with equal wakers, and dropped one of the two futures. The other one \
-             still waits, and nobody wakes it."
+            "{SOMEONE_ELSES} One task waited twice, with equal wakers, and dropped one of the two futures. The other \
+             one still waits, but nothing wakes it."
         );
         leave(stays, "a task waited twice, and dropped both");
     }
 }
 
-/// What the event keeps does not grow with those who have ever waited.
+/// What the event keeps does not grow with the number of futures that ever waited.
 #[test]
 fn the_event_does_not_grow() {
     const WAITERS: usize = 40_000;
@@ -153,17 +153,18 @@ fn the_event_does_not_grow() {
         let pages = after - before;
         assert!(
             pages < 32,
-            "{WAITERS} waiters came and left, each when the next had come, and the event has grown by {} KiB: it still keeps \
-             something for each of them, if no waker. Who leaves has to leave room for the next.",
+            "{WAITERS} waiters came and left, each when the next had come, and the event has grown by {} KiB: it still \
+             keeps something for each of them, even if that is not a waker. A waiter that leaves has to free its space \
+             for the next.",
             pages * 4
         );
     }
     event.set();
-    assert!(staying.wakes() == 1, "{WAITERS} came and left, and the one that still waited was not woken.");
+    assert!(staying.wakes() == 1, "{WAITERS} came and left, but the one that still waited was not woken.");
     leave(stays, "it waited to the end");
 }
 
-/// Whoever is woken may leave at once, from within `wake`.
+/// A task that is woken may drop its future at once, from within `wake`.
 #[test]
 fn who_is_woken_may_leave_at_once() {
     let event = Event::default();
@@ -188,7 +189,7 @@ fn who_is_woken_may_leave_at_once() {
         "A task was woken and dropped its future at once, and the drop had to wait: `set` calls the wakers while it holds \
          the lock. On one thread, both would wait for each other."
     );
-    assert!(underway.len() == 3, "The event happened, and {} of 3 waiters were woken.", underway.len());
+    assert!(underway.len() == 3, "The event happened, but only {} of 3 waiters were woken.", underway.len());
     for left in underway {
         let outcome = left.finish();
         assert!(
@@ -198,7 +199,7 @@ fn who_is_woken_may_leave_at_once() {
     }
 }
 
-/// Whoever is woken finds the event, however soon it looks.
+/// A task that is woken finds the event, however soon it checks.
 #[test]
 fn who_is_woken_finds_the_event() {
     let event = Event::default();
@@ -216,31 +217,26 @@ fn who_is_woken_finds_the_event() {
         }
     });
     let held = waiting(&event, &task);
-    stage(
-        "a future waits for the event; when its waker is called, the event is looked at from another thread",
-    );
+    stage("a future waits for the event; when its waker is called, another thread checks the event");
     event.set();
     for looked in std::mem::take(&mut *underway.lock().unwrap()) {
         let outcome = looked.finish();
-        assert!(
-            outcome.is_ok(),
-            "Another thread looked at the event meanwhile, and it panicked: {outcome:?}"
-        );
+        assert!(outcome.is_ok(), "Another thread checked the event meanwhile, and it panicked: {outcome:?}");
     }
     let found = found
         .lock()
         .unwrap()
         .take()
-        .unwrap_or_else(|| panic!("The event happened, and a waiter was not woken."));
+        .unwrap_or_else(|| panic!("The event happened, but a waiter was not woken."));
     assert!(
         found.is_ready(),
-        "`set` called a waker, the event was looked at in that moment, and it had not happened yet. Raise the flag first, and \
-         wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
+        "`set` called a waker, the event was checked at that moment, and it had not happened yet. Set the flag first, \
+         and then wake: a task that is woken checks at once, goes back to sleep, and nothing wakes it again."
     );
     leave(held, "it waited to the end");
 }
 
-/// A request that panics drops what it waits with, and leaves nothing either.
+/// A request that panics drops the future that waits, and leaves nothing behind either.
 #[test]
 fn a_panic_leaves_nothing() {
     let event = Event::default();
@@ -254,12 +250,12 @@ fn a_panic_leaves_nothing() {
     let kept = request.live_clones();
     assert!(
         kept == 0,
-        "A request panicked, which dropped the future that waited, and its waker is still with the event (wakers kept: {kept}). \
-         Nobody else will take it away."
+        "A request panicked, which dropped the future that waited, and its waker is still with the event (wakers kept: \
+         {kept}). Nothing else will remove it."
     );
 }
 
-/// Hundreds may wait at once: those who leave are forgotten, and the rest are woken.
+/// Hundreds may wait at once: those that leave are forgotten, and the rest are woken.
 #[test]
 fn hundreds_may_wait_at_once() {
     let event = Event::default();
@@ -285,7 +281,7 @@ fn hundreds_may_wait_at_once() {
     stay.into_iter().for_each(|(_, held)| leave(held, "it waited to the end"));
 }
 
-/// Whoever leaves takes its entry along, also when somebody else has the lock in this moment.
+/// A waiter that leaves takes its entry along, even if somebody else has the lock at that moment.
 #[test]
 fn who_leaves_in_a_crowd_leaves_nothing() {
     stage("several threads wait for the event and leave, again and again");
@@ -301,8 +297,9 @@ fn who_leaves_in_a_crowd_leaves_nothing() {
     let kept = Arc::strong_count(&request) - 1;
     assert!(
         kept == 0,
-        "Several threads waited for the event and left, and {kept} of their wakers are still with it. Who leaves takes its \
-         own along, also when somebody else has the lock in this moment: it is free again soon, and `drop` comes only once."
+        "Several threads waited for the event and left, and {kept} of their wakers are still with it. A waiter that \
+         leaves has to remove its own, even if somebody else has the lock at that moment: the lock is free again soon, \
+         and `drop` runs only once."
     );
 }
 
@@ -313,7 +310,7 @@ impl Wake for Request {
     fn wake(self: Arc<Self>) {}
 }
 
-/// The waiter's newest waker counts, it has one at a time, and whoever never polled has none.
+/// Only the newest waker of a waiter is kept, and a waiter that was never polled has none.
 #[test]
 fn one_entry_for_each_waiter() {
     let event = Event::default();
@@ -322,7 +319,7 @@ fn one_entry_for_each_waiter() {
     let mut waiting = ManuallyDrop::new(event.wait());
     for task in tasks.iter().chain(&tasks) {
         let poll = poll_once(&mut *waiting, &task.waker());
-        assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+        assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     }
     let newest = &tasks[99];
     let stale: usize = tasks[..99].iter().map(CountingWaker::live_clones).sum();
@@ -342,12 +339,12 @@ fn one_entry_for_each_waiter() {
     let late = CountingWaker::new();
     for mut future in [waiting, ManuallyDrop::new(event.wait())] {
         let poll = poll_once(&mut *future, &late.waker());
-        assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");
+        assert!(poll.is_ready(), "The event has happened, but a poll was `Pending`.");
         leave(future, "it came and left after the event");
     }
     assert!(
         late.live_clones() == 0,
-        "The event has happened, and it still keeps a waker. Nobody will ever call it."
+        "The event has happened, but it still keeps a waker. Nothing will ever call it."
     );
 }
 
@@ -361,7 +358,7 @@ fn a_waiter_may_be_moved() {
     stage("three futures wait for the event, polled one after the other in the same place of memory");
     for task in &tasks {
         let ready = poll_once(&mut *place, &task.waker()).is_ready();
-        assert!(!ready, "The event had not happened, and a waiter found `Ready`.");
+        assert!(!ready, "The event had not happened, but a waiter was `Ready`.");
         moved.push(ManuallyDrop::new(std::mem::replace(&mut *place, event.wait())));
     }
     let story = "A, B and C were polled in the same place of memory and moved to a vector";
@@ -371,9 +368,9 @@ fn a_waiter_may_be_moved() {
     let wakes = [tasks[1].wakes(), tasks[2].wakes()];
     assert!(
         kept == 0 && wakes == [1, 1],
-        "Three waiters were polled in the same place of memory, one after the other, and then moved to a vector; the first \
-         left, and the event happened. The two others were woken {wakes:?} times instead of once each, and {kept} wakers of \
-         the first were kept or called. Where a future lies does not tell who it is: it may be moved."
+        "Three waiters were polled in the same place of memory, one after the other, and then moved to a vector; the \
+         first left, and the event happened. The two others were woken {wakes:?} times instead of once each, and \
+         {kept} wakers of the first were kept or called. An address does not identify a future: it may be moved."
     );
     moved.into_iter().for_each(|held| leave(held, story));
 }
@@ -413,8 +410,9 @@ fn an_event_comes_with_a_clone(nth: usize) {
     }
     assert!(
         ready || task.wakes() > 0,
-        "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
-         looked before that, and left the waker after it. Nothing may come in between: do both under one lock."
+        "The event happened while `poll` cloned the waker: the poll returned `Pending`, and nothing woke the task. \
+         `poll` had checked before that, and left the waker after it. Nothing may come in between: do both under one \
+         lock."
     );
     leave(waiting, "the event happened during its poll");
 }
@@ -428,7 +426,7 @@ type Held = ManuallyDrop<Waiting>;
 fn waiting(event: &Event, task: &CountingWaker) -> Held {
     let mut waiting = ManuallyDrop::new(event.wait());
     let poll = poll_once(&mut *waiting, &task.waker());
-    assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+    assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     waiting
 }
 
@@ -436,7 +434,8 @@ fn waiting(event: &Event, task: &CountingWaker) -> Held {
 fn leave(waiting: Held, story: &str) {
     if let Err(text) = panic_of(|| drop(ManuallyDrop::into_inner(waiting))) {
         panic!(
-            "A waiter left, and its `drop` panicked. ({story}) It may leave at any time, also when its entry is gone.\n{text}"
+            "A waiter left, and its `drop` panicked. ({story}) It may leave at any time, even when its entry is \
+             gone.\n{text}"
         );
     }
 }

@@ -27,12 +27,13 @@ fn a_wake_during_the_poll_counts() {
             Rest::Over => break,
             Rest::Polled { naps: before } => naps += usize::from(before > 0),
             Rest::InPoll => panic!(
-                "The future called its waker during the poll, and `wake` did not come back: it waits for something that it \
-                 will not get before the poll is over. A lock that is held across the poll, for one."
+                "The future called its waker during the poll, but `wake` did not return: it waits for something that \
+                 it cannot get before the poll is over, such as a lock that is held across the poll."
             ),
             Rest::Asleep => panic!(
-                "The future called its waker during poll number {polls}, and then the thread lay down and sleeps on: a wake \
-                 was lost. It came when nobody was asleep yet, and has to be remembered from then until the thread looks."
+                "The future called its waker during poll number {polls}, and then the thread went to sleep and sleeps \
+                 on: a wake was lost. It came when nobody was asleep yet, and has to be remembered until the thread \
+                 checks."
             ),
             Rest::Awake { cpu, .. } => panic!(
                 "The future called its waker during poll number {polls}, and was not polled again: since then your thread \
@@ -40,20 +41,20 @@ fn a_wake_during_the_poll_counts() {
                 cpu.as_millis()
             ),
             Rest::Naps { naps, .. } => panic!(
-                "The future called its waker during poll number {polls}, and was not polled again: your thread lay down and \
-                 got up {naps} times instead."
+                "The future called its waker during poll number {polls}, and was not polled again: your thread went to \
+                 sleep and woke up {naps} times instead."
             ),
         }
         // With a right answer, it never lies down. It is only looked at now and then, so polls go by unseen.
         assert!(
             naps < 3,
-            "The future called its waker during each poll, and {naps} times the thread lay down all the same, and got up \
-             later: by the clock. The timeout hides that a wake was lost."
+            "The future called its waker during each poll, but {naps} times the thread went to sleep anyway, and woke \
+             up later, on a timer. The timeout hides that a wake was lost."
         );
     }
     let polls = blocked.polls();
     let found = blocked.returned();
-    assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
+    assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.");
     let needed = TURNS + 1;
     assert!(
         polls == needed,
@@ -61,20 +62,21 @@ fn a_wake_during_the_poll_counts() {
     );
 }
 
-/// A wake that comes from another thread while the future is being polled counts as well.
+/// A wake that comes from another thread while the future is being polled counts, too.
 #[test]
 fn a_wake_from_elsewhere_during_the_poll_counts() {
     stage("another thread called the waker while the future was being polled");
     let (blocked, answer) = Blocked::woken_from_elsewhere(|future| block_on(future));
     assert!(
         answer.is_some(),
-        "Another thread called the waker during the first poll, before the thread in `block_on` lay down, and it was not polled \
-         again: that wake was forgotten. Whoever calls the waker, a wake has to be remembered until the next poll."
+        "Another thread called the waker during the first poll, before the thread in `block_on` went to sleep, but the \
+         future was not polled again: that wake was forgotten. A wake has to be remembered until the next poll, \
+         whichever thread it comes from."
     );
     blocked.returned();
 }
 
-/// While nobody calls the waker, nobody polls: neither before the first wake nor after it.
+/// While nobody calls the waker, the future is not polled: neither before the first wake nor after it.
 #[test]
 fn sleeps_while_nobody_wakes() {
     let signals = [Signal::new(), Signal::new()];
@@ -112,38 +114,39 @@ fn sleeps_while_nobody_wakes() {
         match rest {
             Rest::Asleep | Rest::Over => {}
             Rest::Polled { naps: 0 } if polls == 1 => panic!(
-                "Polled again with no wake: nobody had called the waker, and the thread did not lie down after the first \
-                 poll. It has to sleep until the waker is called."
+                "Polled again with no wake: nobody had called the waker, and the thread did not go to sleep after the \
+                 first poll. It has to sleep until the waker is called."
             ),
             Rest::Polled { naps: 0 } => panic!(
-                "Polled again with no wake: two had come, both were answered, and the thread did not lie down after poll \
-                 number 3. A wake has to be forgotten when the poll begins that answers it."
+                "Polled again with no wake: two had come, both were answered, and the thread did not go to sleep after \
+                 poll number 3. A wake has to be forgotten when the poll begins that answers it."
             ),
             Rest::Polled { .. } => panic!(
-                "Polled again with no wake: the thread lay down after poll number {polls}, and got up by itself. Only the \
-                 waker may end its sleep; a timeout hides a wake that was lost."
+                "Polled again with no wake: the thread went to sleep after poll number {polls}, and woke up by itself. \
+                 Only the waker may end its sleep; a timeout hides a wake that was lost."
             ),
             Rest::Awake { cpu, .. } => panic!(
-                "Your thread did not lie down after poll number {polls}, while nobody called the waker: it has used {} ms of \
-                 CPU since then. It has to sleep.",
+                "Your thread did not go to sleep after poll number {polls}, while nobody called the waker: it has used \
+                 {} ms of CPU since then. It has to sleep.",
                 cpu.as_millis()
             ),
             Rest::Naps { naps, within } => panic!(
-                "Nobody called the waker for {} ms, and the thread got up {naps} times. Only the waker may end its sleep.",
+                "Nobody called the waker for {} ms, but the thread woke up {naps} times. Only the waker may end its \
+                 sleep.",
                 within.as_millis()
             ),
-            Rest::InPoll => panic!("The future was polled, and the poll did not come back."),
+            Rest::InPoll => panic!("The future was polled, but the poll did not return."),
         }
         stage("the waker was called from another thread");
         signal.fire();
         assert!(
             blocked.answers(polls + 1).is_some(),
-            "The thread was asleep, its waker was called from another thread, and it sleeps on."
+            "The thread was asleep, its waker was called from another thread, but it sleeps on."
         );
     }
     let polls = blocked.polls();
     let tokio = blocked.returned();
-    assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
+    assert!(!tokio, "That is Tokio's runtime. Write this `block_on` yourself, with only `std`.");
     assert!(polls == 4, "The future was woken 3 times and polled {polls} times instead of 4.");
 }
 
@@ -176,9 +179,9 @@ fn many_wakes_during_one_poll() {
     loop {
         match blocked.rest(Duration::from_millis(20)) {
             Rest::InPoll => panic!(
-                "The future called its waker {WAKES} times during one poll, and call number {} did not come back: `wake` \
-                 waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no \
-                 second place.",
+                "The future called its waker {WAKES} times during one poll, and call number {} did not return: `wake` \
+                 waits, perhaps for room in a channel. A wake must never block: one that is already remembered needs \
+                 no second slot.",
                 done.load(Ordering::SeqCst) + 1
             ),
             // A poll for each wake would be right as well.
@@ -189,29 +192,30 @@ fn many_wakes_during_one_poll() {
         let polls = blocked.polls();
         assert!(
             polls <= WAKES + 1 && naps < 3,
-            "The future called its waker {WAKES} times during its first poll, then nobody called it, and it is polled again \
-             and again: {polls} times so far. The thread has to sleep when each wake is answered."
+            "The future called its waker {WAKES} times during its first poll, then nobody called it, but the future is \
+             polled again and again: {polls} times so far. The thread has to sleep when each wake is answered."
         );
     }
     let (polls, calls) = (blocked.polls(), done.load(Ordering::SeqCst));
     if calls < WAKES {
         let text = blocked.value().err().unwrap_or_default();
         panic!(
-            "The future called its waker {WAKES} times during one poll, and call number {} panicked. A wake may come any number \
-             of times: one that is remembered already changes nothing.\n{text}",
+            "The future called its waker {WAKES} times during one poll, and call number {} panicked. A wake may come \
+             any number of times: one that is already remembered changes nothing.\n{text}",
             calls + 1
         );
     }
     assert!(
         polls > 1 || blocked.is_over(),
-        "The future called its waker {WAKES} times during its first poll, and then the thread lay down: none was remembered."
+        "The future called its waker {WAKES} times during its first poll, and then the thread went to sleep: none was \
+         remembered."
     );
     stage("the future woke itself many times, and then an event came, on another thread");
     event.fire();
     assert!(
         blocked.answers(polls + 1).is_some(),
-        "The future woke itself many times, was polled again, and lay down. Then an event came, the waker was called from \
-         another thread, and the thread sleeps on."
+        "The future woke itself many times, was polled again, and the thread went to sleep. Then an event came, the \
+         waker was called from another thread, but the thread sleeps on."
     );
     blocked.returned();
 }
@@ -224,7 +228,7 @@ fn each_call_remembers_its_own_wakes() {
     let sleeper = Blocked::start(script, |future| block_on(future));
     sleeper.until_polled(1);
     let rest = sleeper.rest(Duration::from_millis(20));
-    assert!(rest == Rest::Asleep, "Nobody called its waker, and the thread in `block_on` did not sleep.");
+    assert!(rest == Rest::Asleep, "Nobody called its waker, but the thread in `block_on` did not sleep.");
 
     stage(
         "a thread sleeps in `block_on`; a second one polls in another, and the waker of this second one was called",
@@ -232,13 +236,13 @@ fn each_call_remembers_its_own_wakes() {
     let (second, answer) = Blocked::woken_in_its_poll(|future| block_on(future));
     assert!(
         sleeper.polls() == 1,
-        "Two threads were in `block_on`. The waker of the second was called, and the first got up and polled: it has taken \
-         a wake that was not its own. What remembers a wake has to be another one for each call."
+        "Two threads were in `block_on`. The waker of the second was called, but the first woke up and polled: it has \
+         taken a wake that was not its own. Each call has to remember its own wakes."
     );
     assert!(
         answer.is_some(),
-        "Two threads were in `block_on`. The waker of the second was called during its poll, and it sleeps on: the wake was \
-         lost."
+        "Two threads were in `block_on`. The waker of the second was called during its poll, but it sleeps on: the \
+         wake was lost."
     );
     second.returned();
 
@@ -246,12 +250,13 @@ fn each_call_remembers_its_own_wakes() {
     event.fire();
     assert!(
         sleeper.answers(2).is_some(),
-        "Two threads were in `block_on`, and the second is back. Now the waker of the first was called, and it sleeps on."
+        "Two threads were in `block_on`, and the second is back. Now the waker of the first was called, but it sleeps \
+         on."
     );
     sleeper.returned();
 }
 
-/// Whoever has a waker may call it when the call is over.
+/// A waker may be called after `block_on` has returned.
 #[test]
 fn a_late_wake_harms_nobody() {
     let event = Signal::new();
@@ -263,14 +268,14 @@ fn a_late_wake_harms_nobody() {
     event.fire();
     assert!(
         blocked.answers(2).is_some(),
-        "The future was woken from another thread, and the thread in `block_on` sleeps on: a wake was lost."
+        "The future was woken from another thread, but the thread in `block_on` sleeps on: a wake was lost."
     );
     blocked.returned();
     stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
     if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
         panic!(
-            "`block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. It panics in whoever calls \
-             it, who has done nothing wrong: a wake that comes too late is to do nothing.\n{text}"
+            "`block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. The panic hits \
+             the caller, who has done nothing wrong: a wake that comes too late should do nothing.\n{text}"
         );
     }
 }

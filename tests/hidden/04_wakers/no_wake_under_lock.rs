@@ -50,16 +50,16 @@ fn who_is_woken_may_use_the_event() {
              meanwhile had to wait. If the task that is woken uses it, on this thread, it waits for you, and you wait for it."
         );
         let answers = answers.lock().unwrap();
-        assert!(!answers.is_empty(), "`set` was called, and a task that waits was not woken.");
+        assert!(!answers.is_empty(), "`set` was called, but a task that waits was not woken.");
         assert!(
             answers.iter().all(|set| *set),
-            "A task was woken and looked at once, and the event was not set yet. Set the flag first and wake after it: \
-             this task goes back to sleep, and nobody wakes it a second time."
+            "A task was woken and checked at once, but the event was not set yet. Set the flag first, and then wake: \
+             this task goes back to sleep, and nothing wakes it a second time."
         );
     }
 }
 
-/// While a waker is called, the event may be set once more: `set` needs the lock as well.
+/// While a waker is called, the event may be set once more: `set` needs the lock, too.
 #[test]
 fn it_may_be_set_again_while_it_wakes() {
     let event = Event::default();
@@ -87,7 +87,7 @@ fn it_may_be_set_again_while_it_wakes() {
     );
 }
 
-/// When `set` returns, everybody has been woken, once, by the thread that called it.
+/// When `set` returns, every waiter has been woken, once, by the thread that called it.
 #[test]
 fn everybody_is_woken_before_set_returns() {
     let event = Event::default();
@@ -109,10 +109,10 @@ fn everybody_is_woken_before_set_returns() {
     await_wakes(&tasks);
     let asleep = tasks.iter().filter(|task| task.wakes() == 0).count();
     nobody_is_woken_by(foreign.load(Ordering::SeqCst));
-    assert!(asleep == 0, "`set` returned, and {asleep} of 300 tasks that wait were not woken.");
+    assert!(asleep == 0, "`set` returned, but {asleep} of 300 tasks that wait were not woken.");
     for task in &tasks {
         let wakes = task.wakes();
-        assert!(wakes == 1, "`set` was called once, and a task was woken {wakes} times.");
+        assert!(wakes == 1, "`set` was called once, but a task was woken {wakes} times.");
     }
 }
 
@@ -145,12 +145,12 @@ fn the_lock_is_free_while_it_clones() {
     let blocked = all_used(&usable);
     assert!(
         blocked == 0,
-        "`set` cloned a waker {clones} times, and {blocked} times you held the lock: another thread that used the event \
-         meanwhile had to wait. Cloning a waker runs foreign code as well. `set` needs no clones: whoever is woken waits no \
-         more, so the wakers themselves can go out of the list."
+        "`set` cloned a waker {clones} times, and {blocked} times you held the lock: another thread that used the \
+         event meanwhile had to wait. Cloning a waker runs foreign code as well. `set` needs no clones: a task that is \
+         woken does not wait any more, so you can take the wakers themselves out of the list."
     );
     let asleep = tasks.iter().filter(|task| task.wakes() == 0).count();
-    assert!(asleep == 0, "`set` returned, and {asleep} of 3 tasks that wait were not woken.");
+    assert!(asleep == 0, "`set` returned, but {asleep} of 3 tasks that wait were not woken.");
 }
 
 /// While a waker is dropped, the event can be used: its drop may be the end of a task.
@@ -175,11 +175,11 @@ fn the_lock_is_free_while_it_drops() {
     // Outside of the polls, the test's own wakers are dropped with no lock held.
     for task in [&task, &task, &next, &next, &task] {
         let poll = poll_once(&mut waiting, &task.waker());
-        assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+        assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     }
     event.set();
     let poll = poll_once(&mut waiting, &next.waker());
-    assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");
+    assert!(poll.is_ready(), "The event has happened, but a poll was `Pending`.");
     drop(waiting);
     let blocked = all_used(&usable);
     assert!(
@@ -199,18 +199,18 @@ fn the_lock_is_free_while_it_drops() {
     });
     let mut leaving = other.wait();
     let poll = poll_once(&mut leaving, &leaves.waker());
-    assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+    assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     drop(leaving);
     let blocked = all_used(&usable);
     assert!(
         blocked == 0,
-        "A waiter left before the event, and you dropped its waker while you held the lock: another thread that used the event \
-         meanwhile had to wait. Dropping a waker runs foreign code as well, in your `Drop`, too: take it out, let the lock go, \
-         drop it."
+        "A waiter left before the event, and you dropped its waker while you held the lock: another thread that used \
+         the event meanwhile had to wait. Dropping a waker runs foreign code as well, in your `Drop`, too: take it \
+         out, release the lock, drop it."
     );
 }
 
-/// What it did before, it still does: nobody early, latecomers at once, and one waker for a waiter.
+/// Everything else still works: no wake before the event, no wait after it, and one waker per waiter.
 #[test]
 fn it_is_the_same_event() {
     let (event, other) = (Event::default(), Event::default());
@@ -218,28 +218,28 @@ fn it_is_the_same_event() {
     let mut waiting = event.wait();
     for _ in 0..100 {
         let poll = poll_once(&mut waiting, &task.waker());
-        assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+        assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     }
     let kept = task.live_clones();
     assert!(kept <= 2, "{kept} wakers are kept where one is enough: one waiter polled 100 times.");
     assert!(task.wakes() == 0, "A task was woken before the event.");
-    assert!(!event.is_set(), "`is_set` says that the event has happened, and it has not.");
+    assert!(!event.is_set(), "`is_set` says that the event has happened, but it has not.");
     event.set();
     event.set();
-    assert!(event.is_set(), "`is_set` says that the event has not happened, and it has.");
+    assert!(event.is_set(), "`is_set` says that the event has not happened, but it has.");
     assert!(
         !other.is_set(),
-        "There are two events, one happened, and `is_set` of the other says that it has."
+        "There are two events, one happened, but `is_set` of the other says that it has, too."
     );
     assert!(
         task.wakes() == 1,
-        "`set` was called twice, and the task that waited was woken {} times. The event happens once: whoever was woken \
-         waits no more.",
+        "`set` was called twice, and the task that waited was woken {} times. The event happens once: a task that was \
+         woken does not wait any more.",
         task.wakes()
     );
     for mut late in [waiting, event.wait()] {
         let poll = poll_once(&mut late, Waker::noop());
-        assert!(poll.is_ready(), "The event has happened, and a poll found `Pending`.");
+        assert!(poll.is_ready(), "The event has happened, but a poll was `Pending`.");
     }
 }
 
@@ -274,8 +274,9 @@ fn an_event_comes_with_a_clone(nth: usize) {
     all_used(&underway);
     assert!(
         ready || task.wakes() > 0,
-        "The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had \
-         looked before that, and left the waker after it. Check and register under one lock, after the clone."
+        "The event happened while `poll` cloned the waker: the poll returned `Pending`, and nothing woke the task. \
+         `poll` had checked before that, and left the waker after it. Check and register under one lock, after the \
+         clone."
     );
 }
 
@@ -312,7 +313,7 @@ fn all_used(usable: &Mutex<Vec<Elsewhere>>) -> usize {
 fn wait_for(event: &Event, task: &CountingWaker) {
     let mut waiting = event.wait();
     let poll = poll_once(&mut waiting, &task.waker());
-    assert!(poll.is_pending(), "The event had not happened, and a waiter found `Ready`.");
+    assert!(poll.is_pending(), "The event had not happened, but a waiter was `Ready`.");
     // It waits to the end of the test.
     std::mem::forget(waiting);
 }

@@ -6,7 +6,7 @@ use std::task::Waker;
 use exercise::{Page, Printer};
 use testkit::{CountingWaker, poll_once, stage};
 
-/// Whenever the page comes out, the task learns of it: the poll finds it, or the waker is called.
+/// Whenever the page comes out, the task finds out: the poll sees it, or the waker is called.
 #[test]
 fn no_moment_is_missed() {
     // The page comes out in the middle of a poll, the first or the second: after so many steps of it (asking and registering
@@ -24,49 +24,53 @@ fn no_moment_is_missed() {
             // By another task, which has given up since.
             let ready = poll_once(&mut page, &CountingWaker::new().waker()).is_ready();
             printer.is_asked_in_circles();
-            assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+            assert!(!ready, "The page was not out yet, but the future was `Ready`.");
         }
         printer.comes_out_at(moment);
         let ready = poll_once(&mut page, &task.waker()).is_ready();
         printer.is_asked_in_circles();
         if !printer.is_out() {
             // The poll was over earlier. The page comes out after it.
-            assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+            assert!(!ready, "The page was not out yet, but the future was `Ready`.");
             printer.come_out();
         }
         assert!(
             ready || task.wakes() > 0 || printer.has_been_told(),
-            "The page came out {}, and nobody woke the task: this poll had said `Pending`, and left no waker with the \
-             printer. Each poll has to leave its own.",
+            "The page came out {}, but nothing woke the task: this poll had returned `Pending`, and left no waker with \
+             the printer. Each poll has to leave its own.",
             printer.when()
         );
         assert!(
             ready || task.wakes() > 0 || printer.has_been_asked(),
-            "The page came out {}, and nobody woke the task: the poll said `Pending` without asking whether the page is out.",
+            "The page came out {}, but nothing woke the task: the poll returned `Pending` without asking whether the \
+             page is out.",
             printer.when()
         );
         // The printer keeps none when the page is out.
         assert!(
             ready || task.wakes() > 0 || task.live_clones() == 0,
-            "The page came out {}, the poll said `Pending`, and the printer called no waker. You keep one besides: whoever \
-             calls that by the clock is late now, and wakes the task for nothing while there is no page. An answer from before \
-             the waker was left is out of date.",
+            "The page came out {}, the poll returned `Pending`, and the printer called no waker. You also keep a waker \
+             yourself: calling it on a timer is too late now, and wakes the task for nothing while there is no page. \
+             An answer from before you left the waker is out of date.",
             printer.when()
         );
         assert!(
             ready || task.wakes() > 0,
-            "The page came out {}, the poll said `Pending`, and nobody woke the task: it sleeps for good. An answer from before \
-             the waker was left is out of date.",
+            "The page came out {}, the poll returned `Pending`, and nothing woke the task: it sleeps forever. An \
+             answer from before you left the waker is out of date.",
             printer.when()
         );
         if !ready {
             let ready = poll_once(&mut page, &task.waker()).is_ready();
-            assert!(ready, "The page was out, the task was woken and polled again, and it found `Pending`.");
+            assert!(
+                ready,
+                "The page was out, the task was woken and polled again, but the poll was `Pending`."
+            );
         }
     }
 }
 
-/// While the page is not out, the task sleeps: nobody wakes it, however often it is polled.
+/// While the page is not out, the task sleeps: nothing wakes it, however often it is polled.
 #[test]
 fn nobody_is_woken_without_an_event() {
     let printer = Scripted::new();
@@ -75,7 +79,7 @@ fn nobody_is_woken_without_an_event() {
     for (polls, task) in [&first, &first, &second, &second].into_iter().enumerate() {
         let ready = poll_once(&mut page, &task.waker()).is_ready();
         printer.is_asked_in_circles();
-        assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+        assert!(!ready, "The page was not out yet, but the future was `Ready`.");
         let wakes = first.wakes() + second.wakes();
         assert!(
             wakes == 0,
@@ -91,13 +95,10 @@ fn nobody_is_woken_without_an_event() {
         "The task moved, and the page came out: the task that polled last was woken {wakes} times. The printer was told \
          of another waker, or of none."
     );
-    assert!(
-        poll_once(&mut page, &second.waker()).is_ready(),
-        "The page is out, and the poll found `Pending`."
-    );
+    assert!(poll_once(&mut page, &second.waker()).is_ready(), "The page is out, but the poll was `Pending`.");
 }
 
-/// A task may wait for several pages: each printer needs to know of it.
+/// A task may wait for several pages: each printer needs its waker.
 #[test]
 fn a_task_may_wait_for_two_pages() {
     let task = CountingWaker::new();
@@ -106,14 +107,14 @@ fn a_task_may_wait_for_two_pages() {
     stage("one task waits for two pages, of two printers");
     for page in &mut pages {
         let ready = poll_once(page, &task.waker()).is_ready();
-        assert!(!ready, "The page was not out yet, and the future was `Ready`.");
+        assert!(!ready, "The page was not out yet, but the future was `Ready`.");
     }
     printers.iter().for_each(Scripted::is_asked_in_circles);
     let told = printers.iter().filter(|printer| printer.has_been_told()).count();
     assert!(
         told == 2,
-        "One task waits for two pages and has polled both, and {told} of the 2 printers got its waker. Each page has to leave \
-         it with its own printer."
+        "One task waits for two pages and has polled both, but only {told} of the 2 printers got its waker. Each page \
+         has to leave it with its own printer."
     );
     for (done, printer) in printers.iter().enumerate() {
         printer.come_out();
@@ -127,7 +128,7 @@ fn a_task_may_wait_for_two_pages() {
     }
 }
 
-/// A page that was out before the first poll is found by it.
+/// A page that came out before the first poll is found by that poll.
 #[test]
 fn a_page_that_is_out_is_found() {
     let printer = Scripted::new();
@@ -136,12 +137,12 @@ fn a_page_that_is_out_is_found() {
     let ready = poll_once(&mut Page(printer.clone()), &task.waker()).is_ready();
     assert!(
         ready,
-        "The page had been out before the first poll, which found `Pending`. Nobody will wake this task."
+        "The page was out before the first poll, but the poll was `Pending`. Nothing will wake this task."
     );
     let wakes = task.wakes();
     assert!(
         wakes == 0,
-        "The first poll found the page, and woke the task besides (wakes: {wakes}, wanted 0)."
+        "The first poll found the page, but it also woke the task (wakes: {wakes}, wanted 0)."
     );
 }
 
@@ -234,8 +235,8 @@ impl Scripted {
         let asked = self.0.lock().unwrap().asked;
         assert!(
             asked < CIRCLES,
-            "`poll` asked the printer {asked} times in circles and did not return. It must return at once: the waker is \
-             there so that nobody has to wait inside of `poll`."
+            "`poll` asked the printer {asked} times in a loop and did not return. It must return at once: with a \
+             waker, nothing has to wait inside `poll`."
         );
     }
 

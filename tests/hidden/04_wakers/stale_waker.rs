@@ -6,7 +6,7 @@ use std::task::Poll;
 use exercise::delivery;
 use testkit::{CountingWaker, elsewhere, poll_once, rt, stage};
 
-/// When the task that holds the delivery has changed, the new one is woken.
+/// When another task has taken over the delivery, that task is woken.
 #[test]
 fn the_newest_waker_is_woken() {
     // Who polls, in which order; the last one waits.
@@ -34,28 +34,28 @@ fn the_newest_waker_is_woken() {
             tasks.iter().filter(|(name, _)| *name != last).map(|(_, task)| task.wakes()).sum();
         assert!(
             wakes > 0 || others == 0 || !newest_of_tokio_tasks(order),
-            "The courier came, and task {last} was not woken, which polled last: you called an earlier waker. If tasks of \
-             Tokio poll, you do call the newest. These here have no task id, and not only tasks poll: whom to wake is told by \
-             the waker of the newest poll, and by nothing else. (polled by {polled})"
+            "The courier came, but task {last}, which polled last, was not woken: you called an earlier waker. When \
+             Tokio's tasks poll, you do call the newest. The tasks here have no task id, and not only tasks poll: only \
+             the waker of the newest poll tells you what to wake. (polled by {polled})"
         );
         assert!(
             wakes > 0 || others == 0,
-            "The courier came, and you called the waker of a task that the delivery was in before. Task {last} polled \
-             last, and nobody woke it. (polled by {polled})"
+            "The courier came, but you called the waker of a task that had the delivery before. Task {last} polled \
+             last, and nothing woke it. (polled by {polled})"
         );
         assert!(
             wakes > 0,
-            "The courier came, and nobody was woken. Task {last} waits for good. (polled by {polled})"
+            "The courier came, but nothing was woken. Task {last} waits forever. (polled by {polled})"
         );
         assert!(
             wakes == 1,
-            "The courier came once, and the task that waits was woken {wakes} times: a waker of an earlier poll was kept \
-             beside its newest. One waiter has one slot. (polled by {polled})"
+            "The courier came once, but the task that waits was woken {wakes} times: a waker of an earlier poll was \
+             kept beside its newest. One waiter has one slot. (polled by {polled})"
         );
         let poll = poll_once(&mut delivery, &task(last).waker());
         assert!(
             poll.is_ready(),
-            "The parcel is there, the task was woken and polled, and it found `Pending`."
+            "The parcel is there, the task was woken and polled, but the poll was `Pending`."
         );
     }
 }
@@ -109,20 +109,21 @@ fn no_parcel_is_missed() {
         late.into_iter().for_each(|courier| courier.deliver());
         assert!(
             ready || task.wakes() > 0,
-            "The courier came while `poll` cloned the waker: the poll said `Pending`, and nobody was woken. `poll` had looked \
-             before that, and left the waker after it. Nothing may come in between: do both under one lock."
+            "The courier came while `poll` cloned the waker: the poll returned `Pending`, and nothing was woken. \
+             `poll` had checked before that, and left the waker after it. Nothing may come in between: do both under \
+             one lock."
         );
         if !ready {
             let poll = poll_once(&mut delivery, &task.waker());
             assert!(
                 poll.is_ready(),
-                "The parcel is there, the task was woken and polled, and it found `Pending`."
+                "The parcel is there, the task was woken and polled, but the poll was `Pending`."
             );
         }
     }
 }
 
-/// Whoever is woken may poll the delivery at once: the parcel is there, and no lock is held.
+/// A task that is woken may poll the delivery at once: the parcel is there, and no lock is held.
 #[test]
 fn who_is_woken_may_poll_at_once() {
     let (courier, mut delivery) = delivery();
@@ -156,14 +157,15 @@ fn who_is_woken_may_poll_at_once() {
     );
     assert!(
         !waited,
-        "`deliver` called the waker, and whoever polled the delivery meanwhile had to wait: you hold the lock around \
-         `wake()`. That is foreign code: take the waker out, let the lock go, and call it then."
+        "`deliver` called the waker, and another thread that polled the delivery meanwhile had to wait: you hold the \
+         lock around `wake()`. That is foreign code: take the waker out, release the lock, and then call it."
     );
     let found = found.lock().unwrap().take();
     assert!(
         found == Some(Poll::Ready(())),
-        "`deliver` called the waker, the delivery was polled at that moment, and the parcel was not there yet: `Pending`. Raise \
-         the flag first, and wake after it: a task that is woken looks at once, goes back to sleep, and nobody wakes it again."
+        "`deliver` called the waker, the delivery was polled at that moment, and the parcel was not there yet: \
+         `Pending`. Set the flag first, and then wake: a task that is woken checks at once, goes back to sleep, and \
+         nothing wakes it again."
     );
 }
 
@@ -196,11 +198,11 @@ fn one_waiter_keeps_one_waker() {
     let wakes = tasks[999].wakes();
     assert!(
         wakes == 1,
-        "1000 tasks had the delivery one after the other, and the one that polled last was woken {wakes} times."
+        "1000 tasks had the delivery one after another, but the one that polled last was woken {wakes} times."
     );
 }
 
-/// A parcel that is there already is found by the first poll.
+/// The first poll finds a parcel that is already there.
 #[test]
 fn a_parcel_that_is_there_is_found() {
     let (courier, mut delivery) = delivery();
@@ -209,12 +211,12 @@ fn a_parcel_that_is_there_is_found() {
     let poll = poll_once(&mut delivery, &task.waker());
     assert!(
         poll == Poll::Ready(()),
-        "The courier had been there before the first poll, and it returned `Pending`."
+        "The courier had been there before the first poll, but it returned `Pending`."
     );
     let wakes = task.wakes();
     assert!(
         wakes == 0,
-        "The first poll found the parcel, and woke the task besides (wakes: {wakes}, wanted 0)."
+        "The first poll found the parcel, but it also woke the task (wakes: {wakes}, wanted 0)."
     );
 }
 
@@ -238,8 +240,8 @@ fn each_delivery_has_its_own_courier() {
     );
     assert!(
         poll_once(&mut waits, &tasks[0].waker()).is_ready(),
-        "The parcel is there, and a poll found `Pending`."
+        "The parcel is there, but a poll was `Pending`."
     );
     let poll = poll_once(&mut pairs[0].1, &tasks[1].waker());
-    assert!(poll.is_pending(), "The courier of another delivery came, and this one is `Ready`.");
+    assert!(poll.is_pending(), "The courier of another delivery came, but this one is `Ready`.");
 }

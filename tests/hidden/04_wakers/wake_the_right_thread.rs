@@ -34,21 +34,21 @@ fn the_sleeper_is_woken() {
     match rest {
         Rest::Asleep | Rest::Over => {}
         Rest::Polled { .. } => panic!(
-            "Polled {} times while nothing happened. Getting up to ask again only hides when a wake goes to the \
-             wrong thread, or is lost: what ends the sleep is the waker, and nothing else.",
+            "Polled {} times while nothing happened. Waking up to poll again only hides that a wake goes to the wrong \
+             thread, or gets lost: only the waker may end the sleep.",
             blocked.polls()
         ),
         Rest::Awake { cpu, .. } => panic!(
-            "Your thread did not sleep while nothing happened: it used {} ms of CPU. Asking a flag in circles only hides \
-             that the wake goes to the wrong thread.",
+            "Your thread did not sleep while nothing happened: it used {} ms of CPU. Checking a flag in a loop only \
+             hides that the wake goes to the wrong thread.",
             cpu.as_millis()
         ),
         Rest::Naps { naps, within } => panic!(
-            "Nothing happened for {} ms, and your thread got up {naps} times. Getting up to look only hides that the wake \
-             goes to the wrong thread.",
+            "Nothing happened for {} ms, but your thread woke up {naps} times. Waking up to check only hides that the \
+             wake goes to the wrong thread.",
             within.as_millis()
         ),
-        Rest::InPoll => panic!("The future was polled, and the poll did not come back."),
+        Rest::InPoll => panic!("The future was polled, but the poll did not return."),
     }
 
     stage("the waker was called from another thread");
@@ -62,16 +62,16 @@ fn the_sleeper_is_woken() {
         assert!(
             start.elapsed() > Duration::from_secs(1),
             "You woke the thread that called `wake`, not the one that sleeps. `wake` runs wherever the event happens; \
-             the waker has to bring along whom to wake."
+             the waker has to know which thread to wake."
         );
         panic!(
-            "The waker was called from another thread, and the thread in `block_on` sleeps on. Only this call can end its \
-             sleep, so the waker has to know which thread that is."
+            "The waker was called from another thread, but the thread in `block_on` sleeps on. Only this call can end \
+             its sleep, so the waker has to know which thread that is."
         );
     }
     let (found, tokio) = blocked.returned();
-    assert!(!tokio, "That is the engine of Tokio. This `block_on` is to be your own, of `std` alone.");
-    assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
+    assert!(!tokio, "That is Tokio's runtime. Write this `block_on` yourself, with only `std`.");
+    assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.");
     let polls = probe.polls();
     assert!(
         polls == 2,
@@ -79,12 +79,12 @@ fn the_sleeper_is_woken() {
     );
 }
 
-/// A wake that comes while the thread is still up counts as well.
+/// A wake that comes while the thread is still awake counts, too.
 #[test]
 fn a_wake_before_the_sleep_counts() {
     let script = Script::new("eager", [Step::Pend(Wake::Itself), Step::Pend(Wake::Itself), Step::Ready(())]);
     let probe = script.probe();
-    stage("the future called its waker during the poll, before the thread could lie down");
+    stage("the future called its waker during the poll, before the thread could go to sleep");
     let blocked = Blocked::start(script, |future| block_on(future));
     blocked.until_polled(1);
     loop {
@@ -92,17 +92,18 @@ fn a_wake_before_the_sleep_counts() {
             Rest::Polled { .. } => {}
             Rest::Over => break,
             Rest::InPoll => panic!(
-                "The waker was called during the poll, and `wake` does not come back: it waits for something that it will \
-                 not get before the poll is over."
+                "The waker was called during the poll, but `wake` does not return: it waits for something that it \
+                 cannot get before the poll is over."
             ),
             _ if blocked.polls() > 1 => panic!(
-                "The waker was called during the first poll, which was answered, and again during poll number {}, which was not: \
-                 the thread lay down and sleeps on. A future may be `Pending` any number of times, and each wake counts.",
+                "The waker was called during the first poll, which was answered, and again during poll number {}, \
+                 which was not: the thread went to sleep and sleeps on. A future may be `Pending` any number of times, \
+                 and each wake counts.",
                 blocked.polls()
             ),
             _ => panic!(
-                "The waker was called during the poll, while the thread was still up; then the thread lay down and sleeps \
-                 on. A wake that comes before the sleep has to be remembered, or the sleep must not begin."
+                "The waker was called during the poll, while the thread was still awake; then the thread went to sleep \
+                 and sleeps on. A wake that comes before the sleep has to be remembered, or the sleep must not begin."
             ),
         }
     }
@@ -111,7 +112,7 @@ fn a_wake_before_the_sleep_counts() {
     assert!(polls == 3, "The future woke itself twice, and was polled {polls} times. 3 polls are needed.");
 }
 
-/// A waker may be called thousands of times during one poll, and each call comes back.
+/// A waker may be called thousands of times during one poll, and each call returns.
 #[test]
 fn many_wakes_during_one_poll() {
     const WAKES: usize = 70_000;
@@ -119,15 +120,16 @@ fn many_wakes_during_one_poll() {
     Blocked::woken_many_times(WAKES, |future| block_on(future));
 }
 
-/// A wake that comes from another thread while the future is being polled counts as well.
+/// A wake that comes from another thread while the future is being polled counts, too.
 #[test]
 fn a_wake_from_elsewhere_during_the_poll_counts() {
     stage("another thread called the waker while the future was being polled");
     let (blocked, answer) = Blocked::woken_from_elsewhere(|future| block_on(future));
     assert!(
         answer.is_some(),
-        "Another thread called the waker during the first poll, before the thread in `block_on` lay down, and it was not polled \
-         again: that wake was forgotten. Whoever calls the waker, a wake has to be remembered until the next poll."
+        "Another thread called the waker during the first poll, before the thread in `block_on` went to sleep, but the \
+         future was not polled again: that wake was forgotten. A wake has to be remembered until the next poll, \
+         whichever thread it comes from."
     );
     blocked.returned();
 }
@@ -141,7 +143,7 @@ fn each_thread_has_its_own_waker() {
         let sleeper = Blocked::start(script, |future| block_on(future));
         sleeper.until_polled(1);
         let rest = sleeper.rest(Duration::from_millis(20));
-        assert!(rest == Rest::Asleep, "Nobody called its waker, and the thread in `block_on` did not sleep.");
+        assert!(rest == Rest::Asleep, "Nobody called its waker, but the thread in `block_on` did not sleep.");
         sleeper
     });
 
@@ -151,13 +153,13 @@ fn each_thread_has_its_own_waker() {
     let (third, answer) = Blocked::woken_in_its_poll(|future| block_on(future));
     assert!(
         first.polls() == 1 && second.polls() == 1,
-        "Two threads sleep in `block_on`, the waker of a third was called, and one of the two got up. Each call of \
+        "Two threads sleep in `block_on`, the waker of a third was called, but one of the two woke up. Each call of \
          `block_on` needs a waker that knows the thread of that call."
     );
     assert!(
         answer.is_some(),
-        "Two threads sleep in `block_on`, the waker of a third was called during its poll, and it was not polled again. \
-         Each call of `block_on` needs a waker that knows the thread of that call."
+        "Two threads sleep in `block_on`, the waker of a third was called during its poll, but it was not polled \
+         again. Each call of `block_on` needs a waker that knows the thread of that call."
     );
     third.returned();
 
@@ -171,13 +173,13 @@ fn each_thread_has_its_own_waker() {
         let answer = sleeper.answers(2);
         assert!(
             other.is_none_or(|other| other.polls() == 1),
-            "Two threads sleep in `block_on`, the waker of the {name} was called, and the {neighbour} got up. Each call of \
-             `block_on` needs a waker that knows the thread of that call."
+            "Two threads sleep in `block_on`, the waker of the {name} was called, but the {neighbour} woke up. Each \
+             call of `block_on` needs a waker that knows the thread of that call."
         );
         assert!(
             answer.is_some(),
-            "Two threads slept in `block_on`, the waker of the {name} was called, and it sleeps on. Each call of `block_on` \
-             needs a waker that knows the thread of that call."
+            "Two threads slept in `block_on`, the waker of the {name} was called, but it sleeps on. Each call of \
+             `block_on` needs a waker that knows the thread of that call."
         );
     }
     first.returned();
@@ -197,8 +199,9 @@ fn each_wake_ends_a_sleep() {
         let rest = if wake > 2 { Rest::Asleep } else { blocked.rest(Duration::ZERO) };
         assert!(
             !matches!(rest, Rest::Polled { .. } | Rest::Awake { .. }),
-            "Nobody called the waker after poll number {wake}, and the thread in `block_on` was up all the same: it polled again, \
-             or went in circles. After each poll that is `Pending` it has to lie down, and the next wake gets it up."
+            "Nobody called the waker after poll number {wake}, but the thread in `block_on` stayed awake: it polled \
+             again, or ran in a loop. After each poll that is `Pending` it has to go to sleep, and the next wake ends \
+             that sleep."
         );
         stage(format!("the future was `Pending` again and again; now it was woken for wake number {wake}"));
         signal.fire();
@@ -210,15 +213,15 @@ fn each_wake_ends_a_sleep() {
             answer.is_some() && (wake != 2 || matches!(blocked.rest(2 * slowest), Rest::Asleep | Rest::Over));
         assert!(
             is_woken,
-            "Wake number {wake} came, and it is not the wake that gets the thread in `block_on` up. The wake itself has to end \
-             its sleep, whether it comes before the sleep or during it: getting up by the clock, to look whether there was one, \
-             is still spinning, only slower."
+            "Wake number {wake} came, but it was not what woke the thread in `block_on`. The wake itself has to end \
+             its sleep, whether it comes before the sleep or during it: waking up on a timer, to check for a wake, is \
+             still spinning, only slower."
         );
     }
     blocked.returned();
 }
 
-/// Somebody unparks the thread for a reason of their own: `block_on` goes on waiting.
+/// If somebody unparks the thread for another reason, `block_on` keeps waiting.
 #[test]
 fn a_stray_unpark_ends_nothing() {
     let (event, later) = (Signal::new(), Signal::new());
@@ -244,15 +247,15 @@ fn a_stray_unpark_ends_nothing() {
         signal.fire();
         assert!(
             blocked.answers(polls + 1).is_some(),
-            "Somebody unparked the thread, for a reason of their own. Then the {name} event came, the waker was called, and \
-             the thread in `block_on` sleeps on."
+            "Somebody unparked the thread, for another reason. Then the {name} event came and the waker was called, \
+             but the thread in `block_on` sleeps on."
         );
     }
     let found = blocked.returned();
-    assert!(found == value, "The future's value was {value}, and `block_on` returned {found}.");
+    assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.");
 }
 
-/// Whoever has a waker may call it when the call is over.
+/// A waker may be called after `block_on` has returned.
 #[test]
 fn a_late_wake_harms_nobody() {
     let event = Signal::new();
@@ -264,14 +267,14 @@ fn a_late_wake_harms_nobody() {
     event.fire();
     assert!(
         blocked.answers(2).is_some(),
-        "The future was woken, and the thread in `block_on` sleeps on: the wake has to end its sleep."
+        "The future was woken, but the thread in `block_on` sleeps on: the wake has to end its sleep."
     );
     blocked.returned();
     stage("`block_on` has returned; now somebody calls a waker that was kept from its first poll");
     if let Err(text) = panic_of(|| kept.into_iter().for_each(std::task::Waker::wake)) {
         panic!(
-            "`block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. It panics in whoever calls \
-             it, who has done nothing wrong: a wake that comes too late is to do nothing.\n{text}"
+            "`block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. The panic hits \
+             the caller, who has done nothing wrong: a wake that comes too late should do nothing.\n{text}"
         );
     }
 }

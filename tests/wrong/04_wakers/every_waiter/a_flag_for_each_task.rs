@@ -1,5 +1,5 @@
 //! fails: a_task_may_wait_twice
-//! says: and one of the two is still `Pending`
+//! says: but one of the two is still `Pending`
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};

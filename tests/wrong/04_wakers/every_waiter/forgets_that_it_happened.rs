@@ -1,5 +1,5 @@
 //! fails: latecomers_do_not_wait
-//! says: a latecomer found `Pending`
+//! says: a latecomer was `Pending`
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

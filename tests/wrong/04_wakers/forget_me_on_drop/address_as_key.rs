@@ -1,5 +1,5 @@
 //! fails: a_waiter_may_be_moved
-//! says: Where a future lies does not tell who it is
+//! says: An address does not identify a future
 
 // The address of a future is the key, and the future was moved.
 

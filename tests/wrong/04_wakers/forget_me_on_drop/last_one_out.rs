@@ -1,5 +1,5 @@
 //! fails: who_is_dropped_leaves_nothing
-//! says: 1000 waiters were dropped while one other waited on
+//! says: 1000 waiters were dropped while another one still waited
 
 // the wakers go when the last waiter goes: as long as one waits (in a busy server always), those of all the dropped ones are kept
 

@@ -1,5 +1,5 @@
 //! fails: the_others_stay
-//! says: You removed someone else's waker. Waiter A still waited, and nobody woke it. (A came, B came and was not polled, B left)
+//! says: You removed someone else's waker. Waiter A still waited, but nothing woke it. (A came, B came and was not polled, B left)
 
 // a Waiting that was never polled has id 0, and so has the first that was: dropping the one takes away the entry of the other, which hangs ("and no other")
 

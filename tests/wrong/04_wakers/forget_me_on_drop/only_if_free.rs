@@ -1,5 +1,5 @@
 //! fails: who_leaves_in_a_crowd_leaves_nothing
-//! says: of their wakers are still with it. Who leaves takes its own along, also when somebody else has the lock in this moment: it is free again soon, and `drop` comes only once
+//! says: of their wakers are still with it. A waiter that leaves has to remove its own, even if somebody else has the lock at that moment: the lock is free again soon, and `drop` runs only once
 
 // Takes away its own entry, all of it; when somebody else has the lock at that moment, the entry stays for good.
 

@@ -1,5 +1,5 @@
 //! fails: the_event_does_not_grow
-//! says: Who leaves has to leave room for the next
+//! says: A waiter that leaves has to free its space for the next
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: who_is_woken_finds_the_event
-//! says: the event was looked at in that moment, and it had not happened yet
+//! says: the event was checked at that moment, and it had not happened yet
 
 // Wakes first, and raises the flag behind it: whoever is woken and looks at once goes back to sleep, and nobody wakes it again.
 

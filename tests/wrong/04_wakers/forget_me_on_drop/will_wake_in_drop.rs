@@ -1,5 +1,5 @@
 //! fails: a_task_may_wait_twice
-//! says: You removed someone else's waker. One task waited twice, with equal wakers, and dropped one of the two futures. The other one still waits, and nobody wakes it
+//! says: You removed someone else's waker. One task waited twice, with equal wakers, and dropped one of the two futures. The other one still waits, but nothing wakes it
 
 // Drop removes whatever wakes the same task: when a task has two waiters and drops one of them, the entry of the other is gone as well, and it is never woken ("its own entry, and no other")
 

@@ -1,5 +1,5 @@
 //! fails: many_wakes_during_one_poll
-//! says: panicked. A wake may come any number of times: one that is remembered already changes nothing
+//! says: panicked. A wake may come any number of times: one that is already remembered changes nothing
 
 // A wake may come thousands of times in a row, and none may panic; the 65536th before a poll overflows the counter.
 

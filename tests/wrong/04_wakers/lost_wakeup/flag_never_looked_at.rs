@@ -1,5 +1,5 @@
 //! fails: a_wake_during_the_poll_counts
-//! says: then the thread lay down and sleeps on: a wake was lost
+//! says: then the thread went to sleep and sleeps on: a wake was lost
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

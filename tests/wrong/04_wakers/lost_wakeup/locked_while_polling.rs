@@ -1,5 +1,5 @@
 //! fails: a_wake_during_the_poll_counts
-//! says: A lock that is held across the poll
+//! says: such as a lock that is held across the poll
 
 use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,5 @@
 //! fails: each_call_remembers_its_own_wakes
-//! says: Two threads were in `block_on`. The waker of the second was called, and the first got up and polled: it has taken a wake that was not its own. What remembers a wake has to be another one for each call
+//! says: Two threads were in `block_on`. The waker of the second was called, but the first woke up and polled: it has taken a wake that was not its own. Each call has to remember its own wakes
 
 // one static bedroom for all calls: the flag of one call is taken by another thread in block_on, which polls for nothing, and the one that was meant hangs
 

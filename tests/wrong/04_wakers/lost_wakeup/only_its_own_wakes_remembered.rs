@@ -1,5 +1,5 @@
 //! fails: a_wake_from_elsewhere_during_the_poll_counts
-//! says: Another thread called the waker during the first poll, before the thread in `block_on` lay down, and it was not polled again: that wake was forgotten. Whoever calls the waker, a wake has to be remembered until the next poll
+//! says: Another thread called the waker during the first poll, before the thread in `block_on` went to sleep, but the future was not polled again: that wake was forgotten. A wake has to be remembered until the next poll, whichever thread it comes from
 
 // remembers a wake from the polling thread only: one from another thread during the poll is still a notify that nobody waits for, and is lost
 

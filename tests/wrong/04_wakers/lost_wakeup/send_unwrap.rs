@@ -1,5 +1,5 @@
 //! fails: a_late_wake_harms_nobody
-//! says: block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. It panics in whoever calls it, who has done nothing wrong: a wake that comes too late is to do nothing
+//! says: block_on` had returned, somebody called a waker that they had kept, and `wake` panicked. The panic hits the caller, who has done nothing wrong: a wake that comes too late should do nothing
 
 // a wake after block_on has returned panics, in the thread that wakes: the receiver is gone ("none may be lost, block or panic")
 

@@ -1,5 +1,5 @@
 //! fails: many_wakes_during_one_poll
-//! says: did not come back: `wake` waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no second place
+//! says: did not return: `wake` waits, perhaps for room in a channel. A wake must never block: one that is already remembered needs no second slot
 
 // room for one message, and send waits for room: a future that wakes itself twice in one poll blocks for good inside wake
 

@@ -1,5 +1,5 @@
 //! fails: no_event_is_missed
-//! says: The event happened while `poll` cloned the waker: the poll said `Pending`, and nobody woke the task. `poll` had looked before that, and left the waker after it. Check and register under one lock, after the clone
+//! says: The event happened while `poll` cloned the waker: the poll returned `Pending`, and nothing woke the task. `poll` had checked before that, and left the waker after it. Check and register under one lock, after the clone
 
 // the flag is an atomic beside the list and is looked at before the lock only: a set between the look and the push takes the list without this waker, and the waiter hangs
 

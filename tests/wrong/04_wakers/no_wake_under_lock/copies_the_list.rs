@@ -1,5 +1,5 @@
 //! fails: the_lock_is_free_while_it_clones
-//! says: times you held the lock: another thread that used the event meanwhile had to wait. Cloning a waker runs foreign code as well. `set` needs no clones: whoever is woken waits no more, so the wakers themselves can go out of the list
+//! says: times you held the lock: another thread that used the event meanwhile had to wait. Cloning a waker runs foreign code as well. `set` needs no clones: a task that is woken does not wait any more, so you can take the wakers themselves out of the list
 
 // clones the wakers under the lock: a waker whose clone uses the event stops set for good (and the list keeps them all)
 

@@ -1,5 +1,5 @@
 //! fails: no_moment_is_missed
-//! says: asked the printer 30 times in circles
+//! says: asked the printer 30 times in a loop
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! fails: no_moment_is_missed
-//! says: An answer from before the waker was left is out of date
+//! says: An answer from before you left the waker is out of date
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! fails: no_moment_is_missed
-//! says: The page came out after you had asked, the poll said `Pending`, and the printer called no waker. You keep one besides: whoever calls that by the clock is late now, and wakes the task for nothing while there is no page. An answer from before the waker was left is out of date
+//! says: The page came out after you had asked, the poll returned `Pending`, and the printer called no waker. You also keep a waker yourself: calling it on a timer is too late now, and wakes the task for nothing while there is no page. An answer from before you left the waker is out of date
 
 // the gap stays; a thread for each poll wakes the task every 20 ms, so it is polled all the time before the page is out, and learns late of the page in the gap
 

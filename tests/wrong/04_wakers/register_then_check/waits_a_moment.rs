@@ -1,5 +1,5 @@
 //! fails: no_moment_is_missed
-//! says: The page came out after you had asked, the poll said `Pending`, and nobody woke the task: it sleeps for good. An answer from before the waker was left is out of date
+//! says: The page came out after you had asked, the poll returned `Pending`, and nothing woke the task: it sleeps forever. An answer from before you left the waker is out of date
 
 // Register, then check: here it looks ten times with a pause, and a page that comes after the last look and before the waker is left is missed; and `poll` sleeps.
 

@@ -1,5 +1,5 @@
 //! fails: a_page_that_is_out_is_found
-//! says: The first poll found the page, and woke the task besides
+//! says: The first poll found the page, but it also woke the task
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

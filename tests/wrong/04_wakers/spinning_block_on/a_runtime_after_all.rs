@@ -1,5 +1,5 @@
 //! fails: returns_what_the_future_returns
-//! says: That is the engine of Tokio. This `block_on` is to be your own, of `std` alone
+//! says: That is Tokio's runtime. Write this `block_on` yourself, with only `std`
 
 // builds a Tokio runtime for each call: "only std: no runtime, no crates" (and it panics when called in a task)
 

@@ -1,5 +1,5 @@
 //! fails: a_wake_during_the_poll_counts
-//! says: The future called its waker during the poll, and was not polled again: the thread lay down after it. The wake was not remembered, or forgotten before the sleep; it has to be remembered until the next poll
+//! says: The future called its waker during the poll, and was not polled again: the thread went to sleep after it. The wake was not remembered, or forgotten before the sleep; it has to be remembered until the next poll
 
 // a condition variable without a flag: a wake during the poll, or from within it, is forgotten, and the thread sleeps for good
 

@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: naps to look at a flag are a spin as well
+//! says: short sleeps to check a flag are spinning, too
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

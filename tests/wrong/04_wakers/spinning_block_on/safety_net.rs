@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: times while nothing happened. A runtime parks until the waker is called: it sleeps, and somebody else ends its sleep
+//! says: times while nothing happened. A runtime parks until the waker is called: it sleeps, and something else ends its sleep
 
 // parks with a time limit and polls when it is over: wakes up on a timer to check, "what ends the sleep is the waker, and nothing else"
 

@@ -1,5 +1,5 @@
 //! fails: each_wake_means_one_poll
-//! says: it polled again, or went in circles
+//! says: it polled again, or ran in a loop
 
 // While there is nothing to do, the thread sleeps; after its first wake it polls in circles.
 

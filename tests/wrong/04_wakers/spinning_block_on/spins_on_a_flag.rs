@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: Asking a flag in circles is a spin as well
+//! says: Checking a flag in a loop is spinning, too
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

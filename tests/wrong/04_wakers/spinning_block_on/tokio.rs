@@ -1,5 +1,5 @@
 //! fails: returns_what_the_future_returns
-//! says: That is the engine of Tokio
+//! says: That is Tokio's runtime
 
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};

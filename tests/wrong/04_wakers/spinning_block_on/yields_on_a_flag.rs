@@ -1,5 +1,5 @@
 //! fails: sleeps_until_it_is_woken
-//! says: also with `yield_now`
+//! says: even with `yield_now`
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

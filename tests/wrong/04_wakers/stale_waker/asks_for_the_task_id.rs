@@ -1,5 +1,5 @@
 //! fails: the_newest_waker_is_woken
-//! says: If tasks of Tokio poll, you do call the newest
+//! says: When Tokio's tasks poll, you do call the newest
 
 // takes the new waker when the Tokio task is another one: one task can poll with several wakers, and outside of Tokio there is no id, so the first waker stays
 

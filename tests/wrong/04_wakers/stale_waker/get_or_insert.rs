@@ -1,5 +1,5 @@
 //! fails: the_newest_waker_is_woken
-//! says: you called the waker of a task that the delivery was in before
+//! says: you called the waker of a task that had the delivery before
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

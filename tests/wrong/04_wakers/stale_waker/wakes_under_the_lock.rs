@@ -1,5 +1,5 @@
 //! fails: who_is_woken_may_poll_at_once
-//! says: deliver` called the waker, and whoever polled the delivery meanwhile had to wait: you hold the lock around `wake()`. That is foreign code: take the waker out, let the lock go, and call it then
+//! says: deliver` called the waker, and another thread that polled the delivery meanwhile had to wait: you hold the lock around `wake()`. That is foreign code: take the waker out, release the lock, and then call it
 
 // the newest waker, but deliver calls it with the lock held (the guard lives as long as the if let): a waker that polls the delivery inside wake() hangs
 

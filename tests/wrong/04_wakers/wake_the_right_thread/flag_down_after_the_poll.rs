@@ -1,5 +1,5 @@
 //! fails: a_wake_before_the_sleep_counts
-//! says: The waker was called during the poll, while the thread was still up; then the thread lay down and sleeps on. A wake that comes before the sleep has to be remembered, or the sleep must not begin
+//! says: The waker was called during the poll, while the thread was still awake; then the thread went to sleep and sleeps on. A wake that comes before the sleep has to be remembered, or the sleep must not begin
 
 // The flag goes down before the next poll; here it goes down after it, and a wake from within the poll is lost.
 

@@ -1,5 +1,5 @@
 //! fails: the_sleeper_is_woken
-//! says: while nothing happened. Getting up to ask again only hides
+//! says: while nothing happened. Waking up to poll again only hides
 
 use std::pin::pin;
 use std::sync::{Arc, mpsc};

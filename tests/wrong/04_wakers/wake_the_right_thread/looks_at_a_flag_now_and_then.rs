@@ -1,5 +1,5 @@
 //! fails: the_sleeper_is_woken
-//! says: Getting up to look only hides
+//! says: Waking up to check only hides
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

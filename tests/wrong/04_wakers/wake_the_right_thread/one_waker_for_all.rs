@@ -1,5 +1,5 @@
 //! fails: each_thread_has_its_own_waker
-//! says: and one of the two got up
+//! says: but one of the two woke up
 
 use std::pin::pin;
 use std::sync::{Arc, OnceLock, mpsc};

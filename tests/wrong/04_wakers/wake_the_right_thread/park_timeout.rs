@@ -1,5 +1,5 @@
 //! fails: the_sleeper_is_woken
-//! says: times while nothing happened. Getting up to ask again only hides when a wake goes to the wrong thread, or is lost: what ends the sleep is the waker, and nothing else
+//! says: times while nothing happened. Waking up to poll again only hides that a wake goes to the wrong thread, or gets lost: only the waker may end the sleep
 
 // the alarm still wakes the wrong thread; the sleeper gets up every 50 ms by itself: it polls on a timer, and notices late
 

@@ -1,5 +1,5 @@
 //! fails: a_wake_before_the_sleep_counts
-//! says: The waker was called during the poll, and `wake` does not come back: it waits for something that it will not get before the poll is over
+//! says: The waker was called during the poll, but `wake` does not return: it waits for something that it cannot get before the poll is over
 
 // a channel without room: wake blocks until the sleeper receives, so a wake from within the poll hangs, and one during the poll holds the waking thread up
 

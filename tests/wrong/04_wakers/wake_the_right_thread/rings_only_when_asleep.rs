@@ -1,5 +1,5 @@
 //! fails: a_wake_before_the_sleep_counts
-//! says: while the thread was still up
+//! says: while the thread was still awake
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

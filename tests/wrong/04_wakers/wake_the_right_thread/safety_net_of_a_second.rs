@@ -1,5 +1,5 @@
 //! fails: the_sleeper_is_woken
-//! says: Getting up to ask again only hides
+//! says: Waking up to poll again only hides
 
 // The alarm is right, and the sleeper gets up by the clock all the same.
 

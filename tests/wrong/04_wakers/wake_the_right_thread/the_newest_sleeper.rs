@@ -1,5 +1,5 @@
 //! fails: each_thread_has_its_own_waker
-//! says: the waker of the first was called, and it sleeps on
+//! says: the waker of the first was called, but it sleeps on
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, mpsc};

@@ -1,5 +1,5 @@
 //! fails: each_thread_has_its_own_waker
-//! says: Two threads sleep in `block_on`, the waker of a third was called, and one of the two got up. Each call of `block_on` needs a waker that knows the thread of that call
+//! says: Two threads sleep in `block_on`, the waker of a third was called, but one of the two woke up. Each call of `block_on` needs a waker that knows the thread of that call
 
 // a static list of all sleepers, and each wake unparks them all: the others poll for nothing ("each of them sleeps until its own waker is called"), and the list only grows
 
