@@ -1,8 +1,8 @@
-//! A product page needs a price and a stock, from two services. `Both` asks them at the same time, in one task, and
-//! is ready with the two numbers once it has both.
+//! A product page needs a price and a stock level, from two services. `Both` asks them at the same time, in one task,
+//! and is ready with the two numbers once it has both.
 //!
-//! When the services answer at the same moment, it works. In `cargo run` the price is there first, and then it
-//! panics.
+//! When the services answer at the same moment, it works. In `cargo run` the price is there first, and then comes a
+//! panic.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,9 +1,9 @@
 //! A cache hit is a future like any other: ready at its first poll.
 //!
 //! `poll` is one question from the executor: are you done? The answer is a `Poll`, not an `Option`: `Ready(value)`,
-//! or `Pending` for "not yet, the waker will be called". There are two parameters. `self: Pin<&mut Self>` is a `&mut
-//! self` with a promise not to move the future any more; here you can use it like `&mut self`. `cx` carries the
-//! waker, which a future needs before it may return `Pending`. `Cached` never does, so it ignores `cx`.
+//! or `Pending` for "not yet, the waker will be called". There are two parameters. `self: Pin<&mut Self>` works like
+//! `&mut self` here, but promises that the future is not moved any more. `cx` carries the waker, which a future needs
+//! before it may return `Pending`. `Cached` never does, so it ignores `cx`.
 //!
 //! `#[tokio::main]` needed no change: `.await` polls any type that implements `Future`. The standard library has this
 //! future, too: `std::future::ready(price)`.
