@@ -1,5 +1,5 @@
 //! situation: plan_dropped
-//! says: `greet("a")` makes a plan
+//! says: `greet("a")` makes a future
 
 async fn greet(name: &str) {
     println!("{name}");

@@ -1,5 +1,5 @@
 //! situation: plan_dropped
-//! says: makes a plan
+//! says: makes a future
 
 pub async fn nap() {
     tokio::time::sleep(std::time::Duration::ZERO);

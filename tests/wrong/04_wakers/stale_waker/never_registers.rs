@@ -1,5 +1,5 @@
 //! fails: the_newest_waker_is_woken
-//! says: nobody was woken
+//! says: nothing was woken
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
