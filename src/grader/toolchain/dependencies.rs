@@ -16,7 +16,7 @@ use crate::grader::activity::{Activity, Watcher};
 use crate::grader::child::lines::Lines;
 use crate::grader::child::output::Capped;
 use crate::grader::child::process::{self, Ended, Stream};
-use crate::grader::store::files::write_whole;
+use crate::grader::store::files::{self, write_whole};
 use crate::grader::store::home::{Home, to_lock, unwritable};
 use crate::grader::store::scratch::remove_tree;
 use crate::grader::walls::Confinement;
@@ -190,21 +190,16 @@ impl Package {
         Self { id, manifest, library: library(workbook), bundled }
     }
 
+    /// What is there already stays as it is: cargo builds again what is newer than its artifacts, and takes testkit's away from
+    /// gradings that use another tier.
     fn write(&self, folder: &Path, workbook: &Workbook) -> Result<(), Broken> {
-        let write = |below: &str, text: &str| {
-            let path = folder.join(below);
-            let parent = path.parent().expect("a file below a folder has a parent");
-            fs::create_dir_all(parent)
-                .and_then(|()| fs::write(&path, text))
-                .map_err(|error| unwritable(&path, &error))
-        };
-        write(MANIFEST, &self.manifest)?;
-        write("lib.rs", &self.library)?;
+        files::write(&folder.join(MANIFEST), &self.manifest)?;
+        files::write(&folder.join("lib.rs"), &self.library)?;
         if let Some(lock) = &workbook.dependencies.lock {
-            write("Cargo.lock", lock)?;
+            files::write(&folder.join("Cargo.lock"), lock)?;
         }
         for (path, text) in &workbook.testkit {
-            write(&format!("testkit/{path}"), text)?;
+            files::write(&folder.join("testkit").join(path), text)?;
         }
         Ok(())
     }
@@ -346,5 +341,38 @@ impl Artifacts {
         let folder =
             if folder.is_dir() { folder } else { testkit.parent().map(Path::to_owned).unwrap_or_default() };
         Ok(Built { id, crates, testkit, folder, bundle, memory: PathBuf::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::workbook::{sample_exercise, sample_workbook};
+
+    #[test]
+    fn what_is_there_already_does_not_look_newer() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut workbook = sample_workbook(|name, _| sample_exercise(name, &["a"]));
+        workbook.testkit = vec![("lib.rs".to_owned(), "//! One.\n".to_owned())];
+        workbook.dependencies.lock = Some("version = 4\n".to_owned());
+        let package = Package {
+            id: "0".to_owned(),
+            manifest: "[package]\n".to_owned(),
+            library: "//! All.\n".to_owned(),
+            bundled: false,
+        };
+        let files = [MANIFEST, "lib.rs", "Cargo.lock", "testkit/lib.rs"].map(|name| folder.path().join(name));
+        package.write(folder.path(), &workbook).unwrap();
+        for file in &files {
+            File::options().write(true).open(file).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        }
+        workbook.testkit[0].1 = "//! Two.\n".to_owned();
+        package.write(folder.path(), &workbook).unwrap();
+        let is_old =
+            |file: &PathBuf| fs::metadata(file).unwrap().modified().unwrap() == SystemTime::UNIX_EPOCH;
+        assert_eq!(files.each_ref().map(is_old), [true, true, true, false]);
+        assert_eq!(fs::read_to_string(&files[3]).unwrap(), "//! Two.\n");
     }
 }
