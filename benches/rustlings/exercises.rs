@@ -48,22 +48,10 @@ impl Exercise {
         for chapter in chapters(repository)? {
             for step in steps(repository, &chapter)? {
                 let Some(name) = step.get("exercise").and_then(toml::Value::as_str) else { continue };
-                if step.get("program").and_then(toml::Value::as_bool) == Some(true) {
-                    left_out.push(format!("`{name}` (its tests run the learner's program)"));
-                    continue;
+                match incomparable(&step) {
+                    Some(reason) => left_out.push(format!("`{name}` ({reason})")),
+                    None => found.push(Self::read(repository, &chapter, name)?),
                 }
-                let reason = if step.contains_key("graded_by") {
-                    Some("its tests are the learner's")
-                } else if step.contains_key("after") {
-                    Some("its tests are also those of other exercises")
-                } else {
-                    None
-                };
-                if let Some(reason) = reason {
-                    left_out.push(format!("`{name}` ({reason})"));
-                    continue;
-                }
-                found.push(Self::read(repository, &chapter, name)?);
             }
         }
         Ok((found, left_out))
@@ -110,6 +98,19 @@ impl Exercise {
         }
         module.push_str(rest);
         format!("\n#[cfg(test)]\nmod tests {{\n{module}}}\n")
+    }
+}
+
+/// Why an exercise cannot be given to rustlings, if it cannot.
+fn incomparable(step: &toml::Table) -> Option<&'static str> {
+    if step.get("program").and_then(toml::Value::as_bool) == Some(true) {
+        Some("its tests run the learner's program")
+    } else if step.contains_key("graded_by") {
+        Some("its tests are the learner's")
+    } else if step.contains_key("after") {
+        Some("its tests are also those of other exercises")
+    } else {
+        None
     }
 }
 
