@@ -1,5 +1,5 @@
 //! situation: another_file
-//! says: so `other.rs` is not there for it
+//! says: so `other.rs` does not exist for it
 
 #[path = "other.rs"]
 mod helpers;

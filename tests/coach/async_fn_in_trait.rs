@@ -1,5 +1,5 @@
 //! situation: async_fn_in_trait
-//! says: promises a plan
+//! says: promises a future
 
 pub trait Api {
     async fn get(&self) -> u32;

@@ -1,5 +1,5 @@
 //! situation: async_main
-//! says: there is no engine yet
+//! says: there is no runtime yet
 //! exercise: program
 
 pub async fn main() {}

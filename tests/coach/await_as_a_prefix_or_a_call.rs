@@ -1,5 +1,5 @@
 //! situation: await_as_a_prefix_or_a_call
-//! says: behind the plan
+//! says: after the future
 
 async fn price() -> u32 { 1 }
 pub async fn total() -> u32 { let a = await price(); a }

@@ -1,5 +1,5 @@
 //! situation: await_in_main
-//! says: it has no caller to turn to
+//! says: it has no async caller
 
 async fn greet() {}
 

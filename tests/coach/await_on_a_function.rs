@@ -1,5 +1,5 @@
 //! situation: await_on_a_function
-//! says: `price` is not a plan yet
+//! says: `price` is not a future
 
 async fn price() -> u32 {
     2

@@ -1,5 +1,5 @@
 //! situation: await_on_a_list
-//! says: `Vec<impl Future<Output = u32>>` is only a value
+//! says: `Vec<impl Future<Output = u32>>` is a value
 
 async fn price(id: u32) -> u32 {
     id * 2

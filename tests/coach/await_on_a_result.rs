@@ -1,5 +1,5 @@
 //! situation: await_on_a_result
-//! says: `start(2)` gives a `Result`
+//! says: `start(2)` returns a `Result`
 
 async fn price(id: u32) -> Result<u32, String> {
     Ok(id * 2)

@@ -1,5 +1,5 @@
 //! situation: await_on_a_tuple
-//! says: A tuple of plans is not a plan
+//! says: A tuple of futures is not a future
 
 async fn price(id: u32) -> u32 {
     id * 2

@@ -1,5 +1,5 @@
 //! situation: await_on_a_value
-//! says: What stands here is `()`
+//! says: This expression is `()`
 
 use tokio::runtime::Runtime;
 pub fn run() {

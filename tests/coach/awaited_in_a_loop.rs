@@ -1,5 +1,5 @@
 //! situation: awaited_in_a_loop
-//! says: nothing is left of `plan`
+//! says: `plan` is gone
 
 async fn price() -> u32 {
     1

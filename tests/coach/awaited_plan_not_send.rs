@@ -1,5 +1,5 @@
 //! situation: awaited_plan_not_send
-//! says: `api.get()` makes a plan
+//! says: The future of `api.get()`
 
 pub trait Api {
     fn get(&self) -> impl Future<Output = u32>;

@@ -1,5 +1,5 @@
 //! situation: awaited_plan_not_send
-//! says: not be moved
+//! says: may not move
 
 pub struct Token(*const u8);
 pub struct Wait(Token);

@@ -1,5 +1,5 @@
 //! situation: block_may_outlive
-//! says: who should own `names`
+//! says: what should own `names`
 
 pub fn run() {
     let names = vec!["a"];

@@ -1,5 +1,5 @@
 //! situation: blocks_of_different_types
-//! says: a type of its own
+//! says: a separate type
 
 pub async fn total(fast: bool) -> u32 {
     let job = if fast { async { 1 } } else { async { 2 } };

@@ -1,5 +1,5 @@
 //! situation: calculate_with_a_plan
-//! says: with a plan, `Future<Output = u32>`
+//! says: uses a future, `Future<Output = u32>`
 
 async fn price(id: u32) -> u32 {
     id * 2

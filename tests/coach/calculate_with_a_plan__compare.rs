@@ -1,5 +1,5 @@
 //! situation: calculate_with_a_plan
-//! says: with a plan
+//! says: uses a future
 
 async fn price(id: u32) -> u32 {
     id * 2

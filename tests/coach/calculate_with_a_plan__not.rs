@@ -1,5 +1,5 @@
 //! situation: calculate_with_a_plan
-//! says: with a plan, `Future<Output = bool>`
+//! says: uses a future, `Future<Output = bool>`
 
 async fn ready() -> bool {
     true

@@ -1,5 +1,5 @@
 //! situation: captured_not_send
-//! says: takes `names` with it, a `Rc<Vec<&str>>`
+//! says: captures `names` (`Rc<Vec<&str>>`)
 
 use std::rc::Rc;
 

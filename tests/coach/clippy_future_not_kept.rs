@@ -1,5 +1,5 @@
 //! situation: clippy_future_not_kept
-//! says: drops what it gets
+//! says: drops its value
 //! exercise: linted
 
 async fn log(l: &str) {

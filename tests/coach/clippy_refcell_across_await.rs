@@ -1,5 +1,5 @@
 //! situation: clippy_refcell_across_await
-//! says: loan from the `RefCell`
+//! says: borrow from the `RefCell`
 //! exercise: linted
 
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
 //! situation: collect_plans
-//! says: `Vec<u32>` wants the values
+//! says: `Vec<u32>` needs the values
 
 async fn price(id: u32) -> u32 {
     id * 2

@@ -1,5 +1,5 @@
 //! situation: collect_plans
-//! says: `Vec<u32>` wants the values
+//! says: `Vec<u32>` needs the values
 
 pub trait Api {
     fn get(&self, id: u32) -> impl Future<Output = u32>;

@@ -1,5 +1,5 @@
 //! situation: context_instead_of_waker
-//! says: is handed a `Context`
+//! says: takes a `Context`
 
 use std::task::{Context, Poll, Waker};
 pub fn look(job: std::pin::Pin<&mut dyn Future<Output = ()>>) -> Poll<()> {

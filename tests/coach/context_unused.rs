@@ -1,5 +1,5 @@
 //! situation: context_unused
-//! says: does not use the `Context` that it is given
+//! says: does not use the `Context` that it receives
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

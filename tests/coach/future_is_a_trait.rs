@@ -1,5 +1,5 @@
 //! situation: future_is_a_trait
-//! says: is no type but a trait
+//! says: is a trait, not a type
 
 pub fn start() -> Future<Output = u32> {
     async { 1 }

@@ -1,5 +1,5 @@
 //! situation: generic_may_not_live_long_enough
-//! says: Of `F` nobody has promised
+//! says: Nothing promises that `F`
 
 pub fn start<F: Future<Output = ()> + Send>(job: F) {
     tokio::spawn(job);

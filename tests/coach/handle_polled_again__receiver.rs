@@ -1,5 +1,5 @@
 //! situation: handle_polled_again
-//! says: already given you its outcome
+//! says: already given you its output
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

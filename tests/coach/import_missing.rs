@@ -1,5 +1,5 @@
 //! situation: import_missing
-//! says: `Pin` exists, and this file does not bring it in
+//! says: `Pin` exists, but this file does not import it
 
 pub struct Ready;
 

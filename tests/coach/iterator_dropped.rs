@@ -1,5 +1,5 @@
 //! situation: iterator_dropped
-//! says: as lazy as plans
+//! says: lazy, like futures
 
 async fn greet(name: &str) {
     println!("{name}");

@@ -1,5 +1,5 @@
 //! situation: loop_over_a_plan
-//! says: `prices()` hands out a plan
+//! says: `prices()` returns a future
 
 async fn prices() -> Vec<u32> {
     vec![1]

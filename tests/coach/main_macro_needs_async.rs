@@ -1,5 +1,5 @@
 //! situation: main_macro_needs_async
-//! says: no plan
+//! says: no future
 
 #[tokio::main]
 fn main() {

@@ -1,5 +1,5 @@
 //! situation: method_of_a_future_type
-//! says: `ok` belongs to the outcome
+//! says: `ok` belongs to the output
 //! says: Timeout<C>`
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! situation: method_of_a_future_type
-//! says: `len` belongs to the outcome
+//! says: `len` belongs to the output
 //! says: `Pin<Box<dyn Future
 
 use std::pin::Pin;

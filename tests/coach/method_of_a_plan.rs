@@ -1,5 +1,5 @@
 //! situation: method_of_a_plan
-//! says: `len` belongs to the value
+//! says: `len` belongs to the output
 
 async fn name() -> String {
     String::new()

@@ -1,5 +1,5 @@
 //! situation: method_of_a_plan
-//! says: `unwrap` belongs to the value
+//! says: `unwrap` belongs to the output
 
 pub async fn all(m: &tokio::sync::Mutex<u32>) {
     let mut x = m.lock().unwrap();

@@ -1,5 +1,5 @@
 //! situation: method_of_a_task
-//! says: `join` is no method
+//! says: has no method `join`
 
 pub async fn total() -> u32 {
     let h = tokio::spawn(async { 1 });

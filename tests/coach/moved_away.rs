@@ -1,5 +1,5 @@
 //! situation: moved_away
-//! says: `name` has been given away in line
+//! says: gave `name` away
 
 async fn send(name: String) {
     println!("{name}");

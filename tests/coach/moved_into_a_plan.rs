@@ -1,5 +1,5 @@
 //! situation: moved_into_a_plan
-//! says: taken `name` into
+//! says: moved `name` into
 
 pub fn run() {
     let name = String::from("a");

@@ -1,6 +1,6 @@
 //! situation: moved_into_a_task_in_a_loop
 //! says: gave `list` to a task
-//! says: a share of one thing
+//! says: a share of one value
 
 async fn send(list: Vec<String>) {
     drop(list);

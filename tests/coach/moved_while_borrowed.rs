@@ -1,5 +1,5 @@
 //! situation: moved_while_borrowed
-//! says: `list` is given away
+//! says: `list` is moved here
 //! says: since line
 
 async fn show(list: &[u32]) {

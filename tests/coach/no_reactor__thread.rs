@@ -1,5 +1,5 @@
 //! situation: no_reactor
-//! says: looked for the engine
+//! says: looked for a Tokio runtime
 
 pub fn run() {
     let alarm = std::thread::spawn(|| drop(tokio::time::sleep(std::time::Duration::ZERO)));

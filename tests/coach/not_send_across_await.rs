@@ -1,6 +1,6 @@
 //! situation: not_send_across_await
-//! says: here `names`, a `Rc<Vec<&str>>`
-//! says: At line
+//! says: here `names` (`Rc<Vec<&str>>`)
+//! says: at line
 
 use std::rc::Rc;
 async fn log(line: &str) {

@@ -1,5 +1,5 @@
 //! situation: outcome_ignored
-//! says: that nobody looks at
+//! says: ignores a `Result`
 
 async fn save() -> Result<(), String> {
     Ok(())

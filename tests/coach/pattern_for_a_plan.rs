@@ -1,5 +1,5 @@
 //! situation: pattern_for_a_plan
-//! says: `load()` gives the plan
+//! says: `load()` returns a future
 
 async fn load() -> Option<u32> {
     None

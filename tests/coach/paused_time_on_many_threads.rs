@@ -1,5 +1,5 @@
 //! situation: paused_time_on_many_threads
-//! says: engine with a single thread
+//! says: runtime with a single thread
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

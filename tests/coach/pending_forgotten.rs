@@ -1,5 +1,5 @@
 //! situation: pending_forgotten
-//! says: may answer `Pending`
+//! says: may return `Pending`
 
 use std::task::Poll;
 pub fn look(p: Poll<u32>) -> u32 {

@@ -1,6 +1,6 @@
 //! situation: pin_borrowed_whole
-//! says: the whole of it is borrowed
-//! says: what was taken from one field in line 18
+//! says: borrows all of it
+//! says: the reference from line 18
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

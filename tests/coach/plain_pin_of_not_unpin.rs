@@ -1,5 +1,5 @@
 //! situation: plain_pin_of_not_unpin
-//! says: `F` may hold addresses
+//! says: `F` may hold pointers
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

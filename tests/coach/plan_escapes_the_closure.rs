@@ -1,5 +1,5 @@
 //! situation: plan_escapes_the_closure
-//! says: still be holding `n`
+//! says: still hold `n`
 
 use std::future::Future;
 pub async fn retry<F: Future>(mut f: impl FnMut() -> F) {

@@ -1,5 +1,5 @@
 //! situation: plan_instead_of_value
-//! says: `price(2)` is a plan for `u32`
+//! says: `price(2)` is a future, and `u32` is needed here
 
 async fn price(id: u32) -> u32 {
     id * 2

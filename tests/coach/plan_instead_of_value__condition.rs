@@ -1,5 +1,5 @@
 //! situation: plan_instead_of_value
-//! says: `ready()` is a plan for `bool`
+//! says: `ready()` is a future, and `bool` is needed here
 
 async fn ready() -> bool {
     true

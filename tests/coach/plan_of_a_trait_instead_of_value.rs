@@ -1,6 +1,6 @@
 //! situation: plan_of_a_trait_instead_of_value
-//! says: `api.get()` hands out
-//! says: here `u32` is needed
+//! says: `api.get()` returns a future
+//! says: `u32` is needed here
 
 pub trait Api {
     fn get(&self) -> impl Future<Output = u32>;

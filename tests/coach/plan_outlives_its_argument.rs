@@ -1,5 +1,5 @@
 //! situation: plan_outlives_its_argument
-//! says: gets a reference
+//! says: receives a reference
 
 async fn show(t: &str) -> usize {
     t.len()

@@ -1,5 +1,5 @@
 //! situation: plan_with_another_outcome
-//! says: ends with `u32`, and `String`
+//! says: resolves to `u32`, and `String`
 
 async fn price() -> u32 {
     1

@@ -1,5 +1,5 @@
 //! situation: plans_of_different_types
-//! says: futures of two types
+//! says: futures of different types
 
 async fn quick() -> u32 {
     1

@@ -1,5 +1,5 @@
 //! situation: poll_without_context
-//! says: whom to wake
+//! says: which task to wake
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

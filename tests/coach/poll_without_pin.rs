@@ -1,5 +1,5 @@
 //! situation: poll_without_pin
-//! says: in hand here: `F`
+//! says: what you have here: `F`
 
 use std::task::{Context, Poll};
 pub fn look<F: Future>(mut job: F, cx: &mut Context<'_>) -> Poll<F::Output> {

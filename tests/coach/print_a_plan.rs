@@ -1,5 +1,5 @@
 //! situation: print_a_plan
-//! says: `total` is a plan
+//! says: `total` is a future
 
 async fn price(id: u32) -> u32 {
     id * 2

@@ -1,5 +1,5 @@
 //! situation: print_a_plan
-//! says: `x` is a plan
+//! says: `x` is a future
 
 pub fn run() {
     let x = async { 2 };

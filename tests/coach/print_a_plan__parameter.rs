@@ -1,5 +1,5 @@
 //! situation: print_a_plan
-//! says: `rate` is a plan
+//! says: `rate` is a future
 
 pub async fn invoice<R>(customer: &str, rate: R) -> String
 where

@@ -1,5 +1,5 @@
 //! situation: question_mark_before_the_block
-//! says: hands out a plan, not a `Result`
+//! says: returns a future, not a `Result`
 
 fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
     text.parse()

@@ -1,5 +1,5 @@
 //! situation: question_mark_on_a_plan
-//! says: `load()` is a plan
+//! says: `load()` is a future
 
 async fn load() -> Result<u32, String> {
     Ok(1)

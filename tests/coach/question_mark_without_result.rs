@@ -1,5 +1,5 @@
 //! situation: question_mark_without_result
-//! says: it gives `u32`
+//! says: it returns `u32`
 
 async fn load() -> Result<u32, String> {
     Ok(1)

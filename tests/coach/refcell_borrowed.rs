@@ -1,5 +1,5 @@
 //! situation: refcell_borrowed
-//! says: Two loans
+//! says: Two borrows
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

@@ -1,5 +1,5 @@
 //! situation: refcell_borrowed
-//! says: Two loans
+//! says: Two borrows
 
 pub fn run() {
     let cell = std::cell::RefCell::new(1);

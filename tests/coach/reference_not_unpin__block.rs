@@ -1,5 +1,5 @@
 //! situation: reference_not_unpin
-//! says: keep the future in its place
+//! says: keep the future in place
 
 pub async fn run_it() {
     let mut ticks = async {};

@@ -1,5 +1,5 @@
 //! situation: return_is_no_plan
-//! says: hands out `n + 1`
+//! says: returns `n + 1`
 //! says: which is `u32`
 
 pub fn total(n: u32) -> impl Future<Output = u32> {

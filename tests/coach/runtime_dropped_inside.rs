@@ -1,5 +1,5 @@
 //! situation: runtime_dropped_inside
-//! says: dropped inside of a plan
+//! says: dropped inside async code
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

@@ -1,5 +1,5 @@
 //! situation: runtime_shut_down
-//! says: gone or going
+//! says: gone or shutting down
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

@@ -1,5 +1,5 @@
 //! situation: select_does_not_parse
-//! says: `select!` reads branches
+//! says: Each branch of `select!`
 
 pub async fn run() {
     tokio::select! { x = async { 1 } => println!("{x}") , y = async {} }

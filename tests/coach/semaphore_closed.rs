@@ -1,5 +1,5 @@
 //! situation: semaphore_closed
-//! says: hands out none
+//! says: gives out no permits
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

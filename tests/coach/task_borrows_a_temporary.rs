@@ -1,5 +1,5 @@
 //! situation: task_borrows_a_temporary
-//! says: `String::from("a")` is made in this line
+//! says: `String::from("a")` is made on this line
 
 async fn show(text: &str) {
     println!("{text}");

@@ -1,5 +1,5 @@
 //! situation: task_borrows_an_argument
-//! says: `list` is only lent
+//! says: only borrows `list`
 
 async fn show(list: &[u32]) {
     println!("{list:?}");

@@ -1,5 +1,5 @@
 //! situation: task_borrows_an_argument
-//! says: `self` is only lent
+//! says: only borrows `self`
 
 pub struct Server {
     hits: u32,

@@ -1,5 +1,5 @@
 //! situation: temporary_in_a_plan
-//! says: `String::from("a")` is made in this line
+//! says: `String::from("a")` is made on this line
 
 async fn show(text: &str) {
     println!("{text}");

@@ -1,5 +1,5 @@
 //! situation: tests_await_a_value
-//! says: hands out `u32`
+//! says: it returns `u32`
 //! exercise: moved
 
 pub fn run() -> u32 {

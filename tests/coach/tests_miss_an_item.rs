@@ -1,4 +1,4 @@
 //! situation: tests_miss_an_item
-//! says: ask it for `run`
+//! says: do not find `run`
 
 pub fn ran() {}

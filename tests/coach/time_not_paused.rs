@@ -1,5 +1,5 @@
 //! situation: time_not_paused
-//! says: clock that stands still
+//! says: moves a paused clock
 
 use tokio::runtime::Builder;
 fn on_engine<F: Future>(plan: F) -> F::Output {

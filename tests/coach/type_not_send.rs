@@ -1,5 +1,5 @@
 //! situation: type_not_send
-//! says: `Rc<Vec<&str>>` has to go
+//! says: `Rc<Vec<&str>>` has to move
 
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
 //! situation: type_not_send
-//! says: where `F` gets in
+//! says: how `F` gets in
 
 pub fn start<F: Future<Output = ()> + 'static>(job: F) {
     tokio::spawn(job);

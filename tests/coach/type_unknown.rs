@@ -1,5 +1,5 @@
 //! situation: type_unknown
-//! says: not of which type
+//! says: not its type
 
 pub async fn total() {
     let block = async { [1u32].iter().sum() };

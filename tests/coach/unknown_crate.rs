@@ -1,5 +1,5 @@
 //! situation: unknown_crate
-//! says: `futures` is no crate
+//! says: `futures` is not a crate
 
 use futures::future::join_all;
 pub async fn total() {}

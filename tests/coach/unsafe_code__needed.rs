@@ -1,5 +1,5 @@
 //! situation: unsafe_code
-//! says: goes without `unsafe`
+//! says: does not allow `unsafe`
 
 use std::pin::Pin;
 pub fn look<F>(f: &mut F) -> Pin<&mut F> {

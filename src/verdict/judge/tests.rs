@@ -269,7 +269,7 @@ fn the_coach_speaks_first_where_a_test_reports_a_bare_panic_of_tokio() {
     for text in [raw.to_owned(), format!("`load` panicked before it was done: {raw}")] {
         let message = message(&text);
         let lines: Vec<&str> = message.lines().collect();
-        assert!(lines[0].starts_with("A timer, a socket or `spawn` looked for the engine"), "{message}");
+        assert!(lines[0].starts_with("A timer, a socket or `spawn` looked for a Tokio runtime"), "{message}");
         assert_eq!((lines[1], lines.len()), (text.as_str(), 3), "{message}");
     }
     let own = format!("The page was fetched before `run` had an engine. It was {raw}");
