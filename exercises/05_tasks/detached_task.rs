@@ -1,9 +1,9 @@
-//! A node tells its cluster twice a second that it is alive. The heart should beat for as
-//! long as its `Heartbeat` exists. When the `Heartbeat` is dropped, the heart stops at
-//! once and for good: a beat that was just due does not come either. And its task ends. A
-//! `Heartbeat` may be dropped anywhere and at any time, also by code that is not async.
+//! A node tells its cluster twice a second that it is alive. The heart should beat as long
+//! as its `Heartbeat` exists. When the `Heartbeat` is dropped, its task ends and the heart
+//! stops at once, forever: even a beat that was just due does not come. You may drop a
+//! `Heartbeat` anywhere and at any time, even in code that is not async.
 //!
-//! `cargo run` drops it after three beats. The heart goes on.
+//! `cargo run` drops it after three beats. The heart keeps beating.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Starts beating. `heart` is the beating itself, which has no end of its own.
+    /// Starts beating. `heart` does the beating, and never ends by itself.
     pub fn start(heart: impl Future<Output = ()> + Send + 'static) -> Self {
         Self { task: tokio::spawn(heart) }
     }

@@ -1,10 +1,9 @@
 //! An album numbers its photos from 1. `add` takes the next number, uploads the photo
-//! under it, and returns the number when the photo is up. (If the upload panics, so does
-//! `add`.) Uploads are slow, so any number of them are under way at once, each in a task
-//! of its own.
+//! under it, and returns the number when the upload is done. (If the upload panics, so does
+//! `add`.) Uploads are slow, so any number of them run at once, each in a separate task.
 //!
 //! The compiler says "future cannot be sent between threads safely", and points at the
-//! guard of the lock. The guard was dropped a line before the `.await`.
+//! guard of the lock. But the guard was dropped one line before the `.await`.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +12,7 @@ pub struct Album {
     photos: Mutex<u32>,
 }
 
-/// Keeps the photos, far away. Tests bring their own.
+/// Stores the photos, far away. Tests bring their own.
 pub trait Cloud: Send + Sync + 'static {
     fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
 }

@@ -1,10 +1,10 @@
 //! An outbox collects mails. `drain` sends them one after another, the oldest first, and
-//! returns when the outbox is empty. While a mail is under way, anybody may put more in,
-//! also code that is not async, and those go out as well. Several calls of `drain` may
-//! empty the same outbox at once; each mail goes out once all the same.
+//! returns when the outbox is empty. While it sends a mail, anybody may put more in, even
+//! code that is not async, and `drain` sends those too. Several calls of `drain` may empty
+//! the same outbox at once; each mail still goes out only once.
 //!
 //! The compiler says "future cannot be sent between threads safely": a guard of the lock
-//! is alive while `send` waits. No variable holds one.
+//! is alive while `send` waits. But no variable holds a guard.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ impl Outbox {
     }
 }
 
-/// The way out, which is slow. Tests bring their own.
+/// Sends mails, slowly. Tests bring their own.
 pub trait Line: Send + Sync + 'static {
     fn send(&self, mail: String) -> impl Future<Output = ()> + Send;
 }

@@ -1,9 +1,9 @@
-//! `tally` counts what comes in over several feeds, all read at the same time: a feed that
-//! is slow holds up no other. The feeds belong to a library that uses Tokio's timers and is
-//! not thread-safe. So everything stays on one thread, and an `Rc<RefCell<…>>` is enough to
-//! share the numbers.
+//! `tally` counts what comes in over several feeds. It reads all of them at the same time:
+//! a slow feed does not hold up the others. The feeds come from a library that uses Tokio's
+//! timers and is not thread-safe. So everything stays on one thread, and an
+//! `Rc<RefCell<…>>` is enough to share the numbers.
 //!
-//! There is only one thread, and still the compiler says "future cannot be sent between
+//! There is only one thread, but the compiler still says "future cannot be sent between
 //! threads safely".
 
 use std::cell::RefCell;

@@ -1,11 +1,11 @@
-//! `publish` shows an album to every subscriber, each in a task of its own, all at the
-//! same time. When all have seen it, it returns the number of photos. Albums are large:
-//! one copy in memory has to do for everybody, and `publish` leaves none behind.
+//! `publish` shows an album to every subscriber at the same time, each in a separate task.
+//! When all of them have seen it, `publish` returns the number of photos. Albums are large,
+//! so everybody has to share one copy in memory, and `publish` must not leave it behind.
 //!
-//! The compiler refuses: a task may live longer than the function that spawned it, and
-//! these tasks borrow from that function.
+//! The compiler refuses: a task may outlive the function that spawned it, and these tasks
+//! borrow from that function.
 
-/// Somebody who follows the album. Tests bring their own.
+/// Follows the album. Tests bring their own.
 pub trait Subscriber<P>: Send + Sync + 'static {
     fn show(&self, album: &[P]) -> impl Future<Output = ()> + Send;
 }

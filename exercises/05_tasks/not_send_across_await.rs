@@ -1,14 +1,14 @@
-//! `serve` takes an order and trims it: a dish is named in lower case (also the "É" of
-//! "Éclair"), without spaces around it. It has the kitchen cook that dish, and writes the
-//! line for the bill. Every table is served by a task, and the runtime may take a task up
-//! again on another thread after each wait.
+//! `serve` takes an order and cleans it up: the name of a dish is in lower case (even the
+//! "É" of "Éclair"), without spaces around it. Then it has the kitchen cook that dish, and
+//! writes the line for the bill. A task serves each table, and after each wait the runtime
+//! may continue a task on another thread.
 //!
 //! The compiler says "future cannot be sent between threads safely", and its notes point
 //! at a value and at an `.await`.
 
 use std::rc::Rc;
 
-/// Cooks, and tells the price in cents. Tests bring their own.
+/// Cooks, and returns the price in cents. Tests bring their own.
 pub trait Kitchen: Send + Sync + 'static {
     fn cook(&self, dish: &str) -> impl Future<Output = u32> + Send;
 }

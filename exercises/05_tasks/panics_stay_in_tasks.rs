@@ -1,8 +1,9 @@
-//! Every morning `report` tells what became of the night's jobs, in their order: the
-//! number that a job came to, the text of its panic, or that somebody cancelled it. If a
-//! job is still at work, `report` waits for it.
+//! Every morning, `report` lists how the jobs of the night ended, in their order: with the
+//! number that a job returned, with the text of its panic, or because somebody cancelled
+//! it. If a job is still running, `report` waits for it.
 //!
-//! Last night one job panicked, and so did the report. Of the others, nobody heard.
+//! Last night one job panicked, and then the report panicked too. Nobody learned how the
+//! other jobs ended.
 
 use std::any::Any;
 use std::future::pending;
@@ -25,7 +26,7 @@ pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
     outcomes
 }
 
-/// The text that was given to `panic!`. (Nothing is wrong in here.)
+/// The text that was passed to `panic!`. (There is nothing to fix in here.)
 pub fn text_of(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<String>() {
         Ok(text) => *text,

@@ -1,10 +1,10 @@
-//! Each record is kept by several replicas. `replicate` starts a writer for every one of
-//! them, all at the same time, and returns when all copies are written. The copy of a
-//! writer that panics is missing; `replicate` does not keep that to itself, but panics too,
-//! whatever becomes of the others then.
+//! Several replicas each keep a copy of every record. `replicate` starts a writer for each
+//! replica, all at the same time, and returns when all copies are written. If a writer
+//! panics, its copy is missing: then `replicate` panics too, and it does not matter what
+//! happens to the other writers.
 //!
-//! `cargo run` says that the record is safe, and no replica has said a word. The writers
-//! were started; then `main` was at its end.
+//! `cargo run` says that the record is safe, but no replica has reported a copy. The writers
+//! were started, and then `main` ended.
 
 use std::time::Duration;
 

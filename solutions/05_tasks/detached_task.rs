@@ -1,13 +1,13 @@
 //! A node tells its cluster that it is alive, for as long as its `Heartbeat` exists.
 //!
-//! Why the heart went on: a `JoinHandle` is a right to wait for a task, and no more. The runtime owns the task. Dropping
-//! the handle gives the right up; the task is detached, and runs until it ends by itself or the runtime does. A plain
-//! future is the opposite: dropping it is the end of it.
+//! Why the heart kept beating: a `JoinHandle` only lets you wait for a task. The runtime owns the task. Dropping the
+//! handle detaches the task, which runs until it ends by itself or the runtime does. A plain future is the opposite: when
+//! you drop it, it is gone.
 //!
-//! Who wants a task to end with a value has to say so: `abort` in `Drop`. It only marks the task and returns at once; the
-//! runtime drops the future when it comes to it, at an `.await` and never in the middle of a poll. `Drop` is a plain
-//! function and cannot await that. A `JoinSet` aborts its tasks when it is dropped, and tokio-util has an
-//! `AbortOnDropHandle` that does what is written here.
+//! If a task should end together with a value, you have to say so: call `abort` in `Drop`. It only sets a flag and returns
+//! at once; the runtime drops the future later, at an `.await` and never in the middle of a poll. `Drop` is a plain
+//! function and cannot wait for that. A `JoinSet` aborts its tasks when it is dropped, and tokio-util has an
+//! `AbortOnDropHandle` that does the same as this code.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Starts beating. `heart` is the beating itself, which has no end of its own.
+    /// Starts beating. `heart` does the beating, and never ends by itself.
     pub fn start(heart: impl Future<Output = ()> + Send + 'static) -> Self {
         Self { task: tokio::spawn(heart) }
     }
@@ -27,7 +27,7 @@ impl Heartbeat {
 
 impl Drop for Heartbeat {
     fn drop(&mut self) {
-        // Without effect on a task that is done. Needs no runtime around it.
+        // Has no effect on a task that is done, and needs no runtime around it.
         self.task.abort();
     }
 }

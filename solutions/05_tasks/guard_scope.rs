@@ -2,12 +2,12 @@
 //!
 //! Why `drop(photos)` did not help: to decide what a future holds at an `.await`, today's compiler looks at blocks. A
 //! variable that was borrowed (and `*photos += 1` borrows it) counts until the end of its block, whether it was dropped
-//! or not. At run time the guard was gone; for the type it was still there, and the guard of a std `Mutex` has to be
-//! released by the thread that took it, so it is not `Send`.
+//! or not. At run time the guard was gone, but in the type of the future it was still there. And the guard of a std
+//! `Mutex` is not `Send`, because the thread that took the lock has to release it.
 //!
-//! So the guard gets a block of its own. A method that is not async is just as good, and often reads better. The error is
-//! a friend here: a guard that does live across an await keeps everybody else out for as long as the upload takes. With
-//! `tokio::sync::Mutex`, whose guard is `Send`, the compiler would not mind, and the uploads would go one by one.
+//! So the guard gets an inner block. A method that is not async works just as well, and is often easier to read. The error
+//! helps you here: a guard that really lives across an await keeps all others out for as long as the upload takes. With
+//! `tokio::sync::Mutex`, whose guard is `Send`, the compiler would not complain, and the uploads would run one by one.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ pub struct Album {
     photos: Mutex<u32>,
 }
 
-/// Keeps the photos, far away. Tests bring their own.
+/// Stores the photos, far away. Tests bring their own.
 pub trait Cloud: Send + Sync + 'static {
     fn upload(&self, number: u32) -> impl Future<Output = ()> + Send;
 }
@@ -26,7 +26,7 @@ pub async fn add<C: Cloud>(album: Arc<Album>, cloud: Arc<C>) -> u32 {
         let mut photos = album.photos.lock().unwrap();
         *photos += 1;
         *photos
-        // The guard ends here, with its block: before the wait, for the compiler as well.
+        // The guard is dropped here, at the end of its block: before the wait, and the compiler knows it.
     };
     cloud.upload(number).await;
     number

@@ -1,13 +1,14 @@
 //! `tally` counts what comes in over several feeds that are not thread-safe.
 //!
 //! Why one thread was not enough for the compiler: `tokio::spawn` does not know on which runtime it will be called. Its
-//! signature promises that the task may move, and so it asks for `Send`, on a current-thread runtime as well. A
-//! `LocalRuntime` makes another promise: its tasks stay on the thread that it lives on. `spawn_local` then takes any
-//! future, and an `Rc` costs no atomics and no lock. Inside a runtime that exists already, a `LocalSet` does the same:
-//! it keeps local tasks and polls them, as long as somebody polls it, with `local.run_until(…).await` or `local.await`.
+//! signature says that the task may move, so it requires `Send`, even on a current-thread runtime. A
+//! `LocalRuntime` makes a different promise: its tasks stay on the thread that it lives on. So `spawn_local` takes any
+//! future, and an `Rc` costs no atomics and no lock. Inside a runtime that already exists, a `LocalSet` does the same:
+//! it keeps local tasks and polls them while it is polled itself, with `local.run_until(…).await` or `local.await`.
 //!
-//! `RefCell` is safe here for one reason: on one thread, another task runs only at an `.await`, and none stands between
-//! `borrow_mut` and the end of the borrow. A borrow that lives across an await is a panic waiting for a busy day.
+//! `RefCell` is safe here for one reason: on one thread, another task runs only at an `.await`, and there is none between
+//! `borrow_mut` and the end of the borrow. With a borrow that lives across an await, the program will panic some day, when
+//! it is busy.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub fn tally<F: Feed + 'static>(feeds: Vec<F>) -> Stats {
         for mut feed in feeds {
             let stats = Rc::clone(&stats);
             tasks.push(spawn_local(async move {
-                // The borrow begins after the wait, and ends with each round.
+                // The borrow begins after the wait, and ends with each iteration.
                 while let Some(size) = feed.next().await {
                     let mut stats = stats.borrow_mut();
                     stats.messages += 1;

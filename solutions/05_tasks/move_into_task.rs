@@ -1,17 +1,18 @@
-//! `publish` shows one album to every subscriber, each in a task of its own.
+//! `publish` shows one album to every subscriber, each in a separate task.
 //!
-//! Why the compiler refused to lend the album: `tokio::spawn` wants a future that is `'static`, one that borrows nothing
-//! which could end before it. It cannot know that `publish` waits for its tasks. `publish` is a future itself, and may be
-//! dropped half-way; the tasks would go on, and their borrows would point into freed memory. So a task owns what it uses.
+//! Why the compiler did not let the tasks borrow the album: `tokio::spawn` requires a future that is `'static`, one that
+//! borrows nothing that could end before it. It cannot know that `publish` waits for its tasks. `publish` is a future
+//! itself, and may be dropped half-way; the tasks would go on, and their borrows would point into freed memory. So a task
+//! owns what it uses.
 //!
-//! `async move` makes the block take its variables along, which is right for `subscriber`. There is one album and there
-//! are many tasks, though. They share it: an `Arc` is one owner among several, and `Arc::clone` copies the pointer and
-//! not the photos. The last owner to go frees the album. `Box::leak` would satisfy the compiler as well, because what is
-//! never freed never ends; a server that leaks an album per request ends instead.
+//! `async move` moves the variables that the block uses into it, which is right for `subscriber`. But there is one album,
+//! and there are many tasks. So they share it: an `Arc` is one owner among several, and `Arc::clone` copies the pointer,
+//! not the photos. The last owner to be dropped frees the album. `Box::leak` would satisfy the compiler too, because what
+//! is never freed lives long enough; but a server that leaks an album per request runs out of memory.
 
 use std::sync::Arc;
 
-/// Somebody who follows the album. Tests bring their own.
+/// Follows the album. Tests bring their own.
 pub trait Subscriber<P>: Send + Sync + 'static {
     fn show(&self, album: &[P]) -> impl Future<Output = ()> + Send;
 }
@@ -24,7 +25,7 @@ where
     let album = Arc::new(album);
     let mut tasks = Vec::with_capacity(subscribers.len());
     for subscriber in subscribers {
-        // A share for this task. The name is the same on purpose: inside the block it means the task's own.
+        // A share for this task. The name is the same on purpose: inside the block it means the share.
         let album = Arc::clone(&album);
         tasks.push(tokio::spawn(async move { subscriber.show(&album).await }));
     }

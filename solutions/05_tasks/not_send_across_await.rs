@@ -1,18 +1,18 @@
 //! `serve` takes an order, has the kitchen cook it, and writes the line for the bill.
 //!
-//! Why an `Rc` made the whole future unfit for a task: whatever is alive at an `.await` is kept inside the future until
-//! it goes on. The runtime may go on with it on another thread, so the future may hold nothing that is bound to one.
-//! An `Rc` counts its owners without any protection; two threads doing so at once would lose count.
+//! Why an `Rc` kept the whole future out of a task: everything that is alive at an `.await` is stored inside the future
+//! until it continues. The runtime may continue it on another thread, so the future must not hold anything that is bound to
+//! one thread. An `Rc` counts its owners without any protection; if two threads counted at once, they would lose count.
 //!
-//! The question is not which types a function uses but which are alive across an `.await`. So there are two ways out:
-//! a type that may move (`Arc` counts with atomics), or an end to the value before the wait, as in
-//! `let (dish, line) = { let shared = Rc::…; … };`. `drop(dish)` in front of the await is not enough once the value was
-//! borrowed: today's compiler counts a variable as alive until the end of its block. Here nothing needs to be shared at
-//! all; a `String` that is borrowed twice would do.
+//! The question is not which types a function uses, but which ones are alive across an `.await`. So there are two ways out:
+//! a type that may move (`Arc` counts with atomics), or a value that ends before the wait, as in
+//! `let (dish, line) = { let shared = Rc::…; … };`. A `drop(dish)` before the await is not enough once the value was
+//! borrowed: today's compiler counts a variable as alive until the end of its block. Here nothing has to be shared at
+//! all; a `String` that is borrowed twice would work.
 
 use std::sync::Arc;
 
-/// Cooks, and tells the price in cents. Tests bring their own.
+/// Cooks, and returns the price in cents. Tests bring their own.
 pub trait Kitchen: Send + Sync + 'static {
     fn cook(&self, dish: &str) -> impl Future<Output = u32> + Send;
 }

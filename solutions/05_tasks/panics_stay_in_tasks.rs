@@ -1,12 +1,12 @@
-//! `report` tells what became of each job: the number that it came to, the text of its panic, or that it was cancelled.
+//! `report` lists how each job ended: with a number, with the text of its panic, or because it was cancelled.
 //!
-//! Why one job took the report down: the runtime catches a panic at the edge of its task, and the other tasks do not
-//! notice. The panic's payload is kept for whoever awaits the handle, as an `Err(JoinError)`. It was the `unwrap` that
-//! started a second panic, here, out of the error. A `catch_unwind` around `spawn` would never see anything: the job runs
+//! Why one job made the report panic: the runtime catches a panic at the edge of its task, and the other tasks do not
+//! notice it. It keeps the payload of the panic and returns it from the handle, as an `Err(JoinError)`. It was the `unwrap`
+//! that turned this error into a second panic. A `catch_unwind` around `spawn` would never catch anything: the job runs
 //! elsewhere, and later.
 //!
-//! A `JoinError` has two causes. `into_panic` gives the payload, and panics itself if the task was cancelled, so ask
-//! first (or use `try_into_panic`). Its `Display` text is for logs, not for taking apart.
+//! A `JoinError` has two causes. `into_panic` returns the payload, and panics itself if the task was cancelled, so ask
+//! first (or use `try_into_panic`). Its `Display` text is meant for logs; do not parse it.
 
 use std::any::Any;
 use std::future::pending;
@@ -34,7 +34,7 @@ pub async fn report(jobs: Vec<JoinHandle<u32>>) -> Vec<Outcome> {
     outcomes
 }
 
-/// The text that was given to `panic!`. (Nothing is wrong in here.)
+/// The text that was passed to `panic!`. (There is nothing to fix in here.)
 pub fn text_of(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<String>() {
         Ok(text) => *text,

@@ -1,12 +1,12 @@
 //! A dashboard asks several services for a number. `ask_all` takes as long as the slowest one.
 //!
-//! Why tasks alone did not help: `spawn` starts a task, and the `.await` right behind it waits for that very task, so
-//! the loop came to the second request when the first was answered. Spawning is what makes work concurrent; awaiting a
-//! handle is what makes it wait. Here all the spawning comes first.
+//! Why tasks alone did not help: `spawn` starts a task, but the `.await` after it waited for that same task, so
+//! the loop came to the second request when the first one had been answered. Spawning makes work concurrent; awaiting a
+//! handle makes you wait. So this code spawns everything first.
 //!
-//! A handle is bound to its task, so awaiting the handles in the order of the requests gives the answers in that order,
-//! whichever was first. Beware of `requests.into_iter().map(tokio::spawn)` without a `collect`: an iterator is lazy too,
-//! and spawns the second task when the loop asks for it.
+//! A handle belongs to one task, so if you await the handles in the order of the requests, you get the answers in that
+//! order, whichever was ready first. Beware of `requests.into_iter().map(tokio::spawn)` without a `collect`: an iterator is
+//! lazy too, and spawns the second task only when the loop asks for it.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ pub async fn ask_all<R>(requests: Vec<R>) -> Result<Vec<u64>, JoinError>
 where
     R: Future<Output = u64> + Send + 'static,
 {
-    // `collect` runs the iterator to its end: from here on, every request is under way.
+    // `collect` runs the iterator to its end: from here on, every request is running.
     let tasks: Vec<_> = requests.into_iter().map(tokio::spawn).collect();
 
     let mut answers = Vec::with_capacity(tasks.len());

@@ -1,12 +1,12 @@
-//! Each record is kept by several replicas. `replicate` returns when all copies are written.
+//! Several replicas each keep a copy of every record. `replicate` returns when all copies are written.
 //!
-//! Why the starter wrote nothing: `tokio::spawn` hands the future to the runtime and returns at once. The task is
-//! under way from then on, but nothing ties `replicate` to it. When `main` is at its end, the runtime is dropped, and
-//! drops every task that is not finished where it stands.
+//! Why the starter wrote nothing: `tokio::spawn` gives the future to the runtime and returns at once. The task runs
+//! from then on, but `replicate` does not wait for it. When `main` ends, the runtime is dropped, and
+//! it drops every task that is not finished, wherever that task is.
 //!
-//! `spawn` returns a `JoinHandle`, which is the tie: a future that is ready when the task is done. Two loops are needed.
-//! With one, the second writer would be spawned when the first is done. A `JoinSet` does the same with less to write.
-//! A `sleep` of any length is no tie: too short, and copies are missing; too long, and everybody waits for nothing.
+//! `spawn` returns a `JoinHandle`: a future that is ready when the task is done. You need two loops. With one loop, the
+//! second writer would be spawned only when the first one is done. A `JoinSet` does the same with less code.
+//! A `sleep` is no substitute: if it is too short, copies are missing; if it is too long, everybody waits for nothing.
 
 use std::time::Duration;
 
@@ -18,9 +18,9 @@ where
     for writer in writers {
         tasks.push(tokio::spawn(writer));
     }
-    // All are under way. The order of waiting does not matter: a task that is done keeps its result for its handle.
+    // All of them are running. The order of the awaits does not matter: a finished task keeps its result for its handle.
     for task in tasks {
-        // `Err` means that the writer panicked. A copy is missing then, which must not pass in silence.
+        // `Err` means that the writer panicked. Then a copy is missing, and the caller has to learn that.
         task.await.expect("a writer does not panic");
     }
 }
