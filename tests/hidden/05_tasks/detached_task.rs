@@ -1,4 +1,4 @@
-//! Hidden tests of `detached_task`: how long the heart beats, and what is left of its task.
+//! Hidden tests of `detached_task`: how long the heart beats, and what remains of its task.
 
 use std::future::poll_fn;
 use std::mem::ManuallyDrop;
@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-/// Dropping a `Heartbeat` ends its task: the heart is dropped, and nothing stays behind.
+/// Dropping a `Heartbeat` ends its task: the heart is dropped, and nothing remains.
 #[test]
 fn dropping_it_stops_the_heart() {
     // What is drawn of a right answer is the last case.
@@ -49,36 +49,37 @@ fn dropping_it_stops_the_heart() {
             let more = heart.beats.len() - before;
             if let Some(late) = late {
                 panic!(
-                    "The heart was gone {} after its `Heartbeat`, with {more} more beats. It has to stop at once: whoever \
-                     looks now and then, or waits for the next beat, is late.",
+                    "The heart was gone {} after its `Heartbeat`, with {more} more beats. It has to stop at once: a \
+                     check now and then, or a wait for the next beat, is too late.",
                     in_words(late)
                 );
             }
             assert!(
                 gone || beats > 0,
-                "Still running. The heart stopped when it had beaten three times; this `Heartbeat` was dropped before its \
-                 task was polled for the first time, and {more} beats came in the next ten seconds. Nobody was listening \
-                 yet, and the signal was lost."
+                "Still running. The heart stopped when it had beaten three times; this `Heartbeat` was dropped \
+                 before its task was polled for the first time, and {more} beats came in the next ten seconds. \
+                 Nothing was listening yet, so the signal was lost."
             );
             assert!(
                 gone || tasks == left,
-                "Still running. {tasks} tasks were there for this `Heartbeat`, and {left} of them outlived it, with the heart: \
-                 {more} more beats came in ten seconds. The heart's own task has to end, not another one that waits for it; \
-                 a handle that is dropped, there as well, lets its task go on."
+                "Still running. There were {tasks} tasks for this `Heartbeat`, and {left} of them outlived it, \
+                 together with the heart: {more} more beats came in ten seconds. The task that runs the heart has to \
+                 end, not another task that waits for it: if that one drops the handle, the heart's task goes on."
             );
             assert!(
                 gone,
-                "Still running. Dropping a handle lets the task go on: {more} more beats in ten seconds, and nobody is \
-                 left who could stop them."
+                "Still running. Dropping a handle lets the task go on: {more} more beats in ten seconds, and nothing \
+                 is left that could stop them."
             );
             assert!(
                 left == 0,
-                "The heart has stopped, but {left} task stayed behind. Dropping a `Heartbeat` ends all that it started."
+                "The heart has stopped, but {left} task is still there. Dropping a `Heartbeat` ends everything that \
+                 it started."
             );
             sleep(Duration::from_secs(10)).await;
             assert!(
                 heart.beats.len() == before,
-                "The heart was dropped, and beat {} more times in ten seconds.",
+                "The heart was dropped, but it beat {} more times in ten seconds.",
                 heart.beats.len() - before
             );
         });
@@ -107,8 +108,8 @@ fn it_beats_as_long_as_it_exists() {
         let (all, beat) = (crowd.len(), crowd.iter().filter(|heart| heart.beats.len() == 2).count());
         assert!(
             beat == all,
-            "{all} `Heartbeat`s were started, and {beat} of their hearts beat as they should. Each one beats for itself, any \
-             number of them at once."
+            "{all} `Heartbeat`s were started, but only {beat} of their hearts beat as they should. Each one beats by \
+             itself, any number of them at once."
         );
         beating.into_iter().for_each(|heartbeat| drop_it(ManuallyDrop::into_inner(heartbeat)));
         drop_it(ManuallyDrop::into_inner(broken));
@@ -118,7 +119,7 @@ fn it_beats_as_long_as_it_exists() {
         settle().await;
         // Or they would beat for a year.
         let gone = [&short, &quick].iter().filter(|heart| !heart.dropped.is_empty()).count();
-        assert!(gone == 2, "Two of three `Heartbeat`s were dropped, and {gone} of their hearts stopped.");
+        assert!(gone == 2, "Two of three `Heartbeat`s were dropped, but {gone} of their hearts stopped.");
         sleep(12 * month).await;
         settle().await;
         long.check(13, "its `Heartbeat` exists; two others were dropped a year ago");
@@ -126,12 +127,12 @@ fn it_beats_as_long_as_it_exists() {
         settle().await;
         assert!(
             !long.dropped.is_empty(),
-            "The last of three `Heartbeat`s was dropped, and its heart beats on."
+            "The last of three `Heartbeat`s was dropped, but its heart keeps beating."
         );
     });
 }
 
-/// It may be dropped on any thread, where no runtime is, by a panic, and when its task is over.
+/// It may be dropped on any thread, outside a runtime, by a panic, and when its task is over.
 #[test]
 fn it_may_be_dropped_anywhere() {
     let heart = Heart::new(Duration::from_secs(1));
@@ -141,12 +142,12 @@ fn it_may_be_dropped_anywhere() {
         stage("the `Heartbeat` is being dropped on a thread that is not the runtime's");
         let dropped = thread::scope(|scope| scope.spawn(|| panic_of(move || drop(elsewhere))).join());
         if let Err(text) = dropped.expect("a panic is caught inside") {
-            panic!("Dropping it on a thread that is not the runtime's panicked. {ANYWHERE} ({text})");
+            panic!("You dropped it on a thread that is not the runtime's, and the drop panicked. {ANYWHERE} ({text})");
         }
         settle().await;
         assert!(
             !heart.dropped.is_empty(),
-            "Dropped on a thread that is not the runtime's, and the heart beats on."
+            "It was dropped on a thread that is not the runtime's, but the heart keeps beating."
         );
 
         let heart = Heart::new(Duration::from_secs(1));
@@ -160,8 +161,8 @@ fn it_may_be_dropped_anywhere() {
         settle().await;
         assert!(
             !heart.dropped.is_empty(),
-            "The owner of a `Heartbeat` panicked, which dropped it, and the heart beats on. A node that fails must not go on \
-             telling that it is alive."
+            "The owner of a `Heartbeat` panicked, which dropped it, but the heart keeps beating. A node that fails \
+             must not go on reporting that it is alive."
         );
 
         // hermetic: the panic is what is tested
@@ -169,7 +170,7 @@ fn it_may_be_dropped_anywhere() {
         settle().await;
         if let Err(text) = panic_of(|| drop(broken)) {
             panic!(
-                "The heart had panicked, and when its `Heartbeat` was dropped, that panicked, too. ({text})"
+                "The heart had panicked, and then dropping its `Heartbeat` panicked, too. ({text})"
             );
         }
 
@@ -179,7 +180,7 @@ fn it_may_be_dropped_anywhere() {
     });
     // The runtime is gone, and its tasks with it.
     if let Err(text) = panic_of(|| drop(heartbeat)) {
-        panic!("Dropping it outside of a runtime panicked. {ANYWHERE} ({text})");
+        panic!("It was dropped outside a runtime, and the drop panicked. {ANYWHERE} ({text})");
     }
 }
 
@@ -212,8 +213,8 @@ fn a_beat_that_was_due_does_not_come() {
             }
             assert!(
                 late == 0,
-                "{TIMES} `Heartbeat`s were dropped {when}, and {late} of their hearts beat all the same, after that. Once a \
-                 `Heartbeat` is gone, its heart must not be polled again: whatever tells that it is gone comes first."
+                "{TIMES} `Heartbeat`s were dropped {when}, but {late} of their hearts still beat after that. Once a \
+                 `Heartbeat` is gone, its heart must not be polled again: check first whether it is gone."
             );
         }
     });
@@ -222,15 +223,15 @@ fn a_beat_that_was_due_does_not_come() {
 /// A coin that falls on the same side so often is not one.
 const TIMES: usize = 64;
 
-const ANYWHERE: &str = "`drop` is a plain function; it is called wherever the value ends, and there it cannot count on a \
-                        runtime.";
+const ANYWHERE: &str = "`drop` is a plain function; it runs wherever the value is dropped, and it cannot count on a \
+                        runtime there.";
 
 fn drop_it(heartbeat: Heartbeat) {
     match panic_of(|| drop(heartbeat)) {
         Ok(()) => (),
         Err(text) if text.contains("from within a runtime") => panic!(
-            "Dropping it started a second engine inside the first one: `block_on` in `drop` panics where async code \
-             drops the value. A `drop` cannot wait for a task; it can tell it to end. ({text})"
+            "Dropping it started a second runtime inside the first one: `block_on` in `drop` panics where async code \
+             drops the value. `drop` cannot wait for a task; it can only tell the task to end. ({text})"
         ),
         Err(text) => panic!("Dropping it panicked: {text}"),
     }
@@ -298,21 +299,21 @@ impl Heart {
         let over = self.dropped.timed();
         assert!(
             over.is_empty() || beats >= due,
-            "The heart has stopped after {beats} beats, where {due} were due, and {owner}. It beats as long as its own \
+            "The heart has stopped after {beats} beats, but {due} were due, and {owner}. It beats as long as its own \
              `Heartbeat` exists, and no longer."
         );
-        assert!(beats == due, "{due} beats were due, and there were {beats}: {owner}.");
+        assert!(beats == due, "{due} beats were due, but there were {beats}: {owner}.");
     }
 
     fn check_home(&self) {
         assert!(
             self.strangers.is_empty(),
-            "The heart beats on a thread of its own. The runtime that `start` is called on can carry out any number of \
+            "The heart beats on a separate thread. The runtime that `start` is called on can run any number of \
              hearts with the thread that it has: spawn it there."
         );
         assert!(
             self.restless.is_empty(),
-            "Between two beats, the heart was polled {MOST} times: something beside it asks again and again. A task is \
+            "Between two beats, the heart was polled {MOST} times: something next to it keeps asking. A task is \
              woken when there is something to do."
         );
     }

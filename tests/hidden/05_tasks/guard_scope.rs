@@ -1,4 +1,4 @@
-//! Hidden tests of `guard_scope`: which number each upload has, and how many are under way at once.
+//! Hidden tests of `guard_scope`: which number each upload has, and how many run at once.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,25 +14,25 @@ use testkit::{
 };
 use tokio::time::{sleep, timeout};
 
-/// While one photo is being uploaded, others can be added, any number of them.
+/// While one photo is being uploaded, any number of others can be added.
 #[test]
 fn uploads_are_under_way_together() {
     for photos in [4, usize::try_from(pick(2_000..=3_000)).expect("it was picked small enough")] {
         let Seen { begun, .. } = watch(photos);
         assert!(
             begun > 0,
-            "{photos} photos were added at once, and no upload has begun. Calling `upload` makes a plan; it begins where \
-             that plan is awaited."
+            "{photos} photos were added at once, but no upload has begun. Calling `upload` only makes a future; the \
+             upload begins when that future is awaited."
         );
         assert!(
             begun > 1,
-            "It compiles, but something is still held while you wait. {photos} photos were added at once, and {begun} of \
-             them could be uploaded; the others stand in line until that upload is done."
+            "It compiles, but something is still held while you wait. {photos} photos were added at once, but only \
+             {begun} of them could be uploaded; the others wait until that upload is done."
         );
         assert!(
             begun == photos,
-            "{photos} photos were added at once, and {begun} of them could be uploaded; the others stand in line until one \
-             of these is done. Nobody has named a limit."
+            "{photos} photos were added at once, but only {begun} of them could be uploaded; the others wait until \
+             one of these is done. There is no limit on how many may run."
         );
     }
 }
@@ -44,8 +44,8 @@ fn it_returns_when_the_photo_is_up() {
     if let Some(after) = early {
         let when = if after.is_zero() { "at once".to_owned() } else { format!("after {}", in_words(after)) };
         panic!(
-            "`add` returned {when}, and its photo was not up yet. It returns when the upload is done: its caller takes a \
-             photo that has a number for safe."
+            "`add` returned {when}, but its photo was not up yet. It returns when the upload is done: a caller who \
+             gets a number believes that the photo is safe."
         );
     }
     assert!(late.is_zero(), "`add` returned {} after its photo was up.", in_words(late));
@@ -58,8 +58,8 @@ fn a_photo_that_is_not_up_has_no_number() {
     let added = panic_of(|| vt(patiently(add(Arc::new(Album::default()), Arc::new(Storm)))).0);
     if let Ok(number) = added {
         panic!(
-            "The upload of a photo panicked, and `add` returned {number} all the same. It returns the number when the photo is \
-             up, and this one is not: the panic has to go on."
+            "The upload of a photo panicked, but `add` still returned {number}. It returns the number when the photo \
+             is up, and this one is not: let the panic reach the caller."
         );
     }
 }
@@ -81,13 +81,15 @@ fn each_photo_has_its_own_number() {
             let all = photos + 2 * (number - 1);
             assert!(
                 returned == number || returned <= all,
-                "Photo {number} of an album got the number {returned}, and {all} photos had been added to other albums. Each \
-                 album numbers its own photos from 1, so the count belongs to the album and not to the program."
+                "Photo {number} of an album got the number {returned}, because {all} photos had been added to other \
+                 albums. Each album numbers its own photos from 1, so the count belongs in the album and not in the \
+                 program."
             );
             check_eq!(
                 returned,
                 number,
-                "Photo {number} of an album got the number {returned}. There are other albums, too."
+                "Photo {number} of an album got the number {returned}. There are other albums, and they have their \
+                 own numbers."
             );
         }
     }
@@ -97,13 +99,13 @@ fn each_photo_has_its_own_number() {
     check_eq!(
         seen.returned,
         [1, 2, 3],
-        "Three photos were added at the same time, and their numbers are {:?}: not 1, 2 and 3. Reading the count and writing \
-         it back have to happen under one lock, without a wait between them.",
+        "Three photos were added at the same time, and their numbers are {:?}: not 1, 2 and 3. You have to read the \
+         count and write it back under one lock, without a wait in between.",
         seen.returned
     );
 }
 
-/// Tasks run on several threads, and no number is given twice.
+/// Tasks run on several threads, and no number is used twice.
 #[test]
 fn threads_do_not_share_a_number() {
     stage("photos are added on several threads at once");
@@ -143,16 +145,16 @@ fn threads_do_not_share_a_number() {
     let missing = missing.into_iter().filter(|is_missing| *is_missing).count();
     assert!(
         missing == 0,
-        "Several threads added {} photos, and {missing} of the numbers up to there were never given: others were given twice. \
-         Another thread came in between adding one and reading the count. Both belong under one lock.",
+        "Several threads added {} photos, but {missing} of the numbers up to there were never used: others were used \
+         twice. Another thread came in between adding one and reading the count. Do both under one lock.",
         numbers.len()
     );
 }
 
-/// It may be spawned, and polled by one task, and from then on by another.
+/// It may be spawned, and polled by one task first and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `add`");
+    stage("another task continues `add`");
     let sky = Arc::new(Sky::new());
     let plan = add(Arc::new(Album::default()), sky.clone());
     // This is what `tokio::spawn` asks of a future: between two polls it can move to another thread.
@@ -233,23 +235,24 @@ fn add_to(album: &Arc<Album>) -> (u32, Vec<String>) {
 /// Adds the next photo of an album, which should get this number.
 fn add_one(album: &Arc<Album>, number: u32) {
     let (returned, uploaded) = add_to(album);
-    assert!(!uploaded.is_empty(), "`add` returned {returned}, and had not uploaded anything.");
+    assert!(!uploaded.is_empty(), "`add` returned {returned}, but it had not uploaded anything.");
     assert!(
         uploaded.len() == 1,
-        "One photo was added, and it was uploaded {} times: as number {}.",
+        "One photo was added, but it was uploaded {} times: as number {}.",
         uploaded.len(),
         uploaded.join(" and ")
     );
     check_eq!(
         uploaded[0],
         returned.to_string(),
-        "`add` returned {returned}, and had uploaded the photo as number {}. Both are the number of the photo.",
+        "`add` returned {returned}, but it had uploaded the photo as number {}. Both have to be the number of the \
+         photo.",
         uploaded[0]
     );
     check_eq!(
         returned,
         number,
-        "Photo {number} of the album was uploaded as number {returned}. Photos are numbered from 1, one by one."
+        "Photo {number} of the album was uploaded as number {returned}. Photos are numbered 1, 2, 3, and so on."
     );
 }
 
@@ -258,10 +261,10 @@ async fn patiently<T>(plan: impl Future<Output = T>) -> T {
     match timeout(Duration::from_secs(700 * 24 * 3600), within_polls(20, plan)).await {
         Ok(Some(value)) => value,
         Ok(None) => panic!(
-            "`add` was polled 20 times while its photo was being uploaded: it asks again and again. Await the upload, and \
+            "`add` was polled 20 times while its photo was being uploaded: it keeps asking. Await the upload, and \
              you are woken when it is done."
         ),
-        Err(_) => panic!("`add` waits, and nobody is left who would wake it."),
+        Err(_) => panic!("`add` waits, and nothing is left that could wake it."),
     }
 }
 
@@ -269,15 +272,14 @@ fn run<T>(sky: &Sky, body: impl FnOnce() -> T) -> T {
     let run = panic_of(body);
     assert!(
         sky.strangers.is_empty(),
-        "{} uploads were carried out on threads of their own. The runtime that `add` is called on can wait for any number of \
-         them with the threads that it has.",
+        "{} uploads ran on separate threads. The runtime that `add` is called on can wait for any number of them \
+         with the threads that it has.",
         sky.strangers.len()
     );
     match run {
         Ok(value) => value,
         Err(text) if text.contains("from within a runtime") => panic!(
-            "You blocked the thread inside the engine: `add` is being carried out by one already, and `.await` is how \
-             it waits. ({text})"
+            "You blocked a thread of the runtime: a runtime already runs `add`, so wait with `.await`. ({text})"
         ),
         // A panic of a task comes with what else is known of the task.
         Err(text) => match text.find("`add` wa") {

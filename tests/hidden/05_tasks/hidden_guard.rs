@@ -1,4 +1,4 @@
-//! Hidden tests of `hidden_guard`: which mails go out and when, and whether the outbox can be used meanwhile.
+//! Hidden tests of `hidden_guard`: which mails go out and when, and whether the outbox can be used in the meantime.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -31,7 +31,7 @@ fn mails_go_out_in_order() {
     post.check(&mails);
 }
 
-/// The lock is free while a mail is under way, and what is put in then goes out too.
+/// The lock is free while a mail is being sent, and mails that are put in then go out too.
 #[test]
 fn mails_put_in_meanwhile_go_out_too() {
     let many = usize::try_from(pick(500..=900)).expect("it was picked small enough");
@@ -48,8 +48,8 @@ fn mails_put_in_meanwhile_go_out_too() {
         let missing: Vec<_> = expected[first.len()..].iter().filter(|mail| !sent.contains(mail)).collect();
         assert!(
             missing.is_empty(),
-            "The item pushed during `send` was left behind: of {total} mails that were put in while others were under way, \
-             {} never went out, the first of them {:?}. `drain` ends when the outbox is empty.",
+            "The item pushed during `send` was left behind: of {total} mails that were put in while others were \
+             being sent, {} never went out. The first of them was {:?}. `drain` ends when the outbox is empty.",
             missing.len(),
             missing[0]
         );
@@ -68,15 +68,16 @@ fn one_mail_goes_out_after_another() {
         let (took_words, takes_words) = (in_words(took), in_words(takes));
         assert!(
             post.sent.len() == 4,
-            "{} of 4 mails were sent when `drain` returned, after {took_words}. Each of them needs {takes_words}, and \
-             nobody has named a limit.",
+            "{} of 4 mails were sent when `drain` returned, after {took_words}. Each of them needs {takes_words}, \
+             and there is no limit on how long that may be.",
             post.sent.len()
         );
         post.check(&mails);
         // Tokio's clock counts whole milliseconds and may round up.
         assert!(
             took < 4 * takes + Duration::from_millis(5),
-            "4 mails were sent, {takes_words} each, and `drain` needed {took_words}. There is nothing else to wait for."
+            "4 mails were sent, which took {takes_words} each, but `drain` needed {took_words}. There is nothing \
+             else to wait for."
         );
     }
     for count in [0, 1, 4] {
@@ -86,7 +87,8 @@ fn one_mail_goes_out_after_another() {
         let when = if count == 0 { "The outbox was empty" } else { "The last mail was sent" };
         assert!(
             late.is_zero(),
-            "{when}, and `drain` returned {} later. It returns when the outbox is empty, and waits for no straggler.",
+            "{when}, but `drain` returned {} later. It returns when the outbox is empty, and does not wait for more \
+             mails.",
             in_words(late)
         );
     }
@@ -108,8 +110,8 @@ fn outboxes_know_nothing_of_each_other() {
     other.check(&mails[2..4]);
     assert!(
         took < Duration::from_millis(2_002),
-        "Two outboxes with 2 mails each, which need a second, were drained at the same time. That took {}: they waited for \
-         each other.",
+        "Two outboxes with 2 mails each, which need a second, were drained at the same time. That took {}, so they \
+         waited for each other.",
         in_words(took)
     );
     one.run(|| {
@@ -143,8 +145,8 @@ fn several_drains_share_an_outbox() {
                 let waiting = done.iter().filter(|done| **done != Ok(Some(()))).count();
                 assert!(
                     waiting == 0,
-                    "`drain` was called {drains} times for one outbox, and {waiting} of these calls did not come to an end. \
-                     Each returns when the outbox is empty."
+                    "`drain` was called {drains} times for one outbox, but {waiting} of these calls did not return. \
+                     Each call returns when the outbox is empty."
                 );
             })
         });
@@ -152,22 +154,22 @@ fn several_drains_share_an_outbox() {
         let times = |mail: &String| sent.iter().filter(|sent| *sent == mail).count();
         if let Some(twice) = mails.iter().find(|mail| times(mail) > 1) {
             panic!(
-                "`drain` was called {drains} times for one outbox, and mail {twice:?} went out {} times. While it was under \
-                 way, another call still found it in the outbox.",
+                "`drain` was called {drains} times for one outbox, and mail {twice:?} went out {} times. While it \
+                 was being sent, another call still found it in the outbox.",
                 times(twice)
             );
         }
         let lost = mails.iter().filter(|mail| times(mail) == 0).count();
         assert!(
             lost == 0,
-            "`drain` was called {drains} times for one outbox, and {lost} of {} mails never went out. Each mail goes out once, \
-             whichever call takes it.",
+            "`drain` was called {drains} times for one outbox, but {lost} of {} mails never went out. Each mail goes \
+             out once, whichever call takes it.",
             mails.len()
         );
     }
 }
 
-/// Mails that many threads put in at once are all there.
+/// No mail gets lost when many threads put mails in at once.
 #[test]
 fn many_threads_put_mails_in() {
     stage("mails are put in by several threads at once");
@@ -198,7 +200,7 @@ fn many_threads_put_mails_in() {
     let drain_it = || {
         let drained =
             engine.block_on(async { within_polls(1_000_000, drain(outbox.clone(), counter.clone())).await });
-        assert!(drained.is_some(), "`drain` was polled a million times: it asks again and again.");
+        assert!(drained.is_some(), "`drain` was polled a million times: it keeps asking.");
     };
     let put = thread::scope(|scope| {
         let threads = NAPPING.map(|naps| scope.spawn(move || putting(naps)));
@@ -209,17 +211,17 @@ fn many_threads_put_mails_in() {
     });
     drain_it();
     let put = put.map(|put| {
-        put.unwrap_or_else(|text| panic!("`put` panicked while others put mails in, too: {text}"))
+        put.unwrap_or_else(|text| panic!("`put` panicked while other threads put mails in, too: {text}"))
     });
     let (put, sent) = (put.iter().sum::<usize>(), counter.0.load(Ordering::Relaxed));
     assert!(
         sent == put,
-        "Several threads put in {put} mails while others were sent, and {sent} went out. Where two threads come together at the \
+        "Several threads put in {put} mails while others were sent, but {sent} went out. When two threads want the \
          lock, one has to wait for a moment; `put` must not give up."
     );
 }
 
-/// Several threads empty one outbox: whichever of them takes a mail, it goes out once, and each call comes to its end.
+/// Several threads empty one outbox: whichever of them takes a mail, it goes out once, and each call returns.
 #[test]
 fn many_threads_drain_an_outbox() {
     stage("one outbox is drained by several threads at once");
@@ -246,7 +248,7 @@ fn many_threads_drain_an_outbox() {
                 let call = async { within_polls(1_000_000, drain(outbox.clone(), counter.clone())).await };
                 assert!(
                     engine.block_on(call).is_some(),
-                    "`drain` was polled a million times: it asks again and again."
+                    "`drain` was polled a million times: it keeps asking."
                 );
             }
             put
@@ -261,15 +263,15 @@ fn many_threads_drain_an_outbox() {
     if let Some(text) = failed().find(|text| !text.contains("Poison")).or(failed().next()) {
         assert!(!text.starts_with("`drain`"), "{text}");
         panic!(
-            "Several threads emptied one outbox, and `drain` panicked. Between two locks, another call may take the mail that \
-             you have seen: look and take under one lock.\n{text}"
+            "Several threads emptied one outbox, and `drain` panicked. Between two locks, another call may take the \
+             mail that you have seen: check and take under one lock.\n{text}"
         );
     }
     let (put, sent) = (put.into_iter().flatten().sum::<usize>(), counter.0.load(Ordering::Relaxed));
     assert!(
         sent == put,
-        "Several threads emptied one outbox. {put} mails were put in, and {sent} went out: each goes out once, whichever call \
-         takes it."
+        "Several threads emptied one outbox. {put} mails were put in, but {sent} went out: each goes out once, \
+         whichever call takes it."
     );
 }
 
@@ -293,10 +295,10 @@ impl exercise::Line for Counter {
     }
 }
 
-/// It may be spawned, and polled by one task, and from then on by another.
+/// It may be spawned, and polled by one task first and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `drain`");
+    stage("another task continues `drain`");
     let post = Post::new(vec![]);
     let outbox = post.filled(&mails(0..3));
     let plan = drain(outbox.clone(), Arc::new(Way { post: post.clone(), outbox: outbox.clone() }));
@@ -363,7 +365,7 @@ impl Post {
     fn send_all(&self, mails: &[String]) -> Took {
         let outbox = self.filled(mails);
         let later = self.meanwhile.lock().expect("nobody panics with it").iter().flatten().count();
-        stage("draining; meanwhile, mails are put in");
+        stage("`drain` runs, and mails are put in");
         self.run(|| {
             vt(async {
                 let start = Instant::now();
@@ -382,13 +384,13 @@ impl Post {
         let drained = timeout(FOR_EVER, within_polls(polls, drain(outbox.clone(), way))).await;
         assert!(
             drained != Ok(None),
-            "`drain` was polled {polls} times, for {mails} mails: it asks again and again. Await `send`, and you are woken \
+            "`drain` was polled {polls} times, for {mails} mails: it keeps asking. Await `send`, and you are woken \
              when the mail is sent."
         );
         assert!(
             drained.is_ok(),
-            "`drain` waits, and nobody is left who would wake it; {} of {mails} mails are sent. It returns when the outbox \
-             is empty.",
+            "`drain` waits, and nothing is left that could wake it; {} of {mails} mails are sent. It returns when \
+             the outbox is empty.",
             self.sent.len()
         );
     }
@@ -397,22 +399,23 @@ impl Post {
         let run = panic_of(body);
         if let Some(text) = self.failed.events().first() {
             panic!(
-                "`put` failed while a mail was under way. The lock has to be free while `send` waits, and putting a mail \
-                 in is no waiting. ({text})"
+                "`put` failed while a mail was being sent. The lock has to be free while `send` waits, and `put` \
+                 does not wait for anything. ({text})"
             );
         }
         assert!(
             self.strangers.is_empty(),
-            "{} mails were sent on threads of their own. The runtime that `drain` is called on can wait for them with the \
-             thread that it has.",
+            "{} mails were sent on separate threads. The runtime that `drain` is called on can wait for them with \
+             the thread that it has.",
             self.strangers.len()
         );
         match run {
             Ok(value) => value,
             Err(text) if text.starts_with("`put`") || text.starts_with("`drain`") => panic!("{text}"),
             Err(text) if text.contains("can call blocking only") => panic!(
-                "`drain` keeps its thread while a mail is under way, and others need that thread. It is the only one here, so \
-                 `block_in_place` panics. Await `send`, and see to it that the guard is gone by then. ({text})"
+                "`drain` keeps its thread while a mail is being sent, and others need that thread. It is the only \
+                 one here, so `block_in_place` panics. Await `send`, and make sure that the guard is gone by then. \
+                 ({text})"
             ),
             Err(text) => panic!("`drain` panicked before it was done: {text}"),
         }
@@ -422,38 +425,40 @@ impl Post {
         let (sent, count) = (self.sent.events(), expected.len());
         assert!(
             count == 0 || self.at_work.total() > 0,
-            "None of {count} mails went out. Calling `send` makes a plan; the mail goes out where that plan is awaited."
+            "None of {count} mails went out. Calling `send` only makes a future; the mail goes out when that future \
+             is awaited."
         );
         assert!(
             self.at_work.max() < 2,
-            "Up to {} of {count} mails were under way at the same time. They go out one after another.",
+            "Up to {} of {count} mails were being sent at the same time. They go out one after another.",
             self.at_work.max()
         );
         assert!(
             sent.len() >= self.at_work.total(),
-            "`drain` returned when {} of {count} mails were sent and {} were still under way. Whoever drains an outbox waits \
-             for its mails.",
+            "`drain` returned when {} of {count} mails were sent and {} were still being sent. It has to wait for \
+             its mails.",
             sent.len(),
             self.at_work.now()
         );
         let stopped = expected.get(sent.len()).filter(|_| expected.starts_with(&sent));
         if let Some(next) = stopped {
-            let what = if next.is_empty() { ", an empty one: no less a mail" } else { "" };
+            let what = if next.is_empty() { ", which is empty, but a mail too" } else { "" };
             panic!(
-                "{count} mails were put in, and `drain` returned when {} of them were sent. The next one was {next:?}{what}.",
+                "{count} mails were put in, but `drain` returned when {} of them were sent. The next one was \
+                 {next:?}{what}.",
                 sent.len()
             );
         }
         assert!(
             sent.len() == count,
-            "{count} mails were put in, and {} were sent. Each goes out once.",
+            "{count} mails were put in, but {} were sent. Each goes out once.",
             sent.len()
         );
         let Some(place) = (0..count).find(|place| sent[*place] != expected[*place]) else { return };
         check_eq!(
             sent,
             expected,
-            "Mail {} that went out was {:?}, and {:?} was its turn: the oldest first.",
+            "Mail {} that went out was {:?}, but it was the turn of {:?}: the oldest first.",
             place + 1,
             sent[place],
             expected[place]
@@ -487,7 +492,7 @@ impl exercise::Line for Way {
         self.put(late);
         post.sent.push(mail);
         *post.last.lock().expect("nobody panics with it") = Some(Instant::now());
-        assert!(post.sent.len() < 2_000, "`drain` has no end: more mails went out than were ever put in.");
+        assert!(post.sent.len() < 2_000, "`drain` does not end: it has sent more mails than were ever put in.");
     }
 }
 
@@ -517,8 +522,8 @@ trait NotYet {
 impl<T> NotYet for Put<T> {
     fn done(self) {
         panic!(
-            "`put` has to put the mail in before it returns, and it is called by code that is not async. Yours gives \
-             something else back, which may well be a plan."
+            "`put` has to put the mail in before it returns, and it is called by code that is not async. Yours \
+             returns something else, perhaps a future."
         );
     }
 }

@@ -1,5 +1,5 @@
 //! Hidden tests of `local_state`: whether everything is counted, how many feeds are read at once, and whether the thread
-//! rests meanwhile.
+//! sleeps in the meantime.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -45,14 +45,14 @@ fn every_message_is_counted() {
     }
 }
 
-/// While nothing comes in, the thread rests.
+/// While nothing comes in, the thread sleeps.
 #[test]
 fn the_thread_rests_meanwhile() {
     let slow = vec![(MINUTE, 2), (60 * MINUTE, 3), (100 * 24 * 60 * MINUTE, 4)];
     count(vec![slow.clone(), vec![(Duration::from_millis(1), 5)], slow]).check_numbers();
 }
 
-/// All feeds are read at the same time, any number of them: one that is slow holds up no other.
+/// All feeds are read at the same time, any number of them: a slow one does not hold up the others.
 #[test]
 fn feeds_are_read_at_the_same_time() {
     // Shorter than any guess, and longer than any.
@@ -73,13 +73,13 @@ fn feeds_are_read_at_the_same_time() {
         let feeds = seen.feeds.len();
         assert!(
             most == feeds,
-            "At most {most} of {feeds} feeds were being read at the same time. One thread is enough to wait for all of \
-             them: let it wait for each feed beside the others."
+            "At most {most} of {feeds} feeds were being read at the same time. One thread is enough to wait for all \
+             of them at the same time."
         );
         assert!(
             lag.is_zero(),
-            "A feed had given a message, and was asked for the next one {} later: it had to wait for another feed that is \
-             slow. Each feed is read by itself.",
+            "A feed had given a message, but was asked for the next one only {} later: it had to wait for another \
+             feed, which is slow. Read each feed independently of the others.",
             in_words(lag)
         );
         seen.check_numbers();
@@ -119,7 +119,7 @@ impl Seen {
         let Stats { messages, bytes } = self.stats;
         assert!(
             self.ended == feeds,
-            "`tally` returned when {} of {feeds} feeds were at their end. It has to wait for every one of them, however long \
+            "`tally` returned when {} of {feeds} feeds had ended. It has to wait for every one of them, however long \
              that takes.",
             self.ended
         );
@@ -127,30 +127,30 @@ impl Seen {
         let empty = self.feeds.iter().flatten().filter(|(_, size)| *size == 0).count() as u32;
         assert!(
             empty == 0 || messages != all - empty || bytes != expected.bytes,
-            "The feeds gave {all} messages, {empty} of them of size 0, and `tally` counted the {messages} others. A message is \
-             one, also if it is empty."
+            "The feeds gave {all} messages, {empty} of them of size 0, but `tally` counted only the {messages} \
+             others. An empty message is a message, too."
         );
         assert!(
             messages >= all || feeds > 1,
-            "One feed gave {all} messages, and `tally` counted {messages}. What is counted has to arrive where it is \
-             returned from: in the one `Stats` that all share."
+            "One feed gave {all} messages, but `tally` counted {messages}. Count in the `Stats` that `tally` \
+             returns: there is only one, and all feeds share it."
         );
         assert!(
             messages >= all,
-            "The {feeds} feeds gave {all} messages, and `tally` counted {messages}; of one feed alone it counted all. Numbers that \
-             are read before a wait are old after it: what others counted meanwhile is overwritten, unless both is done in \
-             one go, without an `.await` in between."
+            "The {feeds} feeds gave {all} messages, but `tally` counted {messages}; with a single feed it counted \
+             all. A number that you read before a wait is out of date after it: when you write it back, you \
+             overwrite what others counted meanwhile. Read and write without an `.await` in between."
         );
         check_eq!(
             messages,
             expected.messages,
-            "The feeds gave {} messages, and this call of `tally` counted {messages}: more than there were.",
+            "The feeds gave {} messages, but this call of `tally` counted {messages}: more than there were.",
             expected.messages
         );
         check_eq!(
             bytes,
             expected.bytes,
-            "The messages have {} bytes, and `tally` counted {bytes}. Their number, {messages}, is right.",
+            "The messages have {} bytes, but `tally` counted {bytes}. Their number, {messages}, is right.",
             expected.bytes
         );
     }
@@ -172,41 +172,41 @@ fn count(feeds: Vec<Vec<(Duration, u64)>>) -> Seen {
     let run = panic_of(|| tally(wires));
     assert!(
         desk.polls.get() > 0,
-        "The feeds were polled again and again, and nothing had come in: the thread goes in circles while it waits. A future \
-         that waits is polled when something has woken it."
+        "The feeds were polled again and again, but nothing had come in: the thread runs in a loop while it waits. A \
+         future that waits is polled only after something has woken it."
     );
     assert!(
         !desk.late.load(Ordering::Relaxed),
-        "All feeds ({}) were at their end, and `tally` still waited for some time. There was nothing to come: whoever awaits \
-         what reads the feeds needs no clock.",
+        "All feeds ({}) had ended, but `tally` still waited for some time. Nothing more could come: await what reads \
+         the feeds, and you need no clock.",
         feeds.len()
     );
     if let Some((times, within)) = desk.restless.get() {
         panic!(
-            "Within {}, the thread got up {times} times, and {} messages had come in: somebody looks now and then whether \
-             there is something to do. Whoever waits for a task is woken when it is done.",
+            "Within {}, the thread woke up {times} times, but only {} messages had come in: your code checks on a \
+             timer whether there is something to do. Await a task instead, and you are woken when it is done.",
             in_words(within),
             desk.given.get()
         );
     }
     if let Some(text) = desk.no_timers.take() {
         let missing = if text.contains("timers are disabled") {
-            "A feed waited for a timer, and the runtime that `tally` built has none. Whoever builds a runtime for code of \
-             others enables what that code needs, here the timers."
+            "A feed waited for a timer, but the runtime that `tally` built has none. When you build a runtime for \
+             other people's code, enable what that code needs, here the timers."
         } else {
-            "A feed waited for a timer, and no runtime of Tokio was there while it was polled."
+            "A feed waited for a timer, but there was no Tokio runtime while the feed was polled."
         };
         panic!("{missing} ({text})");
     }
     let stats = match run {
         Ok(stats) => Stats { messages: stats.messages, bytes: stats.bytes },
         Err(text) if text.contains("borrowed") || text.contains("BorrowMutError") => panic!(
-            "BorrowMutError: another task ran while you held it. At every `.await`, the other tasks of the thread get \
-             their turn, so no borrow of a `RefCell` may live across one. ({text})"
+            "BorrowMutError: another task ran while you held it. At every `.await`, the other tasks of the thread \
+             may run, so a borrow of a `RefCell` must not live across one. ({text})"
         ),
         Err(text) if text.contains("`spawn_local` called from outside") => panic!(
-            "`spawn_local` found nobody who runs local tasks: the future around it is not driven by a `LocalRuntime` or \
-             by a `LocalSet`. ({text})"
+            "`spawn_local` found nothing that runs local tasks: neither a `LocalRuntime` nor a `LocalSet` drives the \
+             future around it. ({text})"
         ),
         Err(text) => panic!("`tally` panicked before it was done: {text}"),
     };
@@ -224,7 +224,7 @@ struct NotThreadSafe {
     reading: InFlight,
     feeds: usize,
     ended: Cell<usize>,
-    /// Whether time went by when all feeds were at their end.
+    /// Whether time went by when all feeds had ended.
     late: Arc<AtomicBool>,
     given: Cell<u32>,
     lag: Cell<Duration>,

@@ -1,4 +1,4 @@
-//! Hidden tests of `move_into_task`: who sees the album, how many copies of it are made, and what is left of it.
+//! Hidden tests of `move_into_task`: who sees the album, how many copies of it are made, and what remains of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ fn every_subscriber_sees_the_album() {
     }
 }
 
-/// There may be hundreds of subscribers, or one, or none; each has a task of its own.
+/// There may be hundreds of subscribers, one, or none; each has a separate task.
 #[test]
 fn any_number_looks_at_once() {
     let many = usize::try_from(pick(400..=700)).expect("it was picked small enough");
@@ -35,14 +35,13 @@ fn any_number_looks_at_once() {
         tasks.retain(|task| task != "None");
         assert!(
             tasks.len() == subscribers,
-            "{subscribers} subscribers looked at the album, in {} tasks that were spawned. Each of them has a task of its \
-             own.",
+            "{subscribers} subscribers looked at the album, in {} spawned tasks. Each of them needs a separate task.",
             tasks.len()
         );
     }
 }
 
-/// All tasks look at the same album: nobody copies it.
+/// All tasks look at the same album: it is never copied.
 #[test]
 fn nobody_copies_the_album() {
     let (photos, subscribers) = (4, 3);
@@ -50,15 +49,15 @@ fn nobody_copies_the_album() {
     let copies = seen.cloned.div_ceil(photos);
     assert!(
         copies != 1,
-        "Copied once: `publish` was given an album, and made a second one of it. Share the one that there is."
+        "Copied once: `publish` received an album, and made a second one. Share the first one."
     );
     assert!(
         copies == 0,
-        "Copied {copies} times; share it. An owner for each task does not mean an album for each task."
+        "Copied {copies} times; share it. Each task has to be an owner, but not of a separate album."
     );
 }
 
-/// When `publish` is done, the album is gone from memory.
+/// When `publish` is done, the memory of the album has been freed.
 #[test]
 fn the_album_is_freed() {
     for subscribers in [3, 0] {
@@ -67,24 +66,24 @@ fn the_album_is_freed() {
         assert!(
             seen.dropped == all,
             "Leaked: the data must be freed when the last task ends (drop count {}, of {all} photos, shown to \
-             {subscribers} subscribers). `'static` asks for a task that owns what it uses. It does not ask for data that \
-             live for ever.",
+             {subscribers} subscribers). `'static` requires a task that owns what it uses. It does not require data \
+             that lives forever.",
             seen.dropped
         );
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be polled by one task first, and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `publish`");
+    stage("another task continues `publish`");
     let viewers = (1..=3).map(Visitor).collect();
     if let Err(text) = panic_of(|| vt(handed_on("`publish`", 16, publish(vec![1, 2], viewers)))) {
         panic!("{text}");
     }
 }
 
-/// Two albums may be shown at the same time: one that is seen soon does not wait for the other.
+/// Two albums may be shown at the same time, and the quick one does not wait for the slow one.
 #[test]
 fn calls_do_not_wait_for_each_other() {
     stage("`publish` has been called twice, with a slow subscriber and with a quick one");
@@ -125,45 +124,45 @@ fn check(seen: &Seen) {
     assert!(
         seen.shown.len() >= subscribers,
         "{} of {subscribers} subscribers had seen the album of {photos} photos when `publish` returned, after {}. It \
-         returns when all have.",
+         returns when all of them have seen it.",
         seen.shown.len(),
         in_words(seen.took)
     );
     let whole = format!("{:?}", (1..=photos).collect::<Vec<_>>());
     let other = seen.shown.iter().find(|shown| **shown != whole);
     if let Some(other) = other {
-        panic!("The album has {photos} photos, {whole}, and a subscriber was shown {other}.");
+        panic!("The album has {photos} photos, {whole}, but a subscriber was shown {other}.");
     }
     assert!(
         seen.shown.len() == subscribers,
-        "There are {subscribers} subscribers, and the album was shown {} times.",
+        "There are {subscribers} subscribers, but the album was shown {} times.",
         seen.shown.len()
     );
     assert!(
         count == photos || subscribers > 0,
-        "Nobody follows this album of {photos} photos, and `publish` returned {count}. Its photos are counted whether somebody \
-         looks at them or not."
+        "Nobody follows this album of {photos} photos, and `publish` returned {count}. Count its photos even if \
+         nobody looks at them."
     );
     assert!(
         count == photos,
-        "The album has {photos} photos, and `publish` returned {count}. Whoever spawns a task can go on using what \
-         both of them own."
+        "The album has {photos} photos, but `publish` returned {count}. After you spawn a task, you can still use \
+         what you own together with it."
     );
     assert!(
         most_at_once == subscribers || most_at_once < 2,
-        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. Nobody has named a \
+        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. There is no \
          limit: none of them has to wait for another."
     );
     assert!(
         most_at_once == subscribers,
-        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. Each of them has \
-         a task of its own, so none has to wait for another."
+        "At most {most_at_once} of {subscribers} subscribers were looking at the album at the same time. Each of \
+         them has a separate task, so none has to wait for another."
     );
     let slowest = if subscribers == 0 { Duration::ZERO } else { looks(true) };
     // Tokio's clock counts whole milliseconds and may round up.
     assert!(
         seen.took < slowest + Duration::from_millis(2),
-        "All {subscribers} subscribers had seen the album after {}, and `publish` returned after {}.",
+        "All {subscribers} subscribers had seen the album after {}, but `publish` returned after {}.",
         in_words(slowest),
         in_words(seen.took)
     );
@@ -200,7 +199,7 @@ fn watch(photos: usize, subscribers: usize, slow: usize) -> Seen {
     });
     assert!(
         strangers.is_empty(),
-        "{} of {subscribers} subscribers were shown the album on threads of their own. The runtime that `publish` is \
+        "{} of {subscribers} subscribers were shown the album on separate threads. The runtime that `publish` is \
          called on can wait for all of them with the thread that it has: spawn the tasks there.",
         strangers.len()
     );
@@ -217,20 +216,20 @@ fn watch(photos: usize, subscribers: usize, slow: usize) -> Seen {
             dropped,
         },
         Ok((Ok(None), ..)) => panic!(
-            "`publish` was polled {polls} times while {subscribers} subscribers looked at the album: it asks again and \
-             again whether they are done. Await a `JoinHandle`, and you are woken once, when its task is."
+            "`publish` was polled {polls} times while {subscribers} subscribers looked at the album: it keeps asking \
+             whether they are done. Await a `JoinHandle`, and you are woken once, when its task is done."
         ),
         Ok((Err(_), _, shown, _)) => panic!(
-            "{} of {subscribers} subscribers have seen the album, nobody looks at it any more, and `publish` still waits. \
-             Nobody is left who would wake it.",
+            "{} of {subscribers} subscribers have seen the album, nobody looks at it any more, but `publish` still \
+             waits. Nothing is left that could wake it.",
             shown.len()
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `publish` is being carried out by an engine already, \
-             and a task is spawned onto it. ({text})"
+            "You started a second runtime inside the first one: `publish` already runs on a runtime, so spawn your \
+             tasks onto that one. ({text})"
         ),
         Err(text) if subscribers == 0 => {
-            panic!("There was no subscriber at all, and `publish` panicked: {text}")
+            panic!("There were no subscribers, and `publish` panicked: {text}")
         }
         Err(text) => panic!("`publish` panicked before it was done: {text}"),
     }

@@ -1,5 +1,5 @@
-//! Hidden tests of `not_send_across_await`: what the kitchen is asked for, what the bill says, and whether `serve` can go
-//! on on another thread.
+//! Hidden tests of `not_send_across_await`: what the kitchen is asked for, what the bill says, and whether another thread
+//! can continue `serve`.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -36,26 +36,26 @@ fn the_bill_names_dish_and_price() {
         let cooked = galley.cooked.events();
         assert!(
             !cooked.is_empty(),
-            "The order was {order:?}, and the kitchen was not asked. It has to cook {dish:?}, whatever the dish is named."
+            "The order was {order:?}, but the kitchen was not asked. It has to cook {dish:?}, whatever the name of \
+             the dish is."
         );
         check_eq!(
             cooked[0],
             dish,
-            "The order was {order:?}. The kitchen was asked for {:?}, and the dish is {dish:?}.",
+            "The order was {order:?}. The kitchen was asked for {:?}, but the dish is {dish:?}.",
             cooked[0]
         );
-        assert!(cooked.len() == 1, "The order was {order:?}, and the kitchen cooked {} times.", cooked.len());
+        assert!(cooked.len() == 1, "The order was {order:?}, but the kitchen cooked {} times.", cooked.len());
         check_eq!(
             bill,
             format!("{dish}: {cents} cents"),
-            "The order was {order:?}, and the dish costs {cents} cents. The bill says {bill:?}, in place of \
-             {:?}.",
+            "The order was {order:?}, and the dish costs {cents} cents. The bill says {bill:?} instead of {:?}.",
             format!("{dish}: {cents} cents")
         );
     }
 }
 
-/// While the kitchen cooks, `serve` gives its thread back, and another thread may take it up again.
+/// While the kitchen cooks, `serve` gives its thread back, and another thread may continue it.
 #[test]
 fn another_thread_may_go_on() {
     let cents = price();
@@ -76,9 +76,10 @@ fn another_thread_may_go_on() {
     galley.check();
     assert!(
         first == Poll::Pending,
-        "The kitchen was still cooking when `serve` was polled for the first time, and `serve` was done with it: {first:?}."
+        "The kitchen was still cooking when `serve` was polled for the first time, but `serve` was already done: \
+         {first:?}."
     );
-    stage("begun on one thread, goes on on another one");
+    stage("`serve` began on one thread and continues on another one");
     galley.home_is_anywhere();
     let second = thread::scope(|scope| {
         let woken = async {
@@ -96,15 +97,15 @@ fn another_thread_may_go_on() {
         Ok(Some(Some(found))) => check_eq!(
             found,
             format!("cake: {cents} cents"),
-            "On a second thread, the bill says {found:?}, in place of \"cake: {cents} cents\". What `serve` needs after the \
-             wait has to be kept in it, because it may go on on another thread."
+            "On a second thread, the bill says {found:?} instead of \"cake: {cents} cents\". What `serve` needs \
+             after the wait has to be kept in its futures future, because it may continue on another thread."
         ),
         Ok(Some(None)) => panic!("{CIRCLES}"),
         Ok(None) => panic!(
-            "`serve` was begun on one thread and goes on on another one, and it was never woken there. Each poll brings the waker \
-             that counts from then on."
+            "`serve` began on one thread and continued on another one, but it was never woken there. From each poll \
+             on, the waker that came with it counts."
         ),
-        Err(text) => panic!("`serve` panicked when another thread went on with it: {text}"),
+        Err(text) => panic!("`serve` panicked when another thread continued it: {text}"),
     }
 }
 
@@ -118,26 +119,26 @@ fn a_dish_takes_as_long_as_it_takes() {
         let (takes_words, took_words) = (in_words(takes), in_words(took));
         assert!(
             took >= takes,
-            "The dish needs {takes_words}, and after {took_words} there was a bill already: {bill:?}. Nobody has named a \
-             limit; the price is there when the dish is."
+            "The dish needs {takes_words}, but there was a bill after {took_words}: {bill:?}. There is no time \
+             limit; the price comes with the dish."
         );
         check_eq!(
             bill,
             format!("stew: {cents} cents"),
-            "The stew costs {cents} cents, and the bill says {bill:?}."
+            "The stew costs {cents} cents, but the bill says {bill:?}."
         );
         // Tokio's clock counts whole milliseconds and may round up.
         assert!(
             took < takes + Duration::from_millis(2),
-            "The dish was ready after {takes_words}, and the bill was written after {took_words}."
+            "The dish was ready after {takes_words}, but the bill was written after {took_words}."
         );
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be polled by one task first, and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `serve`");
+    stage("another task continues `serve`");
     let galley = Galley { takes: Duration::from_secs(3600), ..Galley::new(price()) };
     let table = galley.at_table(serve(galley.clone(), "Stew".to_owned()));
     let run = panic_of(|| vt(handed_on("`serve`", POLLS, table)));
@@ -172,7 +173,7 @@ fn order_it(galley: &Galley, order: &str) -> (String, Duration) {
         Ok((Ok(Some(bill)), took)) => (bill, took),
         Ok((Ok(None), _)) => panic!("{CIRCLES}"),
         Ok((Err(_), _)) => {
-            panic!("The dish is ready, and `serve` still waits. Nobody is left who would wake it.")
+            panic!("The dish is ready, but `serve` still waits. Nothing is left that could wake it.")
         }
         Err(text) => galley.explain(&text),
     }
@@ -180,7 +181,7 @@ fn order_it(galley: &Galley, order: &str) -> (String, Duration) {
 
 /// Enough for whoever waits for one dish.
 const POLLS: usize = 20;
-const CIRCLES: &str = "`serve` was polled 20 times while the kitchen cooked one dish: it asks again and again. Await the \
+const CIRCLES: &str = "`serve` was polled 20 times while the kitchen cooked one dish: it keeps asking. Await the \
                        kitchen, and you are woken when the dish is ready.";
 
 /// More than all waits of a test together: with virtual time, it costs nothing.
@@ -249,21 +250,21 @@ impl Galley {
     fn check(&self) {
         assert!(
             !self.watch.kept.load(Ordering::SeqCst),
-            "The dish was not ready, and `serve` kept its thread until it was. Nothing is alive across an await where \
-             nothing is awaited, but now every other table stands still meanwhile."
+            "The dish was not ready, and `serve` kept its thread until it was. Without an await, nothing lives \
+             across an await; but now all other tables have to wait meanwhile."
         );
         assert!(
             !self.watch.elsewhere.load(Ordering::SeqCst),
-            "The kitchen was asked on a thread that was started for this one order. `serve` is a task, and whoever awaits \
-             the kitchen in it needs no thread to wait."
+            "The kitchen was asked on a thread that was started for this one order. `serve` runs in a task: await \
+             the kitchen there, and you need no other thread."
         );
     }
 
     fn explain<T>(&self, text: &str) -> T {
         if text.contains("from within a runtime") {
             panic!(
-                "You started a second engine inside the first one: `serve` is being carried out by an engine already, \
-                 and `.await` is how it waits. ({text})"
+                "You started a second runtime inside the first one: `serve` already runs on a runtime, so wait with \
+                 `.await`. ({text})"
             );
         }
         if text.contains("can call blocking only") {

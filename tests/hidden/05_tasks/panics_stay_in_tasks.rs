@@ -1,4 +1,4 @@
-//! Hidden tests of `panics_stay_in_tasks`: what is told of a job that panicked, of one that was cancelled, and of the
+//! Hidden tests of `panics_stay_in_tasks`: what is reported of a job that panicked, of one that was cancelled, and of the
 //! others.
 
 use std::future::pending;
@@ -12,7 +12,7 @@ use testkit::{
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-/// A job's panic is told by its text, and the report goes on.
+/// The report gives the text of a job's panic, and then goes on.
 #[test]
 fn a_panic_is_an_outcome() {
     // hermetic: the panic is what is tested
@@ -43,14 +43,14 @@ fn an_aborted_job_is_cancelled() {
         let told = only(&outcomes);
         assert!(
             !matches!(told, Outcome::Panicked(_)),
-            "An aborted task did not panic, and the report tells {told:?}. A `JoinError` has two causes, and it can tell \
-             you which."
+            "An aborted task did not panic, but the report says {told:?}. A `JoinError` has two causes; ask it which \
+             one it is."
         );
-        check_eq!(*told, Outcome::Cancelled, "A job was aborted, and the report tells {told:?}.");
+        check_eq!(*told, Outcome::Cancelled, "A job was aborted, but the report says {told:?}.");
     }
 }
 
-/// A text of a panic is a text, also if it is empty or speaks of something else.
+/// The text of a panic is reported as it is, even if it is empty or looks like something else.
 #[test]
 fn any_text_of_a_panic_is_told() {
     for text in ["the order was cancelled", "", "no text"] {
@@ -58,7 +58,7 @@ fn any_text_of_a_panic_is_told() {
     }
 }
 
-/// The other jobs come to their ends and are told, each in its place.
+/// The other jobs run to their end and are reported, each in its place.
 #[test]
 fn the_other_jobs_are_told_too() {
     let (number, ends) = (u32::try_from(pick(10..=9_999)).expect("it was picked small enough"), Ends::new());
@@ -95,7 +95,7 @@ fn the_other_jobs_are_told_too() {
         // Tokio's clock counts whole milliseconds and may round up.
         assert!(
             told.took < slowest + Duration::from_millis(2),
-            "The last job was over after {}, and the report came after {}.",
+            "The last job was over after {}, but the report came after {}.",
             in_words(slowest),
             in_words(told.took)
         );
@@ -134,10 +134,10 @@ fn any_number_of_jobs_is_told() {
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be polled by one task first, and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `report`");
+    stage("another task continues `report`");
     let ends = Ends::new();
     let report =
         async { handed_on("`report`", 16, report((1..=3).map(|n| ends.job(n, hours(1))).collect())).await };
@@ -146,7 +146,7 @@ fn another_task_may_go_on() {
     }
 }
 
-/// Two reports may be under way at the same time: each tells of its own jobs, and does not wait for those of the other.
+/// Two reports may run at the same time: each reports its own jobs, and does not wait for those of the other.
 #[test]
 fn calls_do_not_wait_for_each_other() {
     stage("`report` has been called twice, with a slow job and with a quick one");
@@ -160,8 +160,8 @@ fn calls_do_not_wait_for_each_other() {
                 [told.0, told.1].map(|outcomes| outcomes.into_iter().map(Outcome::from).collect::<Vec<_>>());
             assert!(
                 slow == [Outcome::Done(1)] && quick == [Outcome::Done(2)],
-                "Two calls of `report` were under way at the same time, with one job each that came to 1 and to 2. They told \
-                 {slow:?} and {quick:?}. Each call tells of its own jobs."
+                "Two calls of `report` ran at the same time, each with one job; the jobs returned 1 and 2. The calls \
+                 reported {slow:?} and {quick:?}. Each call reports its own jobs."
             );
         }
     }
@@ -178,14 +178,14 @@ fn panics_with(text: &str, how: &str) {
 fn check_panic(told: &Outcome, text: &str, how: &str) {
     assert!(
         matches!(told, Outcome::Panicked(_)),
-        "A job panicked with the text {text:?}{how}, and the report tells {told:?}. The `JoinError` of its handle says that \
-         it was a panic."
+        "A job panicked with the text {text:?}{how}, but the report says {told:?}. The `JoinError` of its handle \
+         says that it was a panic."
     );
     check_eq!(
         *told,
         Outcome::Panicked(text.to_owned()),
-        "A job panicked with the text {text:?}{how}, and the report tells {told:?}: another text. The error keeps what was \
-         given to `panic!`, and `text_of` takes that."
+        "A job panicked with the text {text:?}{how}, but the report says {told:?}, which is a different text. The \
+         error keeps what was passed to `panic!`, and `text_of` takes that."
     );
 }
 
@@ -194,8 +194,8 @@ fn compare(told: &Told, expected: &[Outcome]) {
     let stopped = told.dropped - told.ended;
     assert!(
         stopped == 0,
-        "{} stopped at work, after {}. Nobody has asked you to: neither the panic of another job is a reason, nor the time \
-         that a job takes.",
+        "{} stopped before the end, after {}. Do not stop jobs: neither the panic of another job is a reason, nor \
+         the time that a job takes.",
         if stopped == 1 { "A healthy job was".to_owned() } else { format!("{stopped} healthy jobs were") },
         in_words(*took)
     );
@@ -205,30 +205,30 @@ fn compare(told: &Told, expected: &[Outcome]) {
     let (given_up, running) = (given_up.count(), told.started - told.ended);
     assert!(
         given_up == 0 || running == 0,
-        "{given_up} jobs were called cancelled after {}, and {running} jobs were still at work. Nobody had cancelled them: \
-         the report waits for them.",
+        "{given_up} jobs were reported as cancelled after {}, and {running} jobs were still running. Nobody had \
+         cancelled them, so the report has to wait for them.",
         in_words(*took)
     );
     let (jobs, lines) = (expected.len(), outcomes.len());
     let first = expected.iter().position(|outcome| !healthy(outcome));
     assert!(
         lines == jobs || first.is_none_or(|first| lines != first && lines != first + 1),
-        "There were {jobs} jobs, and the report tells of {lines}: it ended at the first one that failed. Those behind it \
-         have outcomes, too."
+        "There were {jobs} jobs, but the report lists {lines}: it ended at the first one that failed. The jobs after \
+         that one have outcomes, too."
     );
     assert!(
         lines == jobs,
-        "There were {jobs} jobs, and the report tells of {lines}. Every job has an outcome, also one that failed."
+        "There were {jobs} jobs, but the report lists {lines}. Every job has an outcome, even one that failed."
     );
     let Some(place) = (0..jobs).find(|place| outcomes[*place] != expected[*place]) else { return };
     let (found, wanted, number) = (&outcomes[place], &expected[place], place + 1);
     let elsewhere = expected.iter().all(|outcome| outcomes.contains(outcome));
     assert!(
         !elsewhere,
-        "Every outcome is told, but not in the order of the jobs: for job {number}, the report tells {found:?}, and it came \
-         to {wanted:?}."
+        "Every outcome is reported, but not in the order of the jobs: for job {number}, the report says {found:?}, \
+         but the outcome was {wanted:?}."
     );
-    panic!("Of job {number}, the report tells {found:?}, and what became of it is {wanted:?}.");
+    panic!("For job {number}, the report says {found:?}, but its outcome was {wanted:?}.");
 }
 
 /// The outcomes of the exercise, compared by the test's own means.
@@ -253,7 +253,7 @@ fn only(outcomes: &[Outcome]) -> &Outcome {
     match outcomes {
         [outcome] => outcome,
         _ => panic!(
-            "There was one job, which failed, and the report tells of {} jobs: {outcomes:?}",
+            "There was one job, which failed, but the report lists {} jobs: {outcomes:?}",
             outcomes.len()
         ),
     }
@@ -322,13 +322,13 @@ fn tell(ends: &Ends, jobs: impl FnOnce() -> Vec<JoinHandle<u32>>) -> Told {
             dropped,
         },
         Ok((Ok(None), ..)) => panic!(
-            "`report` was polled {} times while it waited for {}: it asks again and again whether they are over. Await \
-             a `JoinHandle`, and you are woken once, when its job is.",
+            "`report` was polled {} times while it waited for {}: it keeps asking whether they are over. Await a \
+             `JoinHandle`, and you are woken once, when its job is over.",
             2 * count.get() + 10,
             if count.get() == 1 { "one job".to_owned() } else { format!("{} jobs", count.get()) }
         ),
         Ok((Err(_), ..)) => panic!(
-            "All {} jobs are over, and `report` still waits. Nobody is left who would wake it.",
+            "All {} jobs are over, but `report` still waits. Nothing is left that could wake it.",
             count.get()
         ),
         Err(text) if text.contains("reason is not a panic") => panic!(
@@ -336,17 +336,17 @@ fn tell(ends: &Ends, jobs: impl FnOnce() -> Vec<JoinHandle<u32>>) -> Told {
              and `report` panicked: {text}"
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `report` is being carried out by an engine already, and \
-             a `JoinHandle` is a future that you can await. ({text})"
+            "You started a second runtime inside the first one: `report` already runs on a runtime, and a \
+             `JoinHandle` is a future that you can await. ({text})"
         ),
         Err(text) if ["boom", "is full", "JoinError", "Cancelled"].iter().any(|part| text.contains(part)) => {
             panic!(
                 "A job failed, and `report` panicked with it. A panic in a task never unwinds into its spawner: the \
-             runtime catches it, and the `JoinHandle` hands it out as an `Err`. It goes on only if your code passes it \
-             on. ({text})"
+                 runtime catches it, and the `JoinHandle` returns it as an `Err`. It goes on only if your code \
+                 panics again. ({text})"
             )
         }
-        Err(text) if count.get() == 0 => panic!("There was no job at all, and `report` panicked: {text}"),
+        Err(text) if count.get() == 0 => panic!("There were no jobs, and `report` panicked: {text}"),
         Err(text) => panic!("`report` panicked before it was done: {text}"),
     }
 }

@@ -1,5 +1,5 @@
-//! Hidden tests of `spawn_and_collect`: how long all requests take together, whose answer stands where, and what becomes
-//! of a panic.
+//! Hidden tests of `spawn_and_collect`: how long all requests take together, in which order the answers are, and what happens
+//! to a panic.
 
 use std::pin::Pin;
 use std::thread::{self, ThreadId};
@@ -13,7 +13,7 @@ use testkit::{
 use tokio::task::{JoinError, try_id};
 use tokio::time::{sleep, timeout};
 
-/// All requests are under way at once; the whole takes as long as the slowest.
+/// All requests run at once; together they take as long as the slowest.
 #[test]
 fn it_takes_as_long_as_the_slowest() {
     for slowest in [Duration::from_millis(pick(300..=900)), long(), Duration::from_millis(3)] {
@@ -25,7 +25,7 @@ fn it_takes_as_long_as_the_slowest() {
     }
 }
 
-/// The first answer belongs to the first request, whichever comes in first.
+/// The first answer belongs to the first request, whichever answer comes in first.
 #[test]
 fn answers_keep_the_order_of_the_requests() {
     for millis in [[30, 10, 40, 20, 1], [10, 40, 20, 30, 2]] {
@@ -34,7 +34,7 @@ fn answers_keep_the_order_of_the_requests() {
     }
 }
 
-/// There may be hundreds of requests, or one, or none; and every one is a task of its own.
+/// There may be hundreds of requests, one, or none; each is a separate task.
 #[test]
 fn any_number_is_under_way_at_once() {
     let (many, slowest) = (usize::try_from(pick(400..=700)).expect("it was picked small enough"), long());
@@ -51,8 +51,8 @@ fn any_number_is_under_way_at_once() {
         tasks.dedup();
         assert!(
             tasks.len() == count,
-            "{count} requests were carried out in {} tasks. Each has to be a task of its own, so that a panic, for \
-             example, stays in it.",
+            "{count} requests ran in {} tasks. Each has to be a separate task, because then a panic, for example, \
+             stays in it.",
             tasks.len()
         );
     }
@@ -80,22 +80,22 @@ fn a_panic_comes_back_as_an_error() {
         };
         match carry_out(requests.collect(), 3, &format!("{said}, and a")).0 {
             Ok(answers) => panic!(
-                "{said}, and `ask_all` returned {answers:?} as if all were well. Awaiting its `JoinHandle` gives an \
-                 `Err`: pass it on."
+                "{said}, but `ask_all` returned {answers:?} as if nothing had happened. Awaiting its `JoinHandle` \
+                 gives an `Err`: return that."
             ),
             Err(error) => assert!(
                 error.is_panic(),
-                "{said}, and the error that `ask_all` returned tells something else: {error}. Return the one that the \
-                 handle of such a request gives."
+                "{said}, but the error that `ask_all` returned says something else: {error}. Return the error that \
+                 you get from the handle of such a request."
             ),
         }
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be polled by one task first, and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `ask_all`");
+    stage("another task continues `ask_all`");
     let requests = (1..=3).map(|n| async move {
         sleep(hours(n)).await;
         n
@@ -125,8 +125,8 @@ fn calls_do_not_wait_for_each_other() {
             check_eq!(
                 found,
                 expected,
-                "Two calls of `ask_all` were under way at the same time, with one request each: they should return {:?} and {:?}, \
-                 and returned {:?} and {:?}. Each call has answers of its own.",
+                "Two calls of `ask_all` ran at the same time, with one request each: they should return {:?} and \
+                 {:?}, but they returned {:?} and {:?}. Each call has its own answers.",
                 expected.0,
                 expected.1,
                 found.0,
@@ -156,8 +156,8 @@ impl Office {
         let asked = carry_out(requests.collect(), takes.len(), "A");
         assert!(
             self.strangers.is_empty(),
-            "{} of {} requests were carried out on threads of their own. The runtime that `ask_all` is called on can wait \
-             for all of them with the thread that it has: spawn them there.",
+            "{} of {} requests ran on separate threads. The runtime that `ask_all` is called on can wait for all of \
+             them with the thread that it has: spawn them there.",
             self.strangers.len(),
             takes.len()
         );
@@ -190,18 +190,18 @@ impl Office {
         let (took_words, needs) = (in_words(took), in_words(slowest));
         assert!(
             all == 0 || !took.is_zero() || self.at_work.total() > 0,
-            "`ask_all` returned at once, before any of {all} requests had begun: nobody waited for them. Awaiting the handle \
-             of a task waits for it, and gives its answer."
+            "`ask_all` returned at once, before any of {all} requests had begun: nothing waited for them. If you \
+             await the handle of a task, you wait for the task and get its answer."
         );
         assert!(
             self.at_work.total() == all,
-            "{} of {all} requests were made. A request that nobody carries out has no answer.",
+            "{} of {all} requests were made. A request that does not run has no answer.",
             self.at_work.total()
         );
         assert!(
             took >= slowest,
-            "`ask_all` returned after {took_words}, and the slowest of {all} requests needs {needs}: it had no answer yet. \
-             Nobody has named a limit; an answer is there when the request's task is done."
+            "`ask_all` returned after {took_words}, but the slowest of {all} requests needs {needs}: it had no \
+             answer yet. There is no time limit; an answer is there when the request's task is done."
         );
         assert!(
             all < 2 || most > 1,
@@ -210,25 +210,25 @@ impl Office {
         );
         assert!(
             most == all,
-            "At most {most} of {all} requests were under way at the same time. Nobody has named a limit: start them all, \
-             then wait for each."
+            "At most {most} of {all} requests were running at the same time. There is no limit: start them all, then \
+             wait for each."
         );
         // Tokio's clock counts whole milliseconds and may round up.
         assert!(
             took < slowest + Duration::from_millis(2),
-            "The requests took {took_words} together, and the slowest one takes {needs}. Whoever awaits a handle is woken \
-             when its task is done, and need not wait any longer."
+            "The requests took {took_words} together, but the slowest one takes {needs}. If you await a handle, you \
+             are woken when its task is done; there is nothing else to wait for."
         );
     }
 }
 
 fn check_answers(answered: Result<Vec<u64>, JoinError>, expected: &[u64]) {
     let found = answered
-        .unwrap_or_else(|error| panic!("No request panicked, and `ask_all` returned an error: {error}"));
+        .unwrap_or_else(|error| panic!("No request panicked, but `ask_all` returned an error: {error}"));
     assert!(
         found.len() == expected.len(),
-        "There were {} requests, and `ask_all` returned {} answers. Each request has one, also if it is 0 or equal to \
-         another one.",
+        "There were {} requests, but `ask_all` returned {} answers. Each request has one, even if it is 0 or equal \
+         to another one.",
         expected.len(),
         found.len()
     );
@@ -241,15 +241,15 @@ fn check_answers(answered: Result<Vec<u64>, JoinError>, expected: &[u64]) {
     check_eq!(
         sorted,
         all,
-        "Answer {number} of {} should be {expected_there}, and is {found_there}. These are not the answers that the requests \
-         gave.",
+        "Answer {number} of {} should be {expected_there}, but it is {found_there}. These are not the answers that \
+         the requests gave.",
         found.len()
     );
     check_eq!(
         found,
         expected,
-        "Results belong to the wrong jobs: answer {number} is {found_there}, and request {number} gave {expected_there}. The \
-         dashboard shows the first answer next to the first request."
+        "Results belong to the wrong jobs: answer {number} is {found_there}, but request {number} gave \
+         {expected_there}. The dashboard shows the first answer next to the first request."
     );
 }
 
@@ -279,21 +279,22 @@ where
     }) {
         Ok((Ok(Some(answered)), took)) => (answered, took),
         Ok((Ok(None), _)) => panic!(
-            "`ask_all` was polled {polls} times while {count} requests were under way: it asks again and again whether \
-             they are done. Await a `JoinHandle`, and you are woken once, when its task is."
+            "`ask_all` was polled {polls} times while {count} requests were running: it keeps asking whether they \
+             are done. Await a `JoinHandle`, and you are woken once, when its task is done."
         ),
         Ok((Err(_), _)) => panic!(
-            "{said}ll {count} requests are over by now. `ask_all` still waits, and nobody is left who would wake it."
+            "{said}ll {count} requests are over by now. `ask_all` still waits, and nothing is left that could wake \
+             it."
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `ask_all` is being carried out by an engine already, \
-             and a `JoinHandle` is a future that you can await. ({text})"
+            "You started a second runtime inside the first one: `ask_all` already runs on a runtime, and a \
+             `JoinHandle` is a future that you can await. ({text})"
         ),
         Err(text) if text.contains("no such service") => panic!(
-            "A request panicked, and `ask_all` panicked with it. It promises a `Result`: the `JoinHandle` gives you \
-             the panic as an `Err`, which its caller can deal with. ({text})"
+            "A request panicked, and `ask_all` panicked with it. It returns a `Result`: the `JoinHandle` gives you \
+             the panic as an `Err`, which the caller can handle. ({text})"
         ),
-        Err(text) if count == 0 => panic!("There was no request at all, and `ask_all` panicked: {text}"),
+        Err(text) if count == 0 => panic!("There were no requests, and `ask_all` panicked: {text}"),
         Err(text) => panic!("`ask_all` panicked before it was done: {text}"),
     }
 }

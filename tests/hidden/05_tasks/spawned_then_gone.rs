@@ -21,7 +21,7 @@ fn every_copy_is_written() {
         assert!(
             !waited.is_zero(),
             "{done} of {all} copies were written when `replicate` returned. It started the writers and waited for \
-             none of them. When `main` is done, so is the runtime, and it takes unfinished tasks along."
+             none of them. When `main` ends, so does the runtime, and it drops unfinished tasks."
         );
         assert!(
             !takes.iter().any(|takes| waited.abs_diff(*takes) < GRAIN),
@@ -29,8 +29,8 @@ fn every_copy_is_written() {
              handle for each of them."
         );
         panic!(
-            "{done} of {all} done. `replicate` waited for {} and returned. Whoever sleeps, or sets a limit, guesses; a \
-             `JoinHandle` is a promise.",
+            "{done} of {all} done. `replicate` waited for {} and returned. A sleep or a time limit is only a guess; \
+             a `JoinHandle` knows when its task is done.",
             in_words(waited)
         );
     }
@@ -47,7 +47,7 @@ fn it_takes_as_long_as_the_slowest_writer() {
     }
 }
 
-/// There may be hundreds of writers, or one, or none.
+/// There may be hundreds of writers, one, or none.
 #[test]
 fn any_number_of_writers_is_at_work_at_once() {
     let (many, slowest) = (usize::try_from(pick(400..=700)).expect("it was picked small enough"), long());
@@ -81,30 +81,31 @@ fn a_missing_copy_is_not_kept_secret() {
         let run = panic_of(|| vt(async { timeout(FOR_EVER, plan).await }).0);
         if let Ok(Err(_) | Ok(None)) = run {
             panic!(
-                "Writer {} of 3 panicked, all others are done, and `replicate` still waits: it neither panics nor returns.",
+                "Writer {} of 3 panicked, all others are done, but `replicate` still waits: it neither panics nor \
+                 returns.",
                 broken + 1
             );
         }
         assert!(
             run.is_err(),
-            "Writer {} of 3 panicked, and `replicate` returned as if every copy were written. Whoever awaits the handle \
-             of a task that panicked gets an `Err`; do not throw it away.",
+            "Writer {} of 3 panicked, but `replicate` returned as if every copy had been written. If you await the \
+             handle of a task that panicked, you get an `Err`; do not throw it away.",
             broken + 1
         );
     }
 }
 
-/// It may be polled by one task, and from then on by another.
+/// It may be polled by one task first, and then by another.
 #[test]
 fn another_task_may_go_on() {
-    stage("another task goes on with `replicate`");
+    stage("another task continues `replicate`");
     let writers = (1..=3).map(|n| async move { sleep(hours(n)).await }).collect();
     if let Err(text) = panic_of(|| vt(handed_on("`replicate`", 16, replicate(writers)))) {
         panic!("{text}");
     }
 }
 
-/// Two records may be kept at the same time: one that is written quickly does not wait for the other.
+/// Two records may be written at the same time, and the quick one does not wait for the slow one.
 #[test]
 fn calls_do_not_wait_for_each_other() {
     stage("`replicate` has been called twice, with a slow writer and with a quick one");
@@ -129,23 +130,23 @@ fn check_time(seen: &Seen, slowest: Duration) {
     let (took, needs) = (in_words(waited), in_words(slowest));
     assert!(
         waited >= slowest,
-        "`replicate` returned after {took}, and the slowest writer needs {needs}. A task goes on by itself, and only \
-         awaiting its handle waits for it."
+        "`replicate` returned after {took}, but the slowest writer needs {needs}. A task runs by itself; to wait for \
+         it, await its handle."
     );
     assert!(
         all < 2 || most_at_once > 1,
-        "One after another: {took}, wanted {needs}. The writers can all be under way at once: start every one of them \
-         before you wait for the first."
+        "One after another: {took}, wanted {needs}. The writers can all run at once: start every one of them before \
+         you wait for the first."
     );
     assert!(
         most_at_once == all,
-        "At most {most_at_once} of {all} writers were at work at the same time. Nobody has named a limit: start every one \
+        "At most {most_at_once} of {all} writers were running at the same time. There is no limit: start every one \
          of them before you wait for the first."
     );
     assert!(
         waited < slowest + GRAIN,
-        "`replicate` took {took}, and the last writer was done after {needs}. You waited by the clock, and a clock only \
-         guesses. A `JoinHandle` says when its task is done."
+        "`replicate` took {took}, but the last writer was done after {needs}. You waited by the clock, which is only \
+         a guess. A `JoinHandle` says when its task is done."
     );
 }
 
@@ -167,27 +168,27 @@ fn watch(takes: &[Duration]) -> Seen {
     });
     assert!(
         strangers.is_empty(),
-        "{} of {all} writers were carried out on threads of their own. The runtime that `replicate` is called on can wait \
-         for all of them with the thread that it has: spawn them there.",
+        "{} of {all} writers ran on separate threads. The runtime that `replicate` is called on can wait for all of \
+         them with the thread that it has: spawn them there.",
         strangers.len()
     );
     match run {
         Ok((Ok(Some(())), waited)) => Seen { all, done: written.len(), waited, most_at_once: at_work.max() },
         Ok((Ok(None), _)) => panic!(
-            "`replicate` was polled {polls} times while {all} writers were at work: it asks again and again whether they \
-             are done. Await a `JoinHandle`, and you are woken once, when its task is."
+            "`replicate` was polled {polls} times while {all} writers were running: it keeps asking whether they are \
+             done. Await a `JoinHandle`, and you are woken once, when its task is done."
         ),
         Ok((Err(_), _)) => panic!(
-            "{} of {all} copies are written, {} writers are at work, and `replicate` still waits. Nobody is left who would \
-             wake it.",
+            "{} of {all} copies are written, {} writers are running, and `replicate` still waits. Nothing is left \
+             that could wake it.",
             written.len(),
             at_work.now()
         ),
         Err(text) if text.contains("from within a runtime") => panic!(
-            "You started a second engine inside the first one: `replicate` is being carried out by an engine already, \
-             and a `JoinHandle` is a future that you can await. ({text})"
+            "You started a second runtime inside the first one: `replicate` already runs on a runtime, and a \
+             `JoinHandle` is a future that you can await. ({text})"
         ),
-        Err(text) if all == 0 => panic!("There was no writer at all, and `replicate` panicked: {text}"),
+        Err(text) if all == 0 => panic!("There were no writers, and `replicate` panicked: {text}"),
         Err(text) => panic!("`replicate` panicked before it was done: {text}"),
     }
 }

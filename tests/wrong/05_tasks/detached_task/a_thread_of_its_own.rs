@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: The heart beats on a thread of its own
+//! says: The heart beats on a separate thread
 
 use std::thread;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: second engine
+//! says: second runtime
 
 use std::time::Duration;
 

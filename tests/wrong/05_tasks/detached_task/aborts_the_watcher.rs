@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: has to end, not another one that waits for it
+//! says: has to end, not another task that waits for it
 //!
 //! The abort hits a watcher around the heart; the heart is a task of its own, whose handle is dropped with the
 //! watcher, which detaches it: it goes on.

@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: asks again and again
+//! says: keeps asking
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

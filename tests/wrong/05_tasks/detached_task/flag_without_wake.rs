@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: It has to stop at once: whoever looks now and then
+//! says: It has to stop at once: a check now and then
 //!
 //! A flag that is looked at when the heart is polled; nobody wakes the task on drop, so it does not end before the
 //! heart's next wake, which may be a month away or never come.

@@ -1,5 +1,5 @@
 //! fails: a_beat_that_was_due_does_not_come
-//! says: of their hearts beat all the same, after that
+//! says: of their hearts still beat after that
 //!
 //! `select!` asks its branches in an order of its own.
 

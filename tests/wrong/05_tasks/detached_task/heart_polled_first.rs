@@ -1,5 +1,5 @@
 //! fails: a_beat_that_was_due_does_not_come
-//! says: of their hearts beat all the same, after that
+//! says: of their hearts still beat after that
 //!
 //! The heart is polled before the stop signal is looked at: a heart that is due (or was just spawned) beats once
 //! more after the drop, so it does not stop at once.

@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: something beside it asks again and again
+//! says: something next to it keeps asking
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

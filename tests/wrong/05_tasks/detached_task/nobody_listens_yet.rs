@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: Nobody was listening yet, and the signal was lost
+//! says: Nothing was listening yet, so the signal was lost
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: it_may_be_dropped_anywhere
-//! says: The owner of a `Heartbeat` panicked, which dropped it, and the heart beats on
+//! says: The owner of a `Heartbeat` panicked, which dropped it, but the heart keeps beating
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: it_beats_as_long_as_it_exists
-//! says: Two of three `Heartbeat`s were dropped, and 0 of their hearts stopped
+//! says: Two of three `Heartbeat`s were dropped, but 0 of their hearts stopped
 
 use std::sync::Mutex;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: dropping_it_stops_the_heart
-//! says: The heart has stopped after 2 beats, where 3 were due
+//! says: The heart has stopped after 2 beats, but 3 were due
 
 use std::time::Duration;
 use tokio::time::timeout;

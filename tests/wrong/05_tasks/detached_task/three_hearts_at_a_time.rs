@@ -1,5 +1,5 @@
 //! fails: it_beats_as_long_as_it_exists
-//! says: Each one beats for itself
+//! says: Each one beats by itself
 
 use std::time::Duration;
 use tokio::sync::Semaphore;

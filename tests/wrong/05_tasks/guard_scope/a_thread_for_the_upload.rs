@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: uploads were carried out on threads of their own
+//! says: uploads ran on separate threads
 
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;

@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: You blocked the thread inside the engine
+//! says: You blocked a thread of the runtime
 
 use std::sync::{Arc, Mutex};
 

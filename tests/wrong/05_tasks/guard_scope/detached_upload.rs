@@ -1,5 +1,5 @@
 //! fails: it_returns_when_the_photo_is_up
-//! says: and its photo was not up yet
+//! says: but its photo was not up yet
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: and 100 of them could be uploaded
+//! says: but only 100 of them could be uploaded
 
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;

@@ -1,5 +1,5 @@
 //! fails: uploads_are_under_way_together
-//! says: and 1 of them could be uploaded
+//! says: but only 1 of them could be uploaded
 //!
 //! A second lock, held across the await, that only pleases the compiler.
 

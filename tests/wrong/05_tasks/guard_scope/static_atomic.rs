@@ -1,5 +1,5 @@
 //! fails: each_photo_has_its_own_number
-//! says: the count belongs to the album
+//! says: the count belongs in the album
 //!
 //! One static counter for all albums: the second album does not start at 1.
 

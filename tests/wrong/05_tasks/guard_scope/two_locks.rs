@@ -1,5 +1,5 @@
 //! fails: threads_do_not_share_a_number
-//! says: Both belong under one lock.
+//! says: Do both under one lock.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
 //! fails: a_photo_that_is_not_up_has_no_number
-//! says: all the same. It returns the number when the photo is up, and this one is not: the panic has to go on
+//! says: It returns the number when the photo is up, and this one is not: let the panic reach the caller
 
 // `add` returns the number when the photo is up; here also when the upload panicked.
 

@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: mails were sent on threads of their own
+//! says: mails were sent on separate threads
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: `drain` keeps its thread while a mail is under way
+//! says: `drain` keeps its thread while a mail is being sent
 //!
 //! No await any more, but the worker is blocked while the mail is under way, with the lock held: nobody can put
 //! more in, and a runtime with one thread panics.

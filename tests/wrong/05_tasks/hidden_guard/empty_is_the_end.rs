@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: an empty one: no less a mail
+//! says: which is empty, but a mail too
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

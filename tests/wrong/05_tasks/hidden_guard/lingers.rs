@@ -1,5 +1,5 @@
 //! fails: one_mail_goes_out_after_another
-//! says: ms later. It returns when the outbox is empty, and waits for no straggler
+//! says: ms later. It returns when the outbox is empty, and does not wait for more mails
 
 // Returns when the outbox is empty; this one waits a millisecond more, for a straggler.
 

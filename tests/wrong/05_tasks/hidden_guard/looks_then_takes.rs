@@ -1,5 +1,5 @@
 //! fails: many_threads_drain_an_outbox
-//! says: Several threads emptied one outbox, and `drain` panicked. Between two locks, another call may take the mail that you have seen: look and take under one lock
+//! says: Several threads emptied one outbox, and `drain` panicked. Between two locks, another call may take the mail that you have seen: check and take under one lock
 
 // Several calls may empty the same outbox at once; looked at under one lock and taken under the next, the last mail may be gone, and it panics.
 

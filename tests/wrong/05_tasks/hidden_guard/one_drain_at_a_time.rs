@@ -1,5 +1,5 @@
 //! fails: outboxes_know_nothing_of_each_other
-//! says: they waited for each other
+//! says: so they waited for each other
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

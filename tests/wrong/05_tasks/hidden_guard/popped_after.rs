@@ -1,5 +1,5 @@
 //! fails: several_drains_share_an_outbox
-//! says: While it was under way, another call still found it in the outbox
+//! says: While it was being sent, another call still found it in the outbox
 //!
 //! The mail stays in front until it was sent: two drains of one outbox side by side send the same mail twice, and
 //! the second pop throws away a mail that was put in meanwhile and never sent.

@@ -1,5 +1,5 @@
 //! fails: many_threads_put_mails_in
-//! says: mails while others were sent, and
+//! says: mails while others were sent, but
 
 use std::collections::VecDeque;
 use std::sync::Arc;

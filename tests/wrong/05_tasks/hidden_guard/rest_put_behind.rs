@@ -1,5 +1,5 @@
 //! fails: mails_put_in_meanwhile_go_out_too
-//! says: was its turn: the oldest first
+//! says: : the oldest first
 //!
 //! The rest is put back behind the mails that came in meanwhile: the oldest is not sent first any more.
 

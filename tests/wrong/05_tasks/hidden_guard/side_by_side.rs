@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: Up to 3 of 3 mails were under way
+//! says: Up to 3 of 3 mails were being sent
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

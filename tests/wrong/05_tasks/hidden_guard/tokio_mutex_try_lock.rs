@@ -1,5 +1,5 @@
 //! fails: mails_put_in_meanwhile_go_out_too
-//! says: `put` failed while a mail was under way
+//! says: `put` failed while a mail was being sent
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! fails: mails_go_out_in_order
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: feeds were at their end. It has to wait for every one of them
+//! says: feeds had ended. It has to wait for every one of them
 
 // Reads a hundred messages of each feed and takes the rest for an endless loop.
 

@@ -1,5 +1,5 @@
 //! fails: the_thread_rests_meanwhile
-//! says: asks in circles whether the feeds are at their end
+//! says: keeps asking in a loop whether the feeds have ended
 
 use std::cell::RefCell;
 use std::rc::Rc;

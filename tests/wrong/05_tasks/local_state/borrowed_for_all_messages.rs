@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: no borrow of a `RefCell` may live across one
+//! says: a borrow of a `RefCell` must not live across one
 //!
 //! Each task borrows the numbers for all of its life, across its awaits: the second feed that comes by panics with
 //! "already borrowed".

@@ -1,5 +1,5 @@
 //! fails: the_thread_rests_meanwhile
-//! says: the thread goes in circles while it waits
+//! says: the thread runs in a loop while it waits
 
 use std::cell::RefCell;
 use std::future::poll_fn;

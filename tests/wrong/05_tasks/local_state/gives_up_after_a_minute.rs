@@ -1,5 +1,5 @@
 //! fails: feeds_are_read_at_the_same_time
-//! says: feeds were at their end
+//! says: feeds had ended
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: `tally` returned when 0 of 1 feeds were at their end
+//! says: `tally` returned when 0 of 1 feeds had ended
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: feeds_are_read_at_the_same_time
-//! says: it had to wait for another feed that is slow
+//! says: it had to wait for another feed, which is slow
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: bytes, and `tally` counted
+//! says: bytes, but `tally` counted
 
 // Adds up sizes that are `u64`; one of more than 4 GiB is cut to its lower half.
 

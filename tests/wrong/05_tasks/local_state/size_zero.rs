@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: others. A message is one, also if it is empty
+//! says: others. An empty message is a message, too
 
 // Counts what comes in, also a message of size 0; here it counts as none.
 

@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: and `tally` still waited for some time
+//! says: but `tally` still waited for some time
 //!
 //! A sleep of a second in place of the handles: what a feed brings later is not counted, and without any feed it
 //! takes a second all the same.

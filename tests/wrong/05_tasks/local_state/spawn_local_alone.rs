@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: found nobody who runs local tasks
+//! says: found nothing that runs local tasks
 
 use std::cell::RefCell;
 use std::rc::Rc;

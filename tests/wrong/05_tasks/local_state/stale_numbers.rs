@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: what others counted meanwhile is overwritten
+//! says: you overwrite what others counted meanwhile
 
 use std::cell::RefCell;
 use std::rc::Rc;

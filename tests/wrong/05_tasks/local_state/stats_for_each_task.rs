@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: in the one `Stats` that all share
+//! says: there is only one, and all feeds share it
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: the_thread_rests_meanwhile
-//! says: The feeds were polled again and again, and nothing had come in
+//! says: The feeds were polled again and again, but nothing had come in
 //!
 //! Goes around the feeds with a short timeout: asks in circles, drops `next` half-way (what it has done is lost),
 //! and a slow feed holds up the others by its millisecond.

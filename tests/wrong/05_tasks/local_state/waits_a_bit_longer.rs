@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: and `tally` still waited for some time
+//! says: but `tally` still waited for some time
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: feeds were at their end
+//! says: feeds had ended
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! fails: every_subscriber_sees_the_album
-//! says: on threads of their own
+//! says: on separate threads
 
 use std::sync::Arc;
 use tokio::runtime::Handle;

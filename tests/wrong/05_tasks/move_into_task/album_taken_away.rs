@@ -1,5 +1,5 @@
 //! fails: every_subscriber_sees_the_album
-//! says: The album has 4 photos, and `publish` returned 0.
+//! says: The album has 4 photos, but `publish` returned 0.
 
 /// Somebody who follows the album. Tests bring their own.
 pub trait Subscriber<P>: Send + Sync + 'static {

@@ -1,5 +1,5 @@
 //! fails: every_subscriber_sees_the_album
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: any_number_looks_at_once
-//! says: Its photos are counted whether somebody looks at them or not
+//! says: Count its photos even if nobody looks at them
 
 // Returns the number of photos; without a subscriber it returns 0.
 

@@ -1,5 +1,5 @@
 //! fails: any_number_looks_at_once
-//! says: Nobody has named a limit
+//! says: There is no limit
 //!
 //! Never more than 100 tasks: the 101st subscriber sees nothing before another one is done, though all are to see
 //! it at the same time.

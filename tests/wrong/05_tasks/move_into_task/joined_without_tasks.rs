@@ -1,5 +1,5 @@
 //! fails: any_number_looks_at_once
-//! says: in 0 tasks that were spawned
+//! says: in 0 spawned tasks
 
 use std::future::poll_fn;
 use std::task::Poll;

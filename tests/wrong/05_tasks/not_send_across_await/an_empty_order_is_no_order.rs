@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: The order was "", and the kitchen was not asked
+//! says: The order was "", but the kitchen was not asked
 
 // Takes an empty text for no order at all.
 

@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: and the dish is "crêpe
+//! says: but the dish is "crêpe
 
 /// Cooks, and tells the price in cents. Tests bring their own.
 pub trait Kitchen: Send + Sync + 'static {

@@ -1,5 +1,5 @@
 //! fails: a_dish_takes_as_long_as_it_takes
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: in place of "soup
+//! says: instead of "soup
 //!
 //! The bill is written from the trimmed order, in capitals as it came; a dish is named in lower case.
 

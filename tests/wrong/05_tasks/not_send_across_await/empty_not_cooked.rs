@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: and the kitchen was not asked. It has to cook ""
+//! says: but the kitchen was not asked. It has to cook ""
 //!
 //! An order that is empty after trimming is not cooked and gets no line; a value is a value, also if it is empty.
 

@@ -1,5 +1,5 @@
 //! fails: a_dish_takes_as_long_as_it_takes
-//! says: there was a bill already
+//! says: there was a bill after
 
 use std::time::Duration;
 use tokio::time::timeout;

@@ -1,5 +1,5 @@
 //! fails: another_thread_may_go_on
-//! says: What `serve` needs after the wait has to be kept in it
+//! says: What `serve` needs after the wait has to be kept in its future
 //!
 //! The name for the bill waits in a thread-local: after the wait the task may be on another thread, or another
 //! table has put its own dish there.

@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: in place of "soup
+//! says: instead of "soup
 
 /// Cooks, and tells the price in cents. Tests bring their own.
 pub trait Kitchen: Send + Sync + 'static {

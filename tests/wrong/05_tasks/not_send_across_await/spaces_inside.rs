@@ -1,5 +1,5 @@
 //! fails: the_bill_names_dish_and_price
-//! says: and the dish is "pea   soup
+//! says: but the dish is "pea   soup
 
 // Without spaces *around* it; here those inside are changed as well (two become one).
 

@@ -1,5 +1,5 @@
 //! fails: the_other_jobs_are_told_too
-//! says: A healthy job was stopped at work, after 25 h
+//! says: A healthy job was stopped before the end, after 25 h
 
 // `report` waits for a job that is still at work, a month perhaps; after a day it is cancelled here.
 

@@ -1,5 +1,5 @@
 //! fails: the_other_jobs_are_told_too
-//! says: healthy jobs were stopped at work
+//! says: healthy jobs were stopped before the end
 
 use std::any::Any;
 use std::future::pending;

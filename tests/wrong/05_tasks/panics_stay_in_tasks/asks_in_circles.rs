@@ -1,5 +1,5 @@
 //! fails: an_aborted_job_is_cancelled
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::any::Any;
 use std::future::pending;

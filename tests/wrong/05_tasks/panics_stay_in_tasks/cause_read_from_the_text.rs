@@ -1,5 +1,5 @@
 //! fails: any_text_of_a_panic_is_told
-//! says: and the report tells Cancelled
+//! says: but the report says Cancelled
 
 use std::any::Any;
 use std::future::pending;

@@ -1,5 +1,5 @@
 //! fails: a_panic_is_an_outcome
-//! says: and the report tells Cancelled
+//! says: but the report says Cancelled
 
 use std::any::Any;
 use std::future::pending;

@@ -1,5 +1,5 @@
 //! fails: a_panic_is_an_outcome
-//! says: and the report tells of 0 jobs
+//! says: but the report lists 0 jobs
 
 use std::any::Any;
 use std::future::pending;

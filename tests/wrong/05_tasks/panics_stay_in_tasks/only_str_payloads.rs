@@ -1,5 +1,5 @@
 //! fails: a_panic_is_an_outcome
-//! says: , put together at run time, and the report tells Panicked("no text")
+//! says: , put together at run time, but the report says Panicked("no text")
 //!
 //! Looks for a `&str` in the payload only: the text of `panic!("disk {n} is full")`, a `String`, is lost.
 

@@ -1,5 +1,5 @@
 //! fails: the_other_jobs_are_told_too
-//! says: jobs were called cancelled after
+//! says: jobs were reported as cancelled after
 
 use std::any::Any;
 use std::future::pending;

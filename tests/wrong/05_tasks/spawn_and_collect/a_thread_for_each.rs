@@ -1,5 +1,5 @@
 //! fails: it_takes_as_long_as_the_slowest
-//! says: on threads of their own
+//! says: on separate threads
 
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;

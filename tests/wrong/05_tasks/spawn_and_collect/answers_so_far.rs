@@ -1,5 +1,5 @@
 //! fails: a_panic_comes_back_as_an_error
-//! says: as if all were well. Awaiting its `JoinHandle` gives an `Err`: pass it on
+//! says: as if nothing had happened. Awaiting its `JoinHandle` gives an `Err`: return that
 
 // When a request panics, `ask_all` returns its error; here it returns the answers before it, as `Ok`.
 

@@ -1,5 +1,5 @@
 //! fails: it_takes_as_long_as_the_slowest
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::time::{Duration, Instant};
 

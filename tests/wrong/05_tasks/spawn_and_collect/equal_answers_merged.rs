@@ -1,5 +1,5 @@
 //! fails: answers_keep_the_order_of_the_requests
-//! says: and `ask_all` returned 4 answers
+//! says: but `ask_all` returned 4 answers
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
 //! fails: a_panic_comes_back_as_an_error
-//! says: tells something else
+//! says: says something else
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
 //! fails: a_panic_comes_back_as_an_error
-//! says: Request 2 of 3 panicked, and the error that `ask_all` returned tells something else
+//! says: Request 2 of 3 panicked, but the error that `ask_all` returned says something else
 //!
 //! After a panic the others are aborted, and the error that is returned may be the "cancelled" of one of those, not
 //! that of the request that panicked.

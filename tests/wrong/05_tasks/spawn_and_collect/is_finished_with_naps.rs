@@ -1,5 +1,5 @@
 //! fails: it_takes_as_long_as_the_slowest
-//! says: it asks again and again whether they are done
+//! says: it keeps asking whether they are done
 //!
 //! Asks in circles whether all are finished, with a sleep of a millisecond in between; waiting means being woken.
 

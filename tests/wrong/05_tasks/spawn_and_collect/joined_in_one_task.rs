@@ -1,5 +1,5 @@
 //! fails: any_number_is_under_way_at_once
-//! says: 2 requests were carried out in 1 tasks
+//! says: 2 requests ran in 1 tasks
 
 use std::future::poll_fn;
 use std::task::Poll;

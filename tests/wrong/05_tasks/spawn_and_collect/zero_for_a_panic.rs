@@ -1,5 +1,5 @@
 //! fails: a_panic_comes_back_as_an_error
-//! says: as if all were well
+//! says: as if nothing had happened
 
 use std::time::{Duration, Instant};
 

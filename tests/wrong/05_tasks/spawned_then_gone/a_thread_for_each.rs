@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: on threads of their own
+//! says: on separate threads
 
 use std::time::Duration;
 use tokio::runtime::Handle;

@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: it asks again and again
+//! says: it keeps asking
 
 use std::time::Duration;
 

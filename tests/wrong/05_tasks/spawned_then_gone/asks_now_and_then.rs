@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: it asks again and again
+//! says: it keeps asking
 //!
 //! Asks now and then whether the tasks are done.
 

@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: second engine
+//! says: second runtime
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: it asks again and again whether they are done
+//! says: it keeps asking whether they are done
 //!
 //! Goes in circles over the handles until all are finished; waiting means being woken.
 

@@ -1,5 +1,5 @@
 //! fails: a_missing_copy_is_not_kept_secret
-//! says: returned as if every copy were written
+//! says: returned as if every copy had been written
 //!
 //! Only the last result is looked at: if a writer panics that is not the last of the list, `replicate` keeps it to
 //! itself.

@@ -1,5 +1,5 @@
 //! fails: any_number_of_writers_is_at_work_at_once
-//! says: There was no writer at all
+//! says: There were no writers
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: a_missing_copy_is_not_kept_secret
-//! says: panicked, and `replicate` returned as if every copy were written. Whoever awaits the handle of a task that panicked gets an `Err`; do not throw it away
+//! says: panicked, but `replicate` returned as if every copy had been written. If you await the handle of a task that panicked, you get an `Err`; do not throw it away
 
 // `replicate` panics when a writer panics; here only when it is the last one.
 

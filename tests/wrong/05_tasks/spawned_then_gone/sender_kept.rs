@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: and `replicate` still waits
+//! says: but `replicate` still waits
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: a_missing_copy_is_not_kept_secret
-//! says: as if every copy were written
+//! says: as if every copy had been written
 
 use std::time::Duration;
 

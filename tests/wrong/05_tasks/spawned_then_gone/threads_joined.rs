@@ -1,5 +1,5 @@
 //! fails: every_copy_is_written
-//! says: 3 of 3 writers were carried out on threads of their own
+//! says: 3 of 3 writers ran on separate threads
 //!
 //! A thread for every writer, and the joins block the thread of the runtime; code on a runtime spawns there and
 //! starts no threads.

@@ -1,5 +1,5 @@
 //! fails: a_missing_copy_is_not_kept_secret
-//! says: returned as if every copy were written
+//! says: returned as if every copy had been written
 //!
 //! The loop ends silently at the first writer that panics: `replicate` returns as if all were written, and the set
 //! aborts the writers that are not done.
