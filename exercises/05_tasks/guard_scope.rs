@@ -1,5 +1,5 @@
-//! An album numbers its photos from 1. `add` takes the next number, uploads the photo
-//! under it, and returns the number when the upload is done. (If the upload panics, so does
+//! An album numbers its photos from 1. `add` takes the next number, uploads the photo under
+//! it, and returns the number when the upload is done. (If the upload panics, so does
 //! `add`.) Uploads are slow, so any number of them run at once, each in a separate task.
 //!
 //! The compiler says "future cannot be sent between threads safely", and points at the

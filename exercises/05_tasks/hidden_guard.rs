@@ -3,8 +3,8 @@
 //! code that is not async, and `drain` sends those too. Several calls of `drain` may empty
 //! the same outbox at once; each mail still goes out only once.
 //!
-//! The compiler says "future cannot be sent between threads safely": a guard of the lock
-//! is alive while `send` waits. But no variable holds a guard.
+//! The compiler says "future cannot be sent between threads safely": a guard of the lock is
+//! alive while `send` waits. But no variable holds a guard.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -3,8 +3,8 @@
 //! writes the line for the bill. A task serves each table, and after each wait the runtime
 //! may continue a task on another thread.
 //!
-//! The compiler says "future cannot be sent between threads safely", and its notes point
-//! at a value and at an `.await`.
+//! The compiler says "future cannot be sent between threads safely", and its notes point at
+//! a value and at an `.await`.
 
 use std::rc::Rc;
 

@@ -1,10 +1,10 @@
 //! A dashboard asks several services for a number. `ask_all` returns the answers in the
 //! order of the requests, and should take as long as the slowest request. If a request
-//! panics, `ask_all` returns its error (if several panic, any of their errors); then it does
-//! not matter what happens to the other requests.
+//! panics, `ask_all` returns its error (if several panic, any of their errors); then it
+//! does not matter what happens to the other requests.
 //!
-//! Each request runs in a separate task, and has to stay in one. But `cargo run` needs about
-//! 600 ms, and the slowest request needs only 300 ms.
+//! Each request runs in a separate task, and has to stay in one. But `cargo run` needs
+//! about 600 ms, and the slowest request needs only 300 ms.
 
 use std::time::{Duration, Instant};
 

@@ -3,8 +3,8 @@
 //! panics, its copy is missing: then `replicate` panics too, and it does not matter what
 //! happens to the other writers.
 //!
-//! `cargo run` says that the record is safe, but no replica has reported a copy. The writers
-//! were started, and then `main` ended.
+//! `cargo run` says that the record is safe, but no replica has reported a copy. The
+//! writers were started, and then `main` ended.
 
 use std::time::Duration;
 

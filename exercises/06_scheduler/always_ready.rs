@@ -1,21 +1,20 @@
-//! A benchmark: how many lookups does a cache answer before `limit` is over? The thread is shared: no other task that
-//! is ready is to wait for longer than 1000 lookups take, and the timer needs the thread, too.
+//! A benchmark: how many lookups does a cache answer before `limit` is over? Other tasks share the thread: none that is
+//! ready should have to wait for more than 1000 lookups. The timer needs the thread, too.
 //!
-//! `cargo run` has a limit of 100 ms. It never ends, and keeps a core busy. (Stop it with Ctrl-C.)
+//! `cargo run` has a limit of 100 ms. But it never ends, and keeps a core busy. (Stop it with Ctrl-C.)
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
-/// A cache in memory: every answer is ready at once, and nothing of Tokio is in it. Tests bring their own.
+/// A cache in memory: every answer is ready at once, and no part of it is from Tokio. Tests bring their own.
 pub trait Cache {
     fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
 }
 
 /// Looks up the keys 0, 1, 2, … without a pause until `limit` is over, by the clock of `tokio::time`. (It may be
-/// `Duration::MAX`.)
-/// Returns how many lookups were answered; `None` is an answer, too.
+/// `Duration::MAX`.) Returns how many lookups were answered; `None` is an answer, too.
 pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
     let mut answered = 0;
     let endless = async {

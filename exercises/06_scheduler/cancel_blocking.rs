@@ -1,9 +1,10 @@
-//! A `Job` calls `step` again and again, on a thread where it may block. `stop` lets the running step come to its end,
-//! however long that takes, and then returns. No further step begins, and none at all where the job still waits for a
-//! thread (`stop` may then wait for it, too). A step that panics ends the job; `stop` returns then, or passes the panic
-//! on.
+//! A `Job` calls `step` again and again, on a thread where it may block. `stop` waits until the running step is over,
+//! however long that takes, and then returns. After that, no step begins. If the job is still waiting for a thread, no
+//! step begins at all (and `stop` may wait for the thread, too). A step that panics ends the job; then `stop` returns,
+//! or panics as well.
 //!
-//! `cargo run` stops a job after half a second. It says "stopped", counts on, and the program never ends.
+//! `cargo run` stops a job after half a second. It says "stopped", but the job keeps counting, and the program never
+//! ends.
 
 use std::thread;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! A backup of 10 000 chunks gets a checksum: the digests of all chunks, added up. The thread is shared, and no other
-//! task that is ready is to wait for longer than 256 chunks take.
+//! A backup of 10 000 chunks gets a checksum: the digests of all chunks, added up. Other tasks share the thread, and
+//! none that is ready should have to wait for more than 256 chunks.
 //!
-//! `cargo run` has a heartbeat, due every 20 ms. The checksum comes, and the heart has not beaten once.
+//! `cargo run` has a heartbeat, due every 20 ms. The checksum comes, but the heart has not beaten once.
 
 use std::time::{Duration, Instant};
 

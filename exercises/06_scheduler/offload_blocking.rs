@@ -1,6 +1,6 @@
-//! The bank's ledger is an old library: `query` blocks its caller until the answer is there. The answer is posted by
-//! an async task of this same program. `balance` is an async wrapper around `query`. It waits for as long as `query`
-//! does, and dozens of calls may be under way at once, in one task, too.
+//! The bank's ledger is an old library: `query` blocks its caller until the answer is there. An async task of this same
+//! program posts the answer. `balance` is an async wrapper around `query`. It waits as long as `query` does, and dozens
+//! of calls may run at once, even in one task.
 //!
 //! `cargo run` asks for one balance and hangs, with an idle CPU. The answer is never posted.
 

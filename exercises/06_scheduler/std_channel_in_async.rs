@@ -1,7 +1,7 @@
-//! A weather station. Each gauge is read in a task of its own, every reading is recorded as it comes, and `watch` is
-//! done when all gauges have been switched off.
+//! A weather station. A separate task reads each gauge, every reading is recorded as it comes, and `watch` is done when
+//! all gauges have been switched off.
 //!
-//! `cargo run` hangs before anything is recorded, with an idle CPU. No gauge has even been asked.
+//! `cargo run` hangs before anything is recorded, with an idle CPU. It has not even asked a gauge.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -14,8 +14,8 @@ pub trait Gauge: Send + 'static {
     fn read(&mut self) -> impl Future<Output = Option<u32>> + Send;
 }
 
-/// Records every reading, those of a gauge in their order, even if it has thousands at once. Done when no gauge is left:
-/// one that panics is off, too, and there may be none to begin with.
+/// Records every reading, those of each gauge in their order, even if a gauge has thousands at once. Done when no gauge
+/// is left: one that panics is off, too, and there may be none from the start.
 pub async fn watch(gauges: Vec<impl Gauge>, mut record: impl FnMut(u32)) {
     let (tx, rx) = mpsc::channel();
     for mut gauge in gauges {

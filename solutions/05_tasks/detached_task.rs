@@ -1,12 +1,12 @@
 //! A node tells its cluster that it is alive, for as long as its `Heartbeat` exists.
 //!
 //! Why the heart kept beating: a `JoinHandle` only lets you wait for a task. The runtime owns the task. Dropping the
-//! handle detaches the task, which runs until it ends by itself or the runtime does. A plain future is the opposite: when
-//! you drop it, it is gone.
+//! handle detaches the task, which runs until it ends by itself or the runtime does. A plain future is the opposite:
+//! when you drop it, it is gone.
 //!
-//! If a task should end together with a value, you have to say so: call `abort` in `Drop`. It only sets a flag and returns
-//! at once; the runtime drops the future later, at an `.await` and never in the middle of a poll. `Drop` is a plain
-//! function and cannot wait for that. A `JoinSet` aborts its tasks when it is dropped, and tokio-util has an
+//! If a task should end together with a value, you have to say so: call `abort` in `Drop`. It only sets a flag and
+//! returns at once; the runtime drops the future later, at an `.await` and never in the middle of a poll. `Drop` is a
+//! plain function and cannot wait for that. A `JoinSet` aborts its tasks when it is dropped, and tokio-util has an
 //! `AbortOnDropHandle` that does the same as this code.
 
 use std::time::Duration;

@@ -5,9 +5,10 @@
 //! or not. At run time the guard was gone, but in the type of the future it was still there. And the guard of a std
 //! `Mutex` is not `Send`, because the thread that took the lock has to release it.
 //!
-//! So the guard gets an inner block. A method that is not async works just as well, and is often easier to read. The error
-//! helps you here: a guard that really lives across an await keeps all others out for as long as the upload takes. With
-//! `tokio::sync::Mutex`, whose guard is `Send`, the compiler would not complain, and the uploads would run one by one.
+//! So the guard gets an inner block. A method that is not async works just as well, and is often easier to read. The
+//! error helps you here: a guard that really lives across an await keeps all others out for as long as the upload
+//! takes. With `tokio::sync::Mutex`, whose guard is `Send`, the compiler would not complain, and the uploads would run
+//! one by one.
 
 use std::sync::{Arc, Mutex};
 

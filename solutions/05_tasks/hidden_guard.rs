@@ -1,12 +1,12 @@
 //! An outbox collects mails. `drain` sends them, the oldest first, and others may put more in meanwhile.
 //!
-//! Where the guard was: `outbox.mails.lock().unwrap()` is a value without a name, a temporary. In the head of a
-//! `while let` (or an `if let` or a `match`), temporaries live as long as the body does, because what was matched
-//! could borrow from them. So the lock was held during each `send`. If the compiler had allowed that, `put` would have
-//! blocked its thread until the mail was sent.
+//! Where the guard was: `outbox.mails.lock().unwrap()` is a value without a name, a temporary. In the head of a `while
+//! let` (or an `if let` or a `match`), temporaries live as long as the body does, because what was matched could borrow
+//! from them. So the lock was held during each `send`. If the compiler had allowed that, `put` would have blocked its
+//! thread until the mail was sent.
 //!
-//! In a `let` statement, temporaries end at the semicolon. So a separate statement takes the mail, and the guard
-//! is gone before the wait. `let Some(mail) = … else { break };` does the same in one line. Edition 2024 has changed only
+//! In a `let` statement, temporaries end at the semicolon. So a separate statement takes the mail, and the guard is
+//! gone before the wait. `let Some(mail) = … else { break };` does the same in one line. Edition 2024 has changed only
 //! one thing here: the temporaries of an `if let` end before its `else`.
 
 use std::collections::VecDeque;

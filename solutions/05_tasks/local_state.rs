@@ -1,14 +1,14 @@
 //! `tally` counts what comes in over several feeds that are not thread-safe.
 //!
 //! Why one thread was not enough for the compiler: `tokio::spawn` does not know on which runtime it will be called. Its
-//! signature says that the task may move, so it requires `Send`, even on a current-thread runtime. A
-//! `LocalRuntime` makes a different promise: its tasks stay on the thread that it lives on. So `spawn_local` takes any
-//! future, and an `Rc` costs no atomics and no lock. Inside a runtime that already exists, a `LocalSet` does the same:
-//! it keeps local tasks and polls them while it is polled itself, with `local.run_until(…).await` or `local.await`.
+//! signature says that the task may move, so it requires `Send`, even on a current-thread runtime. A `LocalRuntime`
+//! makes a different promise: its tasks stay on the thread that it lives on. So `spawn_local` takes any future, and an
+//! `Rc` costs no atomics and no lock. Inside a runtime that already exists, a `LocalSet` does the same: it keeps local
+//! tasks and polls them while it is polled itself, with `local.run_until(…).await` or `local.await`.
 //!
-//! `RefCell` is safe here for one reason: on one thread, another task runs only at an `.await`, and there is none between
-//! `borrow_mut` and the end of the borrow. With a borrow that lives across an await, the program will panic some day, when
-//! it is busy.
+//! `RefCell` is safe here for one reason: on one thread, another task runs only at an `.await`, and there is none
+//! between `borrow_mut` and the end of the borrow. With a borrow that lives across an await, the program will panic
+//! some day, when it is busy.
 
 use std::cell::RefCell;
 use std::rc::Rc;

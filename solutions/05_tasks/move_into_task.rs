@@ -1,14 +1,14 @@
 //! `publish` shows one album to every subscriber, each in a separate task.
 //!
-//! Why the compiler did not let the tasks borrow the album: `tokio::spawn` requires a future that is `'static`, one that
-//! borrows nothing that could end before it. It cannot know that `publish` waits for its tasks. `publish` is a future
-//! itself, and may be dropped half-way; the tasks would go on, and their borrows would point into freed memory. So a task
-//! owns what it uses.
+//! Why the compiler did not let the tasks borrow the album: `tokio::spawn` requires a future that is `'static`, one
+//! that borrows nothing that could end before it. It cannot know that `publish` waits for its tasks. `publish` is a
+//! future itself, and may be dropped half-way; the tasks would go on, and their borrows would point into freed memory.
+//! So a task owns what it uses.
 //!
-//! `async move` moves the variables that the block uses into it, which is right for `subscriber`. But there is one album,
-//! and there are many tasks. So they share it: an `Arc` is one owner among several, and `Arc::clone` copies the pointer,
-//! not the photos. The last owner to be dropped frees the album. `Box::leak` would satisfy the compiler too, because what
-//! is never freed lives long enough; but a server that leaks an album per request runs out of memory.
+//! `async move` moves the variables that the block uses into it, which is right for `subscriber`. But there is one
+//! album, and there are many tasks. So they share it: an `Arc` is one owner among several, and `Arc::clone` copies the
+//! pointer, not the photos. The last owner to be dropped frees the album. `Box::leak` would satisfy the compiler too,
+//! because what is never freed lives long enough; but a server that leaks an album per request runs out of memory.
 
 use std::sync::Arc;
 

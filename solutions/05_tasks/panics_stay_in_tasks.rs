@@ -1,9 +1,9 @@
 //! `report` lists how each job ended: with a number, with the text of its panic, or because it was cancelled.
 //!
 //! Why one job made the report panic: the runtime catches a panic at the edge of its task, and the other tasks do not
-//! notice it. It keeps the payload of the panic and returns it from the handle, as an `Err(JoinError)`. It was the `unwrap`
-//! that turned this error into a second panic. A `catch_unwind` around `spawn` would never catch anything: the job runs
-//! elsewhere, and later.
+//! notice it. It keeps the payload of the panic and returns it from the handle, as an `Err(JoinError)`. It was the
+//! `unwrap` that turned this error into a second panic. A `catch_unwind` around `spawn` would never catch anything: the
+//! job runs elsewhere, and later.
 //!
 //! A `JoinError` has two causes. `into_panic` returns the payload, and panics itself if the task was cancelled, so ask
 //! first (or use `try_into_panic`). Its `Display` text is meant for logs; do not parse it.

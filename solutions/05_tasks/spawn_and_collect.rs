@@ -1,12 +1,12 @@
 //! A dashboard asks several services for a number. `ask_all` takes as long as the slowest one.
 //!
-//! Why tasks alone did not help: `spawn` starts a task, but the `.await` after it waited for that same task, so
-//! the loop came to the second request when the first one had been answered. Spawning makes work concurrent; awaiting a
+//! Why tasks alone did not help: `spawn` starts a task, but the `.await` after it waited for that same task, so the
+//! loop came to the second request when the first one had been answered. Spawning makes work concurrent; awaiting a
 //! handle makes you wait. So this code spawns everything first.
 //!
 //! A handle belongs to one task, so if you await the handles in the order of the requests, you get the answers in that
-//! order, whichever was ready first. Beware of `requests.into_iter().map(tokio::spawn)` without a `collect`: an iterator is
-//! lazy too, and spawns the second task only when the loop asks for it.
+//! order, whichever was ready first. Beware of `requests.into_iter().map(tokio::spawn)` without a `collect`: an
+//! iterator is lazy too, and spawns the second task only when the loop asks for it.
 
 use std::time::{Duration, Instant};
 

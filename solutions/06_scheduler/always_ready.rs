@@ -1,13 +1,13 @@
-//! A benchmark that counts lookups until a limit is over, and lets others have the thread meanwhile.
+//! A benchmark that counts lookups until a limit is over, and lets other tasks run in between.
 //!
-//! Why the timeout never fired: `timeout` is no alarm that interrupts. Each time it is polled, it polls the future
-//! inside and then looks at its timer. `get` was always ready, so the poll of the loop never returned, and nobody
-//! looked. Nor could anybody have woken it: the thread that drives the timers was inside that poll.
+//! Why the timeout never fired: `timeout` is not an alarm that interrupts. Each time it is polled, it polls the future
+//! inside and then checks its timer. `get` was always ready, so the poll of the loop never returned, and nothing
+//! checked the timer. Nothing could have woken the task either: the thread that drives the timers was inside that poll.
 //!
 //! Tokio's own channels, sockets and timers have a brake for such loops. A task may use them 128 times in one poll;
-//! after that they return `Pending` although they are ready. A future that is not made of them spends nothing of this
-//! budget. `consume_budget` spends one unit by hand. `coop::cooperative(cache.get(key))` does it around a future, and
-//! `yield_now().await` steps aside every time. `unconstrained` is the opposite: it takes the brake off.
+//! after that they return `Pending`, even if they are ready. A future that does not use them spends nothing of this
+//! budget. `consume_budget` spends one unit by hand. `coop::cooperative(cache.get(key))` does that around a future, and
+//! `yield_now().await` gives the thread back every time. `unconstrained` is the opposite: it takes the brake off.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::task::consume_budget;
 use tokio::time::timeout;
 
-/// A cache in memory: every answer is ready at once, and nothing of Tokio is in it. Tests bring their own.
+/// A cache in memory: every answer is ready at once, and no part of it is from Tokio. Tests bring their own.
 pub trait Cache {
     fn get(&self, key: u64) -> impl Future<Output = Option<u64>>;
 }
@@ -28,7 +28,7 @@ pub async fn benchmark(cache: &impl Cache, limit: Duration) -> u64 {
         loop {
             cache.get(answered).await;
             answered += 1;
-            // Ready 128 times, then `Pending` once: `timeout` looks at its timer, and other tasks have a turn.
+            // Ready 128 times, then `Pending` once: `timeout` checks its timer, and other tasks run.
             consume_budget().await;
         }
     };

@@ -1,13 +1,13 @@
 //! A `Job` on the blocking pool that can be stopped.
 //!
-//! Why `abort` did nothing: a task is cancelled between two polls, by not polling it again. A closure is not polled.
-//! It is one call on a thread, and nobody can take a thread away from code that runs. (`abort` does prevent a closure
-//! that is still in the queue.) So the closure has to look by itself whether it is still wanted, and the smaller its
-//! steps are, the sooner it notices.
+//! Why `abort` did nothing: a runtime cancels a task between two polls, by not polling it again. A closure is not
+//! polled. It is one call on a thread, and nothing can take a thread away from code that runs. (`abort` does keep a
+//! closure that is still in the queue from starting.) So the closure itself has to check whether it should go on, and
+//! the smaller its steps are, the sooner it notices.
 //!
-//! The flag alone asks. It is the handle that answers: `stop` awaits it, and so returns when the last step is over.
-//! Without that the caller would close files or free a device that a step is still using. Anything that can be looked
-//! at without waiting will do as the flag: a channel's `try_recv`, a `watch`, a cancellation token.
+//! The flag only asks the closure to end. The handle tells you that it has: `stop` awaits it, and returns when the last
+//! step is over. Without that, the caller would close files or free a device that a step is still using. The flag can
+//! be anything that you can check without waiting: a channel's `try_recv`, a `watch`, a cancellation token.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,21 +1,22 @@
-//! The digests of all chunks, added up, with a place to step aside after every 64th.
+//! The digests of all chunks, added up, with a yield after every 64th.
 //!
-//! Why the heartbeat starved: the runtime gets its thread back when a poll returns, and nothing else takes it away.
-//! The starter's whole loop was one poll. `async` in front of a function adds no such place, an `.await` whose future
-//! is ready at once does not return to the runtime either, and `std::thread::yield_now` offers the CPU to other
-//! threads, which is no help to a task that waits for this one.
+//! Why the heartbeat starved: the runtime gets its thread back only when a poll returns. The starter's whole loop was
+//! one poll. `async` in front of a function does not change that, and neither does an `.await` whose future is ready at
+//! once. `std::thread::yield_now` offers the CPU to other threads, which does not help a task that waits for this
+//! thread.
 //!
 //! `yield_now().await` returns `Pending` once, after asking to be polled again. `tokio::task::consume_budget().await`
-//! in every round does so when the budget of 128 operations is used up. Or the work leaves the thread: in
-//! `spawn_blocking` it disturbs no task at all. Choose that when it takes long, and many cores when there is a lot of
-//! it (a pool made for computing, such as rayon's: the blocking pool grows to 512 threads, far more than cores).
+//! in every iteration does so when the budget of 128 operations is used up. Or move the work off the thread: in
+//! `spawn_blocking` it disturbs no task at all. Choose that when the work takes long, and use many cores when there is
+//! a lot of it (with a pool made for computing, such as rayon's: the blocking pool grows to 512 threads, far more than
+//! cores).
 
 use std::time::{Duration, Instant};
 
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
-/// A yield is cheap, but a chunk may be as cheap. After a few dozen of them the yield does not count.
+/// A yield is cheap, but a chunk may be just as cheap. After a few dozen chunks, the cost of the yield does not matter.
 const CHUNKS_IN_A_ROW: usize = 64;
 
 /// Adds up the digests of all chunks, each digested once. The sum wraps around. Panics when `digest` does.

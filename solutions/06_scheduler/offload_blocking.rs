@@ -1,14 +1,14 @@
 //! An async wrapper around a library that blocks.
 //!
-//! Why the starter hung: a runtime of one thread has one thread. `query` kept it, waiting for an answer that a task
-//! was to post, and that task could not be polled because the thread was kept. An async function around a blocking
+//! Why the starter hung: a current-thread runtime has one thread. `query` occupied it while it waited for an answer
+//! from a task, and that task could not be polled because the thread was occupied. An async function around a blocking
 //! call does not change the call. Neither does `tokio::spawn`: the runtime would poll the spawned task with the same
-//! thread. With more workers the hang only needs more callers at once.
+//! thread. With more workers, it only takes more callers at once until it hangs.
 //!
-//! `spawn_blocking` gives the call to a thread that is there for waiting, from a pool that runs no tasks. The handle
-//! is a future like any other: `balance` steps aside until it is woken with the value. A thread of one's own that
-//! answers through `tokio::sync::oneshot` does the same. `block_in_place` does not: it needs another worker that takes
-//! over the tasks, and panics on a current-thread runtime.
+//! `spawn_blocking` gives the call to a thread that may wait, from a pool that runs no tasks. The handle is a future
+//! like any other: `balance` gives its thread back until it is woken with the value. Your own thread that answers
+//! through `tokio::sync::oneshot` does the same. `block_in_place` does not: it needs another worker that takes over the
+//! tasks, and panics on a current-thread runtime.
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -28,9 +28,9 @@ pub struct Unanswered;
 
 /// The balance of the account, asked for once; `Unanswered` when `query` panicked.
 pub async fn balance(ledger: Arc<impl Ledger>, account: u32) -> Result<i64, Unanswered> {
-    // The closure has to be `'static`, so it takes the `Arc` along.
+    // The closure has to be `'static`, so it owns the `Arc`.
     let query = spawn_blocking(move || ledger.query(account));
-    // A panic of the closure ends there. It arrives here as a `JoinError`, as that of a task does.
+    // A panic of the closure stops there. It arrives here as a `JoinError`, like the panic of a task.
     query.await.map_err(|_| Unanswered)
 }
 

@@ -1,13 +1,13 @@
-//! A weather station: a task for each gauge, and one channel in which all readings meet.
+//! A weather station: a task for each gauge, and one channel for all readings.
 //!
-//! Why the starter hung: `recv` of the standard library waits by putting the *thread* to sleep. The tasks that were to
-//! send had been spawned and not yet polled, and the thread that polls them was asleep. `recv` of Tokio's channel is a
-//! future: it leaves its waker in the channel and returns `Pending`, so the thread goes to the tasks, and the next
+//! Why the starter hung: `recv` of the standard library waits by putting the *thread* to sleep. The tasks that should
+//! send had been spawned but not yet polled, and the thread that polls them was asleep. `recv` of Tokio's channel is a
+//! future: it leaves its waker in the channel and returns `Pending`. Then the thread can poll the tasks, and the next
 //! `send` wakes the receiver.
 //!
-//! Asking `try_recv` in a loop with `yield_now` would get the readings too, and burn a core for it: a task that is
-//! always ready never lets the runtime rest. The sending half of a std channel is not the problem: `send` on an
-//! unbounded one does not wait. (`sync_channel` blocks in `send`, too.)
+//! A loop of `try_recv` and `yield_now` would get the readings too, but burn a core for it: a task that is always ready
+//! never lets the runtime sleep. The sending half of a std channel is not the problem: `send` on an unbounded one does
+//! not wait. (`sync_channel` blocks in `send`, too.)
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub trait Gauge: Send + 'static {
 }
 
 /// Records every reading, even of a gauge that has thousands at once. Done when no gauge is left: one that panics is
-/// off, too, and there may be none to begin with.
+/// off, too, and there may be none from the start.
 pub async fn watch(gauges: Vec<impl Gauge>, mut record: impl FnMut(u32)) {
     // Room for 16 readings. A gauge that is faster than `record` has to wait; with `unbounded_channel` it would not.
     let (tx, mut rx) = mpsc::channel(16);

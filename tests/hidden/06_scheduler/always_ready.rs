@@ -1,4 +1,4 @@
-//! Hidden tests of `always_ready`: whether the limit can end the benchmark, who has a turn meanwhile, and what it reports.
+//! Hidden tests of `always_ready`: whether the limit can end the benchmark, which other tasks run, and what it reports.
 
 use std::future::poll_fn;
 use std::panic::resume_unwind;
@@ -31,7 +31,7 @@ const SLICE: Duration = Duration::from_millis(200);
 /// So many lookups later it is certain that nothing will end them.
 const LONG: u64 = 20_000;
 
-/// The limit ends it: the loop gives the thread back, so that others have a turn, time passes, and the timer is looked at.
+/// The limit ends it: the loop gives the thread back, so other tasks run, time passes, and the timer is checked.
 #[test]
 fn the_limit_ends_it() {
     // Short, so that the machine's own clock is soon past it, too: then a look at that one shows as well.
@@ -39,24 +39,24 @@ fn the_limit_ends_it() {
     let Seen { longest, turns, answered, pause, .. } = seen;
     assert!(
         longest <= TOO_MANY || turns > 0,
-        "From the first of {answered} lookups to the last no other task had a turn; then the loop ended by itself. Neither \
-         a count nor a look at the clock gives the thread back: that takes an `.await` that returns `Pending`."
+        "From the first of {answered} lookups to the last, no other task ran; then the loop ended by itself. Neither \
+         counting nor checking the clock gives the thread back: that takes an `.await` that returns `Pending`."
     );
     assert!(
         longest <= TOO_MANY,
-        "Another task had to wait for {longest} lookups in a row; {AT_MOST} are allowed. Give the thread back by their \
-         number: they may be quick."
+        "Another task had to wait for {longest} lookups in a row; {AT_MOST} are allowed. Count the lookups to decide \
+         when to give the thread back: they may be quick."
     );
     assert!(
         pause <= PAUSE && turns <= 2 * answered,
-        "Between two lookups another task had {pause} turns: `benchmark` was waiting. A cache that is always ready leaves nothing \
-         to wait for: give the thread back, and go on with your next turn."
+        "Between two lookups, another task ran {pause} times: `benchmark` was waiting. If a cache is always ready, \
+         there is nothing to wait for: give the thread back, and go on when you are polled next."
     );
     check_time(&seen);
     check_time(&run(Duration::from_millis(pick(200_000_000..=900_000_000)), |_| {}));
 }
 
-/// A limit of a millisecond ends it after a millisecond, one of days after days, and one of nothing at once.
+/// A limit of a millisecond ends it after a millisecond, a limit of days after days, and a limit of zero at once.
 #[test]
 fn short_and_long_limits() {
     for limit in [1, pick(2..=3), pick(700..=900), pick(200_000_000..=900_000_000), 0] {
@@ -66,7 +66,7 @@ fn short_and_long_limits() {
     }
 }
 
-/// The report is the number of lookups that were answered, be it with a value or with `None`.
+/// The report is the number of lookups that were answered, whether with a value or with `None`.
 #[test]
 fn every_lookup_counts() {
     for limit in [pick(20..=60), pick(100_000..=200_000)] {
@@ -74,15 +74,15 @@ fn every_lookup_counts() {
     }
 }
 
-/// The keys are 0, 1, 2 and so on, each asked for once.
+/// The keys are 0, 1, 2, and so on, each looked up once.
 #[test]
 fn key_after_key() {
     let seen = run(Duration::from_millis(pick(20..=60)), |_| {});
     if let Some((before, key)) = seen.astray {
         match before {
-            None => panic!("The first lookup asked for key {key}. The keys are 0, 1, 2 and so on."),
+            None => panic!("The first lookup asked for key {key}. The keys are 0, 1, 2, and so on."),
             Some(before) => {
-                panic!("Key {key} was looked up after key {before}. The keys are 0, 1, 2 and so on.")
+                panic!("Key {key} was looked up after key {before}. The keys are 0, 1, 2, and so on.")
             }
         }
     }
@@ -113,13 +113,13 @@ fn the_longest_limit() {
     match outcome {
         Ok((None, _)) => {}
         Ok((Some(_), took)) => panic!(
-            "The limit was `Duration::MAX`, and `benchmark` was done after {} and {answered} lookups. It is to look up keys \
-             until the limit is over.",
+            "The limit was `Duration::MAX`, but `benchmark` was done after {} and {answered} lookups. It should look \
+             up keys until the limit is over.",
             in_words(took)
         ),
         Err(text) if text.contains("overflow") => panic!(
-            "The limit was `Duration::MAX`, and `benchmark` panicked after {answered} lookups: {text}. There is no `Instant` \
-             that far away. The time that has passed can be compared with any limit."
+            "The limit was `Duration::MAX`, and `benchmark` panicked after {answered} lookups: {text}. There is no \
+             `Instant` that far away. But you can compare the time that has passed with any limit."
         ),
         Err(text) => panic!("The limit was `Duration::MAX`, and `benchmark` panicked: {text}"),
     }
@@ -145,19 +145,20 @@ fn check_time(seen: &Seen) {
     let too_late = seen.took > seen.limit + turn(seen.limit) * LATE + Duration::from_millis(2);
     assert!(
         !(seen.took < seen.limit || too_late) || !seen.by_the_machine(),
-        "The limit was {limit} ms. By the clock of `tokio::time`, which counts, `benchmark` was done after {took} ms; by the \
-         machine's it was {} ms. `std::time::Instant` reads the machine's clock, `tokio::time::Instant` the one that counts.",
+        "The limit was {limit} ms. By the clock of `tokio::time`, which is the one that counts, `benchmark` was done \
+         after {took} ms; by the machine's clock, after {} ms. `std::time::Instant` reads the machine's clock, and \
+         `tokio::time::Instant` reads Tokio's.",
         ms(seen.really)
     );
     assert!(
         seen.took >= seen.limit,
-        "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to look up keys \
-         until the limit is over."
+        "The limit was {limit} ms, but `benchmark` was done after {took} ms by the clock of `tokio::time`. It should \
+         look up keys until the limit is over."
     );
     assert!(
         !too_late,
-        "The limit was {limit} ms, and `benchmark` was done after {took} ms by the clock of `tokio::time`. It is to end when \
-         the limit is over."
+        "The limit was {limit} ms, but `benchmark` was done after {took} ms by the clock of `tokio::time`. It should \
+         end when the limit is over."
     );
 }
 
@@ -174,23 +175,23 @@ fn check_report(seen: &Seen) {
     }
     assert!(
         reported > 0,
-        "`benchmark` reported 0 lookups, and the cache has answered {answered}. When the limit strikes, the loop is \
-         dropped, and what was counted within it is lost."
+        "`benchmark` reported 0 lookups, but the cache has answered {answered}. At the limit, the loop is dropped, \
+         and a count inside it is lost."
     );
     assert!(
         !right(values),
-        "`benchmark` reported {reported} lookups, and the cache has answered {answered}. It gave a value {values} times and \
-         `None` otherwise, which is an answer, too."
+        "`benchmark` reported {reported} lookups, but the cache has answered {answered}. It gave a value {values} \
+         times and `None` otherwise, which is an answer, too."
     );
     assert!(
         reported > answered,
-        "`benchmark` reported {reported} lookups, and the cache has answered {answered}: {} were not counted. The limit may \
-         strike after any lookup; what was not counted by then is lost.",
+        "`benchmark` reported {reported} lookups, but the cache has answered {answered}: {} were not counted. The \
+         limit may end the loop after any lookup; what was not counted by then is lost.",
         answered - reported
     );
     panic!(
-        "`benchmark` reported {reported} lookups, and the cache has answered {answered}. It counted something that was no \
-         lookup of its own."
+        "`benchmark` reported {reported} lookups, but the cache has answered {answered}. It counted something that \
+         was not one of its lookups."
     );
 }
 
@@ -200,7 +201,7 @@ struct Tally(AtomicU64);
 impl Cache for Tally {
     async fn get(&self, key: u64) -> Option<u64> {
         if self.0.fetch_add(1, Ordering::SeqCst) > 10 * LONG {
-            resume_unwind(Box::new("nobody else had a turn"));
+            resume_unwind(Box::new("no other task ran"));
         }
         Some(key)
     }
@@ -353,7 +354,7 @@ fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
         brake: AtomicBool::new(false),
     });
     let memory = Memory { notes: notes.clone(), before };
-    stage("the benchmark runs, beside a task that moves the clock when it has a turn");
+    stage("the benchmark runs next to a task that moves the clock whenever it runs");
     let outcome = panic_of(|| {
         vt(async {
             let notes = notes.clone();
@@ -387,16 +388,17 @@ fn run(limit: Duration, before: impl Fn(u64)) -> Seen {
         },
         Err(text) if !notes.gave_up.load(Ordering::SeqCst) => panic!("`benchmark` panicked: {text}"),
         Err(_) if !notes.brake.load(Ordering::SeqCst) => panic!(
-            "You switched the brake off. Under `unconstrained` a task may go on for ever, also where Tokio would have \
+            "You switched the brake off. Under `unconstrained`, a task may run forever, even where Tokio would have \
              stopped it: {answered} lookups, and no other task had the thread."
         ),
         Err(_) if longest > TOO_MANY => panic!(
-            "A timeout cannot fire inside a poll that never returns.\n\
-             {longest} lookups went by in one go: no other task had a turn, and nobody looked at the timer."
+            "A timeout cannot fire inside a poll that never returns.\n{longest} lookups ran in a row: no other task \
+             ran, and nothing checked the timer."
         ),
         Err(_) => panic!(
-            "The limit is long over by the clock of `tokio::time`, and `benchmark` goes on: other tasks have had {turns} \
-             turns since it began. Whoever waits for the limit has to be asked as well, with some of the budget left for it."
+            "By the clock of `tokio::time`, the limit was over long ago, but `benchmark` goes on: other tasks have \
+             run {turns} times since it began. The future that waits for the limit has to be polled, too, with some \
+             of the budget left for it."
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Hidden tests of `cancel_blocking`: what the closure does while `stop` is on its way, and afterwards.
+//! Hidden tests of `cancel_blocking`: what the closure does while `stop` runs, and afterward.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -29,13 +29,14 @@ fn stop_waits_for_the_running_step() {
     let Waited { over, took, .. } = waited;
     assert!(
         !over || !took.is_zero(),
-        "`stop` returned while a step was still running. A flag or an `abort` does not wait; nor does the handle of a task around \
-         the closure, once it is aborted. Await what ends with the closure itself: its own handle."
+        "`stop` returned while a step was still running. A flag or an `abort` does not wait, and neither does the \
+         handle of a task around the closure, once it is aborted. Await something that ends with the closure itself: \
+         its own handle."
     );
     assert!(
         !over,
-        "`stop` gave up: it returned {}, and the step was still running. Nobody knows how long a step takes; the handle \
-         tells you when the closure has ended.",
+        "`stop` gave up: it returned {}, but the step was still running. You cannot know how long a step takes; the \
+         handle tells you when the closure has ended.",
         waited.when()
     );
 }
@@ -52,23 +53,24 @@ fn the_running_step_is_the_last() {
     );
     assert!(
         more < MANY,
-        "`stop` was called during the first step, and {MANY} more steps followed. Nobody can take a closure that runs off \
-         its thread, and `abort` does not either: it has to see for itself, between two steps, that it is to stop."
+        "`stop` was called during the first step, but {MANY} more steps followed. Nothing can take a running closure \
+         off its thread, not even `abort`: between two steps, the closure itself has to check whether it should \
+         stop."
     );
     assert!(
         more == 0,
-        "`stop` was called during the first step, and {} followed. The closure has to look between any two steps.",
+        "`stop` was called during the first step, but {} followed. The closure has to check between any two steps.",
         steps(more)
     );
     assert!(
         !seen.never_returned || !seen.former_waker,
-        "The running step came to its end, and `stop` was woken through the waker of an earlier poll. Another task has \
-         polled it since: the waker of the newest poll counts."
+        "The running step ended, but `stop` was woken through the waker of an earlier poll. Another task has polled \
+         it since then: the waker of the newest poll counts."
     );
     assert!(
         !seen.never_returned,
-        "The running step came to its end and no other one began, and `stop` still waits. Whatever it waits for does not \
-         come, or came before it waited."
+        "The running step ended and no other step began, but `stop` still waits. What it waits for does not come, or \
+         came before it waited."
     );
 }
 
@@ -79,13 +81,14 @@ fn stop_sleeps_meanwhile() {
     for Waited { spins, naps, .. } in [stop_in_a_step().waited, stop_in_a_step().waited] {
         assert!(
             spins <= FEW,
-            "`stop` was polled {spins} times while the same step was running, and no time had passed. To ask again and again \
-         burns a core; a handle that is awaited wakes you when the closure has ended."
+            "`stop` was polled {spins} times while the same step was running, and no time had passed. A loop that \
+             keeps asking burns a core; if you await a handle, it wakes you when the closure has ended."
         );
         assert!(
             naps <= FEW,
-            "`stop` got up {naps} times to look while the same step was running. However short its naps are, it comes late, \
-         and it keeps the machine awake. A handle that is awaited wakes you when the closure has ended."
+            "`stop` woke up {naps} times to check while the same step was running. However short its sleeps are, it \
+             is late, and it keeps the machine awake. If you await a handle, it wakes you when the closure has \
+             ended."
         );
     }
 }
@@ -96,8 +99,8 @@ fn stop_returns_at_once_then() {
     let late = stop_in_a_step().late;
     assert!(
         late < Duration::from_millis(1),
-        "The running step was over, and `stop` returned {late:?} later. The end of the closure is all that it has to wait \
-         for."
+        "The running step was over, but `stop` returned {late:?} later. It only has to wait for the end of the \
+         closure."
     );
     let machine = Machine::new(usize::MAX);
     let took = run(&machine, async {
@@ -112,7 +115,7 @@ fn stop_returns_at_once_then() {
     });
     assert!(
         took < Duration::from_millis(1),
-        "A job of quick steps was stopped, and `stop` took {took:?}. The end of the closure is all that it has to wait for."
+        "A job of quick steps was stopped, but `stop` took {took:?}. It only has to wait for the end of the closure."
     );
 }
 
@@ -131,18 +134,18 @@ fn steps_go_on_until_then() {
     });
     assert!(
         goes_on,
-        "The job ended by itself after {}. It is to go on until it is stopped.",
+        "The job ended by itself after {}. It should go on until it is stopped.",
         steps(machine.begun.load(Ordering::SeqCst))
     );
 }
 
-/// `stop` ends its own job: not the one beside it, and not the next one.
+/// `stop` ends its own job: not another one that runs at the same time, and not the next one.
 #[test]
 fn each_job_is_stopped_alone() {
     let (one, other, next) = (Machine::new(SOME), Machine::new(SOME), Machine::new(SOME));
     let (beside, afterwards) = run(&one, async {
         let (job, second) = (Job::start(one.step()), Job::start(other.step()));
-        stage("two jobs run, and their first steps are to begin");
+        stage("two jobs run, and their first steps should begin");
         one.begins().await;
         other.begins().await;
         stage("two jobs run, and one of them was stopped");
@@ -160,18 +163,18 @@ fn each_job_is_stopped_alone() {
     });
     assert!(
         beside,
-        "Two jobs were running, and one of them was stopped. The other one ended, too, after {}. What stops a job has to \
-         belong to that job.",
+        "Two jobs were running, and one of them was stopped. The other one ended, too, after {}. Each job needs its \
+         own way to be stopped.",
         steps(other.begun.load(Ordering::SeqCst))
     );
     assert!(
         afterwards,
-        "A job was stopped, and the next one ended by itself after {}. What stops a job has to belong to that job.",
+        "A job was stopped, and the next one ended by itself after {}. Each job needs its own way to be stopped.",
         steps(next.begun.load(Ordering::SeqCst))
     );
 }
 
-/// While one `stop` waits for a step that is slow, another job can be stopped.
+/// While one `stop` waits for a slow step, another job can be stopped.
 #[test]
 fn one_stop_does_not_wait_for_another() {
     let (slow, quick) = (Machine::new(MANY), Machine::new(MANY));
@@ -182,7 +185,7 @@ fn one_stop_does_not_wait_for_another() {
         let (mut first, mut stop) = (Sleeper::new(job.stop()), Sleeper::new(second.stop()));
         first.turn();
         stop.turn();
-        stage("two jobs are to stop; the running step of the second is over, that of the first is not");
+        stage("two jobs should stop; the running step of the second one is over, but not that of the first one");
         quick.release();
         let stopped = to_the_end(&mut stop, &quick).await;
         slow.release();
@@ -192,12 +195,12 @@ fn one_stop_does_not_wait_for_another() {
     });
     assert!(
         stopped,
-        "`stop` was called for two jobs. The running step of the second came to its end, that of the first did not, and the \
-         second `stop` did not return. It has to wait for the step of its own job, and for nothing else."
+        "`stop` was called for two jobs. The running step of the second one ended, that of the first one did not, \
+         and the second `stop` did not return. It has to wait only for the step of its own job."
     );
 }
 
-/// A job that is stopped before its first step sees that, too.
+/// A job that is stopped before its first step notices that, too.
 #[test]
 fn stopped_before_the_first_step() {
     let machine = Machine::new(MANY);
@@ -225,25 +228,25 @@ fn stopped_before_the_first_step() {
     let begun = machine.begun.load(Ordering::SeqCst);
     assert!(
         begun < MANY,
-        "`stop` was called before the closure had a thread, and {MANY} steps followed when it got one. The closure has to \
-         see this wish, too, although it is older than its first look."
+        "`stop` was called before the closure had a thread, but {MANY} steps followed when it got one. The closure \
+         has to notice a `stop` that came before its first check, too."
     );
-    assert!(begun <= 1, "`stop` was called before the first step, and {} followed.", steps(begun));
+    assert!(begun <= 1, "`stop` was called before the first step, but {} followed.", steps(begun));
     // A thread of its own may have been quicker than `stop`; one of the pool was not free.
     assert!(
         begun == 0 || !machine.on_the_pool.load(Ordering::SeqCst),
-        "`stop` was called while the job waited for a thread, and {} followed when there was one. No step may begin after \
-         `stop`: look before each step, also before the first one.",
+        "`stop` was called while the job waited for a thread, but {} followed when there was one. No step may begin \
+         after `stop`: check before each step, even before the first one.",
         steps(begun)
     );
     assert!(
         stopped,
-        "`stop` was called before the first step, the job has ended, and `stop` still waits. Whatever it waits for does \
-         not come, or came before it waited."
+        "`stop` was called before the first step, and the job has ended, but `stop` still waits. What it waits for \
+         does not come, or came before it waited."
     );
 }
 
-/// A step that panics is over, and the job with it: `stop` does not wait for more.
+/// When a step panics, it is over, and so is the job: `stop` does not wait any longer.
 #[test]
 fn a_panic_ends_a_step_too() {
     for before in [false, true] {
@@ -254,7 +257,7 @@ fn a_panic_ends_a_step_too() {
                 let job = Job::start(machine.step());
                 machine.begins().await;
                 if before {
-                    stage("a step has panicked, and `stop` was called afterwards");
+                    stage("a step has panicked, and `stop` was called afterward");
                     machine.release();
                     machine.goes_on().await;
                 }
@@ -272,14 +275,15 @@ fn a_panic_ends_a_step_too() {
         let more = machine.begun.load(Ordering::SeqCst) - 1;
         assert!(
             more == 0,
-            "{when} `stop` was called, and {} began after it. A step that panics ends the job: no other one follows.",
+            "{when} `stop` was called, but {} began after it. A step that panics ends the job: no other step \
+             follows.",
             steps(more)
         );
         // To pass the panic on is as good as to return.
         assert!(
             outcome.is_err() || outcome.is_ok_and(|(stopped, _)| stopped),
-            "{when} `stop` was called, and `stop` still waits. What stands behind the step does not run when it panics. A handle \
-             tells of the end in any case, and so does a channel whose sender is dropped."
+            "{when} `stop` was called, but `stop` still waits. When a step panics, the code after it does not run. A \
+             handle reports the end in any case, and so does a channel whose sender is dropped."
         );
     }
 }
@@ -309,7 +313,7 @@ fn stop_in_a_step() -> Seen {
     let seen = run(&machine, async {
         let home = Handle::current().id();
         let job = Job::start(machine.step());
-        stage("`start` was called, and the first step is to begin");
+        stage("`start` was called, and the first step should begin");
         machine.begins().await;
         stage("a step is running, and `stop` was called");
         let mut stop = Sleeper::new(job.stop());
@@ -317,7 +321,7 @@ fn stop_in_a_step() -> Seen {
         stop.change_task();
         let waited = long_wait(|| stop.turn()).await;
         machine.release();
-        stage("`stop` was called, the step that was running is over, and the closure is to end");
+        stage("`stop` was called, the step that was running is over, and the closure should end");
         let released = Instant::now();
         let stopped = to_the_end(&mut stop, &machine).await;
         let (late, begun) = (released.elapsed(), machine.begun.load(Ordering::SeqCst));
@@ -355,10 +359,10 @@ fn run<T>(machine: &State, test: impl Future<Output = T>) -> T {
     let idle = *machine.idle.lock().unwrap();
     assert!(
         !idle || STOPPED.load(Ordering::SeqCst) == 0,
-        "A job was stopped, and the next one ended before its first step, although nobody had stopped that. What stops a \
-         job has to belong to that job."
+        "A job was stopped, and the next one ended before its first step, although nobody had stopped it. Each job \
+         needs its own way to be stopped."
     );
-    assert!(!idle, "A job was started, and ended before its first step, although nobody had stopped it.");
+    assert!(!idle, "A job was started, but it ended before its first step, although nobody had stopped it.");
     outcome.unwrap_or_else(|text| panic!("`Job` panicked: {text}")).0
 }
 
@@ -471,8 +475,8 @@ impl State {
     fn check_place(&self) {
         assert!(
             !self.at_home.load(Ordering::SeqCst),
-            "A step may block, and it ran on the runtime's thread: while it blocks there, nothing else moves, not even \
-             the task that wants to stop it."
+            "A step may block, and it ran on the runtime's thread: while it blocks there, no task can run, not even \
+             the one that wants to stop it."
         );
     }
 

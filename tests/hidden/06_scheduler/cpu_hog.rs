@@ -1,4 +1,4 @@
-//! Hidden tests of `cpu_hog`: who else has had the thread meanwhile, the sum, and what becomes of a panic.
+//! Hidden tests of `cpu_hog`: which other tasks had the thread meanwhile, the sum, and what happens to a panic.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -22,7 +22,7 @@ const TOO_MANY: usize = 2 * AT_MOST;
 /// Polls of a `checksum` that waits for another thread: the first one, and some to spare.
 const FEW: usize = 10;
 
-/// Another task of the same thread never waits for longer than 256 chunks take.
+/// Another task on the same thread never waits for more than 256 chunks.
 #[test]
 fn the_heartbeat_has_its_turns() {
     // Quick chunks, and many: whoever counts milliseconds in place of chunks takes most of them in one go.
@@ -46,52 +46,54 @@ fn the_heartbeat_has_its_turns() {
     });
     assert!(
         slow.first > TOO_MANY,
-        "The heartbeat had to wait for {longest} quick chunks in a row, and for {} in a row where each took a millisecond. \
-         You give the thread back by the clock; {AT_MOST} chunks are allowed, however quick they are. Count them.",
+        "The heartbeat had to wait for {longest} quick chunks in a row, and for {} in a row where each took a \
+         millisecond. You use the clock to decide when to give the thread back; but {AT_MOST} chunks are allowed, \
+         however quick they are. Count them.",
         slow.first
     );
     assert!(
         longest < count || tasks <= 1,
-        "The heartbeat had no turn from the first chunk to the last. You put the chunks into {tasks} tasks that were ready all \
-         at once: the thread polled one after the other, and the heartbeat, which came later, had to wait for them all."
+        "The heartbeat never ran from the first chunk to the last. You put the chunks into {tasks} tasks that were \
+         all ready at once: the thread polled them one after another, and the heartbeat, which came later, had to \
+         wait for all of them."
     );
     assert!(
         longest < count || tasks == 0,
-        "The heartbeat had no turn from the first chunk to the last. You put the loop into a task of its own, but a task \
-         is not a thread: the same thread polled it, in one go."
+        "The heartbeat never ran from the first chunk to the last. You put the loop into a separate task, but a task \
+         is not a thread: the same thread polled it, all in one poll."
     );
     check_budget(longest);
     assert!(
         longest < count,
-        "The heartbeat had no turn from the first chunk to the last: Tokio never got the thread back. It gets it when an \
-         `.await` returns `Pending`. An await that is ready at once does not yield, and `std::thread::yield_now` yields \
-         to the OS, not to Tokio."
+        "The heartbeat never ran from the first chunk to the last: Tokio never got the thread back. It gets it when \
+         an `.await` returns `Pending`. An await that is ready at once does not yield, and `std::thread::yield_now` \
+         yields to the OS, not to Tokio."
     );
     panic!(
         "The heartbeat had to wait for {longest} chunks in a row; {AT_MOST} are allowed. Give the thread back more often."
     );
 }
 
-/// A budget that is spent too slowly: a longer backup shows a turn, and without a budget it does not.
+/// A budget that is spent too slowly: in a longer backup the heartbeat runs, and without a budget it does not.
 fn check_budget(longest: usize) {
     let count = 300 * AT_MOST;
     let first = beside_a_heartbeat(count, false, |_| {}).first;
     assert!(
         first >= count || beside_a_heartbeat(count, true, |_| {}).first < count,
-        "The heartbeat had to wait for {longest} chunks in a row, and in a larger backup it had its first turn after {first}; \
-         {AT_MOST} are allowed. Your `.await` gives the thread back only when the task's budget is spent. Each call of \
-         `consume_budget` spends one unit of 128: call it more often."
+        "The heartbeat had to wait for {longest} chunks in a row, and in a larger backup it first ran after {first}; \
+         {AT_MOST} are allowed. Your `.await` gives the thread back only when the task's budget is spent. Each call \
+         of `consume_budget` spends one unit of 128: call it more often."
     );
 }
 
-/// Also a small backup has to give the thread back, or to leave it alone.
+/// Even a small backup has to give the thread back, or not use it.
 fn check_small_backups() {
     for count in [pick(280..=300) as usize, pick(520..=560) as usize] {
         let longest = beside_a_heartbeat(count, false, |_| {}).longest;
         assert!(
             longest < count,
-            "In a backup of 5000 chunks the heartbeat had its turns. In a small one of {count} it had none from the first chunk \
-             to the last; {AT_MOST} in a row are allowed there, too."
+            "In a backup of 5000 chunks the heartbeat ran. In a small one of {count} it did not run from the first \
+             chunk to the last; {AT_MOST} in a row are allowed there, too."
         );
     }
 }
@@ -112,7 +114,8 @@ fn the_sum_is_right() {
         let digested = digested.lock().unwrap();
         if let Some((n, times)) = digested.iter().enumerate().find(|(_, times)| **times != 1) {
             panic!(
-                "Of {count} chunk(s), number {} was digested {times} times. Every chunk has to go into the sum once.",
+                "Of {count} chunk(s), number {} was digested {times} times. Every chunk goes into the sum exactly \
+                 once.",
                 n + 1
             );
         }
@@ -124,7 +127,7 @@ fn the_sum_is_right() {
     }
 }
 
-/// Chunks that are equal count each, and so do empty ones.
+/// Equal chunks all count, and so do empty ones.
 #[test]
 fn equal_and_empty_chunks_count() {
     let digest = pick(1..=u64::MAX);
@@ -139,13 +142,13 @@ fn equal_and_empty_chunks_count() {
         check_eq!(
             sum,
             digest.wrapping_mul(count),
-            "There were {count} {kind} chunks, and the checksum is not the sum of their digests."
+            "There were {count} {kind} chunks, but the checksum is not the sum of their digests."
         );
         let calls = calls.load(Ordering::SeqCst);
         let times = if calls == 1 { "once".to_owned() } else { format!("{calls} times") };
         assert!(
             calls as u64 == count,
-            "There were {count} {kind} chunks, and `digest` was called {times}. Each chunk is digested once, whatever is \
+            "There were {count} {kind} chunks, but `digest` was called {times}. Digest each chunk once, whatever is \
              in the others."
         );
     }
@@ -180,29 +183,29 @@ fn checksum_sleeps_meanwhile() {
     let Waited { spins, naps, over, .. } = waited;
     assert!(
         !over,
-        "`checksum` returned {}, and a chunk was still being digested on another thread. It has to wait for the digests, \
-         however long they take.",
+        "`checksum` returned {}, but a chunk was still being digested on another thread. It has to wait for the \
+         digests, however long they take.",
         waited.when()
     );
     assert!(
         spins <= FEW,
-        "`checksum` was polled {spins} times while another thread digested one and the same chunk. To ask again and again \
-         burns a core; a handle that is awaited wakes you."
+        "`checksum` was polled {spins} times while another thread digested the same chunk. A loop that keeps asking \
+         burns a core; if you await a handle, it wakes you."
     );
     assert!(
         naps <= FEW,
-        "`checksum` got up {naps} times to look while another thread digested one and the same chunk. A handle that is \
-         awaited wakes you, and you may sleep until then."
+        "`checksum` woke up {naps} times to check while another thread digested the same chunk. If you await a \
+         handle, it wakes you, and you can sleep until then."
     );
     assert!(
         done || !former_waker,
-        "The chunks have been digested, and `checksum` was woken through the waker of an earlier poll. Another task has \
-         polled it since: the waker of the newest poll counts."
+        "The chunks have been digested, but `checksum` was woken through the waker of an earlier poll. Another task \
+         has polled it since then: the waker of the newest poll counts."
     );
-    assert!(done, "The chunks have been digested on another thread, and `checksum` still waits.");
+    assert!(done, "The chunks have been digested on another thread, but `checksum` still waits.");
 }
 
-/// A panic of `digest` is one of `checksum`: a sum without that chunk would be a lie.
+/// When `digest` panics, so does `checksum`: a sum without that chunk would be wrong.
 #[test]
 fn a_panic_is_no_sum() {
     let bad = pick(0..=999);
@@ -216,8 +219,8 @@ fn a_panic_is_no_sum() {
     });
     if let Ok(sum) = outcome {
         panic!(
-            "`digest` panicked at one of 1000 chunks, and `checksum` returned {sum:#x} as if nothing had happened. A backup \
-             that cannot be read must not get a checksum."
+            "`digest` panicked at one of 1000 chunks, but `checksum` returned {sum:#x} as if nothing had happened. A \
+             backup that cannot be read must not get a checksum."
         );
     }
 }
@@ -372,7 +375,7 @@ fn told<T>(outcome: Result<(T, Duration), String>) -> T {
         Ok((output, _)) => output,
         Err(text) if text.contains("attempt to add with overflow") => {
             panic!(
-                "The sum is larger than a `u64` holds, and `checksum` panicked. It is to wrap around.\n{text}"
+                "The sum is larger than a `u64` holds, and `checksum` panicked. It should wrap around.\n{text}"
             )
         }
         Err(text) => panic!("`checksum` panicked: {text}"),

@@ -1,4 +1,4 @@
-//! Hidden tests of `offload_blocking`: which thread `query` keeps, and what becomes of its answer and of its panic.
+//! Hidden tests of `offload_blocking`: which thread `query` blocks, and what happens to its answer and to its panic.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -23,12 +23,12 @@ const FEW: usize = 10;
 /// Calls at the same time.
 const DOZENS: u32 = 40;
 
-/// `query` waits on a thread that nobody else needs, and its answer comes back.
+/// `query` waits on a thread that nothing else needs, and its answer comes back.
 #[test]
 fn the_answer_comes_back() {
     let seen = ask(pick(0..=9_999) as u32, pick(1..=1 << 60) as i64);
     let times = seen.calls.len();
-    assert!(times == 1, "`balance` was called once, and `query` {times} times. The bank counts every one.");
+    assert!(times == 1, "`balance` was called once, but `query` {times} times. The bank counts every call.");
     check_eq!(seen.calls[0].account, seen.account, "`query` was asked about another account than `balance`.");
     check_waited(&seen);
     check_eq!(seen.balance, Ok(seen.answer), "`balance` did not return what `query` had returned.");
@@ -41,13 +41,13 @@ fn balance_sleeps_meanwhile() {
     for Waited { spins, naps, .. } in [ask(7, 1).waited, ask(8, 2).waited] {
         assert!(
             spins <= FEW,
-            "`balance` was polled {spins} times while `query` waited, and no time had passed. A handle that is awaited wakes \
-         you when the call is over; to ask again and again burns a core."
+            "`balance` was polled {spins} times while `query` waited, and no time had passed. If you await a handle, \
+             it wakes you when the call is over; a loop that keeps asking burns a core."
         );
         assert!(
             naps <= FEW,
-            "`balance` got up {naps} times to look while `query` waited. However short its naps are, it comes late. A handle \
-         that is awaited wakes you when the call is over."
+            "`balance` woke up {naps} times to check while `query` waited. However short its sleeps are, it is late. \
+             If you await a handle, it wakes you when the call is over."
         );
     }
 }
@@ -68,20 +68,20 @@ fn balance_ends_with_the_query() {
     let (balance, took) = vt(balance(prompt.clone(), account));
     assert!(
         prompt.0.load(Ordering::SeqCst) > 0,
-        "`balance` was called a second time, and returned {balance:?} without a `query`. Each call has to ask anew."
+        "`balance` was called a second time, and returned {balance:?} without a `query`. Each call has to ask again."
     );
     check_eq!(
         balance,
         Ok(i64::from(account)),
-        "`query` returned {account} at once, and `balance` something else."
+        "`query` returned {account} at once, but `balance` returned something else."
     );
     assert!(
         took < Duration::from_millis(1),
-        "`query` answered at once, and `balance` took {took:?}. It has nothing else to wait for."
+        "`query` answered at once, but `balance` took {took:?}. It has nothing else to wait for."
     );
 }
 
-/// Every number is a balance, and each call asks anew.
+/// Every number is a balance, and each call asks again.
 #[test]
 fn any_number_is_a_balance() {
     for answer in [0, -1, i64::MIN, i64::MAX, 1, -(pick(2..=999_999) as i64)] {
@@ -89,10 +89,11 @@ fn any_number_is_a_balance() {
         let seen = ask(7, answer);
         assert!(
             !seen.calls.is_empty(),
-            "`balance` was called once more for the same account, and did not ask for it. A balance may have changed."
+            "`balance` was called once more for the same account, but did not ask for it. A balance may have \
+             changed."
         );
         check_waited(&seen);
-        check_eq!(seen.balance, Ok(answer), "`query` returned {answer}, and `balance` something else.");
+        check_eq!(seen.balance, Ok(answer), "`query` returned {answer}, but `balance` returned something else.");
     }
 }
 
@@ -111,36 +112,36 @@ fn a_panic_comes_back_as_an_error() {
         let asked = line.asked.load(Ordering::SeqCst);
         assert!(
             asked <= 1,
-            "`query` panicked, and was called again: {asked} times in one call of `balance`. It is asked once, and `Unanswered` \
-             when that panics."
+            "`query` panicked, and was called again: {asked} times in one call of `balance`. Call it once, and \
+             return `Unanswered` if it panics."
         );
         match outcome {
             Ok(outcome) => check_eq!(
                 outcome,
                 Err(Unanswered),
-                "`query` panicked, and `balance` reported a balance all the same. A panic has to come back as `Unanswered`."
+                "`query` panicked, but `balance` still reported a balance. A panic has to come back as `Unanswered`."
             ),
             Err(text) if tokios_own(&text) => panic!("`balance` panicked: {text}"),
             Err(text) => panic!(
-                "`query` panicked, and `balance` panicked with it. Off the runtime's thread a panic ends the call only, and \
-                 the handle has an `Err` for you: turn that into `Unanswered`, do not unwrap it.\n{text}"
+                "`query` panicked, and `balance` panicked with it. Off the runtime's thread, a panic ends only that \
+                 call, and the handle gives you an `Err`: turn that into `Unanswered`, do not unwrap it.\n{text}"
             ),
         }
-        stage("a `query` has panicked, and the next one is asked");
+        stage("a `query` has panicked, and the next one is called");
         let seen = ask(7, 1);
         check_eq!(
             seen.balance,
             Ok(1),
-            "A `query` panicked. The next one answered 1, and `balance` returned something else."
+            "A `query` panicked. The next one answered 1, but `balance` returned something else."
         );
     }
 }
 
-/// Dozens of calls may be under way at once; each gets its own answer, and one that panics does not disturb the others.
+/// Dozens of calls may run at once; each gets its own answer, and one that panics does not disturb the others.
 #[test]
 fn dozens_at_once() {
     let crowd = Arc::new(Crowd::new());
-    stage("forty callers ask, and no `query` returns before all are asked");
+    stage("forty callers ask, and no `query` returns before all of them have been called");
     let outcome = panic_of(|| {
         vt(async {
             let mut calls: BTreeMap<u32, Pin<Box<_>>> =
@@ -167,20 +168,20 @@ fn dozens_at_once() {
     let ((asked, results), _) = outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
     assert!(
         asked == DOZENS,
-        "Of {DOZENS} calls at the same time, {asked} got as far as their `query`. The others never did while those waited. \
-         Dozens of calls may be under way at once."
+        "Of {DOZENS} calls at the same time, only {asked} got as far as their `query`. The others did not while \
+         those waited. Dozens of calls may run at once."
     );
     for (account, result) in results {
         check_eq!(
             result,
             Crowd::answer(account).ok_or(Unanswered),
-            "Of {DOZENS} calls at the same time, some panicked. The one for account {account} got another result than its \
-             own."
+            "Of {DOZENS} calls at the same time, some panicked. The call for account {account} got a result that is \
+             not its own."
         );
     }
 }
 
-/// The same on a runtime with several threads, where a call may be made in the middle of a poll without a complaint.
+/// The same on a runtime with several threads, where blocking in the middle of a poll causes no panic.
 #[test]
 fn dozens_at_once_in_one_task() {
     let crowd = Arc::new(Crowd::new());
@@ -199,8 +200,9 @@ fn dozens_at_once_in_one_task() {
     runtime.shutdown_background();
     assert!(
         crowd.at_home.lock().unwrap().is_none(),
-        "{DOZENS} calls were made at the same time by one task of a multi-threaded runtime, and `query` ran in the middle of \
-         its poll. The other calls of that task stand still meanwhile: let `query` wait on a thread that nobody needs."
+        "{DOZENS} calls were made at the same time by one task of a multi-threaded runtime, and `query` ran in the \
+         middle of its poll. The other calls in that task cannot run meanwhile: let `query` wait on a thread that \
+         nothing else needs."
     );
     outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
 }
@@ -325,7 +327,7 @@ fn ask(account: u32, answer: i64) -> Seen {
     let ledger = mainframe.clone();
     let outcome = panic_of(|| {
         vt(async {
-            stage("`query` waits for an answer, which a task of the same runtime is to post");
+            stage("`query` waits for an answer, which a task of the same runtime should post");
             let start = Instant::now();
             let mut call = Sleeper::new(balance(ledger, account));
             call.until(|| asked.is_open()).await;
@@ -348,18 +350,18 @@ fn ask(account: u32, answer: i64) -> Seen {
         outcome.unwrap_or_else(|text| panic!("`balance` panicked: {text}"));
     assert!(
         balance.is_some() || !former_waker,
-        "`query` has answered, and `balance` was woken through the waker of an earlier poll. Another task has polled it \
-         since: the waker of the newest poll counts."
+        "`query` has answered, but `balance` was woken through the waker of an earlier poll. Another task has polled \
+         it since then: the waker of the newest poll counts."
     );
-    let Some(balance) = balance else { panic!("`query` has answered, and `balance` still waits.") };
+    let Some(balance) = balance else { panic!("`query` has answered, but `balance` still waits.") };
     Seen { account, answer, balance, calls, waited, late }
 }
 
 fn check_waited(seen: &Seen) {
     assert!(
         !seen.waited.over,
-        "`balance` gave up: it returned {:?} {}, and `query` was still waiting. Its answer comes when it comes; the handle \
-         wakes you then.",
+        "`balance` gave up: it returned {:?} {}, but `query` was still waiting. Its answer may take any time; the \
+         handle wakes you when it is there.",
         seen.balance,
         seen.waited.when()
     );
@@ -374,8 +376,8 @@ fn check_home(in_a_task: Option<bool>) {
     );
     assert!(
         in_a_task.is_none(),
-        "The thread that must feed `query` is the one you blocked. Until `query` returns, no task has a turn, not even \
-         the one that posts the answer."
+        "The thread that must feed `query` is the one you blocked. Until `query` returns, no task runs, not even the \
+         one that posts the answer."
     );
 }
 

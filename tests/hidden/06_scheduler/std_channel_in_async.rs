@@ -1,4 +1,4 @@
-//! Hidden tests of `std_channel_in_async`: whether the gauges' tasks move, what `watch` does while they do not, and whether
+//! Hidden tests of `std_channel_in_async`: whether the gauges' tasks run, what `watch` does while they do not, and whether
 //! every reading arrives.
 
 use std::panic::resume_unwind;
@@ -26,7 +26,7 @@ fn readings_are_recorded_as_they_come() {
     for owners in [in_turns, backwards] {
         let relay = Relay::new(owners);
         stage(
-            "the first reading is there, and each other one comes when the one before it has been recorded",
+            "the first reading is there, and each of the others comes when the one before it has been recorded",
         );
         let (counting, stuck) = (relay.clone(), relay.clone());
         let seen = run_to_the_end(relay.gauges(), move |count| counting.go_on(count), move || stuck.let_go());
@@ -39,14 +39,14 @@ fn readings_are_recorded_as_they_come() {
         check_eq!(seen.recorded, *relay.expected, "What the gauges read is not what was recorded.");
         assert!(
             seen.took < Duration::from_millis(1),
-            "{count} readings came one after the other without a pause, and recording them took {} ms. Each has to be \
-             recorded as it comes.",
+            "{count} readings came one after another without a pause, but recording them took {} ms. Record each one \
+             as it comes.",
             seen.took.as_millis()
         );
         check_end(&seen);
         assert!(
             !relay.elsewhere.load(Ordering::SeqCst),
-            "A gauge was read on another thread than that of the runtime. Each is read in a task of its own; tasks are \
+            "A gauge was read on a thread that is not the runtime's. Read each gauge in a separate task; tasks are \
              cheap, and share the thread."
         );
     }
@@ -95,22 +95,22 @@ fn silence_costs_nothing() {
         );
         assert!(
             waited.spins <= FEW,
-            "`watch` was polled {} times {when}, and no time had passed. A task that asks again and again is always ready, \
-             and a core burns for it. A channel can wake the one who waits for it.",
+            "`watch` was polled {} times {when}, and no time had passed. A task that keeps asking is always ready, \
+             and burns a core. A channel can wake the task that waits for it.",
             waited.spins
         );
         assert!(
             waited.naps <= FEW,
-            "`watch` got up {} times to look {when}. However short its naps are, a reading waits for the end of one. A \
-             channel can wake the one who waits for it.",
+            "`watch` woke up {} times to check {when}. However short its sleeps are, a reading has to wait for the \
+             end of one. A channel can wake the task that waits for it.",
             waited.naps
         );
     }
     let seen = Seen { recorded: recorded.lock().unwrap().clone(), done, took };
     assert!(
         done || !former_waker,
-        "Something happened, and `watch` was woken through the waker of an earlier poll. Another task has polled it since: \
-         the waker of the newest poll counts."
+        "Something happened, but `watch` was woken through the waker of an earlier poll. Another task has polled it \
+         since then: the waker of the newest poll counts."
     );
     check_all(&seen, 2);
     check_eq!(seen.recorded, [base, base ^ 1], "What the gauges read is not what was recorded.");
@@ -121,8 +121,8 @@ fn silence_costs_nothing() {
 const WHEN: [&str; 4] = [
     "while no gauge had a reading yet",
     "while the gauges were silent after the first reading",
-    "while one gauge was off and the other one silent",
-    "while one gauge was off and the other one silent after its reading",
+    "while one gauge was off and the other one was silent",
+    "while one gauge was off and the other one was silent after its reading",
 ];
 
 /// No reading is lost, however many come at once, and whatever the number is: 0, the largest one, the same one again.
@@ -138,13 +138,14 @@ fn every_reading_is_recorded() {
         let seen = run(vec![Burst(readings.clone().into_iter())], |_| {});
         let count = seen.recorded.len();
         let which = if all < 20 {
-            format!(" It read {readings:?}, and recorded were {:?}.", seen.recorded)
+            format!(" It read {readings:?}, but {:?} was recorded.", seen.recorded)
         } else {
             String::new()
         };
         assert!(
             count >= all || !seen.done,
-            "A gauge had {all} readings at once, and `watch` was done when {count} of them had been recorded: {} are lost.{which}",
+            "A gauge had {all} readings at once, but `watch` was done when {count} of them had been recorded: {} are \
+             lost.{which}",
             all - count
         );
         assert!(
@@ -159,12 +160,12 @@ fn every_reading_is_recorded() {
         check_end(&seen);
         assert!(
             seen.took < Duration::from_millis(1),
-            "A gauge had {all} readings at once, and recording them took {} ms. Whoever waits for room in the channel is \
-             woken when there is some.",
+            "A gauge had {all} readings at once, but recording them took {} ms. If you await room in the channel, \
+             you are woken when there is some.",
             seen.took.as_millis()
         );
     }
-    stage("a gauge has readings, and `watch` has no turn for a month");
+    stage("a gauge has readings, and `watch` does not run for a month");
     let recorded = Arc::new(Mutex::new(Vec::new()));
     let outcome = panic_of(|| {
         vt(async {
@@ -180,8 +181,8 @@ fn every_reading_is_recorded() {
     let count = recorded.lock().unwrap().len();
     assert!(
         count == 1_000,
-        "A gauge had 1000 readings at once, and `watch` did not come to record them for a month: {} were lost. However long \
-         it takes, none may be.",
+        "A gauge had 1000 readings at once, and `watch` could not record them for a month: {} were lost. However \
+         long it takes, no reading may get lost.",
         1_000 - count
     );
     stage("three gauges have the same readings");
@@ -193,12 +194,12 @@ fn every_reading_is_recorded() {
     check_eq!(
         sorted,
         [0, 0, 0, 7, 7, 7],
-        "Three gauges have read 7 and 0 each, and something else was recorded."
+        "Three gauges have read 7 and 0 each, but something else was recorded."
     );
     check_end(&seen);
 }
 
-/// `watch` is done when the last gauge is off, and not before: also without a gauge, and where one panics.
+/// `watch` is done when the last gauge is off, and not before: even without a gauge, and even if one panics.
 #[test]
 fn the_last_gauge_ends_it() {
     check_thread();
@@ -206,7 +207,7 @@ fn the_last_gauge_ends_it() {
     let none = run(Vec::<Slow>::new(), |_| {});
     assert!(
         none.done,
-        "There was no gauge at all, and `watch` still waits. It is done when no gauge is left."
+        "There were no gauges, but `watch` still waits. It is done when no gauge is left."
     );
     stage("three gauges of 0, 1 and 50 readings");
     let seen = run([0, 1, 50].map(|count| Slow { left: count, panics: false }).into(), |_| {});
@@ -224,8 +225,8 @@ fn the_last_gauge_ends_it() {
     let count = seen.recorded.len();
     assert!(
         count >= 43 || !seen.done,
-        "Two of four gauges panicked, and `watch` was done when {count} of 43 readings had been recorded. The other \
-         gauges were not off."
+        "Two of four gauges panicked, and `watch` was done when {count} of 43 readings had been recorded. But the \
+         other gauges were not off."
     );
     assert!(
         count >= 43,
@@ -235,11 +236,12 @@ fn the_last_gauge_ends_it() {
     check_all(&seen, 43);
     assert!(
         seen.done,
-        "Two gauges panicked, the others were switched off, and `watch` still waits. A gauge that panics is off, too."
+        "Two gauges panicked, and the others were switched off, but `watch` still waits. A gauge that panics is off, \
+         too."
     );
 }
 
-/// Two stations side by side do not wait for each other.
+/// Two stations at the same time do not wait for each other.
 #[test]
 fn each_station_is_watched_alone() {
     check_thread();
@@ -262,12 +264,12 @@ fn each_station_is_watched_alone() {
     let count = recorded.lock().unwrap().len();
     assert!(
         alone && count == 3,
-        "Of two stations one was silent. At the other one {count} of 3 readings were recorded, and then it waited, too. Each \
-         is watched alone."
+        "One of two stations was silent. At the other one, {count} of 3 readings were recorded, and then it waited, \
+         too. Watch each station independently."
     );
     assert!(
         one,
-        "The gauge of a station is off, and `watch` still waits, since there was another station beside it."
+        "The gauge of a station is off, but `watch` still waits, because there was another station at the same time."
     );
 }
 
@@ -348,7 +350,7 @@ fn check_thread() {
     });
     assert!(
         over.is_open(),
-        "`watch` has a single gauge of one reading, and keeps the thread without an end: nobody else has a turn on it."
+        "`watch` has a single gauge with one reading, and keeps the thread forever: nothing else can run on it."
     );
 }
 
@@ -356,17 +358,17 @@ fn check_all(seen: &Seen, all: usize) {
     let count = seen.recorded.len();
     assert!(
         count >= all || !seen.done,
-        "`watch` was done when {count} of {all} readings had been recorded. It is done when all gauges are off and all that \
-         they have read is recorded."
+        "`watch` was done when {count} of {all} readings had been recorded. It is done when all gauges are off and \
+         everything that they have read is recorded."
     );
     assert!(count >= all, "{count} of {all} readings were recorded, and then no more came.");
-    assert!(count == all, "The gauges had {all} readings, and {count} were recorded.");
+    assert!(count == all, "The gauges had {all} readings, but {count} were recorded.");
 }
 
 fn check_end(seen: &Seen) {
     assert!(
         seen.done,
-        "All gauges are off, and `watch` still waits. A channel ends when every sender has been dropped; here one is \
+        "All gauges are off, but `watch` still waits. A channel ends when every sender has been dropped; here one is \
          left."
     );
 }
@@ -449,21 +451,21 @@ impl Relay {
         let (gauge, nth) = (self.owners[stuck.next] + 1, stuck.next + 1);
         assert!(
             stuck.asked,
-            "Gauge {gauge} had a reading, and nobody asked it: those that were asked had none yet. Each gauge has to be \
-             read in a task of its own."
+            "Gauge {gauge} had a reading, but it was not asked: the gauges that were asked had none yet. Each gauge \
+             has to be read in a separate task."
         );
         assert!(
             stuck.handed_out,
-            "Gauge {gauge} has reading {nth}, and the task that asked for it is not polled any more."
+            "Gauge {gauge} has reading {nth}, but the task that asked for it is not polled any more."
         );
         assert!(
             in_the_end <= stuck.next,
-            "Gauge {gauge} handed out reading {nth}, and it was recorded only later, when all the others had been handed out, \
-             too. Record each reading as it comes."
+            "Gauge {gauge} returned reading {nth}, but it was recorded only later, after all the others had been \
+             returned, too. Record each reading as it comes."
         );
         panic!(
-            "Gauge {gauge} handed out reading {nth}, and it never arrived. (In Tokio's bounded channel `send` is a future, \
-             too.)"
+            "Gauge {gauge} returned reading {nth}, but it never arrived. (In Tokio's bounded channel, `send` returns \
+             a future, too.)"
         );
     }
 }

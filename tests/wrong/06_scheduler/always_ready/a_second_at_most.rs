@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: It is to look up keys until the limit is over.
+//! says: It should look up keys until the limit is over.
 //!
 //! Longer limits are cut off.
 

@@ -1,5 +1,5 @@
 //! fails: every_lookup_counts
-//! says: lookups, and the cache has answered
+//! says: lookups, but the cache has answered
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: every_lookup_counts
-//! says: were not counted. The limit may strike after any lookup
+//! says: were not counted. The limit may end the loop after any lookup
 
 // "returns how many lookups were answered": counts whole batches of 1000, and the timeout ends a batch half-way, at a spent budget: its lookups are missing
 

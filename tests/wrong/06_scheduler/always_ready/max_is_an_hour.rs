@@ -1,5 +1,5 @@
 //! fails: the_longest_limit
-//! says: The limit was `Duration::MAX`, and `benchmark` was done after
+//! says: The limit was `Duration::MAX`, but `benchmark` was done after
 
 // Looks up until `limit` is over, which may be `Duration::MAX`; here that is an hour.
 

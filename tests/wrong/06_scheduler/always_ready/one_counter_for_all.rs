@@ -1,5 +1,5 @@
 //! fails: each_benchmark_counts_its_own
-//! says: lookups, and the cache has answered
+//! says: lookups, but the cache has answered
 //!
 //! A counter for all benchmarks, set to 0 by each.
 

@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: no other task had a turn; then the loop ended by itself
+//! says: no other task ran; then the loop ended by itself
 
 use std::collections::HashMap;
 use std::time::Duration;

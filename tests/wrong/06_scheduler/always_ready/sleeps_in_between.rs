@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: turns: `benchmark` was waiting. A cache that is always ready leaves nothing to wait for: give the thread back, and go on with your next turn
+//! says: times: `benchmark` was waiting. If a cache is always ready, there is nothing to wait for: give the thread back, and go on when you are polled next
 
 // How many lookups does the cache answer before `limit` is over: it sleeps for a millisecond after each 1000, and answers none meanwhile.
 

@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: It is to end when the limit is over
+//! says: It should end when the limit is over
 //!
 //! It allows for a little more.
 

@@ -1,5 +1,5 @@
 //! fails: the_limit_ends_it
-//! says: lookups in a row; 1000 are allowed. Give the thread back by their number
+//! says: lookups in a row; 1000 are allowed. Count the lookups
 
 // "no other task is to wait for longer than 1000 lookups take": it steps aside after 1 ms, in which a fast cache answers many thousands; under a paused clock it never does
 

@@ -1,5 +1,5 @@
 //! fails: stop_returns_at_once_then
-//! says: The running step was over, and `stop` returned 10ms later
+//! says: The running step was over, but `stop` returned 10ms later
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

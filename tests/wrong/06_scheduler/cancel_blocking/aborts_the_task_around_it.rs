@@ -1,5 +1,5 @@
 //! fails: stop_waits_for_the_running_step
-//! says: nor does the handle of a task around the closure
+//! says: neither does the handle of a task around the closure
 
 // "lets the running step come to its end and then returns": abort ends the task that waits for the step, its handle is done at once, and the step goes on after `stop` has returned
 

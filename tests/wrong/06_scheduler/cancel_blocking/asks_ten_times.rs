@@ -1,5 +1,5 @@
 //! fails: stop_waits_for_the_running_step
-//! says: and the step was still running
+//! says: but the step was still running
 //!
 //! Ten looks at the handle, with a nap after each.
 

@@ -1,5 +1,5 @@
 //! fails: stopped_before_the_first_step
-//! says: and 1 step followed when there was one. No step may begin after `stop`
+//! says: but 1 step followed when there was one. No step may begin after `stop`
 
 // "no further step begins": looks at the flag only after a step, so a job that is stopped before its thread has begun makes a step after that
 

@@ -1,5 +1,5 @@
 //! fails: a_panic_ends_a_step_too
-//! says: steps began after it. A step that panics ends the job: no other one follows
+//! says: steps began after it. A step that panics ends the job: no other step follows
 
 // A step that panics ends the job; here the next step begins.
 

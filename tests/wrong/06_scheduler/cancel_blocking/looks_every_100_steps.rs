@@ -1,5 +1,5 @@
 //! fails: the_running_step_is_the_last
-//! says: and 99 steps followed
+//! says: but 99 steps followed
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
 //! fails: the_running_step_is_the_last
-//! says: and 10000 more steps followed
+//! says: but 10000 more steps followed
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
 //! fails: the_running_step_is_the_last
-//! says: and 1 step followed
+//! says: but 1 step followed
 //!
 //! It looks before a step, and acts on that after the step.
 

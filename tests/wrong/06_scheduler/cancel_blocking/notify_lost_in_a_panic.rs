@@ -1,5 +1,5 @@
 //! fails: a_panic_ends_a_step_too
-//! says: and `stop` still waits. What stands behind the step does not run when it panics.
+//! says: but `stop` still waits. When a step panics, the code after it does not run.
 
 // "lets the running step come to its end and then returns": the end is told after the loop only; when a step ends with a panic nobody tells it, and `stop` never returns
 

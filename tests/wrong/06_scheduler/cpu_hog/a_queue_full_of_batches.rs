@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: tasks that were ready all at once
+//! says: tasks that were all ready at once
 
 // "no other task is to wait for longer than 256 chunks take": all batches are spawned at once and lie in the queue together; on one thread a task that becomes ready meanwhile waits for all of them
 

@@ -1,5 +1,5 @@
 //! fails: checksum_sleeps_meanwhile
-//! says: times to look while another thread digested
+//! says: times to check while another thread digested
 //!
 //! It asks the handle every millisecond.
 

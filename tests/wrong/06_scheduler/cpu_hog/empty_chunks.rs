@@ -1,5 +1,5 @@
 //! fails: equal_and_empty_chunks_count
-//! says: empty chunks, and the checksum is not the sum of their digests
+//! says: empty chunks, but the checksum is not the sum of their digests
 
 // The digests of *all* chunks; an empty one is left out.
 

@@ -1,5 +1,5 @@
 //! fails: equal_and_empty_chunks_count
-//! says: Each chunk is digested once, whatever is in the others
+//! says: Digest each chunk once, whatever is in the others
 
 // Each chunk is digested once; of chunks that are equal only the first one is.
 

@@ -1,5 +1,5 @@
 //! fails: the_sum_is_right
-//! says: It is to wrap around.
+//! says: It should wrap around.
 //!
 //! The sum overflows.
 

@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: it had none from the first chunk to the last
+//! says: it did not run from the first chunk to the last
 
 // "no other task is to wait for longer than 256 chunks take": a backup of 257 to 999 chunks is digested in one poll
 

@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: You give the thread back by the clock
+//! says: You use the clock to decide when to give the thread back
 //!
 //! It yields every 10 ms: by time, not by chunks.
 

@@ -1,5 +1,5 @@
 //! fails: the_heartbeat_has_its_turns
-//! says: The heartbeat had no turn from the first chunk to the last: Tokio never got the thread back.
+//! says: The heartbeat never ran from the first chunk to the last: Tokio never got the thread back.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
 //! fails: balance_sleeps_meanwhile
-//! says: it comes late
+//! says: it is late
 //!
 //! It asks the handle every 10 ms.
 

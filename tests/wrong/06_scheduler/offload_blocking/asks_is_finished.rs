@@ -1,5 +1,5 @@
 //! fails: balance_sleeps_meanwhile
-//! says: it comes late
+//! says: it is late
 
 // the page: "a task that waits is not polled; asking again and again (`is_finished` with short sleeps) … no exercise needs it": wakes every millisecond for as long as `query` blocks, and comes late
 

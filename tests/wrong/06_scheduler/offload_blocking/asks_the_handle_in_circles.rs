@@ -1,5 +1,5 @@
 //! fails: balance_sleeps_meanwhile
-//! says: to ask again and again burns a core
+//! says: a loop that keeps asking burns a core
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: any_number_is_a_balance
-//! says: and did not ask for it
+//! says: but did not ask for it
 //!
 //! An account is asked for once and for all.
 

@@ -1,5 +1,5 @@
 //! fails: any_number_is_a_balance
-//! says: and `balance` something else
+//! says: but `balance` returned something else
 
 // Any value may be a balance; `i64::MIN` stands for "it panicked" here.
 

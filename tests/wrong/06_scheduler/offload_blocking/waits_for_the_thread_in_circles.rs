@@ -1,5 +1,5 @@
 //! fails: the_answer_comes_back
-//! says: The runtime's only thread goes round and round
+//! says: The runtime's only thread runs in a loop
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;

@@ -1,5 +1,5 @@
 //! fails: a_panic_comes_back_as_an_error
-//! says: `query` panicked, and `balance` reported a balance all the same.
+//! says: `query` panicked, but `balance` still reported a balance.
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;

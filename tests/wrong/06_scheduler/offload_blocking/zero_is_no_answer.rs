@@ -1,5 +1,5 @@
 //! fails: any_number_is_a_balance
-//! says: `query` returned 0, and `balance` something else
+//! says: `query` returned 0, but `balance` returned something else
 //!
 //! A zero stands for no answer.
 

@@ -1,5 +1,5 @@
 //! fails: the_last_gauge_ends_it
-//! says: and `watch` still waits. A gauge that panics is off, too.
+//! says: but `watch` still waits. A gauge that panics is off, too.
 //!
 //! It counts the gauges that go off, and one that panics does not say so.
 

@@ -1,5 +1,5 @@
 //! fails: the_last_gauge_ends_it
-//! says: and `watch` still waits. A gauge that panics is off, too.
+//! says: but `watch` still waits. A gauge that panics is off, too.
 
 // "one that panics is off, too": it waits for a `None` from each gauge, and a gauge that panics never sends one: `watch` never ends
 

@@ -1,5 +1,5 @@
 //! fails: the_last_gauge_ends_it
-//! says: There was no gauge at all
+//! says: There were no gauges
 //!
 //! It counts the gauges that go off.
 

@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: readings at once, and `watch` was done when
+//! says: readings at once, but `watch` was done when
 
 // "records every reading": it is done as soon as the last task has ended, with readings still in the channel
 

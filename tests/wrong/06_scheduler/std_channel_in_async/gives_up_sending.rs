@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: did not come to record them for a month
+//! says: could not record them for a month
 //!
 //! A reading that finds no room for a second is dropped.
 

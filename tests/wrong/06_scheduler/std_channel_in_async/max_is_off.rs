@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: and recorded were [0, 0]
+//! says: but [0, 0] was recorded
 
 // `None` says that a gauge is off; a reading of `u32::MAX` switches it off here.
 

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: without a pause, and recording them took
+//! says: without a pause, but recording them took
 //!
 //! A pause after each reading.
 

@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: and recorded were [0, 4294967295, 7, 4294967295, 0]
+//! says: but [0, 4294967295, 7, 4294967295, 0] was recorded
 
 // Every reading is recorded, also one that is equal to the one before.
 

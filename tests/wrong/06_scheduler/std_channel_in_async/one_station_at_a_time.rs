@@ -1,5 +1,5 @@
 //! fails: each_station_is_watched_alone
-//! says: Of two stations one was silent
+//! says: One of two stations was silent
 
 use std::time::Duration;
 

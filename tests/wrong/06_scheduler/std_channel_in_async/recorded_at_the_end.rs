@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: it was recorded only later, when all the others had been handed out
+//! says: it was recorded only later, after all the others had been returned
 
 // "every reading is recorded as it comes": the tasks collect their readings, and they are recorded when a gauge has been switched off, gauge by gauge; those of a gauge that panics are lost
 

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: and it never arrived
+//! says: but it never arrived
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: All gauges are off, and `watch` still waits.
+//! says: All gauges are off, but `watch` still waits.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: it was recorded only later, when all the others had been handed out
+//! says: it was recorded only later, after all the others had been returned
 
 use std::sync::mpsc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! fails: readings_are_recorded_as_they_come
-//! says: Each gauge has to be read in a task of its own
+//! says: Each gauge has to be read in a separate task
 //!
 //! No more than three gauges are read at once.
 

@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: and recording them took
+//! says: but recording them took
 //!
 //! A gauge that finds no room tries again after a millisecond.
 

@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: readings at once, and `watch` was done when
+//! says: readings at once, but `watch` was done when
 //!
 //! What finds no room is dropped.
 

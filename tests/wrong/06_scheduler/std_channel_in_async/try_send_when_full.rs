@@ -1,5 +1,5 @@
 //! fails: every_reading_is_recorded
-//! says: readings at once, and `watch` was done when
+//! says: readings at once, but `watch` was done when
 
 // "records every reading, even of a gauge that has thousands at once": `try_send` throws a reading away when the 10 000 places are taken
 
