@@ -240,8 +240,8 @@ impl<T: Send + 'static> Blocked<T> {
         self.value().unwrap_or_else(|text| {
             let so_far = if polls == 1 { "one poll".to_owned() } else { format!("{polls} polls") };
             panic!(
-                "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any number of \
-                 times, and a sleep may end for nothing: poll and sleep until it is `Ready`.\n{text}"
+                "`block_on` panicked after {so_far}, and the future is not done. A future may be `Pending` any \
+                 number of times, and a sleep may end for no reason: poll and sleep until it is `Ready`.\n{text}"
             )
         })
     }
@@ -316,14 +316,14 @@ impl Blocked<()> {
         loop {
             match blocked.rest(Duration::from_millis(20)) {
                 Rest::InPoll => panic!(
-                    "The future called its waker {wakes} times during one poll, and call number {} did not come back: `wake` \
-                     waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no \
-                     second place.",
+                    "The future called its waker {wakes} times during one poll, and call number {} did not return: \
+                     `wake` waits, perhaps for room in a channel. A wake must never block: one that is already \
+                     remembered needs no second slot.",
                     done.load(Ordering::SeqCst) + 1
                 ),
                 Rest::Asleep | Rest::Naps { .. } => panic!(
-                    "The future called its waker {wakes} times during its first poll, and then the thread lay down: none was \
-                     remembered."
+                    "The future called its waker {wakes} times during its first poll, and then the thread went to \
+                     sleep: none of these wakes was remembered."
                 ),
                 Rest::Polled { .. } | Rest::Awake { .. } => {}
                 Rest::Over => break,

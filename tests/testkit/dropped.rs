@@ -63,13 +63,13 @@ pub fn dropped_at_each_poll(name: &str, most: usize, mut case: impl AsyncFnMut(&
             match cut.end.get() {
                 Some(End::Cut) => {}
                 Some(End::Done | End::Asleep) => return cut.made.get(),
-                None => panic!("The case of {name} handed no call over to `Cut::off`."),
+                None => panic!("The case of {name} passed no call to `Cut::off`."),
             }
         }
     }
     panic!(
-        "{name} was polled {most} times, and was not done: it asks again and again. A future that has to wait returns `Pending`, \
-         and is polled when it was woken."
+        "{name} was polled {most} times, but was not done: it asks again and again. A future that has to wait \
+         returns `Pending`, and is polled again after it has been woken."
     )
 }
 
@@ -155,7 +155,7 @@ impl Cut {
         };
         match self.moment {
             Moment::Waiting => format!("{after}, while it waited"),
-            Moment::Woken => format!("{after}, when it had been woken and was not polled yet"),
+            Moment::Woken => format!("{after}, when it had been woken but not polled yet"),
         }
     }
 }

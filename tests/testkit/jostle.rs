@@ -44,7 +44,7 @@ impl fmt::Display for Jostled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panicked(text) => write!(f, "one of them panicked: {text}"),
-            Self::Stuck => f.write_str("one of them waits for ever, and nobody goes on"),
+            Self::Stuck => f.write_str("one of them waits forever, and none of them continues"),
         }
     }
 }

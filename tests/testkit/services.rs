@@ -265,12 +265,12 @@ impl Services {
         match ran {
             Ok((Some(Some(output)), took, left)) => Ok(Called { output, took, left }),
             Ok((Some(None), took, _)) => panic!(
-                "`{name}` was polled {polls} times within {}, and was not done: it polls again and again. A future that has to \
-                 wait returns `Pending`, and is polled when somebody wakes it.{}",
+                "`{name}` was polled {polls} times within {}, but was not done: it polls again and again. A future \
+                 that has to wait returns `Pending`, and is polled again after it has been woken.{}",
                 in_words(took),
                 self.told()
             ),
-            Ok((None, ..)) => panic!("`{name}` never returned.{} Nothing wakes it any more.", self.told()),
+            Ok((None, ..)) => panic!("`{name}` never returned.{} Nothing will wake it.", self.told()),
             Err(text) if text.starts_with("Your code") => panic!("{text}"),
             Err(text) => match self.explained(&text) {
                 Some(words) => panic!("{words} ({text})"),
@@ -292,8 +292,8 @@ impl Services {
             let restless = matches!(timeout(time, watched).await, Ok(None));
             assert!(
                 !restless,
-                "`{}` was polled {HALF_WAY} times, and was not done: it polls again and again. A future that has to wait returns \
-                 `Pending`, and is polled when somebody wakes it.",
+                "`{}` was polled {HALF_WAY} times, but was not done: it polls again and again. A future that has to \
+                 wait returns `Pending`, and is polled again after it has been woken.",
                 self.name
             );
             settle().await;
@@ -337,8 +337,8 @@ impl Services {
         let away = all.iter().filter(|seen| seen.elsewhere).count();
         assert!(
             away == 0,
-            "{away} of {} requests were polled on another thread than the one that polls `{}`. Its runtime can wait for all of \
-             them with the thread that it has: start no threads and no other runtime.",
+            "{away} of {} requests were polled on another thread, not on the one that polls `{}`. Its runtime can \
+             wait for all of them with the thread that it has: start no threads and no second runtime.",
             all.len(),
             self.name
         );
@@ -348,8 +348,9 @@ impl Services {
     fn check_loops(&self) {
         let Some(seen) = self.all().into_iter().find(|seen| seen.in_a_loop) else { return };
         panic!(
-            "The request `{}` was polled {IN_A_ROW} times in a row while nothing happened: `{}` polls in a loop. A future that is \
-             not ready wakes its task when it can go on; until then, return `Pending` and give the thread back.",
+            "The request `{}` was polled {IN_A_ROW} times in a row while nothing happened: `{}` polls in a loop. A \
+             future that is not ready wakes its task when it can continue; until then, return `Pending` and give the \
+             thread back.",
             seen.name, self.name
         );
     }
@@ -359,14 +360,14 @@ impl Services {
         let name = &self.name;
         if text.contains("from within a runtime") {
             return Some(format!(
-                "`{name}` blocks the thread to wait for a future, and that thread belongs to a runtime. It is async code \
-                 already: `.await` the future."
+                "`{name}` blocks the thread to wait for a future, and that thread belongs to a runtime. This is \
+                 async code: `.await` the future."
             ));
         }
         if text.contains("can call blocking only") {
             return Some(format!(
-                "`{name}` blocks the thread (`block_in_place`), and this runtime has only that one to poll the requests with. It \
-                 is async code already: `.await` them."
+                "`{name}` blocks the thread (`block_in_place`), and this runtime has only that one to poll the \
+                 requests with. This is async code: `.await` them."
             ));
         }
         text.contains("resumed after completion").then(|| {

@@ -50,21 +50,21 @@ pub async fn side_by_side<S: Future, Q: Future>(
     });
     let Some(done) = within_polls(polls, both).await else {
         panic!(
-            "Two calls of {name} were under way at the same time, and were polled {polls} times: they ask in circles. A poll \
-             that finds nothing returns `Pending`, and whoever has something wakes."
+            "Two calls of {name} were under way at the same time, and were polled {polls} times: they keep asking in \
+             a loop. A poll that finds nothing returns `Pending`, and the task is woken when there is something."
         );
     };
     let done = done.unwrap_or_else(|| {
         panic!(
-            "Two calls of {name} were under way at the same time, and at least one of them never comes to its end. One call \
-             alone does: whatever all calls share must not hold one of them up."
+            "Two calls of {name} were under way at the same time, and at least one of them never returns. A single \
+             call does: whatever all calls share must not hold one of them up."
         )
     });
     let early = early.unwrap_or_else(|| {
         panic!(
-            "Two calls of {name} were under way at the same time, and the second one, which has far less to wait for, was not \
-             done before the first. A call waits for its own work and for nothing else: whatever all calls share must not \
-             hold one of them up."
+            "Two calls of {name} were under way at the same time, and the second one, which has far less to wait \
+             for, was not done before the first. A call waits for its own work and for nothing else: whatever all \
+             calls share must not hold one of them up."
         )
     });
     (done, early)

@@ -83,8 +83,8 @@ fn run<F: Future>(future: F, paused: bool) -> (F::Output, Duration) {
                 let polled = future.as_mut().poll(context);
                 assert!(
                     Handle::current().id() == home,
-                    "Your code left another runtime entered. The guard that `enter` gives is to be dropped before your \
-                     code returns, also when it returns `Pending`."
+                    "Your code left another runtime entered. Drop the guard that `enter` returns before your code \
+                     returns, even when it returns `Pending`."
                 );
                 polled
             })
@@ -120,8 +120,8 @@ fn count_poll() {
     RESTLESS.set(polls);
     assert!(
         polls < RESTLESS_POLLS,
-        "Your code was polled {RESTLESS_POLLS} times in a row, and the runtime never came to rest, so no time can pass. A \
-         future that waits returns `Pending`, and whatever it waits for wakes it."
+        "Your code was polled {RESTLESS_POLLS} times in a row, and the runtime was never idle, so no time can pass. \
+         A future that has to wait returns `Pending`, and what it waits for wakes it."
     );
 }
 

@@ -36,7 +36,7 @@ pub struct Timed<T> {
 /// assert_eq!((call.output, call.took, call.polls), (7, day, 2));
 ///
 /// let told = vt(timed("`nap`", 9, async { loop { sleep(Duration::from_millis(10)).await } })).0.unwrap_err();
-/// assert!(told.starts_with("`nap` was polled 9 times in 90 ms, and was not done"), "{told}");
+/// assert!(told.starts_with("`nap` was polled 9 times in 90 ms, but was not done"), "{told}");
 /// ```
 ///
 /// # Errors
@@ -78,13 +78,13 @@ pub async fn timed<F: Future>(name: &str, most: usize, future: F) -> Result<Time
 fn restless(name: &str, polls: usize, took: Duration, at_once: usize) -> String {
     if at_once > polls / 2 {
         return format!(
-            "{name} was polled {at_once} times in a row while no time passed, and was not done: it asks again and again. Await \
-             what you wait for, a timer for example, and you are woken when it is there."
+            "{name} was polled {at_once} times in a row while no time passed, but was not done: it asks again and \
+             again. Await what you wait for, a timer for example, and you are woken when it is ready."
         );
     }
     format!(
-        "{name} was polled {polls} times in {}, and was not done: it gets up again and again to look. A timer wakes a task \
-         once, at its deadline.",
+        "{name} was polled {polls} times in {}, but was not done: it wakes up again and again to check. A timer \
+         wakes a task once, at its deadline.",
         in_words(took)
     )
 }
@@ -93,14 +93,14 @@ fn restless(name: &str, polls: usize, took: Duration, at_once: usize) -> String 
 pub(crate) fn panicked(name: &str, text: &str) -> String {
     if text.contains("from within a runtime") {
         return format!(
-            "{name} blocks the thread of the runtime that it runs on, and Tokio panics. Inside of async code, `.await` is the \
-             way to wait. ({text})"
+            "{name} blocks the thread of the runtime that it runs on, and Tokio panics. In async code, wait with \
+             `.await`. ({text})"
         );
     }
     if text.contains("can call blocking only") {
         return format!(
-            "{name} blocks the only thread of the runtime that it runs on, and Tokio panics. Inside of async code, `.await` is \
-             the way to wait. ({text})"
+            "{name} blocks the only thread of the runtime that it runs on, and Tokio panics. In async code, wait \
+             with `.await`. ({text})"
         );
     }
     format!("{name} panicked: {text}")

@@ -107,8 +107,8 @@ impl<T> Call<T> {
         match &self.ended {
             Ended::Returned(_) => {}
             Ended::Restless => panic!(
-                "{name} was polled again and again while it had to wait: it asks in a loop. A future that has to wait returns \
-                 `Pending`, and is woken when it can go on."
+                "{name} was polled again and again while it had to wait: it asks in a loop. A future that has to \
+                 wait returns `Pending`, and is woken when it can continue."
             ),
             Ended::Stuck => {
                 panic!("{name} never returned. It still waits, and nothing is left that could wake it.")

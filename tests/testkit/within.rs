@@ -69,12 +69,13 @@ pub async fn handed_on<F: Future>(name: &str, polls: usize, future: F) -> F::Out
     match within_polls(polls, both).await {
         Some(Some(output)) => output,
         None => panic!(
-            "{name} was polled twice in a row while it had to wait, and then again and again, {polls} times: from the second \
-             poll on, it asks in circles. A poll that finds nothing returns `Pending`, and whoever has something wakes."
+            "{name} was polled twice in a row while it had to wait, and then again and again, {polls} times: after \
+             the second poll, it keeps asking in a loop. A poll that finds nothing returns `Pending`, and the task \
+             is woken when there is something."
         ),
         Some(None) => panic!(
-            "{name} was polled by one task, and then by another one, which was never woken. Each poll brings the waker that \
-             counts from then on, also for what an earlier poll has started: a timer, for example."
+            "{name} was polled by one task, and then by another one, which was never woken. After each poll, the \
+             waker that came with it counts, even for what an earlier poll has started, such as a timer."
         ),
     }
 }

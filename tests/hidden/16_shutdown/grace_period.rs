@@ -306,7 +306,7 @@ impl Farm {
                 self.grace_in_words()
             );
         }
-        if text.contains("gets up again and again") {
+        if text.contains("wakes up again and again") {
             panic!(
                 "For {} after the shutdown, `run` woke up by the clock all the time: it looks again and again. The end of a task wakes the one \
                  who waits for it.",

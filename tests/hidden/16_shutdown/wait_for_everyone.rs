@@ -323,7 +323,7 @@ impl Site {
                     }
                 );
             }
-            if text.contains("gets up again and again") {
+            if text.contains("wakes up again and again") {
                 let (when, rule) = match state.over.checked_sub(self.shutdown) {
                     Some(later) => (
                         format!("From the shutdown on, for {}", in_words(later)),

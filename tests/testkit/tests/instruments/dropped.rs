@@ -33,9 +33,9 @@ fn every_point_has_its_turn() {
     let expected = [
         ("dropped before its first poll", 0, None),
         ("dropped after 1 poll, while it waited", 1, None),
-        ("dropped after 1 poll, when it had been woken and was not polled yet", 1, None),
+        ("dropped after 1 poll, when it had been woken but not polled yet", 1, None),
         ("dropped after 2 polls, while it waited", 2, None),
-        ("dropped after 2 polls, when it had been woken and was not polled yet", 2, None),
+        ("dropped after 2 polls, when it had been woken but not polled yet", 2, None),
         ("dropped after 3 polls, while it waited", 2, Some(7)),
     ];
     assert_eq!(*reached.borrow(), expected.map(|(said, step, output)| (said.to_owned(), step, output)));
@@ -133,7 +133,7 @@ fn what_goes_wrong_is_told() {
                 .await;
         })
     });
-    assert!(restless.starts_with("`call` was polled 20 times, and was not done"), "{restless}");
+    assert!(restless.starts_with("`call` was polled 20 times, but was not done"), "{restless}");
 
     let panicked = told(&|| {
         dropped_at_each_poll("`call`", 20, async |cut| {
@@ -148,7 +148,7 @@ fn what_goes_wrong_is_told() {
     assert_eq!(panicked, "`call` panicked: out of paper");
 
     let forgotten = told(&|| dropped_at_each_poll("`call`", 20, async |_| {}));
-    assert_eq!(forgotten, "The case of `call` handed no call over to `Cut::off`.");
+    assert_eq!(forgotten, "The case of `call` passed no call to `Cut::off`.");
 
     let ready = dropped_at_each_poll("`call`", 20, async |cut| {
         cut.off(poll_fn(|_| Poll::Ready(()))).await;

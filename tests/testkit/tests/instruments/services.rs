@@ -94,7 +94,7 @@ fn a_call_that_does_not_come_to_its_end_is_explained() {
     })
     .unwrap_err();
     assert!(
-        text.starts_with("`order` was polled 30 times within 0 ms, and was not done: it polls"),
+        text.starts_with("`order` was polled 30 times within 0 ms, but was not done: it polls"),
         "{text}"
     );
 

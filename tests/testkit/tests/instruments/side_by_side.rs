@@ -54,7 +54,7 @@ fn calls_that_never_end_together_are_told() {
         third.wait().await;
     };
     let told = panic_of(|| vt(side_by_side("`call`", 9, call(), call()))).unwrap_err();
-    assert!(told.contains("at least one of them never comes to its end"), "{told}");
+    assert!(told.contains("at least one of them never returns"), "{told}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! fails: many_wakes_during_one_poll
-//! says: did not come back: `wake` waits, for room in a channel perhaps. A wake must never block: one that is remembered already needs no second place
+//! says: did not return: `wake` waits, perhaps for room in a channel. A wake must never block: one that is already remembered needs no second slot
 
 // No wake may block; the second one within a poll waits for room in the channel, on the very thread that should make it.
 

@@ -1,5 +1,5 @@
 //! fails: the_answer_can_be_read
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: only_the_newest_draft_is_saved
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::time::Duration;
 

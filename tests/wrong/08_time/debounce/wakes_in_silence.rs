@@ -1,5 +1,5 @@
 //! fails: each_pause_saves_once
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! fails: the_first_request_comes_after_a_period
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::time::Duration;
 

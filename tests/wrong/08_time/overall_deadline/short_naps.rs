@@ -1,5 +1,5 @@
 //! fails: the_budget_ends_it
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::pin::pin;
 use std::time::Duration;

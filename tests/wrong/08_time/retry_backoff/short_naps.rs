@@ -1,5 +1,5 @@
 //! fails: pauses_double_up_to_the_cap
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 
 use std::time::Duration;
 

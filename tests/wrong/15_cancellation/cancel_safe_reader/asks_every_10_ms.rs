@@ -1,5 +1,5 @@
 //! fails: a_report_is_returned_when_its_last_byte_has_arrived
-//! says: gets up again and again
+//! says: wakes up again and again
 //!
 //! Asks every 10 ms whether bytes have arrived.
 

@@ -1,5 +1,5 @@
 //! fails: waiting_costs_nothing
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 //!
 //! Polls booking and report by turns, every 10 ms.
 

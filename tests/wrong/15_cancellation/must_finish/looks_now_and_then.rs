@@ -1,5 +1,5 @@
 //! fails: waiting_costs_nothing
-//! says: it gets up again and again to look
+//! says: it wakes up again and again to check
 //!
 //! Looks every 10 ms whether the task is finished.
 
