@@ -16,7 +16,7 @@ subprocess.run(["sudo", "sysctl", "--write", "kernel.apparmor_restrict_unprivile
 
 with urllib.request.urlopen(SECCOMP) as answer:
     profile = json.load(answer)
-# In front: where two rules fit, some engines take the first.
+# At the front: if two rules match, some engines take the first.
 profile["syscalls"][:0] = [{
     "names": ["unshare"],
     "action": "SCMP_ACT_ALLOW",
@@ -36,7 +36,7 @@ for name in VARIABLES:
     command += ["--env", name]
 command += [IMAGE, "report", "--confined", "--format", "classroom50", "/submission"]
 
-# 0 whenever everything was graded. Anything else is no grade: the runner then publishes an error, not a zero.
+# 0 whenever everything was graded. Any other code is not a grade: the runner then publishes an error, not a zero.
 graded = subprocess.run(command, stdout=subprocess.PIPE, check=False)
 if graded.returncode == 0:
     with open("result.json", "wb") as file:
