@@ -91,13 +91,13 @@ const CASES: &[Case] = &[
         "`say` is not a key of a choice; did you mean",
     ),
     (
-        |book| book.replace(CHAPTER, "says = \"So it", "# \"So it"),
+        |book| book.replace(CHAPTER, "says = \"That is", "# \"That is"),
         CHAPTER,
         23,
         "`choices[1]` of the quiz `plans_in_the_fridge` has no `says`: the reply to whoever chooses it",
     ),
     (
-        |book| book.replace(CHAPTER, "\"So it would", "\"14: 10, and then 4 more: so it would"),
+        |book| book.replace(CHAPTER, "\"That is what", "\"14: 10, and then 4 more: that is what"),
         CHAPTER,
         25,
         "`says` of `choices[1]` of the quiz `plans_in_the_fridge` has the right choice word for word",
@@ -113,7 +113,7 @@ const CASES: &[Case] = &[
         "`choices[1]` of the quiz `plans_in_the_fridge` is a plain string, and whoever chooses it gets no reply; write \
          `{ text = \"10\", says = \"…\" }`",
     ),
-    (|book| book.replace(CHAPTER, "\"So it", "\"TODO: so it"), CHAPTER, 25, "is still to be written: so it"),
+    (|book| book.replace(CHAPTER, "\"That is", "\"TODO: that is"), CHAPTER, 25, "is still to be written: that is"),
     (|book| fs::remove_file(book.root().join(SOLUTION)).expect("removed"), SOLUTION, 0, "is missing"),
     (
         |book| book.write("tests/hidden/01_first_steps/lunch.rs", ""),
@@ -131,15 +131,15 @@ const CASES: &[Case] = &[
         "did you mean `each_is_in_its_place`?",
     ),
     (|book| book.replace(CHAPTER, "both_are_made_at_once", "both"), CHAPTER, 6, "`both` is not a test of"),
-    (|book| book.replace(CHAPTER, "    \"Put", "    # \"Put"), CHAPTER, 4, "has 2 of 3 hints"),
+    (|book| book.replace(CHAPTER, "    \"Find", "    # \"Find"), CHAPTER, 4, "has 2 of 3 hints"),
     (
         |book| {
             let line = "let both = tokio::join!(first(tea), then(toast));";
             book.replace(SOLUTION, "tokio::join!(tea, toast)", line);
             book.replace(
                 CHAPTER,
-                "\"Put a finger",
-                "\"Write let both = tokio::join!(first(tea), then(toast)) and put a finger",
+                "\"Find the line",
+                "\"Write let both = tokio::join!(first(tea), then(toast)) and find the line",
             );
         },
         CHAPTER,
@@ -153,10 +153,10 @@ const CASES: &[Case] = &[
         "is still to be written: a future",
     ),
     (
-        |book| book.replace(STARTER, "//! So far", "//! TODO: So far"),
+        |book| book.replace(STARTER, "//! But it", "//! TODO: But it"),
         STARTER,
         4,
-        "is still to be written: So far",
+        "is still to be written: But it",
     ),
     (|book| book.replace(PAGE, "A future", "TODO\nA future"), PAGE, 3, "is still to be written"),
     (
@@ -212,7 +212,7 @@ fn a_new_workbook_has_no_fault_before_it_is_graded() {
 #[test]
 fn a_quiz_without_replies_keeps_no_exercise_from_being_graded_and_no_learner_from_learning() {
     let book = Book::new();
-    book.replace(CHAPTER, "says = \"So it", "# \"So it");
+    book.replace(CHAPTER, "says = \"That is", "# \"That is");
     assert!(Workbook::read(book.root()).is_ok());
     let report = book.ungraded();
     let [finding] = report.findings.as_slice() else { panic!("{:#?}", report.findings) };

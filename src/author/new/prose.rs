@@ -24,13 +24,13 @@ pub(super) const TO_DO: Prose = Prose(&[
         "what",
         "TODO: what the program is for, and what it must do, in two or three lines (the code below is an example).",
     ),
-    ("wrong", "TODO: what it does instead, as somebody who runs it would see it. Do not say why."),
+    ("wrong", "TODO: what it does instead, as a user would see it. Do not say why."),
     ("solved", "TODO: why this works, for somebody who has just solved it."),
     ("tests", "TODO: what these tests observe. Each has one line above it that a learner may read."),
-    ("mistake", "TODO: who would write this, and why it does not do."),
+    ("mistake", "TODO: who would write this, and why it does not work."),
     ("hint1", "TODO: a nudge: a question, or where to look."),
     ("hint2", "TODO: the idea behind it, in words."),
-    ("hint3", "TODO: almost the answer, all but the writing."),
+    ("hint3", "TODO: almost the answer: everything except the code."),
     (
         "model",
         "TODO: the one mental model of this chapter, on one page: what a reader must be able to picture to do its exercises.",
@@ -41,32 +41,32 @@ pub(super) const TO_DO: Prose = Prose(&[
 pub(super) const SAMPLE: Prose = Prose(&[
     (
         "what",
-        "Breakfast is ready when the tea and the toast are. They are made side by side, so it takes as long as the\n\
-         //! slower of the two.",
+        "Breakfast is ready when the tea and the toast are. They are made at the same time, so it takes as long as\n\
+         //! the slower of the two.",
     ),
-    ("wrong", "So far it takes as long as both together."),
+    ("wrong", "But it takes as long as both together."),
     (
         "solved",
-        "`.await` carries one plan out and leaves the others alone; a macro can carry out several in turn.",
+        "`.await` runs one future and does not touch the others; a macro can run several in turn.",
     ),
     ("tests", "Hidden tests of `breakfast`: how long it takes, in virtual time, and what it returns."),
-    ("mistake", "Whoever thinks that the macro sorts its results by name."),
-    ("hint1", "Put a finger on the line where the making of the toast begins. How far is the tea by then?"),
+    ("mistake", "Written by somebody who thinks that the macro sorts its results by name."),
+    ("hint1", "Find the line where the toast begins to be made. How far is the tea by then?"),
     (
         "hint2",
-        "A future moves only while somebody polls it, and `tea.await` polls the tea alone until it is done. Both have to \
-         be handed to something that polls both.",
+        "A future makes progress only while something polls it, and `tea.await` polls only the tea until it is done. Give both \
+         to something that polls both.",
     ),
     (
         "hint3",
-        "Tokio has a macro that takes several futures, polls them in turn, and gives a tuple of their results in the order \
-         in which they were named. It awaits by itself.",
+        "Tokio has a macro that takes several futures, polls them in turn, and returns a tuple of their outputs in the order \
+         in which you named them. It awaits by itself.",
     ),
     (
         "model",
-        "A future is a plan, and it moves only while it is polled. `.await` polls one plan until it is done. To have two \
-         move at the\nsame time, something has to poll both: a macro such as `tokio::join!` within one task, or the runtime, if \
-         each of them is a\ntask of its own.",
+        "A future makes progress only while it is polled. `.await` polls one future until it is done. To run two at the \
+         same\ntime, something has to poll both: a macro such as `tokio::join!` within one task, or the runtime, if each of \
+         them is a\nseparate task.",
     ),
 ]);
 
