@@ -94,13 +94,13 @@ const CASES: &[Case] = &[
         |book| book.replace(CHAPTER, "says = \"That is", "# \"That is"),
         CHAPTER,
         23,
-        "`choices[1]` of the quiz `plans_in_the_fridge` has no `says`: the reply to whoever chooses it",
+        "`choices[1]` of the quiz `plans_in_the_fridge` has no `says`: the reply to learners who choose it",
     ),
     (
         |book| book.replace(CHAPTER, "\"That is what", "\"14: 10, and then 4 more: that is what"),
         CHAPTER,
         25,
-        "`says` of `choices[1]` of the quiz `plans_in_the_fridge` has the right choice word for word",
+        "`says` of `choices[1]` of the quiz `plans_in_the_fridge` contains the right choice word for word",
     ),
     (
         |book| {
@@ -110,8 +110,8 @@ const CASES: &[Case] = &[
         },
         CHAPTER,
         21,
-        "`choices[1]` of the quiz `plans_in_the_fridge` is a plain string, and whoever chooses it gets no reply; write \
-         `{ text = \"10\", says = \"…\" }`",
+        "`choices[1]` of the quiz `plans_in_the_fridge` is a plain string, so learners who choose it get no reply; \
+         write `{ text = \"10\", says = \"…\" }`",
     ),
     (|book| book.replace(CHAPTER, "\"That is", "\"TODO: that is"), CHAPTER, 25, "is still to be written: that is"),
     (|book| fs::remove_file(book.root().join(SOLUTION)).expect("removed"), SOLUTION, 0, "is missing"),
@@ -144,7 +144,7 @@ const CASES: &[Case] = &[
         },
         CHAPTER,
         8,
-        "hint 1 has line 16 of solutions/01_first_steps/breakfast.rs word for word",
+        "hint 1 contains line 16 of solutions/01_first_steps/breakfast.rs word for word",
     ),
     (
         |book| book.replace(CHAPTER, "\"A future", "\"TODO: a future"),
@@ -463,8 +463,8 @@ const GRADED: &[GradedCase] = &[
         |book, files| add_text(book, files, "E0599"),
         Rule::Solution,
         "solutions",
-        "must be accepted, but takes_futures_alone failed: The compiler refuses a piece of code that it has to refuse with your \
-         file, but for another reason",
+        "must be accepted, but takes_futures_alone failed: The compiler has to refuse a piece of code with your file. \
+         It does, but for a different reason",
     ),
     (
         "twinless",
@@ -498,7 +498,7 @@ const GRADED: &[GradedCase] = &[
         },
         Rule::Tests,
         "tests/hidden",
-        "panics in a task or a thread that nobody looks at, and `listens_to_nobody` passes all the same: \"assertion \
+        "panics in a task or a thread that nothing awaits, but `listens_to_nobody` still passes: \"assertion \
          `left == right` failed: in a task\"; await the task's handle",
     ),
     (
@@ -522,7 +522,7 @@ const GRADED: &[GradedCase] = &[
         },
         Rule::Hermetic,
         "tests/wrong",
-        "is judged differently alone and side by side with others; alone: each_is_in_its_place failed: The tea comes first in solitude",
+        "is graded differently alone and together with others; alone: each_is_in_its_place failed: The tea comes first in solitude",
     ),
 ];
 

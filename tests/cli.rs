@@ -232,7 +232,7 @@ fn reset_keeps_a_backup_and_says_where() {
     let place = Place::with_workspace();
     let file = place.path("exercises/01_inert_plans/lazy_call.rs");
     let starter = fs::read_to_string(&file).expect("read");
-    assert!(place.call(&["reset", "lazy_call"]).out.contains("is the starter"));
+    assert!(place.call(&["reset", "lazy_call"]).out.contains("is the same as the starter"));
     fs::write(&file, "// hours of work\n").expect("written");
     let said = place.call(&["reset", "lazy_call"]);
     assert_eq!(said.code, 0, "{}", said.err);
@@ -376,7 +376,7 @@ fn what_cannot_be_kept_is_told_after_the_verdict_which_decides_the_exit_code() {
         let code = if args[0] == "answer" { said.code } else { code };
         assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
         assert!(said.out.contains(shown), "{args:?}: {}{}", said.out, said.err);
-        assert!(said.err.contains("could not be kept: failed to write"), "{args:?}: {}", said.err);
+        assert!(said.err.contains("could not be saved: failed to write"), "{args:?}: {}", said.err);
     }
     let watched = place.call(&[]);
     assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
@@ -441,7 +441,7 @@ fn init_in_a_workspace_or_below_it_puts_missing_files_back_there() {
     let nested = place.call(&["init", "another"]);
     assert_eq!(nested.code, 2, "{}", nested.out);
     assert!(
-        nested.err.contains("inside of the workspace") && !place.path("another").exists(),
+        nested.err.contains("inside the workspace") && !place.path("another").exists(),
         "{}",
         nested.err
     );
@@ -572,7 +572,8 @@ fn what_a_newer_workbook_renames_removes_or_starts_anew_is_told() {
     let again = inside(&["init", "."]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.err.contains("`plain` is `simple` now"), "{}", again.err);
-    let kept = "your exercises/01_first/other.rs stays, though there is a newer one; tokiolings reset other takes it";
+    let kept = "your exercises/01_first/other.rs stays, although there is a newer one; tokiolings reset other \
+                installs it";
     assert!(again.out.contains(kept), "{}", again.out);
     assert!(again.out.contains("you had solved older, which is no longer in the workbook"), "{}", again.out);
     assert_eq!(fs::read_to_string(place.path("ws/exercises/01_first/simple.rs")).expect("read"), "// mine\n");

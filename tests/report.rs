@@ -266,11 +266,11 @@ fn a_claim_that_sources_do_not_bear_out_is_reported_as_it_is() {
     assert!(rows.iter().all(|row| row["recorded"]["state"] == "solved"));
     let text = place.call(&["report", "learner"]);
     assert!(
-        text.out.contains("Claimed as solved with another text, the starter is back (4): plan_order,"),
+        text.out.contains("Claimed as solved with a different text, the starter is back (4): plan_order,"),
         "{}",
         text.out
     );
-    assert_eq!(text.out.matches("claimed for another text, the starter is back").count(), 4, "{}", text.out);
+    assert_eq!(text.out.matches("claimed for a different text, the starter is back").count(), 4, "{}", text.out);
     assert_eq!(names(rows, "refuted", "put_back", "exercise"), exercises[1..]);
 
     let recorded = place.call(&["report", "learner", "--recorded"]);
@@ -326,7 +326,7 @@ fn what_is_missing_is_named_before_anything_is_graded() {
         (vec!["report", "nowhere"], "nowhere"),
         (vec!["report", "book/tests"], "no folder exercises/"),
         (vec!["report", "bare", "--recorded"], "has no progress file"),
-        (vec!["report", "book"], "could have written the other"),
+        (vec!["report", "book"], "could have written that workbook"),
         (vec!["report", "learner", "--recorded", "--confined"], "cannot be used with"),
     ] {
         let refused = place.call(&args);
@@ -343,7 +343,7 @@ fn sources_alone_are_graded_and_a_damaged_progress_file_saves_nobody() {
     }
     let damaged = place.call(&["report", "learner"]);
     assert!(damaged.out.starts_with("1 of 5 exercises solved"), "{}{}", damaged.out, damaged.err);
-    assert!(damaged.err.contains("goes without what it claims"), "{}", damaged.err);
+    assert!(damaged.err.contains("does not show what it claims"), "{}", damaged.err);
 
     fs::remove_dir_all(place.learner(".tokiolings")).expect("removed");
     let bare = place.call(&["report", "learner"]);
@@ -361,7 +361,7 @@ fn behind_walls_it_says_so_and_no_link_leads_out() {
     std::os::unix::fs::symlink(&secret, place.file("plan_order")).expect("a link");
     let said = place.call(&["report", "learner", "--confined", "--format", "json"]);
     if said.code == 3 {
-        assert!(said.err.contains("cannot build every wall"), "{}", said.err);
+        assert!(said.err.contains("cannot build the whole sandbox"), "{}", said.err);
         return;
     }
     assert_eq!(said.code, 1, "{}", said.err);

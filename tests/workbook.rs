@@ -338,9 +338,9 @@ fn former_names_are_read_and_belong_to_one_step() {
         &[was("core = true\nwas = [\"ask\", \"start\", \"To-do\", \"first\"]\n"), quiz],
         &[
             (ONE, 6, "`To-do` in `was` never named a step"),
-            (ONE, 6, "`ask` in `was` is the name of a step today, at exercises/01_one/chapter.toml:10"),
-            (ONE, 6, "`first` in `was` is the name of a step today"),
-            (ONE, 11, "`start` in `was` is what `first` was already"),
+            (ONE, 6, "`ask` in `was` is the current name of a step, at exercises/01_one/chapter.toml:10"),
+            (ONE, 6, "`first` in `was` is the current name of a step"),
+            (ONE, 11, "`start` in `was` is already a former name of `first`"),
         ],
     );
     assert_faults(
@@ -352,8 +352,8 @@ fn former_names_are_read_and_belong_to_one_step() {
 #[test]
 fn faults_of_an_exercise() {
     let exercise = |old, new, line, part| assert_faults(&[Replace(TWO, old, new)], &[(TWO, line, part)]);
-    exercise("hints = [\"a\"]\n", "", 4, "`hints` is missing: an exercise needs one at least");
-    exercise("[\"a\"]", "[]", 5, "`hints` is empty; an exercise needs one");
+    exercise("hints = [\"a\"]\n", "", 4, "`hints` is missing: an exercise needs at least one");
+    exercise("[\"a\"]", "[]", 5, "`hints` is empty; an exercise needs at least one");
     exercise("[\"a\"]", "[\"a\",\n \"\"]", 6, "`hints[1]` is empty");
     exercise("[\"a\"]", "[\"a\", 3]", 5, "`hints[1]` is 3, but must be a string");
     exercise(
@@ -427,7 +427,7 @@ fn faults_of_an_exercise_whose_tests_the_learner_writes() {
     };
     with(Replace(TWO, "\"mutants\"", "\"mutant\""), TWO, 11, "can only be \"mutants\"");
     let late = "tests/mutants/02_two/second/2_late.rs";
-    with(Replace(late, "{tests}", "them"), late, 1, "a mutant says what a learner is told");
+    with(Replace(late, "{tests}", "them"), late, 1, "a mutant says what learners read");
     let early = "tests/mutants/02_two/second/right/1_early.rs";
     with(Replace(early, "//! It is early.", "// early"), early, 1, "what it does differently");
     let starter = "exercises/02_two/second.rs";
@@ -459,7 +459,7 @@ fn faults_of_a_quiz() {
     quiz("answer = 1\n", "", 9, "`answer` is missing: a quiz needs the index");
     quiz("question = \"Which?\"\n", "", 9, "`question` is missing");
     quiz("answer = 1", "answer = 1\nhints = []", 16, "`hints` is not a key of a quiz; there is `quiz`, ");
-    quiz(CHOICES, "answer = 1\n", 9, "`choices` is missing: a quiz needs two at least, each `{ text = ");
+    quiz(CHOICES, "answer = 1\n", 9, "`choices` is missing: a quiz needs at least two, each `{ text = ");
     quiz(
         CHOICES,
         "choices = \"that\"\nanswer = 1\n",
@@ -470,7 +470,7 @@ fn faults_of_a_quiz() {
         CHOICES,
         "choices = [{ text = \"this\" }]\nanswer = 0\n",
         11,
-        "`choices` has 1, but a quiz needs two",
+        "`choices` has 1, but a quiz needs at least two",
     );
 }
 
@@ -496,9 +496,9 @@ fn faults_of_a_choice() {
         "answer = 1",
         "answer = 0",
         12,
-        "`answer` names this one as the right one, to which `explain` replies; remove",
+        "`answer` says that this choice is right, and its reply is `explain`; remove",
     );
-    choice("\"that\"", "\"that\", says = \"Yes.\"", 13, "`says` replies to a wrong choice");
+    choice("\"that\"", "\"that\", says = \"Yes.\"", 13, "`says` is the reply to a wrong choice");
     assert_faults(
         &[Replace(ONE, "\"this\", says", "\"\", say"), Replace(ONE, "{ text = \"that\" }", "1.5")],
         &[

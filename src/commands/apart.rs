@@ -29,9 +29,9 @@ pub(super) fn check(context: &Context, graded: &[PathBuf]) -> Result<(), Failure
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "grade {} with the workbook in {}: who handed in the one could have written the other, hidden tests and all; keep the \
-         workbook in a folder of your own, apart from what is graded, and name it with --workbook DIR, or leave out --workbook \
-         to grade with the built-in one",
+        "grade {} with the workbook in {}: the learner could have written that workbook, including its hidden tests; \
+         keep your workbook in a folder outside of what is graded, and name it with --workbook DIR, or leave out \
+         --workbook to grade with the built-in one",
         shared.join(", "),
         workbook.display()
     )))

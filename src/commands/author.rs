@@ -41,8 +41,9 @@ fn root(workbook: Option<&Path>) -> Result<PathBuf, Failure> {
     let folder = current_folder()?;
     Workbook::find(&folder).ok_or_else(|| {
         Failure::Usage(format!(
-            "find a workbook to work on: there is no exercises/workbook.toml in {} or above it; go into a workbook's folder, \
-             name one with --workbook DIR, or start one with `tokiolings author new --workbook DIR`",
+            "find a workbook to work on: there is no exercises/workbook.toml in {} or above it; change to a \
+             workbook's folder, name one with --workbook DIR, or start one with `tokiolings author new --workbook \
+             DIR`",
             folder.display()
         ))
     })
@@ -62,7 +63,7 @@ fn new_exercise(root: &Path, name: &str) -> Result<Exit, Failure> {
     lines.push(Line::blank());
     lines.push(Line::of(
         Role::Plain,
-        "It is a whole exercise already: grade it, change it bit by bit into yours, and fill in the places.",
+        "It is already a complete exercise: grade it, turn it into yours step by step, and fill in the places.",
     ));
     lines.push(Line::of(Role::Plain, "Then: ").and(Role::Code, format!("tokiolings author check {short}")));
     Console::new().print(&lines);
@@ -83,7 +84,7 @@ fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
     lines.push(
         Line::of(Role::Plain, "Next: ")
             .and(Role::Code, format!("cd {} && tokiolings author check", shell::word(dir)))
-            .and(Role::Plain, ", and exercises/README.md there, which is how to write an exercise."),
+            .and(Role::Plain, ", and exercises/README.md there, which explains how to write an exercise."),
     );
     Console::new().print(&lines);
     Ok(Exit::Success)
@@ -144,7 +145,7 @@ async fn graders(workbook: &Arc<Workbook>) -> Result<Graders, Failure> {
         Ok(confinement) => Some(grader(Options { confinement: Some(confinement), ..options.clone() })?),
         Err(Unconfinable(missing)) => {
             note(Some(&format!(
-                "not tried behind the walls of `grade`, which this machine cannot build: {}",
+                "not tried in the sandbox of `grade`, which this machine cannot build: {}",
                 missing.join("; ")
             )));
             None

@@ -70,9 +70,9 @@ pub(super) async fn run(
 }
 
 fn advice(width: usize) -> Vec<Line> {
-    let text = "Each survivor shows what no hidden test looks at. Strengthen the tests; or, if no test could tell it from \
-                the solution, record it in tests/equivalent/<chapter>/<exercise>.toml with the reason. --records prints \
-                what to put there.";
+    let text = "Each survivor shows something that no hidden test checks. Strengthen the tests; or, if no test could \
+                tell it from the solution, record it in tests/equivalent/<chapter>/<exercise>.toml with the reason. \
+                --records prints what to put there.";
     [vec![Line::blank()], Line::of(Role::Plain, text).wrap(width, 0)].concat()
 }
 

@@ -35,7 +35,7 @@ fn merge(context: &Context, parts: &[PathBuf], files: &CohortFiles) -> Result<Ex
     let parts = parts.iter().map(read).collect::<Result<Vec<Part>, Error>>()?;
     let (cohort, doubts) = cohort::merge(parts)?;
     for doubt in doubts {
-        note(Some(&format!("judged in two ways, as a busy machine can: {doubt}")));
+        note(Some(&format!("graded differently in two runs, as can happen on a busy machine: {doubt}")));
     }
     publish(context, &cohort, former.as_ref(), files)
 }
@@ -63,11 +63,11 @@ async fn grade(context: &Context, args: cli::Cohort) -> Result<Exit, Failure> {
     let opened = Journal::open(&journal, &header, &cohort::columns(workbook))?;
     if !opened.known.is_empty() {
         let known = counted(opened.known.len(), "grading");
-        note(Some(&format!("going on where a run stopped, with {known} from {}", journal.display())));
+        note(Some(&format!("continuing where a run stopped, with {known} from {}", journal.display())));
     }
     if opened.lost > 0 {
         note(Some(&format!(
-            "{} was cut off or damaged: {} to be done again",
+            "{} was cut off or damaged: {} will be done again",
             journal.display(),
             counted(opened.lost, "grading")
         )));
@@ -119,7 +119,7 @@ fn note_oddities(roster: &Roster) {
         note(Some(text));
     }
     if of_places.len() > NOTED {
-        note(Some(&format!("and {} more of the kind: see --json or --html", of_places.len() - NOTED)));
+        note(Some(&format!("and {} more of this kind: see --json or --html", of_places.len() - NOTED)));
     }
 }
 

@@ -143,12 +143,12 @@ impl Context {
             Ok(carried) => {
                 let names: Vec<String> =
                     carried.iter().map(|(old, new)| format!("`{old}` is `{new}` now")).collect();
-                Some(format!("steps have new names, and your progress went along: {}", names.join(", ")))
+                Some(format!("steps have new names, and your progress moved with them: {}", names.join(", ")))
             }
             Err(error) => {
                 let failure = Failure::from(error);
                 Some(format!(
-                    "steps have new names, and your progress could not go along: {}",
+                    "steps have new names, and your progress could not move with them: {}",
                     failure.text()
                 ))
             }
@@ -228,8 +228,9 @@ impl Context {
         };
         let confinement = probed.map_err(|Unconfinable(missing)| {
             Failure::Machine(format!(
-                "confine submissions: this machine cannot build every wall:\n  {}\nTo run code that you trust all the same, \
-                 with all your rights: `grade --unconfined`, or `report` without `--confined`",
+                "confine submissions: this machine cannot build the whole sandbox:\n  {}\n\
+                 To run code that you trust, with all your rights: `grade --unconfined`, or `report` without \
+                 `--confined`",
                 missing.join("\n  ")
             ))
         })?;
@@ -339,7 +340,7 @@ pub(super) struct Kept<T> {
 /// Says what could not be kept of a result that has been shown. It is the result that counts, for the exit code too.
 pub(super) fn tell_lost(lost: Option<&Failure>) {
     if let Some(failure) = lost {
-        note(Some(&format!("your progress could not be kept: {}", failure.text())));
+        note(Some(&format!("your progress could not be saved: {}", failure.text())));
     }
 }
 
@@ -390,8 +391,8 @@ fn workspace_of(folder: &Path, base: &Path) -> Option<Workspace> {
 fn gone(origin: &Origin) -> Failure {
     let path = origin.path.as_deref().unwrap_or(Path::new("")).display();
     Failure::Usage(format!(
-        "open the workbook of this workspace, \"{}\": it was in {path}, and is not there any more; name the folder where it \
-         is now, once: `tokiolings --workbook DIR`",
+        "open the workbook of this workspace, \"{}\": it was in {path}, but it is not there any more; name its \
+         current folder, once: `tokiolings --workbook DIR`",
         origin.title
     ))
 }
@@ -399,7 +400,7 @@ fn gone(origin: &Origin) -> Failure {
 fn another(named: &Path, workbook: &Workbook, origin: &Origin) -> Failure {
     let place = match &origin.path {
         Some(path) => format!("in {}", path.display()),
-        None => "which tokiolings carries".to_owned(),
+        None => "which is built into tokiolings".to_owned(),
     };
     Failure::Usage(format!(
         "open this workspace with \"{}\": it was set up for \"{}\", {place}; leave out --workbook, or set up another folder: \

@@ -78,10 +78,11 @@ pub(super) enum Failure {
     )]
     NoStep { name: String, hint: String },
     #[error(
-        "start `{0}` from your own code: it builds on no other exercise; `tokiolings reset {0}` puts its starter back"
+        "start `{0}` from your own code: it does not build on another exercise; `tokiolings reset {0}` puts its \
+         starter back"
     )]
     NoStepBefore(String),
-    #[error("write to standard output: {0}; make room, or write elsewhere, and run it again")]
+    #[error("write to standard output: {0}; free some space, or write elsewhere, and run it again")]
     Output(String),
     #[error("{0}")]
     Usage(String),
@@ -91,7 +92,7 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn runtime(error: std::io::Error) -> Self {
-        Self::Machine(format!("start: the system refuses what the runtime needs: {error}"))
+        Self::Machine(format!("start: the system does not give the runtime what it needs: {error}"))
     }
 
     pub(super) fn exit(&self) -> Exit {

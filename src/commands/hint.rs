@@ -12,7 +12,7 @@ pub(super) fn run(context: &Context, name: Option<&str>) -> Result<Exit, Failure
         Step::Exercise(exercise) => exercise,
         Step::Quiz(quiz) => {
             return Err(Failure::Usage(format!(
-                "give a hint: `{}` is a quiz, and a quiz explains itself once answered",
+                "give a hint: `{}` is a quiz, and a quiz explains itself when you have answered it",
                 quiz.name
             )));
         }

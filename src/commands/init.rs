@@ -42,8 +42,8 @@ fn folder(surroundings: &Surroundings, dir: Option<&Path>) -> Result<PathBuf, Fa
     match Workspace::find(&whole) {
         Some(around) if around.root() == whole || whole.is_dir() => Ok(around.root().to_path_buf()),
         Some(around) => Err(Failure::Usage(format!(
-            "set up {}: it would lie inside of the workspace {}; `tokiolings init` puts back what is missing there, and a new \
-             workspace goes into a folder outside of it",
+            "set up {}: it would be inside the workspace {}; `tokiolings init` restores what is missing there, and a \
+             new workspace needs a folder outside of it",
             dir.display(),
             around.root().display()
         ))),
@@ -58,8 +58,8 @@ fn told(workspace: &Workspace, setup: &Setup) -> Vec<Line> {
         return vec![Line::of(Role::Good, "Ready: ").and(Role::Plain, format!("{written} in {root}"))];
     }
     let kept = match setup.kept.len() {
-        1 => "1 left as it was".to_owned(),
-        more => format!("{more} left as they were"),
+        1 => "1 left unchanged".to_owned(),
+        more => format!("{more} left unchanged"),
     };
     let sum = Line::of(Role::Good, "Ready: ").and(Role::Plain, format!("{written} added to {root}, {kept}"));
     let added = setup.written.iter().map(|path| Line::of(Role::Dim, format!("  added {}", path.display())));
@@ -71,12 +71,12 @@ fn news(workbook: &Workbook, news: &News) -> Vec<Line> {
     let kept = news.kept.iter().map(|path| {
         let line = Line::of(Role::Plain, "  your ")
             .and(Role::Path, path.display().to_string())
-            .and(Role::Plain, " stays, though there is a newer one");
+            .and(Role::Plain, " stays, although there is a newer one");
         match workbook.exercises().find(|exercise| *path == Path::new(&exercise.path())) {
             Some(exercise) => line
                 .and(Role::Plain, "; ")
                 .and(Role::Code, format!("tokiolings reset {}", exercise.name))
-                .and(Role::Plain, " takes it, and keeps your text"),
+                .and(Role::Plain, " installs it, and keeps your text"),
             None => line,
         }
     });

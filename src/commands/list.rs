@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, output: Output) -> Result<Exit, Failure> {
             let mut lines = screen::list(&rows, context.width());
             let gone = progress.gone(&context.workbook);
             if !gone.is_empty() {
-                let text = format!("Solved, and no longer in the workbook: {}", gone.join(", "));
+                let text = format!("Solved, but no longer in the workbook: {}", gone.join(", "));
                 lines.extend(Line::of(Role::Dim, text).wrap(context.width(), 2));
             }
             context.print(&lines);

@@ -81,7 +81,7 @@ impl Subject {
         let root = real(dir).map_err(|error| wrong(&error))?;
         let workspace = Workspace::find(&root).filter(|workspace| workspace.root() == root);
         if workspace.is_none() && !root.join("exercises").is_dir() {
-            return Err(wrong(&"it is no workspace, and has no folder exercises/"));
+            return Err(wrong(&"it is not a workspace, and has no folder exercises/"));
         }
         Ok(Self { root, workspace })
     }
@@ -95,8 +95,8 @@ impl Subject {
             return None;
         }
         Some(format!(
-            "the built-in workbook grades, but this workspace says that it was set up for \"{}\"{}; to grade with that one, name \
-             it: `tokiolings --workbook DIR report`",
+            "the built-in workbook grades, but this workspace says that it was set up for \"{}\"{}; to grade with \
+             that workbook, name it: `tokiolings --workbook DIR report`",
             quoted(&origin.title),
             place.unwrap_or_default()
         ))
@@ -110,7 +110,7 @@ impl Subject {
             (Some(workspace), false) => Ok(match context.progress(workspace) {
                 Ok(progress) => Some(progress),
                 Err(failure) => {
-                    note(Some(&format!("failed to {failure}; the report goes without what it claims")));
+                    note(Some(&format!("failed to {failure}; the report does not show what it claims")));
                     None
                 }
             }),
@@ -166,7 +166,7 @@ async fn grade(grader: &Grader, root: &Path, exercises: &[Arc<Exercise>]) -> Vec
 fn submission() -> Result<Submission, Failure> {
     Submission::from_variables(|name| std::env::var(name).ok()).map_err(|faults| {
         Failure::Usage(format!(
-            "read what Classroom 50 says about the submission: {}; its runner sets them",
+            "read what Classroom 50 says about the submission: {}; its runner sets these variables",
             faults.join("; ")
         ))
     })

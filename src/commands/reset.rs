@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context, name: &str, from_mine: bool) -> Result<Exit
     let line = match reset {
         Reset::Saved(backup) if from_mine => Line::of(Role::Path, path)
             .and(Role::Good, format!(" starts from {what}. "))
-            .and(Role::Plain, "What it held is kept in ")
+            .and(Role::Plain, "Its old content is kept in ")
             .and(Role::Path, backup.display().to_string()),
         Reset::Saved(backup) => Line::of(Role::Good, "The starter is back. ")
             .and(Role::Plain, "Your file is kept in ")

@@ -12,8 +12,8 @@ pub(super) fn run(context: &Context, name: &str, give_up: bool, diff: bool) -> R
     let solved = progress.record(name).is_some_and(|record| record.mark == Some(Mark::Solved));
     if !solved && !give_up {
         note(Some(&format!(
-            "`{name}` is not solved yet. Its hints go far: `tokiolings hint {name}`. To see the solution all the same, \
-             and have that recorded: `tokiolings solution {name} --give-up`"
+            "`{name}` is not solved yet. Its hints help a lot: `tokiolings hint {name}`. To see the solution anyway, \
+             which your progress will record: `tokiolings solution {name} --give-up`"
         )));
         return Ok(Exit::NotSolved);
     }

@@ -127,11 +127,11 @@ impl Basis {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Regraded => {
-                "Graded from source just now, unconfined: submissions ran with all rights of this user."
+                "Graded from source just now, unconfined: submissions ran with all the rights of this user."
             }
-            Self::RegradedConfined => "Graded from source just now, behind walls.",
+            Self::RegradedConfined => "Graded from source just now, in a sandbox.",
             Self::Recorded => {
-                "Recorded, not graded: this repeats the progress file, which its learner can edit."
+                "Recorded, not graded: this is what the progress file says, which the learner can edit."
             }
         }
     }

@@ -100,8 +100,8 @@ impl Doubt {
     pub fn words(self) -> &'static str {
         match self {
             Self::ThisText => "claimed, not confirmed",
-            Self::Changed => "claimed for another text, changed since",
-            Self::PutBack => "claimed for another text, the starter is back",
+            Self::Changed => "claimed for a different text, changed since",
+            Self::PutBack => "claimed for a different text, the starter is back",
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Checked {
 
 /// Said in place of a result where a workbook has questions alone.
 pub const NOTHING_TO_CHECK: &str =
-    "There is nothing to check: this workbook has questions, and no exercises.";
+    "There is nothing to check: this workbook has questions, but no exercises.";
 
 /// How far a check of everything is.
 #[must_use]
@@ -80,7 +80,7 @@ pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
         group(Role::Bad, words(kind), &|one| one.kind == kind && !one.untouched);
     }
     group(Role::Warn, words(Kind::Broken), &|one| one.kind == Kind::Broken);
-    group(Role::Dim, "not begun yet", &|one| {
+    group(Role::Dim, "not started", &|one| {
         one.untouched && !matches!(one.kind, Kind::Passed | Kind::Broken)
     });
     lines

@@ -29,7 +29,7 @@ pub fn diff(own: &str, reference: &str, width: usize) -> Vec<Line> {
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Patience, &old, &new), AROUND);
     if groups.is_empty() {
         let what = if lines.is_empty() { "Your file" } else { "Your code" };
-        let same = format!("{what} is the reference solution, line for line.");
+        let same = format!("{what} is the same as the reference solution, line for line.");
         lines.extend(Line::of(Role::Good, same).wrap(width, 0));
         return lines;
     }
@@ -140,7 +140,7 @@ impl Pages<'_> {
 }
 
 fn left_out(lines: usize, width: usize) -> Option<Line> {
-    (lines > 0).then(|| Line::of(Role::Gutter, format!("⋯ {} alike", counted(lines, "line"))).cut(width))
+    (lines > 0).then(|| Line::of(Role::Gutter, format!("⋯ {} unchanged", counted(lines, "line"))).cut(width))
 }
 
 #[cfg(test)]

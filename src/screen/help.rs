@@ -24,8 +24,8 @@ pub fn help(keys: &[KeyHelp], width: usize) -> Vec<Line> {
         lines.extend(line.and(Role::Plain, gap).and(Role::Plain, long).wrap(width, column + 1));
     }
     lines.push(Line::blank());
-    let about = "Edit the file in your own editor. Every save is graded at once; a save while a grading runs stops it \
-                 and grades the newer text.";
+    let about = "Edit the file in your own editor. Every save is graded at once. If you save while a grading runs, \
+                 it stops, and the newer text is graded.";
     lines.extend(Line::of(Role::Dim, about).wrap(width, 0));
     lines
 }

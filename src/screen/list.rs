@@ -216,7 +216,7 @@ pub(super) fn list_rows(view: &ListView<'_>, width: usize) -> (Vec<Line>, usize)
     let (lines, cursor) =
         some_rows(&view.rows, |index| view.filter.takes(&view.rows[index]), Some(view.cursor), width);
     if lines.is_empty() {
-        let nothing = "No step is like that. esc shows all of them again.";
+        let nothing = "No step matches. esc shows all of them again.";
         return (Line::of(Role::Dim, nothing).wrap(width, 0), 0);
     }
     (lines, cursor)

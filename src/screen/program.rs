@@ -101,10 +101,11 @@ fn moves_nothing(still: Still) -> Line {
     let line = Line::of(Role::Warn, format!("Nothing printed for {}{NO_BREAK}s", still.seconds));
     let text = match still.seen {
         Some(HangKind::Parked) => {
-            ", and every thread is asleep: it waits for something. A program that hangs asleep looks like this."
+            ", and every thread is asleep: the program waits for something. A program that hangs asleep looks like \
+             this."
         }
         Some(HangKind::Spinning) => {
-            ", and it is busy: a thread keeps a core running. A program that hangs in a loop looks like this."
+            ", and the program is busy: a thread keeps a core busy. A program that hangs in a loop looks like this."
         }
         Some(HangKind::Unknown) | None => ".",
     };
@@ -123,11 +124,11 @@ fn ended(end: &ProgramEnd<'_>, silent: bool, width: usize) -> Vec<Line> {
         ProgramEnd::Exited(code) => {
             Line::of(Role::Warn, "It ended.").and(Role::Dim, format!(" Exit code {code}."))
         }
-        ProgramEnd::Signalled(signal) => Line::of(Role::Bad, format!("It was ended by signal {signal}.")),
+        ProgramEnd::Signalled(signal) => Line::of(Role::Bad, format!("Signal {signal} ended it.")),
         ProgramEnd::Stopped => Line::of(Role::Warn, "You stopped it."),
         ProgramEnd::NoMain => inline(
-            "This file has no `main`, so there is no program to run: it is used as a library. The hidden tests call \
-             its functions. Give it a `fn main()` of your own, if you like to try them; it does no harm.",
+            "This file has no `main`, so there is no program to run: it is a library, and the hidden tests call its \
+             functions. You can add a `fn main()` to try them; it does no harm.",
             Role::Plain,
         ),
         ProgramEnd::DoesNotCompile(found) => {

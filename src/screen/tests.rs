@@ -64,7 +64,7 @@ fn the_first_step_while_it_is_graded() {
 
 #[test]
 fn the_welcome() {
-    let text = "Welcome! Every step is a small broken program, and you mend it.\n\n1. Open the file that is named on \
+    let text = "Welcome! Every step is a small broken program, and you fix it.\n\n1. Open the file that is named on \
                 the screen in your editor.\n2. Change it and save: **each save is graded at once**.\n";
     everywhere("welcome", &view(Body::Welcome { text, first: Some(sample::ungraded()) }), [24, 18, 18]);
 }

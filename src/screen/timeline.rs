@@ -27,8 +27,9 @@ pub fn has_timeline(verdict: &Verdict) -> bool {
 #[must_use]
 pub fn timelines(verdict: &Verdict, width: usize) -> Vec<Line> {
     let mut lines = Line::of(Role::Title, "See it run").wrap(width, 0);
-    let about = "Each row is one future, from its first poll to its end. Time runs to the right; it is virtual, so only \
-                 waiting takes any. What happens at the same time stands side by side, in its order.";
+    let about = "Each row is one future, from its first poll to its end. Time runs from left to right. It is \
+                 virtual: only waiting uses any. Events at the same time are drawn next to each other, in their \
+                 order.";
     lines.extend(Line::of(Role::Dim, about).wrap(width, 0));
     for (tests, timeline) in recorded(verdict) {
         lines.push(Line::blank());
@@ -107,7 +108,7 @@ fn drawing(timeline: &Timeline, most: usize, width: usize) -> Vec<Line> {
     }
     lines.extend(legend(&trace.marks, &seen, width));
     if let Some(events) = layout.shared() {
-        let text = format!("Too much for this width: up to {events} events share a column.");
+        let text = format!("There is too much for this width: up to {events} events share a column.");
         lines.extend(Line::of(Role::Dim, text).wrap(width, 0));
     }
     if timeline.stopped() {

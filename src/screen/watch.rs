@@ -67,7 +67,7 @@ pub enum Body<'a> {
         /// The reference solution.
         reference: &'a str,
     },
-    /// What there is to do, and the starter.
+    /// What to do, and the starter.
     Task(&'a Exercise),
     /// The learner's own program, at work or over.
     Program(ProgramView<'a>),
@@ -307,7 +307,7 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
         // It takes longer: from now on old words are called old, and an old praise would only mislead.
         (Some(_), Some(old)) if !old.passed() => {
             lines.push(Line::blank());
-            lines.push(Line::of(Role::Title, "What the grading before this one said:").cut(width));
+            lines.push(Line::of(Role::Title, "What the previous grading said:").cut(width));
             lines.extend(reasons(old, view.exercise, width).into_iter().map(|line| line.all(Role::Dim)));
         }
         (Some(_), Some(_)) => {}
@@ -319,7 +319,7 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
 
 /// The task, and the starter below it, whatever has become of the file.
 fn task_and_starter(exercise: &Exercise, width: usize) -> Vec<Line> {
-    let mut lines = vec![Line::of(Role::Title, "What there is to do").cut(width)];
+    let mut lines = vec![Line::of(Role::Title, "What to do").cut(width)];
     lines.extend(task(exercise, width));
     lines.push(Line::blank());
     lines.push(

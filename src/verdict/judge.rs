@@ -91,8 +91,8 @@ fn refused(refusal: &Refusal, Attempt { test, compiled }: &Attempt) -> TestResul
             .map_or_else(|| "nothing".to_owned(), |error| said(error.code.as_deref(), &error.message));
         let expected = said_of(refusal);
         let message = format!(
-            "The compiler refuses a piece of code that it has to refuse with your file, but for another reason.\n  it says: \
-             {said}\n  expected: {expected}"
+            "The compiler has to refuse a piece of code with your file. It does, but for a different reason.\n  it \
+             says: {said}\n  expected: {expected}"
         );
         (Status::Failed, message)
     };
@@ -138,7 +138,8 @@ fn diagnostics(compiled: &Compiled) -> Vec<Diagnostic> {
     let end = match &compiled.end {
         CompileEnd::Succeeded | CompileEnd::Failed => return diagnostics,
         CompileEnd::TimedOut(limit) => format!(
-            "compiling took longer than {} s and was stopped: look for a macro, a type or a constant that never ends",
+            "compiling took longer than {} s and was stopped: look for a macro, a type or a constant whose \
+             evaluation never ends",
             limit.as_secs_f64()
         ),
         CompileEnd::Crashed(how) => format!("{how}; undo your last change and save again"),
@@ -246,8 +247,8 @@ fn hung(exercise: &Exercise, after: Duration, hang: &Hang, run: &Run) -> String 
     ));
     if hang.proven {
         message.push_str(match hang.kind {
-            HangKind::Parked => " None of them could wake another, and no timer was set.",
-            _ => " A right answer needs a small part of that.",
+            HangKind::Parked => " None of them could wake another one, and no timer was set.",
+            _ => " A right answer needs only a small part of that.",
         });
     }
     if let Some(stage) = &hang.stage {
@@ -256,23 +257,26 @@ fn hung(exercise: &Exercise, after: Duration, hang: &Hang, run: &Run) -> String 
     message
 }
 
-const CLOSING: &str = "Hangs at its end: the test was done, and its runtime waits for a blocking call that does not return.\n\
-                       A runtime that is dropped waits for every `spawn_blocking` closure that has begun, and nothing can \
-                       stop one from outside: it has to return by itself.";
+const CLOSING: &str = "Hangs at its end: the test was done, but its runtime waits for a blocking call that does not \
+                       return.\n\
+                       A runtime that is dropped waits for every `spawn_blocking` closure that has begun, and \
+                       nothing can stop such a closure from outside: it has to return by itself.";
 
-const HELD: &str = "Hangs asleep: a blocking call has not returned, and while it runs, the test's clock stands still.\n\
-                    That clock jumps to the next timer once nothing can go on, and a `spawn_blocking` closure that has begun \
-                    may still go on. So no sleep ends before it returns, and nothing can stop it from outside.";
+const HELD: &str = "Hangs asleep: a blocking call has not returned, and while it runs, the test's clock stands \
+                    still.\n\
+                    That clock jumps to the next timer when nothing else can run, but a `spawn_blocking` closure \
+                    that has begun can still run. So no sleep ends before it returns, and nothing can stop it from \
+                    outside.";
 
 const HELD_AS_WELL: &str =
     "A blocking call had not returned either, and while one runs, the test's clock stands still.";
 
 fn general(hang: &Hang) -> &'static str {
     match hang.kind {
-        _ if hang.printing => "Prints without end: when it was stopped, it was still writing.",
+        _ if hang.printing => "Prints forever: when it was stopped, it was still writing.",
         HangKind::Parked => "Hangs asleep: when it was stopped, every thread was waiting.",
         HangKind::Spinning => "Hangs busy: when it was stopped, a thread was still burning the CPU.",
-        HangKind::Unknown => "Hangs: it does not come to an end.",
+        HangKind::Unknown => "Hangs: it does not end.",
     }
 }
 
@@ -304,7 +308,7 @@ fn signalled(signal: i32, run: &Run) -> String {
         7 | 11 => return format!("{STACK} (Signal {signal}.)"),
         24 => "the CPU limit (signal 24)",
         25 => "the file size limit (signal 25)",
-        _ => return format!("The test's process was ended by signal {signal} before the test was over."),
+        _ => return format!("Signal {signal} ended the test's process before the test was over."),
     };
     format!("The test's process was ended by {how}, before the test was over.")
 }
@@ -317,11 +321,11 @@ fn refused_memory(output: &str) -> Option<u64> {
 
 fn out_of_memory(bytes: u64, limit: Option<u64>) -> String {
     let limit = match limit {
-        Some(limit) => format!("A test may use {} in all", size(limit)),
-        None => "That is more than this machine had to give".to_owned(),
+        Some(limit) => format!("A test may use {} in total", size(limit)),
+        None => "That is more than this machine had left".to_owned(),
     };
     format!(
-        "Out of memory: your code asked for {} in one piece, and the system refused. {limit}. Look for a collection that \
+        "Out of memory: your code asked for {} at once, and the system refused. {limit}. Look for a collection that \
          grows without end, or a capacity that is far too large.",
         size(bytes)
     )

@@ -28,8 +28,9 @@ pub(super) fn greeting(
     {
         let counts = progress.summary(workbook);
         parts.push(format!(
-            "# Welcome back\n\nYou were last at work here {} ago, at **{}**: step {} of {}, in the chapter \"{}\". {} of \
-             {} solved.",
+            "# Welcome back\n\
+             \n\
+             You last worked here {} ago, on **{}**: step {} of {}, in the chapter \"{}\". {} of {} solved.",
             words(away),
             step.name(),
             index + 1,
@@ -66,31 +67,31 @@ fn novelties(workbook: &Workbook, progress: &Progress, news: &News) -> Option<St
     }
     let renewed = exercises(&news.renewed);
     if !renewed.is_empty() {
-        lines.push(format!("- Newer starters, where you had changed nothing: {}.", listed(&renewed)));
+        lines.push(format!("- Newer starters, for files that you had not changed: {}.", listed(&renewed)));
     } else if !news.renewed.is_empty() {
-        lines.push("- Newer pages about chapters, where you had changed nothing.".to_owned());
+        lines.push("- Newer chapter pages, where you had not changed them.".to_owned());
     }
     let kept = exercises(&news.kept);
     if !kept.is_empty() {
         lines.push(format!(
-            "- You have changed these files, so they stay as they are, although there are newer starters: {}. To use one, go to \
-             that step and press x; your version is saved.",
+            "- You have changed these files, so they stay as they are, although there are newer starters: {}. To use \
+             a newer starter, go to that step and press x; your version is saved.",
             listed(&kept)
         ));
     }
     if !news.gone.is_empty() {
         let gone: Vec<String> = news.gone.iter().map(|name| format!("`{name}`")).collect();
         lines.push(format!(
-            "- No longer in the workbook, and so not counted any more, though you had solved them: {}.",
+            "- No longer in the workbook, and not counted any more, although you had solved them: {}.",
             listed(&gone)
         ));
     }
     match progress.summary(workbook).stale {
         0 => {}
         1 => lines
-            .push("- One solved step has other hidden tests than before: press c to check it again.".into()),
+            .push("- The hidden tests of one solved step have changed: press c to check it again.".into()),
         stale => lines.push(format!(
-            "- {stale} solved steps have other hidden tests than before: press c to check them again."
+            "- The hidden tests of {stale} solved steps have changed: press c to check them again."
         )),
     }
     (lines.len() > 2).then(|| lines.join("\n"))
@@ -175,11 +176,14 @@ mod tests {
         };
         assert_eq!(
             greeting(&workbook, &progress, None, &news).unwrap(),
-            "# The workbook has been updated\n\n- New exercises: `third`.\n- Newer starters, where you had changed \
-             nothing: `second`.\n- You have changed these files, so they stay as they are, although there are newer starters: `first`. \
-             To use one, go to that step and press x; your version is saved.\n- No longer in the workbook, and so not counted any more, \
-             though you had solved them: `zeroth`.\n- One solved step has other hidden tests than before: \
-             press c to check it again."
+            "# The workbook has been updated\n\
+             \n\
+             - New exercises: `third`.\n\
+             - Newer starters, for files that you had not changed: `second`.\n\
+             - You have changed these files, so they stay as they are, although there are newer starters: `first`. \
+             To use a newer starter, go to that step and press x; your version is saved.\n\
+             - No longer in the workbook, and not counted any more, although you had solved them: `zeroth`.\n\
+             - The hidden tests of one solved step have changed: press c to check it again."
         );
         let pages = News { renewed: paths(&["exercises/01_one/README.md"]), ..News::default() };
         assert!(greeting(&workbook, &progress, None, &pages).unwrap().contains("Newer pages"));

@@ -104,7 +104,7 @@ impl Editor {
 fn ended(status: ExitStatus) -> String {
     match status.code() {
         // What shells answer.
-        Some(shell::NOT_FOUND) => "is not installed, or not in the search path".to_owned(),
+        Some(shell::NOT_FOUND) => "is not installed, or not on the search path".to_owned(),
         Some(code) => format!("ended with exit code {code}"),
         None => "was ended by a signal".to_owned(),
     }

@@ -2,35 +2,35 @@
 
 use crate::screen::KeyHelp;
 
-pub(super) const NEXT: KeyHelp = key("n", "next", "go on to the next step");
+pub(super) const NEXT: KeyHelp = key("n", "next", "go to the next step");
 pub(super) const SKIP: KeyHelp =
-    key("n", "skip", "go on; press it twice to leave an unsolved step for later");
+    key("n", "skip", "go on; press it twice to skip an unsolved step for now");
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
-pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
-pub(super) const TASK: KeyHelp = key("i", "task", "what there is to do, and the starter");
+pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; press it again for the next one");
+pub(super) const TASK: KeyHelp = key("i", "task", "what to do, and the starter");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
-pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
+pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again");
 pub(super) const TIMELINE: KeyHelp =
-    key("t", "see it run", "draw who was polled, woken and dropped when (some exercises)");
+    key("t", "see it run", "draw what was polled, woken and dropped when (some exercises)");
 pub(super) const CHECK: KeyHelp =
-    key("c", "check all", "grade every exercise, then go to the first that is not solved");
+    key("c", "check all", "grade every exercise, then go to the first one that is not solved");
 pub(super) const EDIT: KeyHelp =
     key("e", "edit", "open the file in your editor: --edit, or VISUAL, or EDITOR");
 pub(super) const SOLUTION: KeyHelp =
-    key("s", "solution", "once it is solved: your file beside the reference solution");
+    key("s", "solution", "once it is solved: your file next to the reference solution");
 pub(super) const PLAY: KeyHelp =
-    key("p", "run program", "run your file as a program, show what it prints; esc or Ctrl-C stops it");
+    key("p", "run program", "run your file as a program and show what it prints; esc or Ctrl-C stops it");
 pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
 pub(super) const INTERRUPT: KeyHelp = key("Ctrl-C", "interrupt", "interrupt the program");
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
-pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
+pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the current grading");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
 pub(super) const SEARCH: KeyHelp =
-    key("/", "search", "in the list: show only names with the text that you type");
+    key("/", "search", "in the list: show only names that contain what you type");
 pub(super) const STATES: KeyHelp =
     key("f", "filter", "in the list: all, not solved, solved, skipped, to check again");
 pub(super) const CORE: KeyHelp = key("o", "core path", "in the list: only the core path, or everything");
@@ -40,7 +40,7 @@ pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under th
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
 pub(super) const QUIT: KeyHelp =
-    key("q", "quit", "leave (also Ctrl-C, but on a program's page); everything is saved");
+    key("q", "quit", "leave (also Ctrl-C, except on a program's page); everything is saved");
 
 /// [`ANSWER`] for a quiz of so many choices.
 pub(super) const fn answer(choices: usize) -> KeyHelp {

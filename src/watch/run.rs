@@ -81,7 +81,7 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     if let Some(error) = unwritten {
         session.announce(
             Role::Warn,
-            format!("The workspace is not up to its workbook: failed to {}.", chain(&error)),
+            format!("The workspace could not be updated from its workbook: failed to {}.", chain(&error)),
         );
     }
     if let Some(notice) = options.notice {

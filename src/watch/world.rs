@@ -133,13 +133,13 @@ impl World for Desk {
         name: &str,
         occasion: Occasion,
     ) -> Result<(Room, impl Future<Output = Result<(), String>> + 'static), String> {
-        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is not an exercise."))?;
         let editor = match occasion {
             Occasion::Asked => &self.editors.asked,
             Occasion::Arrival => &self.editors.around,
         };
         let editor = editor.clone().ok_or_else(|| {
-            "No editor is known: name one with `tokiolings --edit CMD`, or set VISUAL or EDITOR.".to_owned()
+            "No editor is set: name one with `tokiolings --edit CMD`, or set VISUAL or EDITOR.".to_owned()
         })?;
         let room = if editor.takes_terminal() { Room::Terminal } else { Room::Window };
         let folder = self.workspace.root().to_path_buf();
@@ -151,7 +151,7 @@ impl World for Desk {
     }
 
     fn reset(&mut self, name: &str) -> Result<Restored, String> {
-        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is not an exercise."))?;
         match self.workspace.reset(exercise) {
             Ok(Reset::Saved(backup)) => Ok(Restored::Backup(below(&backup, self.workspace.root()))),
             Ok(Reset::Unchanged) => Ok(Restored::Unchanged),
@@ -161,7 +161,7 @@ impl World for Desk {
     }
 
     fn read(&self, name: &str) -> Result<String, String> {
-        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is no exercise."))?;
+        let exercise = self.exercise(name).ok_or_else(|| format!("`{name}` is not an exercise."))?;
         let text = self.workspace.read_source(exercise);
         text.map_err(|error| format!("There is nothing to compare: failed to {}.", chain(&error)))
     }
@@ -170,7 +170,7 @@ impl World for Desk {
         let Some(exercise) = self.exercise(name) else { return Ok(()) };
         self.workspace.point_at(&self.workbook, exercise).map(drop).map_err(|error| {
             format!(
-                "Your editor does not know the current step: failed to {}. Grading works all the same.",
+                "Your editor does not know the current step: failed to {}. Grading still works.",
                 chain(&error)
             )
         })

@@ -126,7 +126,7 @@ impl Dependencies {
             if self.base.iter().any(|other| other.name == member.name) {
                 table.fault(
                     key.line,
-                    format!("`{}` is a dependency of every tier already; remove it here", key.value),
+                    format!("`{}` is already a dependency of every tier; remove it here", key.value),
                 );
             }
             let twin = self.tiers.values().flatten().find(|other| other.name == member.name);

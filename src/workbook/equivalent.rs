@@ -57,7 +57,7 @@ pub(super) fn read(files: &dyn Files, exercise: &Exercise, findings: &Findings) 
     let document = Document::parse(&file, &text, findings);
     let top = document.top("a file of equivalent mutants");
     if !top.has("mutant") {
-        top.missing("mutant", "one `[[mutant]]` at least; without any, delete the file");
+        top.missing("mutant", "at least one `[[mutant]]`; if there are none, delete the file");
     }
     let records =
         top.tables("mutant", "an equivalent mutant").iter().map(|table| record(&file, table)).collect();

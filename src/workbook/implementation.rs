@@ -81,8 +81,8 @@ pub(super) fn read(text: &str, is_right: bool) -> Result<(String, Implementation
     }
     if !says.lines().next().is_some_and(|first| first.contains(TESTS)) {
         return Err(format!(
-            "a mutant says what a learner is told whose tests all pass on it, with `{TESTS}` for them in its first sentence: \
-             `//! says: A retry that never waits passed {TESTS}.`"
+            "a mutant says what learners read if all their tests pass on it, with `{TESTS}` for the tests in its \
+             first sentence: `//! says: A retry that never waits passed {TESTS}.`"
         ));
     }
     let hangs = (!hangs.is_empty()).then_some(hangs);

@@ -67,8 +67,8 @@ impl LearnersTests {
         let top = items(tokens.clone());
         let Some(given) = top.iter().find(|item| is_module(item, subject)) else {
             let problem = format!(
-                "`mod {subject} {{ … }}` is missing: other implementations take its place, and your tests are run against them. \
-                 Keep it as it was given"
+                "`mod {subject} {{ … }}` is missing: your tests run against other implementations that replace it. \
+                 Keep it as it was in the starter"
             );
             return Err((1, problem));
         };
@@ -76,7 +76,7 @@ impl LearnersTests {
         inside.look(&items(given.inside.clone()), &mut Vec::new());
         if !inside.tests.is_empty() {
             let problem = format!(
-                "tests inside `mod {subject}` are not run: other implementations take the place of the whole module. Move your \
+                "tests inside `mod {subject}` do not run: other implementations replace the whole module. Move your \
                  tests out of it"
             );
             return Err((line(given.name.span()), problem));
@@ -85,7 +85,7 @@ impl LearnersTests {
         found.look(&top, &mut Vec::new());
         if found.tests.is_empty() {
             let problem =
-                "there is no test that is run: write at least one `#[test]` or `#[tokio::test]` function";
+                "there is no test to run: write at least one `#[test]` or `#[tokio::test]` function";
             return Err((1, problem.to_owned()));
         }
         let subject = given.body.clone();

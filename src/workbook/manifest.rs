@@ -39,7 +39,7 @@ pub(super) struct ChapterManifest {
     pub(super) whole: bool,
 }
 
-/// Reads `workbook.toml`; `None` when its format is another, and nothing else can be said about it. `folder` is
+/// Reads `workbook.toml`; `None` when it has a different format, and nothing else can be said about it. `folder` is
 /// where the file lies, if it lies anywhere.
 pub(super) fn workbook(
     file: &str,
@@ -118,7 +118,7 @@ pub(super) fn chapter(
         whole: document.whole(),
     };
     if !table.has("step") {
-        table.missing("step", "a `[[step]]` at least");
+        table.missing("step", "at least one `[[step]]`");
     }
     for step in table.tables("step", "a step") {
         if let Some(entry) = read_step(step, id, tiers, &mut manifest.names) {

@@ -12,7 +12,7 @@ pub(super) fn read_quiz(table: &Table<'_>, name: &str, chapter: &str) -> Quiz {
     table.text("quiz");
     let answer = answer(table);
     if !table.has("choices") {
-        table.missing("choices", &format!("two at least, each {FORM}"));
+        table.missing("choices", &format!("at least two, each {FORM}"));
     }
     let elements = table.elements("choices", "a choice", FORM);
     let choices = elements
@@ -35,7 +35,7 @@ pub(super) fn read_quiz(table: &Table<'_>, name: &str, chapter: &str) -> Quiz {
 fn answer(table: &Table<'_>) -> Option<usize> {
     let count = table.length("choices");
     if let Some(At { line, value: count @ (0 | 1) }) = count {
-        table.fault(line, format!("`choices` has {count}, but a quiz needs two at least"));
+        table.fault(line, format!("`choices` has {count}, but a quiz needs at least two"));
     }
     if !table.has("answer") {
         table.missing("answer", "the index of the right choice, from 0");
@@ -67,8 +67,8 @@ fn choice(element: Option<Element<'_>>, right: bool) -> Choice {
     if let (true, Some(says)) = (right, &says) {
         table.fault(
             says.line,
-            "`says` replies to a wrong choice, and `answer` names this one as the right one, to which `explain` replies; \
-             remove `says`, or correct `answer`",
+            "`says` is the reply to a wrong choice, but `answer` says that this choice is right, and its reply is \
+             `explain`; remove `says`, or correct `answer`",
         );
     }
     Choice { text, says: says.map(|says| says.value) }

@@ -182,13 +182,13 @@ impl<'a> Reader<'a> {
         let mut renamed = BTreeMap::new();
         for (file, At { line, value: old }, new) in &self.was {
             let problem = if !is_snake_case(old) {
-                format!("`{old}` in `was` never named a step, as it is not snake_case")
+                format!("`{old}` in `was` never named a step, because it is not snake_case")
             } else if let Some(place) = self.places.get(old) {
                 format!(
-                    "`{old}` in `was` is the name of a step today, at {place}; progress belongs to that one"
+                    "`{old}` in `was` is the current name of a step, at {place}; progress belongs to that one"
                 )
             } else if let Some(other) = renamed.get(old) {
-                format!("`{old}` in `was` is what `{other}` was already; progress can go to one step only")
+                format!("`{old}` in `was` is already a former name of `{other}`; progress can go to one step only")
             } else {
                 renamed.insert(old.clone(), new.clone());
                 continue;
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
             return Some(value);
         }
         let hint = suggestion(&value, known);
-        let problem = format!("`{value}` in `after` is no exercise before this one in its chapter; {hint}");
+        let problem = format!("`{value}` in `after` is not an earlier exercise of this chapter; {hint}");
         self.findings.add(file, Some(line), problem);
         None
     }
@@ -345,7 +345,7 @@ impl<'a> Reader<'a> {
             self.findings.add(
                 &folder,
                 None,
-                "has no mutant; an exercise that is graded by mutants needs one at least",
+                "has no mutant; an exercise that is graded by mutants needs at least one",
             );
         }
         HiddenTests::of_implementations(read)

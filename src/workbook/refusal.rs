@@ -54,7 +54,7 @@ pub(super) fn read(meta: &syn::Meta, module: &str, is_set_apart: bool) -> Result
     }
     let says = says.filter(|says| !says.trim().is_empty());
     let (false, Some(says)) = (codes.is_empty(), says) else {
-        let problem = "`#[must_not_compile]` needs a `code`, and what it `says` when the text does compile";
+        let problem = "`#[must_not_compile]` needs a `code`, and what it `says` if the text does compile";
         return Err(format!("{problem}; {FORM}"));
     };
     if message.is_none() && codes.iter().any(|code| code == "-") {

@@ -81,11 +81,11 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
     // Asked for when it was found; here only so that it counts as a key.
     table.text("exercise");
     if !table.has("hints") {
-        table.missing("hints", "one at least: a nudge, the idea, almost the answer");
+        table.missing("hints", "at least one: a nudge, the idea, almost the answer");
     }
     let hints = values(table.texts("hints"));
     if let Some(At { line, value: 0 }) = table.length("hints") {
-        table.fault(line, "`hints` is empty; an exercise needs one at least");
+        table.fault(line, "`hints` is empty; an exercise needs at least one");
     }
     let needs = table.text("needs");
     if let (Some(needs), Some(tiers)) = (&needs, tiers)
@@ -135,7 +135,7 @@ fn subject(table: &Table<'_>) -> Option<String> {
     match (&graded_by, subject) {
         (Some(At { line, .. }), None) => {
             let problem =
-                "the module that mutants take the place of has no name; add `subject = \"its_name\"`";
+                "the module that mutants replace has no name; add `subject = \"its_name\"`";
             table.fault(*line, problem.to_owned());
             None
         }

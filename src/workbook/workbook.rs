@@ -129,7 +129,7 @@ pub struct Quiz {
 pub struct Choice {
     /// What it claims.
     pub text: String,
-    /// The reply to whoever chooses it: why it tempts, and what it overlooks. `None` for the right one, to which
+    /// The reply to whoever chooses it: why it is tempting, and what it overlooks. `None` for the right one, to which
     /// [`Quiz::explain`] replies, and in workbooks that were written before choices had replies.
     pub says: Option<String>,
 }

@@ -27,8 +27,10 @@ impl Workspace {
         };
         let Some(target) = target.to_str() else { return Ok(()) };
         let after = format!(
-            "{MARK}\n# The grader has built the dependencies there: nothing is built twice.\n\
-             [build]\ntarget-dir = {}\n",
+            "{MARK}\n\
+             # The grader has built the dependencies there, so nothing is built twice.\n\
+             [build]\n\
+             target-dir = {}\n",
             toml::Value::from(target)
         );
         if before.as_ref() == Some(&after) {

@@ -60,7 +60,7 @@ impl Around {
         // What is named outright is a member, excluded or not.
         if let Some(member) = self.members.iter().find(named) {
             let exactly = below == Path::new(plain(member));
-            return exactly.then(|| (member.clone(), format!("take `{member}` out of its `members`")));
+            return exactly.then(|| (member.clone(), format!("remove `{member}` from its `members`")));
         }
         if self.exclude.iter().any(|excluded| below.starts_with(excluded)) {
             return None;

@@ -17,9 +17,11 @@ const END: &str = "# <<< tokiolings";
 /// A crate that learners' own dependencies and testkit's share, with what testkit's turn on: built with other features it
 /// would be another build, of Tokio and everything else above it as well. The plain name, since Cargo refuses a crate under
 /// two names, and a workbook or a learner may name it too.
-const AS_GRADED: &str = "# As the grader's tests need it: so Cargo takes what the grader has built, and builds nothing twice.\n\
+const AS_GRADED: &str = "# The same as in the grader's tests: so Cargo uses what the grader has built, and builds \
+                         nothing twice.\n\
                          [target.'cfg(target_os = \"linux\")'.dependencies.libc]\n\
-                         version = \"0.2\"\nfeatures = [\"extra_traits\"]\n";
+                         version = \"0.2\"\n\
+                         features = [\"extra_traits\"]\n";
 
 /// The crate of [`AS_GRADED`].
 pub(super) const SHARED: &str = "libc";
@@ -66,9 +68,11 @@ impl Workspace {
 /// The whole file for a new workspace.
 pub(super) fn manifest(workbook: &Workbook, exercise: Option<&Exercise>) -> String {
     format!(
-        "# Cargo and your editor see one exercise through this file: the current one.\n\
-         # Add what you like outside the marked part, [dependencies.name] tables for instance; exercises are graded\n\
-         # without it.\n\n{}",
+        "# Through this file, Cargo and your editor see one exercise: the current one.\n\
+         # Add what you like outside the marked part, for example [dependencies.name] tables; exercises are graded\n\
+         # without it.\n\
+         \n\
+         {}",
         generated(workbook, exercise)
     )
 }
@@ -77,9 +81,16 @@ pub(super) fn manifest(workbook: &Workbook, exercise: Option<&Exercise>) -> Stri
 fn generated(workbook: &Workbook, exercise: Option<&Exercise>) -> String {
     let (dependencies, tiers) = workbook.dependencies.features_toml();
     let mut part = format!(
-        "{BEGIN}: rewritten whenever you move on, up to the line that ends it\n\
-         [package]\nname = \"{PACKAGE}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
-         autobins = false\nautoexamples = false\nautotests = false\nautobenches = false\n"
+        "{BEGIN}: rewritten whenever you move on, up to the end marker\n\
+         [package]\n\
+         name = \"{PACKAGE}\"\n\
+         version = \"0.0.0\"\n\
+         edition = \"2024\"\n\
+         publish = false\n\
+         autobins = false\n\
+         autoexamples = false\n\
+         autotests = false\n\
+         autobenches = false\n"
     );
     if let Some(exercise) = exercise {
         let (name, path) = (quoted(&exercise.name), quoted(&exercise.path()));

@@ -32,7 +32,7 @@ pub enum Error {
     },
     /// Something stands in a file's place that is not opened, or not opened for this user.
     #[error(
-        "read {path}: it {why}; put an ordinary file that you may read in its place, or move it away, and try again"
+        "read {path}: it {why}; replace it with an ordinary file that you can read, or move it away, and try again"
     )]
     Odd {
         /// What stands there.
@@ -41,7 +41,7 @@ pub enum Error {
         why: String,
     },
     /// The learner's file of an exercise is gone.
-    #[error("read {path}: it does not exist; `tokiolings reset {name}` writes it anew")]
+    #[error("read {path}: it does not exist; `tokiolings reset {name}` restores it")]
     NoSource {
         /// The file.
         path: PathBuf,
@@ -78,7 +78,9 @@ pub enum Error {
     },
     /// Neither the progress file nor its backup can be used. Both stay as they are.
     #[error(
-        "read your progress: {main} {main_problem}, and its backup {backup} {backup_problem}; restore either of them (from git, say), or move both away and run `tokiolings init`, then `tokiolings check` to find again what you have solved"
+        "read your progress: {main} {main_problem}, and its backup {backup} {backup_problem}; restore either of them \
+         (from git, say), or move both away and run `tokiolings init`, then `tokiolings check` to find out again \
+         what you have solved"
     )]
     Damaged {
         /// The progress file.
@@ -92,7 +94,8 @@ pub enum Error {
     },
     /// A Cargo workspace would take the new folder in, and could not be loaded any more. Nothing was written.
     #[error(
-        "set up {path}: {manifest} takes it for a member of its Cargo workspace, by `{member}`, and could not be loaded any more; {remedy}, or set up a folder elsewhere with `tokiolings init DIR`"
+        "set up {path}: {manifest} would treat it as a member of its Cargo workspace, because of `{member}`, and \
+         could not be loaded any more; {remedy}, or set up a folder elsewhere with `tokiolings init DIR`"
     )]
     Member {
         /// The folder.
@@ -118,7 +121,8 @@ pub enum Error {
     },
     /// A newer `tokiolings` wrote the progress file.
     #[error(
-        "read {path}: it has schema version {found}, and this tokiolings knows versions up to {known}; install a newer tokiolings"
+        "read {path}: it has schema version {found}, but this tokiolings knows versions up to {known}; install a \
+         newer tokiolings"
     )]
     Newer {
         /// The progress file.
@@ -151,19 +155,19 @@ impl Error {
 fn next_step(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            " (you lack the permission: change it, or set up a folder of your own with `tokiolings init DIR`)"
+            " (you do not have permission: change that, or set up your own folder with `tokiolings init DIR`)"
         }
         io::ErrorKind::ReadOnlyFilesystem => {
             " (the disk is read-only: set up a folder elsewhere with `tokiolings init DIR`)"
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            " (there is no space left: make room and try again; nothing is lost)"
+            " (there is no space left: free some and try again; nothing is lost)"
         }
-        io::ErrorKind::NotFound => " (its folder is gone: `tokiolings init` puts back what is missing)",
+        io::ErrorKind::NotFound => " (its folder is missing: `tokiolings init` restores it)",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            " (a file stands where a folder should: move it away and try again)"
+            " (there is a file where a folder should be: move it away and try again)"
         }
-        io::ErrorKind::IsADirectory => " (a folder stands where a file should: move it away and try again)",
+        io::ErrorKind::IsADirectory => " (there is a folder where a file should be: move it away and try again)",
         _ => "",
     }
 }

@@ -227,7 +227,7 @@ mod tests {
         fs::write(&path, b"ab\xffcd").unwrap();
         says("byte 2 is not UTF-8");
         fs::remove_file(&path).unwrap();
-        says("`tokiolings reset first` writes it anew");
+        says("`tokiolings reset first` restores it");
         fs::create_dir(&path).unwrap();
         says("it is not a file");
         assert!(matches!(workspace.reset(&first), Err(Error::NotAFile { .. })));

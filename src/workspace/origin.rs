@@ -20,7 +20,7 @@ pub(super) const NAME: &str = "workbook.toml";
 const MOST: u64 = 64 << 10;
 
 const HEAD: &str =
-    "# The workbook that this folder was set up for; without a path, the one that tokiolings carries.\n";
+    "# The workbook that this folder was set up for; without a path, the one that is built into tokiolings.\n";
 
 /// The workbook of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -108,26 +108,26 @@ fn readme(workbook: &Workbook) -> String {
     format!(
         "# {title}
 
-This folder is yours. In it are small broken programs, and you mend them.
+This folder is yours. It contains small broken programs, and you fix them.
 
 1. In a terminal, run `tokiolings` here, and leave it running.
 2. Open this folder in your editor. Each chapter starts with a page: `exercises/{first}/README.md` is the first.
 3. Open the file that the terminal names, change it, save it. Every save is graded at once.
-4. When it passes, move on. Stuck? Ask for a hint; the third one nearly gives it away.
+4. When it passes, move on. Stuck? Ask for a hint; the third one is almost the answer.
 
 | command                    | what it does                                              |
 |----------------------------|-----------------------------------------------------------|
 | `tokiolings`               | watches this folder, and grades what you save             |
-| `tokiolings list`          | shows all steps, and where you stand                      |
+| `tokiolings list`          | shows all steps and their state                           |
 | `tokiolings hint`          | gives the next hint                                       |
 | `tokiolings run NAME`      | grades one exercise, once                                 |
 | `tokiolings check`         | grades all of them                                        |
 | `tokiolings reset NAME`    | starts an exercise over, and keeps a copy of your file    |
 | `tokiolings solution NAME` | shows the reference answer                                |
-| `tokiolings init`          | puts back files that are missing here; overwrites none    |
+| `tokiolings init`          | restores missing files; overwrites none                   |
 
-`cargo run`, `cargo check` and your editor see the current exercise alone: `Cargo.toml` names it.
-What you have solved is in `.tokiolings/progress.toml`. It is worth committing.
+`cargo run`, `cargo check` and your editor see only the current exercise: `Cargo.toml` names it.
+`.tokiolings/progress.toml` records what you have solved. It is worth committing.
 "
     )
 }

@@ -94,7 +94,7 @@ impl Store {
             Found::Good(progress) => {
                 let recovered = format!(
                     "{} {problem}. Your progress was read from its backup, {}: the last change may be missing. \
-                     `tokiolings check` finds again what is solved.",
+                     `tokiolings check` finds out again what is solved.",
                     self.path(MAIN).display(),
                     self.path(BACKUP).display(),
                 );

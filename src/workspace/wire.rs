@@ -104,11 +104,11 @@ pub(super) fn read(text: &[u8]) -> Result<Progress, Unreadable> {
         Err(error) => {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             // Without the parser's own words: they quote the file.
-            return damaged(&format!("holds at line {line} what tokiolings does not write there"));
+            return damaged(&format!("has something at line {line} that tokiolings does not write there"));
         }
     };
     if file.schema != SCHEMA {
-        return damaged(&format!("has schema version {}, which never was", file.schema));
+        return damaged(&format!("has schema version {}, which does not exist", file.schema));
     }
     Ok(Progress {
         learner: file.learner,
@@ -127,7 +127,7 @@ impl Progress {
         read(text).map_err(|unreadable| match unreadable {
             Unreadable::Damaged(problem) => problem,
             Unreadable::Newer(version) => {
-                format!("has schema version {version}, of a newer tokiolings than this")
+                format!("has schema version {version}, from a newer version of tokiolings")
             }
         })
     }

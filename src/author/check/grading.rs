@@ -130,8 +130,8 @@ fn left_over(subjects: &[Subject], grader: &Grader, graded: &mut Graded) {
             hidden_path(exercise),
             line,
             format!(
-                "`{test}` leaves `{}`{more} behind; remove it when the test is over, or say in `// hermetic: <reason>` above \
-                 the test why it may stay",
+                "`{test}` leaves `{}`{more} behind; remove it at the end of the test, or say in `// hermetic: \
+                 <reason>` above the test why it may stay",
                 files[0]
             ),
         ));
@@ -170,12 +170,13 @@ async fn alone(accepted: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, graded
             });
             if !known {
                 let where_ = if graders.walled.is_some() {
-                    "alone behind the walls of `grade` (no files but its own, no network but loopback, no processes)"
+                    "alone in the sandbox of `grade` (no access to other files, no network except loopback, no \
+                     processes)"
                 } else {
                     "alone"
                 };
                 let problem =
-                    format!("is accepted side by side with others, but {where_}: {}", summary(&verdict));
+                    format!("is accepted together with others, but {where_}: {}", summary(&verdict));
                 graded.findings.push(text.found(Rule::Hermetic, None, problem));
             }
             continue;
@@ -226,7 +227,7 @@ async fn refusals(refused: &[Text<'_>], graders: &Graders, hear: &Hear<'_>, grad
         if !same_both_ways(grader, submission, &alone, &together).await {
             let (one, other) = difference(&alone, &together);
             let problem = format!(
-                "is judged differently alone and side by side with others; alone: {one}; side by side: {other}"
+                "is graded differently alone and together with others; alone: {one}; together: {other}"
             );
             graded.findings.push(text.found(Rule::Hermetic, None, problem));
         }
@@ -250,12 +251,12 @@ fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
     match text.kind {
         TextKind::Solution | TextKind::Right => None,
         TextKind::Starter if verdict.passed() => {
-            found("is accepted as it is: nothing is left to do".to_owned())
+            found("is accepted as it is: there is nothing left to do".to_owned())
         }
         TextKind::Starter if let Some((before, test)) = fails_before(text.exercise(), verdict) => {
             found(format!(
-                "fails `{test}`, which a step before has brought along: a learner would have to repair what is not new; start \
-             from the solution of `{before}`"
+                "fails `{test}`, which belongs to an earlier step: learners would have to fix something that is not \
+                 new; start from the solution of `{before}`"
             ))
         }
         TextKind::Starter => {
@@ -268,7 +269,7 @@ fn not_as_declared(text: &Text<'_>, verdict: &Verdict) -> Option<Finding> {
             let expectation = Expectation { fails: fails.clone(), says: String::new() };
             (!refused_as(&expectation, verdict)).then(|| {
                 let problem = format!(
-                    "the starter is declared to fail at `{}`, but {}; write `starter = \"{}\"`, or mend the starter",
+                    "the starter is declared to fail at `{}`, but {}; write `starter = \"{}\"`, or fix the starter",
                     name_of(fails),
                     summary(verdict),
                     fails_at(verdict)

@@ -98,7 +98,7 @@ fn of_path(path: &[String]) -> Option<String> {
     let clock = *path.get(at + 2).filter(|name| matches!(**name, "Instant" | "SystemTime"))?;
     Some(format!(
         "`std::time::{clock}` is the machine's clock, and a busy machine is slow; use virtual time (testkit::vt, \
-         tokio::time::Instant), or say in `// {REASON} <reason>` why no right answer can fail by it"
+         tokio::time::Instant), or say in `// {REASON} <reason>` why no right answer can fail because of it"
     ))
 }
 
@@ -112,15 +112,15 @@ fn of_literal(text: &str) -> Option<String> {
     }
     if ["/proc", "/sys"].iter().any(|folder| text.starts_with(folder)) {
         return Some(
-            "`/proc` and `/sys` are out of reach behind the walls of `grade`, where the test would see nothing and let wrong \
-             answers pass; testkit's Effort tells what threads cost"
+            "`/proc` and `/sys` cannot be read in the sandbox of `grade`, where the test would see nothing and let \
+             wrong answers pass; testkit's Effort measures what threads cost"
                 .to_owned(),
         );
     }
     let shared = ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().find(|folder| text.starts_with(**folder))?;
     Some(format!(
-        "`{shared}` is shared by all tests and outlives them; each test starts in a folder of its own, so use a relative \
-         path or std::env::temp_dir()"
+        "`{shared}` is shared by all tests and outlives them; each test starts in a separate folder, so use a \
+         relative path or std::env::temp_dir()"
     ))
 }
 

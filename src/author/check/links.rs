@@ -43,7 +43,8 @@ fn problem(root: &Path, page: &str, text: &str, link: &str) -> Option<String> {
         && target.split('/').next() != Some("exercises")
     {
         return Some(format!(
-            "the link `{link}` leads to {target}, which learners do not have: their workspace has a copy of exercises/ alone"
+            "the link `{link}` leads to {target}, which learners do not have: their workspace has only a copy of \
+             exercises/"
         ));
     }
     let anchor = anchor.filter(|_| target.ends_with(".md"))?;

@@ -109,8 +109,8 @@ fn refuses_nothing(exercise: &Exercise, test: &str) -> Finding {
     let hidden = exercise.hidden.tests().iter().find(|hidden| hidden.name == test);
     let problem = match hidden.and_then(|hidden| hidden.implementation.as_ref()) {
         Some(Implementation::Right) => format!(
-            "`{test}` passes the tests of the starter and of each wrong answer, so nothing shows that it refuses any: add a wrong \
-             answer with a test that fails on it, or delete it"
+            "`{test}` passes the tests of the starter and of each wrong answer, so nothing shows that it refuses \
+             anything: add a wrong answer with a test that fails on it, or delete it"
         ),
         Some(Implementation::Mutant { .. }) => format!(
             "`{test}` is found by the starter and by each wrong answer, so nothing shows that tests can miss it: add a wrong answer \
@@ -148,8 +148,8 @@ pub(super) fn lost_panics(subjects: &[Subject], grader: &Grader, graded: &mut Gr
             continue;
         }
         let problem = format!(
-            "panics in a task or a thread that nobody looks at, and `{}` passes all the same: \"{}\"; await the task's handle \
-             and unwrap what it gives, or say in `// {REASON} <reason>` above the line why the panic is meant",
+            "panics in a task or a thread that nothing awaits, but `{}` still passes: \"{}\"; await the task's \
+             handle and unwrap what it gives, or say in `// {REASON} <reason>` above the line why the panic is meant",
             lost.test, lost.message
         );
         graded.findings.push(Finding::of(exercise, Rule::Tests, hidden_path(exercise), lost.line, problem));

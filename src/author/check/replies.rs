@@ -6,7 +6,7 @@ use super::places::QuizPlace;
 use crate::workbook::{Choice, Fault, Quiz};
 
 /// What a reply is for.
-const REPLY: &str = "why it tempts, and what it overlooks";
+const REPLY: &str = "why it is tempting, and what it overlooks";
 
 /// The findings on one quiz, of which no other fault is known. Here, and not where workbooks are read: one that was
 /// written before choices had replies still serves those who learn with it.
@@ -21,8 +21,8 @@ pub(super) fn of_quiz(quiz: &Quiz, place: &QuizPlace, manifest: &str) -> Vec<Fin
             None if at.plain && wrong => (
                 at.line,
                 format!(
-                    "{which} is a plain string, and whoever chooses it gets no reply; write \
-                     `{{ text = {written}, says = \"…\" }}`, with {REPLY}"
+                    "{which} is a plain string, so learners who choose it get no reply; write `{{ text = {written}, \
+                     says = \"…\" }}`, with {REPLY}"
                 ),
             ),
             None if at.plain => (
@@ -30,13 +30,13 @@ pub(super) fn of_quiz(quiz: &Quiz, place: &QuizPlace, manifest: &str) -> Vec<Fin
                 format!("{which} is a plain string; a choice is a table: write `{{ text = {written} }}`"),
             ),
             None if wrong => {
-                (at.line, format!("{which} has no `says`: the reply to whoever chooses it, with {REPLY}"))
+                (at.line, format!("{which} has no `says`: the reply to learners who choose it, with {REPLY}"))
             }
             Some(says) if right.is_some_and(|right| quotes(says, &right.text)) => (
                 at.says,
                 format!(
-                    "`says` of {which} has the right choice word for word; say what this one overlooks, and leave the \
-                     choosing to the learner"
+                    "`says` of {which} contains the right choice word for word; say what this choice overlooks, and \
+                     let the learner choose again"
                 ),
             ),
             _ => continue,
@@ -77,8 +77,8 @@ mod tests {
     fn a_wrong_choice_without_a_reply_is_named_and_a_plain_string_is_shown_as_a_table() {
         let mut quiz = sample_quiz("question", "01_one");
         quiz.choices[2].says = None;
-        let missing = "chapter.toml:30: `choices[2]` of the quiz `question` has no `says`: the reply to whoever chooses it, \
-                       with why it tempts, and what it overlooks";
+        let missing = "chapter.toml:30: `choices[2]` of the quiz `question` has no `says`: the reply to learners who \
+                       choose it, with why it is tempting, and what it overlooks";
         assert_eq!(problems(&quiz, false), [missing]);
         quiz.choices[0].says = None;
         let found = problems(&quiz, true);

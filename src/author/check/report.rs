@@ -87,7 +87,7 @@ impl Report {
         let mut lines: Vec<Line> = self.findings.iter().map(fault).collect();
         if let Some(Broken { problem, remedy }) = &self.broken {
             lines.extend(problem.lines().map(|line| Line::of(Role::Warn, line)));
-            lines.push(Line::of(Role::Plain, format!("To go on: {remedy}")));
+            lines.push(Line::of(Role::Plain, format!("To continue: {remedy}")));
         }
         if !lines.is_empty() {
             lines.push(Line::blank());
@@ -164,7 +164,7 @@ impl Report {
             let Times { accepted, refused } = self.times;
             let refused = match refused {
                 0 => String::new(),
-                times => format!(", each wrong one refused {} for one reason,", counted(times, "time")),
+                times => format!(", each wrong one refused {} for the same reason,", counted(times, "time")),
             };
             return Line::of(
                 Role::Good,

@@ -47,8 +47,8 @@ pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
             Rule::Wrong,
             folder,
             None,
-            "has no wrong answer; add one at least: a plausible mistake, with `//! fails: <hidden test>` and \
-             `//! says: <part of the message>` on top",
+            "has no wrong answer; add at least one: a plausible mistake, with `//! fails: <hidden test>` and `//! \
+             says: <part of the message>` on top",
         ));
     }
     if exercise.hints.len() != hints::COUNT && !exercise.hints.is_empty() {
@@ -62,7 +62,8 @@ pub(super) fn of_exercise(subject: &Subject, manifest: &str) -> Vec<Finding> {
     for (at, hint) in exercise.hints.iter().enumerate() {
         if let Some(line) = hints::leak(hint, &exercise.starter, &exercise.solution) {
             let problem = format!(
-                "hint {} has line {line} of {} word for word; say what it does, and leave the writing to the learner",
+                "hint {} contains line {line} of {} word for word; say what the line does, and let the learner write \
+                 it",
                 at + 1,
                 solution_path(exercise)
             );

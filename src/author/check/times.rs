@@ -35,8 +35,9 @@ pub(super) fn too_slow(verdict: &Verdict, exercise: &Exercise) -> Option<String>
     let most = (*idle + *limit / MARGIN).as_secs_f64();
     (seconds > most).then(|| {
         format!(
-            "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, for the sake of slow machines: \
-             make the test faster, or raise `limit`; if it sleeps in real time, `idle` says for how long",
+            "`{test}` takes {seconds} s of its {} s; at most a tenth of the limit may be used, because other \
+             machines are slower: make the test faster, or raise `limit`; if it sleeps in real time, say how long \
+             with `idle`",
             limit.as_secs_f64()
         )
     })
@@ -49,8 +50,8 @@ pub(super) fn too_busy(verdict: &Verdict, exercise: &Exercise) -> Option<String>
         verdict.tests.iter().filter_map(used).max_by(|(one, _), (other, _)| one.total_cmp(other))?;
     (seconds > (exercise.cpu / CPU_MARGIN).as_secs_f64()).then(|| {
         format!(
-            "`{test}` uses {seconds} s of CPU time, and at {} s a test is taken to hang; at most a fifth may be used, for the sake \
-             of slow machines: give the test less to do, or raise `cpu`",
+            "`{test}` uses {seconds} s of CPU time, and at {} s the grader decides that a test hangs; at most a \
+             fifth may be used, because other machines are slower: give the test less to do, or raise `cpu`",
             exercise.cpu.as_secs_f64()
         )
     })

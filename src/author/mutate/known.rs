@@ -35,7 +35,7 @@ fn find(mutants: &[Mutant], record: &Equivalent) -> Result<usize, String> {
     let within = narrowed(&of_operator, |index| mutants[index].within == record.within);
     let before = narrowed(&within, |index| mutants[index].before == record.before);
     let fitting = narrowed(&before, |index| mutants[index].after == record.after);
-    let nothing = |what: String| format!("{what}; solution or mutants have changed: mend it or delete it");
+    let nothing = |what: String| format!("{what}; the solution or the mutants have changed: fix it or delete it");
     if of_operator.is_empty() {
         return Err(nothing(format!("the solution has no mutant by `{}`", record.operator)));
     }
@@ -52,7 +52,7 @@ fn find(mutants: &[Mutant], record: &Equivalent) -> Result<usize, String> {
         ([], _) => Err(nothing(format!("no such mutant makes `{}` of it", record.after))),
         ([only], None) => Ok(*only),
         (several, Some(nth)) => several.get(nth.wrapping_sub(1)).copied().ok_or_else(|| {
-            nothing(format!("`nth` is {nth}, but so many such mutants are there: {}", several.len()))
+            nothing(format!("`nth` is {nth}, but the number of such mutants is {}", several.len()))
         }),
         (several, None) => {
             let lines: Vec<String> = several.iter().map(|index| mutants[*index].line.to_string()).collect();

@@ -19,7 +19,7 @@ pub enum Error {
     #[error(transparent)]
     Workbook(#[from] Faults),
     /// Another step has that name.
-    #[error("make `{name}`: {place} has a step of that name already, and names are unique in a workbook")]
+    #[error("make `{name}`: {place} already has a step of that name, and names are unique in a workbook")]
     Taken {
         /// The name.
         name: String,
@@ -27,7 +27,7 @@ pub enum Error {
         place: String,
     },
     /// There is something already.
-    #[error("make {what}: {} there already, and nothing is overwritten: {}", if .files.len() == 1 { "this is" } else { "these are" }, .files.join(", "))]
+    #[error("make {what}: {} already there, and nothing is overwritten: {}", if .files.len() == 1 { "this is" } else { "these are" }, .files.join(", "))]
     Exists {
         /// What was to be made.
         what: String,

@@ -81,7 +81,7 @@ mod tests {
         files.add("b", "x".to_owned());
         let error = files.write("it").unwrap_err();
         assert!(
-            error.to_string().contains("this is there already, and nothing is overwritten: b"),
+            error.to_string().contains("this is already there, and nothing is overwritten: b"),
             "{error}"
         );
         assert!(!folder.path().join("a").exists());

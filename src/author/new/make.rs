@@ -83,7 +83,7 @@ pub fn workbook(root: &Path) -> Result<Vec<String>, Error> {
     // Its worked example is the sample.
     files.add("exercises/README.md", prose::GUIDE.replace(GUIDE_CHAPTER, FIRST_CHAPTER));
     files.add(".github/workflows/certify.yml", prose::CERTIFY.to_owned());
-    files.add(".gitignore", "# Workspaces of those who try it out here.\n/tokiolings/\n".to_owned());
+    files.add(".gitignore", "# Workspaces of people who try it out here.\n/tokiolings/\n".to_owned());
     files.write("a workbook")
 }
 
@@ -122,7 +122,7 @@ fn with_chapter(text: &str, chapter: &str) -> Result<String, Error> {
     let chapters = document
         .get_mut("chapters")
         .and_then(Item::as_array_mut)
-        .ok_or_else(|| refused("`chapters` is no array"))?;
+        .ok_or_else(|| refused("`chapters` is not an array"))?;
     insert(chapters, chapter);
     Ok(document.to_string())
 }

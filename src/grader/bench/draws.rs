@@ -42,8 +42,8 @@ pub enum SeedError {
     },
     /// It is shorter or longer than a seed.
     #[error(
-        "use {} as a seed: it holds {found}, and a seed is {SHORTEST} to {LONGEST} bytes that nobody can guess; make one with \
-         `head -c 32 /dev/urandom > seed`",
+        "use {} as a seed: it contains {found}, but a seed needs {SHORTEST} to {LONGEST} bytes that nobody can \
+         guess; make one with `head -c 32 /dev/urandom > seed`",
         .path.display()
     )]
     Length {
@@ -138,8 +138,8 @@ fn kept(home: &Home) -> Result<Seed, Broken> {
     }
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| Broken {
-        problem: format!("the system gives no random numbers: {error}"),
-        remedy: "try again; if it stays, restart the machine".to_owned(),
+        problem: format!("the system provides no random numbers: {error}"),
+        remedy: "try again; if that does not help, restart the machine".to_owned(),
     })?;
     // Nobody but its owner may read or write a temporary file of this kind.
     let write = || {

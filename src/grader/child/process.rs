@@ -141,7 +141,7 @@ pub(in crate::grader) async fn run_attended(
     let outcome = Box::pin(run_io(spec, &mut both, asks)).await;
     let source = match outcome {
         Ok(Outcome { end: Ended::Signalled(signal), .. }) if signal == family::NOT_BUILT => io::Error::other(
-            format!("no walls: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),
+            format!("no sandbox: {}", String::from_utf8_lossy(&complaint).trim_end().replace('\n', "; ")),
         ),
         Ok(outcome) => return Ok(outcome),
         Err(source) => source,

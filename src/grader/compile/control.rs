@@ -55,7 +55,7 @@ pub(super) async fn compiles(bench: &Bench<'_>, unit: Unit<'_>) -> Result<(), Br
     }
     // Nothing tells why, so what it was given may be damaged.
     bench.dependencies.discard();
-    let remedy = "try again: what exercises use is built anew then; if it stays, reinstall Rust with \
+    let remedy = "try again: that rebuilds the crates that exercises use; if it does not help, reinstall Rust with \
                   `rustup toolchain install stable --force`";
     Err(Broken { problem, remedy: remedy.to_owned() })
 }

@@ -124,8 +124,8 @@ impl Message {
             first_place.get_or_insert(place);
         }
         rendered.push_str(if self.is_about_threads() {
-            "  = Either the hidden tests move this future between threads, or your file asks them for one that can be \
-             moved (`Send`). Everything that is alive across an `.await` moves with a future.\n"
+            "  = Either the hidden tests move this future between threads, or your file asks them for one that can \
+             be moved (`Send`). A future takes everything along that is alive across an `.await`.\n"
         } else {
             "  = The hidden tests use your file as a library: keep the names, the parameters and the return types of \
              its public items as the starter has them.\n"
@@ -152,8 +152,8 @@ impl Message {
             rendered.push_str(&format!("  --> {}:{}:{}\n", place.file, place.line, place.column));
         }
         rendered.push_str(&format!(
-            "  = Other implementations take the place of `mod {subject}`. They have its public items, as they were given, and \
-             nothing else.\n"
+            "  = Other implementations replace `mod {subject}`. They have its original public items, and nothing \
+             else.\n"
         ));
         let message = format!(
             "your tests compile, but not with another implementation of `mod {subject}`: {}",

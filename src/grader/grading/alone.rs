@@ -68,7 +68,7 @@ fn has_passed(evidence: &Evidence) -> bool {
 fn decide(alone: Result<Evidence, Broken>, starter_fares_the_same: bool) -> Result<Evidence, Broken> {
     match alone {
         Ok(_) if starter_fares_the_same => Err(Broken {
-            problem: "processes, memory or disk ran out, with the starter as well".to_owned(),
+            problem: "processes, memory or disk space ran out, even with the starter".to_owned(),
             remedy: "free some memory or disk, or close other programs, then try again".to_owned(),
         }),
         // The starter can be graded, so the machine is not at fault.

@@ -262,7 +262,7 @@ fn unusable(exercise: &Exercise, line: usize, problem: &str) -> Broken {
     Broken {
         problem: format!("tests/hidden/{chapter}/{name}.rs:{line}: {problem}"),
         remedy: format!(
-            "whoever writes this workbook mends it; `tokiolings author check {name}` tells every fault"
+            "the author of this workbook has to fix it; `tokiolings author check {name}` reports every problem"
         ),
     }
 }

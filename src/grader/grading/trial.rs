@@ -69,8 +69,8 @@ pub(super) async fn compile(
 fn name(seed: Option<&Seed>, test: &HiddenTest) -> Result<String, Broken> {
     let number = seed.map_or_else(getrandom::u64, |seed| Ok(seed.of_test(&test.name)));
     let number = number.map_err(|error| Broken {
-        problem: format!("the system gives no random numbers: {error}"),
-        remedy: "try again; if it stays, restart the machine".to_owned(),
+        problem: format!("the system provides no random numbers: {error}"),
+        remedy: "try again; if that does not help, restart the machine".to_owned(),
     })?;
     Ok(format!("{COPY}{number:0COPY_DIGITS$x}"))
 }
@@ -108,6 +108,6 @@ fn unusable(exercise: &Exercise, test: &HiddenTest, complaint: &str) -> Broken {
     let Exercise { chapter, name, .. } = exercise;
     Broken {
         problem: format!("tests/mutants/{chapter}/{name}: `{}` does not compile: {complaint}", test.name),
-        remedy: "whoever writes this workbook mends it".to_owned(),
+        remedy: "the author of this workbook has to fix it".to_owned(),
     }
 }

@@ -96,7 +96,7 @@ async fn once(
             own.path()
         }
     };
-    let no_numbers = |error| busy(format!("the system gives no random numbers: {error}"));
+    let no_numbers = |error| busy(format!("the system provides no random numbers: {error}"));
     let key = fresh_key().map_err(no_numbers)?;
     let start = seed.map_or_else(getrandom::u64, |seed| Ok(seed.of_test(test))).map_err(no_numbers)?;
     let (mut ours, theirs) = order(&key, start, &program.name_of(test))

@@ -20,7 +20,8 @@ pub struct Home {
 pub enum HomeError {
     /// The system names no home folder.
     #[error(
-        "find a folder for compiled dependencies: no home folder is known; set TOKIOLINGS_HOME to a writable folder"
+        "find a folder for compiled dependencies: your home folder is unknown; set TOKIOLINGS_HOME to a writable \
+         folder"
     )]
     Unknown,
 }

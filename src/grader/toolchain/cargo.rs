@@ -103,16 +103,16 @@ pub(super) fn explain(stderr: &str, errors: &str, folder: &Path, walled: bool) -
 fn remedy_of_walled(complaint: &str) -> Option<String> {
     let code = ["custom build command", "proc macro panicked", "derive panicked", "attribute panicked"];
     code.iter().any(|words| complaint.contains(words)).then(|| {
-        "mend the build script or macro of the workbook's dependencies that failed: behind walls it has no network, and writes \
-         OUT_DIR alone; or grade with all your rights, if you trust the workbook and what is handed in: `grade --unconfined`, \
-         `cohort --unconfined`, `report` without `--confined`"
+        "fix the build script or macro of the workbook's dependencies that failed: in the sandbox, it has no \
+         network, and can write only to OUT_DIR; or grade with all your rights, if you trust the workbook and the \
+         submissions: `grade --unconfined`, `cohort --unconfined`, `report` without `--confined`"
             .to_owned()
     })
 }
 
 /// What to do where nothing tells what is wrong. To build it by hand is no remedy: that has no walls.
-const LAST_RESORT: &str = "mend the dependencies in exercises/workbook.toml, or exercises/workbook.lock: `tokiolings \
-                                      --workbook DIR author check` builds them as well";
+const LAST_RESORT: &str = "fix the dependencies in exercises/workbook.toml, or exercises/workbook.lock: `tokiolings \
+                           --workbook DIR author check` builds them, too";
 
 #[cfg(test)]
 mod tests {

@@ -43,7 +43,8 @@ pub(in crate::grader) fn remedy(complaint: &str, folder: &Path) -> Option<String
     let about_crates = ["can't find crate", "extern location", "failed to map segment", "shared object"];
     if system::forbids_execution(folder) && about_crates.iter().any(|words| complaint.contains(words)) {
         return Some(format!(
-            "no program may be run from {} (its file system is mounted `noexec`): set {HOME_VARIABLE} to a folder elsewhere",
+            "programs cannot be run from {} (its file system is mounted `noexec`): set {HOME_VARIABLE} to a folder \
+             elsewhere",
             folder.display()
         ));
     }
@@ -59,7 +60,8 @@ pub(in crate::grader) fn for_the_compiler(complaint: &str, folder: &Path) -> Opt
 /// What to do where nothing tells what is missing.
 pub(in crate::grader) fn last_resort(folder: &Path) -> String {
     format!(
-        "try again; if it stays, delete {}, and if that does not help, reinstall Rust: `rustup toolchain install stable --force`",
+        "try again; if the problem stays, delete {}, and if that does not help, reinstall Rust: `rustup toolchain \
+         install stable --force`",
         folder.display()
     )
 }

@@ -53,7 +53,7 @@ fn fetching(toolchain: &Toolchain, manifest: &Path, locked: bool) -> Vec<OsStrin
 fn local(printed: &[u8]) -> Result<Vec<PathBuf>, Broken> {
     let metadata: Metadata =
         MetadataCommand::parse(String::from_utf8_lossy(printed)).map_err(|error| Broken {
-            problem: format!("cannot read what cargo says of the exercises' dependencies: {error}"),
+            problem: format!("cannot read what cargo says about the exercises' dependencies: {error}"),
             remedy: "use the cargo that came with this Rust".to_owned(),
         })?;
     let mut places = BTreeSet::new();
@@ -130,11 +130,11 @@ impl Site<'_> {
             None => Ok(()),
             Some(path) => Err(Broken {
                 problem: format!(
-                    "what cargo built is not there: {} leads out of its folder, and only a build script or a macro of the \
-                     workbook's dependencies can have done that",
+                    "what cargo built is missing: {} leads out of its folder, and only a build script or a macro of \
+                     the workbook's dependencies can have done that",
                     path.display()
                 ),
-                remedy: "take that dependency out of exercises/workbook.toml".to_owned(),
+                remedy: "remove that dependency from exercises/workbook.toml".to_owned(),
             }),
         }
     }

@@ -23,7 +23,8 @@ impl Confinement {
     /// Always.
     pub async fn probe(_helper: PathBuf) -> Result<Self, Unconfinable> {
         Err(Unconfinable(vec![
-            "walls exist on Linux alone: grade in a Linux container or virtual machine (on Windows, WSL 2 is one)"
+            "there is a sandbox only on Linux: grade in a Linux container or virtual machine (on Windows, WSL 2 is \
+             one)"
                 .to_owned(),
         ]))
     }

@@ -211,7 +211,7 @@ fn enclose(walls: &Walls) -> Result<String, String> {
         };
         rustix::fs::access(path, wanted).map_err(|error| {
             format!(
-                "files: nobody cannot use {}: {error}; `chmod -R a+rX` lets everybody read it",
+                "files: the user nobody cannot use {}: {error}; `chmod -R a+rX` lets everybody read it",
                 path.display()
             )
         })?;
@@ -254,9 +254,9 @@ fn describe(walls: &Walls, step_down: bool, files: &str, processes: &str) -> Vec
     let user = if step_down { STEPS_DOWN } else { "user: nobody" };
     let network = if walls.loopback { "loopback only" } else { "no sockets" };
     vec![
-        "namespaces: own processes, mounts, network, names, shared memory".to_owned(),
+        "namespaces: separate processes, mounts, network, names, shared memory".to_owned(),
         user.to_owned(),
-        format!("files: own root, {files}"),
+        format!("files: separate root, {files}"),
         format!("network: {network}"),
         format!("processes: {processes}"),
         "limits: memory, scratch, file size, CPU time, open files, threads".to_owned(),

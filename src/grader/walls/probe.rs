@@ -34,7 +34,7 @@ pub(super) fn report(order: &Order, holds: &[String]) -> ExitCode {
     let through = attack(bait);
     if !through.is_empty() {
         let lines: Vec<String> =
-            through.iter().map(|what| format!("the walls do not hold: a probe behind them {what}")).collect();
+            through.iter().map(|what| format!("the sandbox does not hold: a probe inside it {what}")).collect();
         return fail(&lines);
     }
     let text: String = HOLD.to_owned() + &holds.iter().map(|line| format!("{line}\n")).collect::<String>();

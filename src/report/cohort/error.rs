@@ -17,7 +17,7 @@ pub enum Error {
         source: io::Error,
     },
     /// There is nobody.
-    #[error("find a learner: {} has no sub-folder; each learner's workspace is one", .0.display())]
+    #[error("find a learner: {} has no sub-folders; each learner's workspace has to be one", .0.display())]
     Nobody(PathBuf),
     /// The roster is wrong.
     #[error("read the roster {}:\n  {}", .path.display(), .problems.join("\n  "))]
@@ -52,7 +52,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The journal is of another run.
-    #[error("go on with {}: {what}; delete it to start over, or name another file with --state", .path.display())]
+    #[error("continue with {}: {what}; delete it to start over, or name another file with --state", .path.display())]
     Journal {
         /// The file.
         path: PathBuf,
@@ -60,7 +60,7 @@ pub enum Error {
         what: String,
     },
     /// Another run writes to the journal.
-    #[error("go on with {}: another run of this cohort is at work; wait for it, or stop it", .0.display())]
+    #[error("continue with {}: another run of this cohort is in progress; wait for it, or stop it", .0.display())]
     Busy(PathBuf),
     /// The machine lacks something.
     #[error("grade: {}; {}", .0.problem, .0.remedy)]

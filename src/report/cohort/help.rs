@@ -132,15 +132,15 @@ impl std::fmt::Display for Reason {
         match self {
             Self::Folder(problem) => write!(f, "the folder could not be graded: {problem}"),
             Self::Refuted { count, changed, put_back } => {
-                write!(f, "claims {} solved that re-grading refutes", counted(*count, "exercise"))?;
+                write!(f, "claims {} solved that grading refutes", counted(*count, "exercise"))?;
                 match (changed, put_back) {
                     (0, 0) => Ok(()),
-                    (changed, 0) => write!(f, " ({changed} with another text than now)"),
-                    (0, back) => write!(f, " ({back} with another text: the starter is back)"),
+                    (changed, 0) => write!(f, " ({changed} with a different text)"),
+                    (0, back) => write!(f, " ({back} with a different text: the starter is back)"),
                     (changed, back) => {
                         write!(
                             f,
-                            " ({changed} with another text than now; of {back} more the starter is back)"
+                            " ({changed} with a different text; for {back} more, the starter is back)"
                         )
                     }
                 }

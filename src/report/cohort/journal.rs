@@ -131,17 +131,17 @@ impl Journal {
     fn compare(&self, header: &Header, line: &[u8]) -> Result<(), Error> {
         let other = |what: &str| Err(Error::Journal { path: self.path.clone(), what: what.to_owned() });
         match serde_json::from_slice::<Header>(line) {
-            Err(_) => other("it is no journal of a cohort"),
+            Err(_) => other("it is not the journal of a cohort"),
             Ok(found) if found == *header => Ok(()),
-            Ok(found) if found.schema != header.schema => other("its format is another"),
-            Ok(found) if found.tool != header.tool => other("another version of tokiolings began it"),
+            Ok(found) if found.schema != header.schema => other("it has a different format"),
+            Ok(found) if found.tool != header.tool => other("a different version of tokiolings began it"),
             Ok(found) if found.workbook != header.workbook => {
-                other("it is of another workbook, or another version")
+                other("it is for a different workbook, or a different version")
             }
             Ok(found) if found.confined != header.confined => {
-                other("it was begun with other walls (--unconfined)")
+                other("it was begun with a different --unconfined")
             }
-            Ok(_) => other("it was begun with another --seed, or without one"),
+            Ok(_) => other("it was begun with a different --seed, or without one"),
         }
     }
 

@@ -62,7 +62,7 @@ fn differences(parts: &[Part]) -> Vec<String> {
             let missing: Vec<&str> = one.difference(other).map(String::as_str).collect();
             if !missing.is_empty() {
                 problems
-                    .push(format!("{file} knows of learners that {without} does not: {}", named(&missing)));
+                    .push(format!("{file} has learners that {without} does not have: {}", named(&missing)));
             }
         }
     }
@@ -103,7 +103,7 @@ fn overlaps(parts: &[Part]) -> Vec<String> {
             }
         }
         for (other, names) in twice {
-            problems.push(format!("{other} and {} both hold {}", part.file, named(&names)));
+            problems.push(format!("{other} and {} both contain {}", part.file, named(&names)));
         }
     }
     problems
@@ -127,7 +127,7 @@ fn gaps(parts: &[Part]) -> Vec<String> {
     let missing: Vec<&str> =
         everybody.iter().map(String::as_str).filter(|name| !held.contains(name)).collect();
     if !missing.is_empty() {
-        problems.push(format!("no file holds {}", named(&missing)));
+        problems.push(format!("no file contains {}", named(&missing)));
     }
     problems
 }

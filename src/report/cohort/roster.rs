@@ -125,7 +125,7 @@ impl Roster {
             }
             if let Some(first) = seen.insert(name.clone(), line) {
                 problems.push(format!(
-                    "line {line}: `{name}` is on line {first} already; tell the two apart by their names"
+                    "line {line}: `{name}` is already on line {first}; give the two different names"
                 ));
             }
             let extra = others.iter().map(|at| cells[*at].clone()).collect();
@@ -173,7 +173,7 @@ fn note_doubles(places: &mut [Place]) {
         }
     };
     folders.values().for_each(|group| note(group, "has the same folder as"));
-    let alike = "has a name that differs in capitals, or in how accents are encoded, from";
+    let alike = "has a name that differs only in case, or in how accents are encoded, from";
     order::alike(&names).iter().for_each(|group| note(group, alike));
     for (at, text) in notes {
         places[at].notes.push(text);
@@ -251,7 +251,7 @@ mod tests {
         let text = "name;path\nAnn;a\nann;b\nBob;./b/\nZo\u{eb};c\nCarol;../x/../x\nDan;a/../a\n";
         let roster = Roster::read(text.as_bytes(), dir.path()).unwrap();
         let notes = |name: &str| &roster.places.iter().find(|place| place.name == name).unwrap().notes;
-        let alike = "has a name that differs in capitals, or in how accents are encoded, from";
+        let alike = "has a name that differs only in case, or in how accents are encoded, from";
         assert_eq!(*notes("Ann"), ["has the same folder as `Dan`".to_owned(), format!("{alike} `ann`")]);
         assert_eq!(*notes("ann"), ["has the same folder as `Bob`".to_owned(), format!("{alike} `Ann`")]);
         assert_eq!(*notes("Zo\u{eb}"), [""; 0]);

@@ -223,7 +223,7 @@ fn progress(root: &Folder, notes: &mut Vec<String>) -> Option<Progress> {
     let own = match root.below(Path::new(OWN)) {
         Ok(own) => own,
         Err(Refusal::Missing) => {
-            notes.push("no progress file: what is claimed is not known".to_owned());
+            notes.push("no progress file, so there are no claims".to_owned());
             return None;
         }
         Err(refusal) => {

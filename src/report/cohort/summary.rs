@@ -54,7 +54,8 @@ fn changes(cohort: &Cohort, since: &Since, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::blank(), Line::of(Role::Title, title)];
     lines.extend(Line::of(Role::Plain, since.totals()).indent(2).wrap(width, 4));
     if since.other_workbook {
-        let note = "The workbook was another one then: exercises are matched by name, and other tests may have decided.";
+        let note = "The workbook was different then: exercises are matched by name, and different tests may have \
+                    decided.";
         lines.extend(Line::of(Role::Warn, note).indent(2).wrap(width, 4));
     }
     for change in since.changes.iter().take(SHOWN) {
@@ -91,7 +92,7 @@ fn sum(cohort: &Cohort) -> Line {
     .and(Role::Plain, format!("; {}.", counted(cohort.submissions.len(), "distinct submission")));
     match all(Standing::Broken) {
         0 => line,
-        broken => line.and(Role::Bad, format!(" {broken} could not be graded: the machine lacks something.")),
+        broken => line.and(Role::Bad, format!(" {broken} could not be graded: something is missing on the machine.")),
     }
 }
 

@@ -86,8 +86,8 @@ fn test(basis: Basis, row: &Row, (chapter, index): (usize, usize)) -> WireTest<'
         Standing::NotSolved if basis == Basis::Recorded => "Not recorded as solved.".to_owned(),
         Standing::Refuted => {
             let of = match row.doubt() {
-                Some(Doubt::Changed) => " It says so of another text: the file was changed since.",
-                Some(Doubt::PutBack) => " It says so of another text: the starter is back.",
+                Some(Doubt::Changed) => " That claim is for a different text: the file was changed since.",
+                Some(Doubt::PutBack) => " That claim is for a different text: the starter is back.",
                 Some(Doubt::ThisText) | None => "",
             };
             format!(

@@ -18,8 +18,8 @@ pub fn text(report: &Report, width: usize) -> Vec<Line> {
     for doubt in Doubt::ALL {
         let (what, role) = match doubt {
             Doubt::ThisText => ("Claimed as solved, not confirmed", Role::Bad),
-            Doubt::Changed => ("Claimed as solved with another text, changed since", Role::Warn),
-            Doubt::PutBack => ("Claimed as solved with another text, the starter is back", Role::Warn),
+            Doubt::Changed => ("Claimed as solved with a different text, changed since", Role::Warn),
+            Doubt::PutBack => ("Claimed as solved with a different text, the starter is back", Role::Warn),
         };
         lines.extend(named(report, |row| row.doubt() == Some(doubt), what, role, width));
     }
@@ -91,7 +91,7 @@ fn remarks(basis: Basis, row: &Row) -> Vec<String> {
     match (row.standing(), recorded.state) {
         (Standing::Refuted, _) => remarks.extend(row.doubt().map(|doubt| doubt.words().to_owned())),
         (Standing::Ungraded, _) => remarks.push("not graded".to_owned()),
-        (Standing::NotSolved, State::Stale) => remarks.push("was solved against older tests".to_owned()),
+        (Standing::NotSolved, State::Stale) => remarks.push("was solved with older tests".to_owned()),
         (Standing::NotSolved, State::Skipped) => remarks.push("skipped".to_owned()),
         // Solved in a clone whose progress file was not handed in, or by someone who has not run it since.
         (Standing::Solved, State::Pending | State::Skipped) => remarks.push("not recorded".to_owned()),

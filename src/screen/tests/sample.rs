@@ -162,7 +162,7 @@ pub(super) fn hung(kind: HangKind) -> Verdict {
     let (general, cpu_seconds) = match kind {
         HangKind::Parked => ("Hangs asleep: when it was stopped, every thread was waiting.", 0.0),
         HangKind::Spinning => ("Hangs busy: when it was stopped, a thread was still burning the CPU.", 9.9),
-        HangKind::Unknown => ("Hangs: it does not come to an end.", 0.0),
+        HangKind::Unknown => ("Hangs: it does not end.", 0.0),
     };
     let stage = "waiting for the second greeting";
     let message = format!(

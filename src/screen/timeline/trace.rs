@@ -32,11 +32,11 @@ impl Glyph {
         (Self::Polled, "polled"),
         (Self::Asleep, "asleep"),
         (Self::Woken, "woken"),
-        (Self::Waiting, "waits for its poll"),
+        (Self::Waiting, "woken, not polled yet"),
         (Self::Done, "done"),
         (Self::Dropped, "dropped before it was done"),
         (Self::Panicked, "panicked"),
-        (Self::Forgotten, "still asleep: nobody woke it"),
+        (Self::Forgotten, "still asleep: nothing woke it"),
         (Self::Stuck, "its last poll did not return"),
         (Self::Cut, "goes on"),
     ];

@@ -23,7 +23,7 @@ impl Refusal {
     }
 
     pub(super) fn forbidden() -> Self {
-        Self::Odd("may not be read by you".to_owned())
+        Self::Odd("cannot be read by you".to_owned())
     }
 }
 

@@ -40,8 +40,8 @@ const ENOUGH_PROCESSES: u64 = 256;
 pub(crate) fn more_memory() -> String {
     match getrlimit(Resource::As).current {
         Some(bytes) => format!(
-            "this shell allows a process {} MiB of address space, and the compiler needs more: `ulimit -v unlimited`, or \
-             start a new shell",
+            "this shell allows a process {} MiB of address space, but the compiler needs more: `ulimit -v \
+             unlimited`, or start a new shell",
             bytes >> 20
         ),
         None => "free some memory or close other programs, then try again".to_owned(),

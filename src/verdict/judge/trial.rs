@@ -49,7 +49,7 @@ pub(super) fn result(
 fn waited(test: &str) -> String {
     format!(
         "Your test {test} waits in real time: it slept for 2 s on the machine's clock, and was stopped.\n\
-         Nobody runs tests often that take seconds, and a busy machine makes them longer. In a test with a paused clock \
-         (`start_paused = true`), the same wait takes no time, and it is exact."
+         Nobody likes to run tests that take seconds, and they take even longer on a busy machine. In a test with a \
+         paused clock (`start_paused = true`), the same wait takes no time, and it is exact."
     )
 }

@@ -37,7 +37,7 @@ fn words_for(
     may_open_files: impl Fn() -> bool,
     value: impl Fn(Limit) -> Option<u64>,
 ) -> String {
-    const INSTEAD: &str = "Saves are looked for twice a second instead, as with --poll.";
+    const INSTEAD: &str = "Instead, tokiolings checks for saves twice a second, as with --poll.";
     let lack = match &error.kind {
         ErrorKind::MaxFilesWatch => Some(Lack::Watches),
         ErrorKind::Io(error) => watching(error),
@@ -47,7 +47,7 @@ fn words_for(
         Some(Lack::Watches) => WATCHES,
         Some(Lack::Files) if may_open_files() => INSTANCES,
         Some(Lack::Files) => {
-            return format!("This program may open no more files (`ulimit -n`). {INSTEAD}");
+            return format!("This program cannot open more files (`ulimit -n`). {INSTEAD}");
         }
         _ => return format!("This file system does not report saves ({error}). {INSTEAD}"),
     };

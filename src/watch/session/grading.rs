@@ -185,7 +185,7 @@ impl Session {
         match first {
             Some(_) => {
                 let text = format!(
-                    "{passed} of {} solved. This is the first step that is not.",
+                    "{passed} of {} solved. This is the first one that is not.",
                     counted(total, "exercise")
                 );
                 self.say(Role::Plain, text);

@@ -29,7 +29,7 @@ impl Session {
             Key::Char(c) if !"jkgG".contains(c) => {
                 self.say(
                     Role::Plain,
-                    format!("{c} does nothing in the list. The keys below do, and esc leads back."),
+                    format!("{c} does nothing in the list. The keys below do something, and esc leads back."),
                 );
                 return Vec::new();
             }

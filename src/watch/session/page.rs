@@ -14,7 +14,7 @@ pub(super) enum Page {
     Timeline,
     Help,
     Program,
-    /// What there is to do, and the starter.
+    /// What to do, and the starter.
     Task,
     Solution {
         /// The learner's text.

@@ -111,7 +111,7 @@ impl Session {
                 Vec::new()
             }
             (None, false) => {
-                self.say(Role::Warn, "This is the last step that is not solved: nothing is left to skip to.");
+                self.say(Role::Warn, "This is the last step that is not solved, so there is nothing to skip to.");
                 Vec::new()
             }
         }
@@ -125,13 +125,13 @@ impl Session {
         let total = exercise.hints.len();
         let name = exercise.name.clone();
         if self.solved() {
-            self.say(Role::Good, "It is solved already. Press n for the next step.");
+            self.say(Role::Good, "It is already solved. Press n for the next step.");
         } else if total == 0 {
             self.say(Role::Warn, "This exercise has no hints.");
         } else if self.hints_taken() >= total {
             self.say(
                 Role::Warn,
-                "That was the last hint. The chapter's README.md explains the idea at length.",
+                "That was the last hint. The chapter's README.md explains the idea in more detail.",
             );
         } else {
             // Hints stand at the top: bring them into view.
@@ -177,8 +177,8 @@ impl Session {
             return vec![Effect::Read(self.name())];
         }
         let text = match self.step() {
-            Some(Step::Exercise(_)) => "The solution is for afterwards: solve it first. h gives a hint.",
-            _ => "A quiz has no solution to compare with; it explains itself once answered.",
+            Some(Step::Exercise(_)) => "You can see the solution after you have solved the exercise. h gives a hint.",
+            _ => "A quiz has no solution to compare with; it explains itself when you have answered it.",
         };
         self.say(Role::Warn, text);
         Vec::new()
@@ -189,11 +189,11 @@ impl Session {
             self.page = Page::Timeline;
             self.scroll = 0;
         } else if matches!(self.step(), Some(Step::Quiz(_))) {
-            self.say(Role::Warn, "A quiz runs nothing that could be drawn.");
+            self.say(Role::Warn, "A quiz runs nothing, so there is nothing to draw.");
         } else {
             self.say(
                 Role::Warn,
-                "Nothing was recorded here. Where t has something to show, it is among the keys below.",
+                "Nothing was recorded here. When t has something to show, it is listed among the keys below.",
             );
         }
         Vec::new()
@@ -204,7 +204,7 @@ impl Session {
             self.page = Page::Task;
             self.scroll = 0;
         } else {
-            self.say(Role::Warn, "A quiz has no other task than its question.");
+            self.say(Role::Warn, "A quiz has only its question.");
         }
         Vec::new()
     }
@@ -213,8 +213,8 @@ impl Session {
         match self.step() {
             Some(Step::Exercise(exercise)) => {
                 let text = format!(
-                    "Put {} back as it was at the start? Your text is kept as a backup. Press y for yes, any other \
-                     key for no.",
+                    "Replace {} with the starter? Your text is kept as a backup. Press y for yes, any other key for \
+                     no.",
                     exercise.path()
                 );
                 self.question = Some(Question::Reset);
@@ -228,7 +228,7 @@ impl Session {
     fn answer(&mut self, digit: char) -> Vec<Effect> {
         let Some(Step::Quiz(quiz)) = self.step() else { return self.idle(Key::Char(digit)) };
         if self.solved() {
-            self.say(Role::Good, "It is answered already. Press n for the next step.");
+            self.say(Role::Good, "It is already answered. Press n for the next step.");
             return Vec::new();
         }
         let order = quiz.order_for(self.progress.learner());
@@ -279,7 +279,7 @@ impl Session {
         let exercises = if done == 1 { "exercise" } else { "exercises" };
         self.say(
             Role::Warn,
-            format!("The check was stopped after {done} {exercises}. What it found is kept."),
+            format!("The check was stopped after {done} {exercises}. Its results are kept."),
         );
         [effects, vec![Effect::Draw]].concat()
     }

@@ -73,14 +73,14 @@ impl Session {
                 (Role::Warn, text)
             }
             Step::Exercise(_) => match (self.verdict.as_ref()?.passed(), self.solved()) {
-                (true, true) => (Role::Good, self.onward(", or s to see your file beside the solution")),
+                (true, true) => (Role::Good, self.onward(", or s to see your file next to the solution")),
                 (true, false) => (
                     Role::Warn,
-                    "It passes, but that could not be recorded. Press r to try once more.".to_owned(),
+                    "It passes, but that could not be saved. Press r to try again.".to_owned(),
                 ),
                 (false, true) => (
                     Role::Plain,
-                    "You had solved this step before, and it stays solved whatever you try. Press n to go on."
+                    "You solved this step before, and it stays solved, whatever you try. Press n to go on."
                         .to_owned(),
                 ),
                 (false, false) => return None,

@@ -36,37 +36,37 @@ macro_rules! operators {
 
 operators! {
     /// `x.await` → `x`.
-    DropAwait = "drop_await": "makes a plan and does not await it",
+    DropAwait = "drop_await": "makes a future and does not await it",
     /// `async move` → `async`, `move |x|` → `|x|`.
-    DropMove = "drop_move": "leaves `move` out: what is inside borrows from what is outside",
+    DropMove = "drop_move": "leaves out `move`: the inside borrows from the outside",
     /// `join!(a, b)` → `(a.await, b.await)`.
-    JoinInSequence = "join_in_sequence": "carries out one after the other what belongs side by side",
+    JoinInSequence = "join_in_sequence": "runs one after another what should run concurrently",
     /// `spawn(plan)` → the plan is awaited first, and a task that is done is spawned.
-    SpawnInSequence = "spawn_in_sequence": "waits for each piece of work before the next one is begun",
+    SpawnInSequence = "spawn_in_sequence": "waits for each piece of work before the next one begins",
     /// `spawn(plan)` → a plan that nobody carries out until the handle is awaited.
-    SpawnLazily = "spawn_lazily": "begins the work only where its handle is awaited",
+    SpawnLazily = "spawn_lazily": "begins the work only when its handle is awaited",
     /// `sleep(time).await` of Tokio → `sleep(time)` of the standard library.
-    BlockThread = "block_thread": "puts the thread to sleep in place of the task",
+    BlockThread = "block_thread": "blocks the thread with a sleep instead of awaiting one",
     /// `x.poll(cx)` → polled once more when it is ready.
-    PollAgain = "poll_again": "polls a future that is done once more",
+    PollAgain = "poll_again": "polls a finished future once more",
     /// The waker of a context → one that does nothing.
-    NoopWaker = "noop_waker": "hands down a waker that does nothing",
+    NoopWaker = "noop_waker": "passes on a waker that does nothing",
     /// `biased;` of a `select!` is left out.
     DropBiased = "drop_biased": "leaves the order of the branches to chance",
     /// A branch of a `select!` is left out.
-    DropBranch = "drop_branch": "leaves a branch out",
+    DropBranch = "drop_branch": "leaves out a branch",
     /// `take()` → `clone()`: what was there stays.
-    KeepTaken = "keep_taken": "copies what has to be taken away",
+    KeepTaken = "keep_taken": "copies what has to be moved out",
     /// A statement is left out.
-    DeleteStatement = "delete_statement": "leaves a statement out",
+    DeleteStatement = "delete_statement": "leaves out a statement",
     /// `drop(x)` is left out.
-    DeleteDrop = "delete_drop": "lets a value live longer than it may",
+    DeleteDrop = "delete_drop": "keeps a value alive too long",
     /// A call that wakes or notifies is left out.
     DeleteWake = "delete_wake": "wakes nobody",
     /// `flush` or `shutdown` is left out.
-    DeleteFlush = "delete_flush": "leaves in a buffer what has to go out",
+    DeleteFlush = "delete_flush": "leaves data in a buffer that has to be flushed",
     /// `abort` is left out.
-    DeleteAbort = "delete_abort": "lets a task go on that has to end",
+    DeleteAbort = "delete_abort": "does not end a task that has to end",
     /// Two neighbouring statements change places.
     SwapStatements = "swap_statements": "does two things in the wrong order",
     /// `<` → `>=`, `==` → `!=`.
@@ -74,78 +74,78 @@ operators! {
     /// `<` → `<=`.
     MoveBoundary = "move_boundary": "is wrong where both sides are equal",
     /// `x` → `!x`, for a condition; `!x` → `x`.
-    Negate = "negate": "takes yes for no",
+    Negate = "negate": "treats yes as no",
     /// A condition is always met.
-    AlwaysTrue = "always_true": "does always what is to be done sometimes",
+    AlwaysTrue = "always_true": "does always what should be done sometimes",
     /// The guard of a match arm is left out.
-    DropGuard = "drop_guard": "does not look at the condition of an arm or a branch",
+    DropGuard = "drop_guard": "does not check the condition of an arm or a branch",
     /// `&&` ↔ `||`.
-    SwapLogic = "swap_logic": "takes `and` for `or`",
+    SwapLogic = "swap_logic": "uses `or` instead of `and`, or the other way round",
     /// `a && b` → `a`, → `b`.
     DropOperand = "drop_operand": "forgets one of two conditions",
     /// A whole number becomes one more, or one less.
-    OffByOne = "off_by_one": "counts one too many, or one too few",
+    OffByOne = "off_by_one": "is off by one",
     /// `a..b` ↔ `a..=b`.
-    MoveRangeEnd = "move_range_end": "ends a range one too late, or one too early",
+    MoveRangeEnd = "move_range_end": "ends a range one too late or too early",
     /// `+` ↔ `-`, `*` ↔ `/`.
     SwapArithmetic = "swap_arithmetic": "calculates the wrong way round",
     /// `true` ↔ `false`.
     FlipBool = "flip_bool": "says yes for no",
     /// `while` → `if`.
-    WhileToIf = "while_to_if": "looks once in place of again and again",
+    WhileToIf = "while_to_if": "checks once instead of repeatedly",
     /// A `for` loop sees the first element alone.
-    FirstOnly = "first_only": "deals with the first element alone",
+    FirstOnly = "first_only": "handles only the first element",
     /// A `for` loop does not see the first element.
     SkipFirst = "skip_first": "forgets the first element",
     /// `break` ↔ `continue`.
-    SwapBreak = "swap_break": "goes on where it has to end, or ends where it has to go on",
+    SwapBreak = "swap_break": "continues where it has to end, or ends where it has to continue",
     /// `x?` → `x.expect(…)`.
-    ExpectNoError = "expect_no_error": "panics where an error has to be passed on",
+    ExpectNoError = "expect_no_error": "panics where it has to return an error",
     /// `x.call()` → `x`.
-    DropCall = "drop_call": "leaves a call of a chain out",
+    DropCall = "drop_call": "leaves out a call in a chain",
     /// The body of a function is a default value.
     ReplaceBody = "replace_body": "does nothing and returns a default value",
 
     /// A future asks to be polled again in every poll, from the second wait on.
-    AsksAgainNextTime = "asks_again_next_time": "sleeps in its first wait, and polls in circles in every other",
+    AsksAgainNextTime = "asks_again_next_time": "sleeps in its first wait, and polls in a loop in all others",
     /// A future is polled every millisecond.
-    AsksByTheClock = "asks_by_the_clock": "asks every millisecond in place of being woken",
+    AsksByTheClock = "asks_by_the_clock": "asks every millisecond instead of being woken",
     /// The waker of the first poll is handed down in all polls.
-    KeepsFirstWaker = "keeps_first_waker": "hands the first waker down for ever",
+    KeepsFirstWaker = "keeps_first_waker": "passes on the first waker forever",
     /// The waker is handed down in the first poll alone.
-    HandsWakerDownOnce = "hands_waker_down_once": "hands the waker down in the first poll, and never again",
+    HandsWakerDownOnce = "hands_waker_down_once": "passes on the waker in the first poll, and never again",
     /// Waits before it begins.
     PausesFirst = "pauses_first": "waits for a moment before it begins",
     /// Waits when all is done.
-    Lingers = "lingers": "waits for a moment when all is done",
+    Lingers = "lingers": "waits for a moment when everything is done",
     /// An outcome is made up after 200 ms: also where no test can wait for a day.
-    GivesUpSoon = "gives_up_soon": "gives up after 200 ms and makes an outcome up",
+    GivesUpSoon = "gives_up_soon": "gives up after 200 ms and invents a result",
     /// … after a day.
-    GivesUpLate = "gives_up_late": "gives up after a day and makes an outcome up",
+    GivesUpLate = "gives_up_late": "gives up after a day and invents a result",
     /// 0, `false` and `""` are taken for no value.
-    TakesZeroForNothing = "takes_zero_for_nothing": "takes a value such as 0, `false` or \"\" for no value",
+    TakesZeroForNothing = "takes_zero_for_nothing": "treats a value such as 0, `false` or \"\" as no value",
     /// At most three tasks are carried out at once.
-    ThreeAtATime = "three_at_a_time": "carries out three tasks at a time and lets the others wait",
+    ThreeAtATime = "three_at_a_time": "runs three tasks at a time and lets the others wait",
     /// At most one blocking call is carried out at once.
-    OneAtATime = "one_at_a_time": "carries out one blocking call at a time and lets the others wait",
+    OneAtATime = "one_at_a_time": "runs one blocking call at a time and lets the others wait",
     /// A thread for each task.
     ThreadForEach = "thread_for_each": "starts a thread for each task",
     /// A thread of the blocking pool for each task.
-    PoolForEach = "pool_for_each": "gives each task a thread of the blocking pool",
+    PoolForEach = "pool_for_each": "runs each task on a thread of the blocking pool",
     /// No task: whoever awaits a handle carries all the work on.
-    NoTask = "no_task": "spawns nothing: the work is carried on by whoever awaits it",
+    NoTask = "no_task": "spawns nothing: the work runs only while it is awaited",
     /// A panic of a task becomes a default value.
-    SwallowsPanics = "swallows_panics": "makes an outcome up for a task that panics",
+    SwallowsPanics = "swallows_panics": "invents a result for a task that panics",
     /// A panic of a task aborts the others.
     PanicEndsOthers = "panic_ends_others": "ends all tasks when one of them panics",
     /// `task.await?` → a default value in place of an error.
-    IgnoresErrors = "ignores_errors": "takes no notice of an error, or of a panic that comes as one",
+    IgnoresErrors = "ignores_errors": "ignores an error, or a panic that comes as one",
     /// `task.await.expect(…);` → a sleep of a second.
-    SleepsForHandle = "sleeps_for_handle": "waits by the clock where a handle would tell",
+    SleepsForHandle = "sleeps_for_handle": "waits for some time instead of awaiting a handle",
     /// A pause in a loop → the rest of an interval.
-    CountsFromStart = "counts_from_start": "counts a pause from where the one before it ended",
+    CountsFromStart = "counts_from_start": "counts a pause from the end of the one before it",
     /// `timeout(limit, plan)` → looks at the clock first.
-    ClockFirst = "clock_first": "gives up in a tie: it looks at the clock before it looks at the outcome",
+    ClockFirst = "clock_first": "gives up in a tie: it checks the clock before it checks the result",
     /// A loop ends after ten rounds.
     StopsAfterTen = "stops_after_ten": "gives up after ten rounds",
     /// A future is driven on a thread of its own.
@@ -157,17 +157,17 @@ operators! {
     /// A value that is equal to the one before it is left out.
     LosesRepeated = "loses_repeated": "loses a value that is equal to the one before it",
     /// A value that is there already is not pushed.
-    LosesEqual = "loses_equal": "loses a value that is there already",
+    LosesEqual = "loses_equal": "loses a value that is already there",
     /// A guard is dropped and taken again between two statements.
-    SplitsLock = "splits_lock": "looks and acts under two locks: something can come between",
+    SplitsLock = "splits_lock": "checks and acts under two locks: something can come in between",
     /// The block of a guard is widened to the rest of the function.
-    WidensLock = "widens_lock": "keeps the lock while it calls what it does not know",
+    WidensLock = "widens_lock": "holds the lock while it calls foreign code",
     /// `flag = true` behind the wake.
-    RaisesFlagLate = "raises_flag_late": "wakes first, and raises the flag behind it",
+    RaisesFlagLate = "raises_flag_late": "wakes first, and sets the flag after that",
     /// One call at a time.
-    OneCallAtATime = "one_call_at_a_time": "lets two calls side by side wait for each other",
+    OneCallAtATime = "one_call_at_a_time": "makes two concurrent calls wait for each other",
     /// `Arc::new(…)` → the same one in each call.
-    SharesBetweenCalls = "shares_between_calls": "keeps in a `static` what each call has for itself",
+    SharesBetweenCalls = "shares_between_calls": "keeps in a `static` what each call needs for itself",
 }
 
 impl fmt::Display for Operator {

@@ -59,7 +59,7 @@ fn every_record_without_a_mutant_of_its_own_is_a_fault() {
         (4, "no such mutant makes `b(2);` of it"),
         (5, "no such mutant leaves out `b(0);`"),
         (6, "fits 2 mutants, at lines 2 and 4 of the solution; say which with `nth = 1`"),
-        (7, "`nth` is 3, but so many such mutants are there: 2"),
+        (7, "`nth` is 3, but the number of such mutants is 2"),
         (9, "names the same mutant as line 8"),
     ];
     let found = faults(&records);

@@ -18,15 +18,15 @@ pub(in crate::grader) struct Look {
 const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
 
 const LONG: &str =
-    "the file is too long to be looked at for what gets around `unsafe`; an answer needs far less";
+    "the file is too long to be checked for ways around `unsafe`; an answer needs far less";
 
 /// The compiler skips such a line; who reads it as Rust may take what follows for a comment.
-const SCRIPT: &str = "a first line that begins with `#!`, as scripts have it, is not allowed in this exercise: it could \
-                      hide what gets around `unsafe`; leave the line out";
+const SCRIPT: &str = "a first line that begins with `#!`, as in scripts, is not allowed in this exercise: it could \
+                      hide a way around `unsafe`; leave the line out";
 
 /// The compiler takes the text, and the reader here does not: what nobody has looked at is not let through.
-const UNREADABLE: &str = "the file cannot be looked at for what gets around `unsafe`: it has a spelling that only the \
-                          compiler understands; write it in a plainer way";
+const UNREADABLE: &str = "the file cannot be checked for ways around `unsafe`: it has syntax that only the compiler \
+                          understands; write it in a simpler way";
 
 /// Looks at the code of a text that compiles; comments and strings do not count.
 pub(in crate::grader) fn look(text: &str, file: &str) -> Look {
@@ -85,7 +85,7 @@ pub(in crate::grader) fn look_at_tests(text: &str, file: &str) -> Look {
         return refused(place, INCLUDES, file);
     }
     let review = first(&FINGERPRINTS).map(|(place, word)| {
-        format!("line {}: `{word}` can tell implementations apart that behave alike", place.line)
+        format!("line {}: `{word}` can tell implementations apart that behave the same", place.line)
     });
     Look { refused: None, review }
 }

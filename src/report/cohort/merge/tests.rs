@@ -67,15 +67,15 @@ fn an_overlap_names_files_and_learners() {
     let problems = refused(shares);
     assert_eq!(problems[0], "1.json and copy.json are both share 1/2");
     assert_eq!(problems[1], "1.json and copy.json both hold `<script>alert(1)</script>`, `=1+1`, `alice`");
-    assert_eq!(problems[2..], ["no file is share 2/2", "no file holds `broken`, `carol`"]);
+    assert_eq!(problems[2..], ["no file is share 2/2", "no file contains `broken`, `carol`"]);
 }
 
 #[test]
 fn a_gap_names_shares_and_learners() {
     let mut shares = parts(&[&[0, 1], &[2, 3], &[4]]);
     shares.remove(1);
-    assert_eq!(refused(shares), ["no file is share 2/3", "no file holds `alice`, `broken`"]);
-    assert_eq!(refused(parts(&[&[0, 1, 2, 3], &[]])), ["no file holds `carol`"]);
+    assert_eq!(refused(shares), ["no file is share 2/3", "no file contains `alice`, `broken`"]);
+    assert_eq!(refused(parts(&[&[0, 1, 2, 3], &[]])), ["no file contains `carol`"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_was_not_graded_by_the_same_means_is_not_joined() {
     assert!(spoilt(|cohort| cohort.confined = false).contains("confined, but 2.json: unconfined"));
     assert!(spoilt(|cohort| cohort.share = None).contains("share of 2, but 2.json: a whole cohort"));
     let other = spoilt(|cohort| cohort.share.as_mut().unwrap().everybody.push("zoe".into()));
-    assert_eq!(other, "2.json knows of learners that 1.json does not: `zoe`");
+    assert_eq!(other, "2.json has learners that 1.json does not have: `zoe`");
 }
 
 #[test]

@@ -46,8 +46,8 @@ pub(super) fn helps(view: &View<'_>) -> Markup {
     html! {
         section id="help" {
             h2 { "Who needs help first" }
-            @if view.helps.is_empty() { p { "Nobody stands out." } }
-            @else { p { "The longest without a solving that re-grading confirms comes first." } }
+            @if view.helps.is_empty() { p { "Nobody needs help more than others." } }
+            @else { p { "Learners who have gone longest without solving anything (confirmed by grading) come first." } }
             (in_sight(&view.helps, |few, from| html! { ol start=(from + 1) { @for help in few { (line(help)) } } }))
         }
     }
@@ -83,7 +83,8 @@ pub(super) fn changes(view: &View<'_>, since: &Since) -> Markup {
             h2 { "Since the run of " (plain(since.day())) }
             p { (since.totals()) }
             @if since.other_workbook {
-                p { "The workbook was another one then: exercises are matched by name, and other tests may have decided." }
+                p { "The workbook was different then: exercises are matched by name, and different tests may have \
+                     decided." }
             }
             (in_sight(&since.changes, |few, _| html! { ul { @for change in few { (line(change)) } } }))
             (people("New", joined))
@@ -112,7 +113,8 @@ pub(super) fn troubles(cohort: &Cohort) -> Markup {
     html! {
         section id="stuck" {
             h2 { "Where the cohort is stuck" }
-            p { "Learners who changed the starter and are not there yet; what decides is the first hidden test that does not pass, or the compiler's code." }
+            p { "Learners who changed the starter and have not solved the exercise, by the first hidden test that \
+                 does not pass, or by the compiler's error code." }
             @if troubles.is_empty() { p { "Nowhere." } }
             (in_sight(&troubles, |few, _| html! {
                 div.scroll { table.list {
@@ -138,9 +140,10 @@ pub(super) fn over_time(cohort: &Cohort) -> Markup {
     html! {
         section id="time" {
             h2 { "Completion over time" }
-            p { "Exercises solved, over all learners. The days are those that learners' progress files claim; only what re-grading confirms is counted." }
+            p { "Exercises solved by all learners together. The dates are those that learners' progress files claim; \
+                 only what grading confirms is counted." }
             @match days.as_slice() {
-                [] => p { "No day is known." },
+                [] => p { "No dates are known." },
                 [first, .., last] => (chart(&days, first, last)),
                 [_] => {}
             }
@@ -183,13 +186,13 @@ pub(super) fn footer(cohort: &Cohort) -> Markup {
         footer {
             p {
                 "Graded from source"
-                @if cohort.confined { ", behind walls," } @else { ", unconfined," }
+                @if cohort.confined { ", in a sandbox," } @else { ", unconfined," }
                 " by tokiolings " (cohort.tool) ", " (cohort.run.finished_at) ". Workbook " code { (cohort.workbook) } ". "
                 (cohort.submissions.len()) " distinct submissions."
             }
             p {
-                "Equal or similar solutions are no sign of anything: small exercises have few answers. \
-                 This page holds names and work of learners; treat it like grades."
+                "Equal or similar solutions do not mean anything: small exercises have few possible answers. This \
+                 page contains names and work of learners; treat it like grades."
             }
         }
     }

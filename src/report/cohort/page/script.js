@@ -104,8 +104,8 @@
       let text = "The progress file says " + claim(parts) + ".";
       if (refuted) {
         text += parts[5]
-          ? " It claims so for this very text, and re-grading refutes it."
-          : kind === "u" ? " It was another text then; the starter is back." : " It was another text then; this one does not pass.";
+          ? " That claim is for this text, but grading refutes it."
+          : kind === "u" ? " That claim is for a different text; the starter is back." : " That claim is for a different text; this one does not pass.";
       }
       made.push(element("p", text));
     }

@@ -21,8 +21,8 @@ pub(super) fn table(view: &View<'_>) -> Markup {
                     @let (class, sign) = sign(standing);
                     span { i class=(class) { (sign) } " " (standing.words()) }
                 }
-                span { i.f { "✗" b { "*" } } " claimed as solved, and re-grading refutes it" }
-                span { i.p { "✓" u { "!" } } " to be reviewed: its text may hide a hole of the compiler" }
+                span { i.f { "✗" b { "*" } } " claimed as solved, but grading refutes it" }
+                span { i.p { "✓" u { "!" } } " to be reviewed: its text may hide a hole in the compiler" }
             }
             (controls(view))
             div.scroll id="around" tabindex="0" role="region" aria-label="Learners and exercises" {
@@ -111,7 +111,7 @@ fn controls(view: &View<'_>) -> Markup {
             }
             button type="button" id="spread" { "Open all chapters" }
             output id="shown" aria-live="polite" {}
-            p.keys { "Arrow keys move through the table, Enter opens what is there." }
+            p.keys { "Arrow keys move through the table, and Enter opens a cell." }
         }
     }
 }

@@ -273,7 +273,7 @@ fn the_policy_names_the_script_and_nothing_from_outside_is_asked_for() {
 
 #[test]
 fn a_cohort_of_nobody_and_one_of_a_day_have_a_page() {
-    assert!(page(&Cohort::default()).contains("Nobody stands out"));
+    assert!(page(&Cohort::default()).contains("Nobody needs help more"));
     let mut cohort = sample::cohort();
     cohort.learners.truncate(1);
     assert!(page(&cohort).contains("2026-01-20"));

@@ -158,7 +158,7 @@ impl WireGraded {
             .zip(exercises)
             .find(|(_, column)| column.name == self.exercise)
             .map(|(at, _)| at)
-            .ok_or_else(|| format!("`{}` is no exercise of it", self.exercise))?;
+            .ok_or_else(|| format!("`{}` is not one of its exercises", self.exercise))?;
         Ok(Graded {
             exercise,
             hash: self.submission,

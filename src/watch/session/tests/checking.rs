@@ -65,7 +65,7 @@ fn files_that_nobody_has_begun_are_not_called_failing() {
     desk.on(Event::CheckOver(id));
     let screen = desk.screen();
     assert!(screen.contains("1 failing hidden tests: first"), "{screen}");
-    assert!(screen.contains("2 not begun yet: second, third"), "{screen}");
+    assert!(screen.contains("2 not started: second, third"), "{screen}");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn auto_advance_stays_where_there_is_more_to_read_or_nothing_was_saved() {
 fn the_solution_is_for_those_who_have_solved_it() {
     let mut desk = Desk::started();
     assert_eq!(desk.press('s'), [Effect::Draw]);
-    assert!(desk.notice().contains("solve it first"), "{}", desk.notice());
+    assert!(desk.notice().contains("after you have solved the exercise"), "{}", desk.notice());
     assert!(!desk.screen().contains("s solution"), "{}", desk.screen());
     desk.solve(2);
     assert!(desk.screen().contains("s solution"), "{}", desk.screen());
@@ -153,7 +153,7 @@ fn skipped_steps_come_back_and_the_last_one_cannot_be_skipped() {
     drop(last.session.start());
     last.press('n');
     assert_eq!(last.press('n'), [Effect::Draw]);
-    assert!(last.notice().contains("nothing is left to skip to"), "{}", last.notice());
+    assert!(last.notice().contains("there is nothing to skip to"), "{}", last.notice());
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn the_list_is_searched_while_one_types_and_enter_goes_there() {
     for key in "qlfoj".chars() {
         desk.press(key);
     }
-    assert!(desk.screen().contains("No step is like that"), "{}", desk.screen());
+    assert!(desk.screen().contains("No step matches"), "{}", desk.screen());
     assert_eq!(desk.key(Key::Enter), [Effect::Draw], "there is nowhere to go");
     desk.key(Key::Esc);
     assert!(desk.screen().contains("second"), "esc ends the search: {}", desk.screen());

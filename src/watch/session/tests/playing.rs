@@ -147,7 +147,7 @@ fn it_has_a_clock_and_after_ten_silent_seconds_it_is_looked_at() {
     assert_eq!(at(&mut desk, 19), [look.clone(), Effect::Draw]);
     assert!(desk.screen().contains("for 15 s, and every thread is asleep"), "{}", desk.screen());
     assert_eq!(desk.on(Event::Seen(RunId(2), HangKind::Spinning)), [Effect::Draw]);
-    assert!(desk.screen().contains("it is busy"), "{}", desk.screen());
+    assert!(desk.screen().contains("the program is busy"), "{}", desk.screen());
     // What it prints is a sign of life, and an answer that comes behind it is too late.
     print(&mut desk, 2, "another\n");
     assert_eq!(desk.on(Event::Seen(RunId(2), HangKind::Spinning)), []);

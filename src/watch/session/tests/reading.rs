@@ -209,7 +209,7 @@ fn no_old_verdict_is_shown_as_that_of_a_newer_text() {
     for _ in 0..10 {
         desk.on(Event::Tick(Duration::ZERO));
     }
-    assert!(desk.screen().contains("What the grading before this one said:"), "{}", desk.screen());
+    assert!(desk.screen().contains("What the previous grading said:"), "{}", desk.screen());
 }
 
 #[test]

@@ -79,11 +79,11 @@ impl Shape {
                  (rust-lang/rust#25860); call the function"
             }
             Self::Macro => {
-                "a macro of your own that writes items, lifetimes or other macros is not allowed in this exercise: it \
-                 could hide what gets around `unsafe`; write them without the macro"
+                "a macro of your own that writes items, lifetimes or other macros is not allowed in this exercise: \
+                 it could hide a way around `unsafe`; write them without the macro"
             }
             Self::Elsewhere => {
-                "code from another file is not allowed in this exercise: it could hide what gets around `unsafe`; write \
+                "code from another file is not allowed in this exercise: it could hide a way around `unsafe`; write \
                  it here"
             }
         }
