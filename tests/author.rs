@@ -113,7 +113,12 @@ const CASES: &[Case] = &[
         "`choices[1]` of the quiz `plans_in_the_fridge` is a plain string, so learners who choose it get no reply; \
          write `{ text = \"10\", says = \"…\" }`",
     ),
-    (|book| book.replace(CHAPTER, "\"That is", "\"TODO: that is"), CHAPTER, 25, "is still to be written: that is"),
+    (
+        |book| book.replace(CHAPTER, "\"That is", "\"TODO: that is"),
+        CHAPTER,
+        25,
+        "is still to be written: that is",
+    ),
     (|book| fs::remove_file(book.root().join(SOLUTION)).expect("removed"), SOLUTION, 0, "is missing"),
     (
         |book| book.write("tests/hidden/01_first_steps/lunch.rs", ""),

@@ -440,11 +440,7 @@ fn init_in_a_workspace_or_below_it_puts_missing_files_back_there() {
     }
     let nested = place.call(&["init", "another"]);
     assert_eq!(nested.code, 2, "{}", nested.out);
-    assert!(
-        nested.err.contains("inside the workspace") && !place.path("another").exists(),
-        "{}",
-        nested.err
-    );
+    assert!(nested.err.contains("inside the workspace") && !place.path("another").exists(), "{}", nested.err);
 }
 
 #[test]

@@ -310,7 +310,11 @@ fn shares_merge_into_what_one_run_finds_byte_for_byte_and_only_whole() {
 
     let gap = place.call(&["cohort", "merge", "part1.json", "part3.json"]);
     assert_eq!(gap.code, 2, "{}", gap.err);
-    assert!(gap.err.contains("no file is share 2/3") && gap.err.contains("no file contains `"), "{}", gap.err);
+    assert!(
+        gap.err.contains("no file is share 2/3") && gap.err.contains("no file contains `"),
+        "{}",
+        gap.err
+    );
     let twice = place.call(&["cohort", "merge", "part1.json", "part2.json", "part3.json", "part1.json"]);
     assert!(twice.code == 2 && twice.err.contains("are both share 1/3"), "{}", twice.err);
     let other = fs::read_to_string(place.path("part2.json")).expect("read");

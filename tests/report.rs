@@ -270,7 +270,12 @@ fn a_claim_that_sources_do_not_bear_out_is_reported_as_it_is() {
         "{}",
         text.out
     );
-    assert_eq!(text.out.matches("claimed for a different text, the starter is back").count(), 4, "{}", text.out);
+    assert_eq!(
+        text.out.matches("claimed for a different text, the starter is back").count(),
+        4,
+        "{}",
+        text.out
+    );
     assert_eq!(names(rows, "refuted", "put_back", "exercise"), exercises[1..]);
 
     let recorded = place.call(&["report", "learner", "--recorded"]);

@@ -42,9 +42,13 @@ impl Bar {
     fn preparing(&self, built: usize, crate_name: &str) {
         match &self.bar {
             Some(bar) => {
-                bar.set_message(format!("building the crates that exercises use: {crate_name} ({built} built)"));
+                bar.set_message(format!(
+                    "building the crates that exercises use: {crate_name} ({built} built)"
+                ));
             }
-            None => self.line(|_| format!("building the crates that exercises use: {} built", counted(built, "crate"))),
+            None => self.line(|_| {
+                format!("building the crates that exercises use: {} built", counted(built, "crate"))
+            }),
         }
     }
 

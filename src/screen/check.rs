@@ -80,9 +80,7 @@ pub fn check_summary(done: &[Checked], width: usize) -> Vec<Line> {
         group(Role::Bad, words(kind), &|one| one.kind == kind && !one.untouched);
     }
     group(Role::Warn, words(Kind::Broken), &|one| one.kind == Kind::Broken);
-    group(Role::Dim, "not started", &|one| {
-        one.untouched && !matches!(one.kind, Kind::Passed | Kind::Broken)
-    });
+    group(Role::Dim, "not started", &|one| one.untouched && !matches!(one.kind, Kind::Passed | Kind::Broken));
     lines
 }
 

@@ -3,8 +3,7 @@
 use crate::screen::KeyHelp;
 
 pub(super) const NEXT: KeyHelp = key("n", "next", "go to the next step");
-pub(super) const SKIP: KeyHelp =
-    key("n", "skip", "go on; press it twice to skip an unsolved step for now");
+pub(super) const SKIP: KeyHelp = key("n", "skip", "go on; press it twice to skip an unsolved step for now");
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; press it again for the next one");
 pub(super) const TASK: KeyHelp = key("i", "task", "what to do, and the starter");

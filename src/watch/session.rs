@@ -287,7 +287,9 @@ impl Session {
         if let Some((done, total)) = stopped_check {
             self.announce(
                 Role::Warn,
-                format!("The check stopped after {done} of {total}, because you saved: that file comes first."),
+                format!(
+                    "The check stopped after {done} of {total}, because you saved: that file comes first."
+                ),
             );
         }
         effects
@@ -318,7 +320,9 @@ impl Session {
                     format!("The starter is back. Your text is kept in {}.", path.display()),
                 );
             }
-            Restored::Unchanged => self.say(Role::Warn, "Nothing to reset: the file is the same as the starter."),
+            Restored::Unchanged => {
+                self.say(Role::Warn, "Nothing to reset: the file is the same as the starter.")
+            }
             Restored::Anew => self.say(Role::Good, "The file was missing; the starter is back."),
         }
         effects

@@ -188,7 +188,9 @@ impl<'a> Reader<'a> {
                     "`{old}` in `was` is the current name of a step, at {place}; progress belongs to that one"
                 )
             } else if let Some(other) = renamed.get(old) {
-                format!("`{old}` in `was` is already a former name of `{other}`; progress can go to one step only")
+                format!(
+                    "`{old}` in `was` is already a former name of `{other}`; progress can go to one step only"
+                )
             } else {
                 renamed.insert(old.clone(), new.clone());
                 continue;

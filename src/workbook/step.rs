@@ -134,8 +134,7 @@ fn subject(table: &Table<'_>) -> Option<String> {
     }
     match (&graded_by, subject) {
         (Some(At { line, .. }), None) => {
-            let problem =
-                "the module that mutants replace has no name; add `subject = \"its_name\"`";
+            let problem = "the module that mutants replace has no name; add `subject = \"its_name\"`";
             table.fault(*line, problem.to_owned());
             None
         }

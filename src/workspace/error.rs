@@ -167,7 +167,9 @@ fn next_step(error: &io::Error) -> &'static str {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             " (there is a file where a folder should be: move it away and try again)"
         }
-        io::ErrorKind::IsADirectory => " (there is a folder where a file should be: move it away and try again)",
+        io::ErrorKind::IsADirectory => {
+            " (there is a folder where a file should be: move it away and try again)"
+        }
         _ => "",
     }
 }

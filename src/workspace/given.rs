@@ -16,8 +16,7 @@ use crate::workspace::{Error, Workspace, disk, hash_of};
 /// Below the workspace's own folder.
 const NAME: &str = "given.toml";
 
-const HEAD: &str =
-    "# The starters that you got: a file that is still unchanged is replaced when the workbook has a newer one.\n";
+const HEAD: &str = "# The starters that you got: a file that is still unchanged is replaced when the workbook has a newer one.\n";
 
 /// Hashes by path. A file that is lost or damaged is an empty one: then every file is taken for the learner's.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

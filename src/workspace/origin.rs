@@ -19,8 +19,7 @@ pub(super) const NAME: &str = "workbook.toml";
 /// What is read of it at most, in bytes; a title and a path take a hundred.
 const MOST: u64 = 64 << 10;
 
-const HEAD: &str =
-    "# The workbook that this folder was set up for; without a path, the one that is built into tokiolings.\n";
+const HEAD: &str = "# The workbook that this folder was set up for; without a path, the one that is built into tokiolings.\n";
 
 /// The workbook of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,7 +35,8 @@ fn find(mutants: &[Mutant], record: &Equivalent) -> Result<usize, String> {
     let within = narrowed(&of_operator, |index| mutants[index].within == record.within);
     let before = narrowed(&within, |index| mutants[index].before == record.before);
     let fitting = narrowed(&before, |index| mutants[index].after == record.after);
-    let nothing = |what: String| format!("{what}; the solution or the mutants have changed: fix it or delete it");
+    let nothing =
+        |what: String| format!("{what}; the solution or the mutants have changed: fix it or delete it");
     if of_operator.is_empty() {
         return Err(nothing(format!("the solution has no mutant by `{}`", record.operator)));
     }

@@ -45,10 +45,7 @@ pub(super) const SAMPLE: Prose = Prose(&[
          //! the slower of the two.",
     ),
     ("wrong", "But it takes as long as both together."),
-    (
-        "solved",
-        "`.await` runs one future and does not touch the others; a macro can run several in turn.",
-    ),
+    ("solved", "`.await` runs one future and does not touch the others; a macro can run several in turn."),
     ("tests", "Hidden tests of `breakfast`: how long it takes, in virtual time, and what it returns."),
     ("mistake", "Written by somebody who thinks that the macro sorts its results by name."),
     ("hint1", "Find the line where the toast begins to be made. How far is the tea by then?"),

@@ -60,9 +60,7 @@ impl Confinement {
             }
             _ if !complaint.is_empty() => Err(lines(&complaint)),
             // Had it become another program, that one would have ended like this.
-            Ok(outcome) => {
-                Err(vec![format!("the probe in the sandbox has not answered: {:?}", outcome.end)])
-            }
+            Ok(outcome) => Err(vec![format!("the probe in the sandbox has not answered: {:?}", outcome.end)]),
             Err(error) => Err(vec![format!("failed to {error}")]),
         }
     }

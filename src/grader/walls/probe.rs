@@ -33,8 +33,10 @@ pub(super) fn report(order: &Order, holds: &[String]) -> ExitCode {
     let Some(bait) = &order.bait else { return fail(&["there is no command".to_owned()]) };
     let through = attack(bait);
     if !through.is_empty() {
-        let lines: Vec<String> =
-            through.iter().map(|what| format!("the sandbox does not hold: a probe inside it {what}")).collect();
+        let lines: Vec<String> = through
+            .iter()
+            .map(|what| format!("the sandbox does not hold: a probe inside it {what}"))
+            .collect();
         return fail(&lines);
     }
     let text: String = HOLD.to_owned() + &holds.iter().map(|line| format!("{line}\n")).collect::<String>();

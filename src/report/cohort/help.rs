@@ -138,10 +138,7 @@ impl std::fmt::Display for Reason {
                     (changed, 0) => write!(f, " ({changed} with a different text)"),
                     (0, back) => write!(f, " ({back} with a different text: the starter is back)"),
                     (changed, back) => {
-                        write!(
-                            f,
-                            " ({changed} with a different text; for {back} more, the starter is back)"
-                        )
+                        write!(f, " ({changed} with a different text; for {back} more, the starter is back)")
                     }
                 }
             }

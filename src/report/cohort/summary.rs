@@ -92,7 +92,8 @@ fn sum(cohort: &Cohort) -> Line {
     .and(Role::Plain, format!("; {}.", counted(cohort.submissions.len(), "distinct submission")));
     match all(Standing::Broken) {
         0 => line,
-        broken => line.and(Role::Bad, format!(" {broken} could not be graded: something is missing on the machine.")),
+        broken => line
+            .and(Role::Bad, format!(" {broken} could not be graded: something is missing on the machine.")),
     }
 }
 

@@ -111,7 +111,10 @@ impl Session {
                 Vec::new()
             }
             (None, false) => {
-                self.say(Role::Warn, "This is the last step that is not solved, so there is nothing to skip to.");
+                self.say(
+                    Role::Warn,
+                    "This is the last step that is not solved, so there is nothing to skip to.",
+                );
                 Vec::new()
             }
         }
@@ -177,7 +180,9 @@ impl Session {
             return vec![Effect::Read(self.name())];
         }
         let text = match self.step() {
-            Some(Step::Exercise(_)) => "You can see the solution after you have solved the exercise. h gives a hint.",
+            Some(Step::Exercise(_)) => {
+                "You can see the solution after you have solved the exercise. h gives a hint."
+            }
             _ => "A quiz has no solution to compare with; it explains itself when you have answered it.",
         };
         self.say(Role::Warn, text);

@@ -212,11 +212,7 @@ fn what_could_not_be_saved_is_said_and_is_not_solved() {
     assert_eq!(desk.session.on(Event::Failed("Your progress could not be saved.".into())), [Effect::Draw]);
     assert!(desk.screen().contains("could not be saved"), "{}", desk.screen());
     assert!(!desk.session.solved());
-    assert!(
-        desk.notice().contains("could not be saved. Press r"),
-        "n would not lead on: {}",
-        desk.notice()
-    );
+    assert!(desk.notice().contains("could not be saved. Press r"), "n would not lead on: {}", desk.notice());
 }
 
 #[test]

@@ -68,16 +68,16 @@ impl Session {
         let (role, text) = match self.step()? {
             Step::Exercise(exercise) if self.gone => {
                 let path = exercise.path();
-                let text =
-                    format!("{path} is gone. Save it again in your editor, or press x to put the starter back.");
+                let text = format!(
+                    "{path} is gone. Save it again in your editor, or press x to put the starter back."
+                );
                 (Role::Warn, text)
             }
             Step::Exercise(_) => match (self.verdict.as_ref()?.passed(), self.solved()) {
                 (true, true) => (Role::Good, self.onward(", or s to see your file next to the solution")),
-                (true, false) => (
-                    Role::Warn,
-                    "It passes, but that could not be saved. Press r to try again.".to_owned(),
-                ),
+                (true, false) => {
+                    (Role::Warn, "It passes, but that could not be saved. Press r to try again.".to_owned())
+                }
                 (false, true) => (
                     Role::Plain,
                     "You solved this step before, and it stays solved, whatever you try. Press n to go on."
@@ -87,7 +87,8 @@ impl Session {
             },
             Step::Quiz(_) if self.solved() => (Role::Good, self.onward("")),
             Step::Quiz(quiz) => {
-                let tried = self.progress.record(&quiz.name).is_some_and(|record| !record.answered.is_empty());
+                let tried =
+                    self.progress.record(&quiz.name).is_some_and(|record| !record.answered.is_empty());
                 return tried.then(|| Notice { role: Role::Plain, text: "Press another number.".to_owned() });
             }
         };

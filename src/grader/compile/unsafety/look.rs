@@ -17,8 +17,7 @@ pub(in crate::grader) struct Look {
 
 const WORD: &str = "`unsafe` is not allowed in this exercise, in any spelling";
 
-const LONG: &str =
-    "the file is too long to be checked for ways around `unsafe`; an answer needs far less";
+const LONG: &str = "the file is too long to be checked for ways around `unsafe`; an answer needs far less";
 
 /// The compiler skips such a line; who reads it as Rust may take what follows for a comment.
 const SCRIPT: &str = "a first line that begins with `#!`, as in scripts, is not allowed in this exercise: it could \

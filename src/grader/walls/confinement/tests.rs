@@ -173,7 +173,10 @@ async fn walls_that_cannot_be_built_ahead_are_told_to_whoever_needs_them() {
     let enclosure = confinement.enclosure(&walls);
     enclosure.0.build_ahead(1).await;
     let error = within(&enclosure, &misbehave(), &["print", "one"]).await.unwrap_err();
-    assert!(error.contains("no sandbox: files: the user nobody cannot use") && error.contains("closed"), "{error}");
+    assert!(
+        error.contains("no sandbox: files: the user nobody cannot use") && error.contains("closed"),
+        "{error}"
+    );
 }
 
 #[test]
