@@ -27,7 +27,7 @@ async fn main() {
     let writers = vec![
         write("north", Duration::from_millis(300)),
         write("south", Duration::from_millis(100)),
-        write("harbour", Duration::from_millis(200)),
+        write("harbor", Duration::from_millis(200)),
     ];
     replicate(writers).await;
     println!("the record is safe on every replica");

@@ -46,7 +46,7 @@ impl Subscriber<String> for Friend {
 
 #[tokio::main]
 async fn main() {
-    let album = vec!["beach".to_owned(), "harbour".to_owned(), "ferry".to_owned()];
+    let album = vec!["beach".to_owned(), "harbor".to_owned(), "ferry".to_owned()];
     let photos = publish(album, vec![Friend("Ada"), Friend("Ken"), Friend("Grace")]).await;
     println!("{photos} photos published");
 }
