@@ -1,5 +1,5 @@
 //! fails: every_message_is_counted
-//! says: Nobody drives your `LocalSet`
+//! says: Nothing drives your `LocalSet`
 //!
 //! The tasks are in the set, and nobody polls the set.
 
