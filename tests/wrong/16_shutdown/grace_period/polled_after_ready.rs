@@ -1,5 +1,5 @@
 //! fails: a_second_signal_ends_the_patience
-//! says: is used up
+//! says: is finished
 //!
 //! Polls `hurry` again after it was ready, which panics or spins while the aborted jobs are not gone.
 

@@ -1,5 +1,5 @@
 //! fails: a_slow_goodbye_delays_nobody
-//! says: Your code took for granted that a value is there, and there was none
+//! says: Your code expected a value, and there was none
 //!
 //! `shut_down` may be called more than once: the second call panics.
 
