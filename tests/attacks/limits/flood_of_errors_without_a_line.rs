@@ -1,6 +1,6 @@
 //! attacks: runtime_inside_runtime
 //! expects: hung
-//! says: Prints without end
+//! says: Prints forever
 //! stopped by: limits-output,limits-time
 //!
 //! Prints to standard error without an end and without a line feed.
