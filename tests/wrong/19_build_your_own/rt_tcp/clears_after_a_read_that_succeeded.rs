@@ -430,7 +430,7 @@ impl<F: Future> Drop for Joined<F> {
     }
 }
 
-/// What the executor goes by. A test brings a clock of its own.
+/// Tells an executor the time. Tests bring their own.
 pub trait Clock: Send + Sync + 'static {
     /// The time since some moment in the past.
     fn now(&self) -> Duration;
@@ -469,7 +469,8 @@ const BITS: u32 = 6;
 const SLOTS: u64 = 1 << BITS;
 const LEVELS: u32 = 6;
 
-/// What `Wheel::insert` returns, and `Wheel::remove` takes. The order is that of the deadlines, and of equal ones, that of insertion.
+/// What `Wheel::insert` returns, and `Wheel::remove` takes. The order is that of the deadlines, and of equal ones,
+/// that of insertion.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Key {
     deadline: u64,
@@ -520,7 +521,8 @@ impl<T> Wheel<T> {
         Some(value)
     }
 
-    /// The time is `now`. Takes out the values that are due, in the order of their deadlines, and equal ones as they were inserted.
+    /// The time is `now`. Takes out the values that are due, in the order of their deadlines, and equal ones as
+    /// they were inserted.
     pub fn advance(&mut self, now: u64) -> Vec<T> {
         // Time does not go back.
         let now = now.max(self.elapsed);
@@ -556,7 +558,8 @@ impl<T> Wheel<T> {
         (0..LEVELS).find_map(|level| {
             let occupied = self.levels[level as usize].occupied;
             let at = self.elapsed >> (BITS * level);
-            // On level 0, the current slot has what is due already. On the others, its turn comes after all the others.
+            // On level 0, the current slot has what is due already. On the others, its turn comes after all the
+            // others.
             let first = if level == 0 { 0 } else { 1 };
             let rotated = occupied.rotate_right(((at + first) % SLOTS) as u32);
             let ahead = first + u64::from(rotated.trailing_zeros());
@@ -585,7 +588,8 @@ impl<T> Wheel<T> {
         level.occupied |= 1 << slot;
     }
 
-    /// The level and the slot of a deadline. They stay the same until that slot begins, so `remove` finds the value there.
+    /// The level and the slot of a deadline. They stay the same until that slot begins, so `remove` finds the value
+    /// there.
     fn place(&self, deadline: u64) -> (usize, usize) {
         // What is due already stands in the current slot of level 0.
         let deadline = deadline.max(self.elapsed);
@@ -594,7 +598,8 @@ impl<T> Wheel<T> {
         (level as usize, ((deadline >> (BITS * level)) % SLOTS) as usize)
     }
 
-    /// The slots of a level that begin after `elapsed` and not after `now`, a bit for each. On level 0, also the current one.
+    /// The slots of a level that begin after `elapsed` and not after `now`, a bit for each. On level 0, also the
+    /// current one.
     fn begun(&self, level: u32, now: u64) -> u64 {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
