@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use exercise::{Clock, Executor, Sleep, SystemClock, block_on, sleep, spawn};
 use testkit::{
-    Blocked, CountingWaker, Gate, Log, Probe, Rest, allocations, check_eq, elsewhere, in_words, panic_of,
-    pick, poll_once, stage,
+    Blocked, CountingWaker, Gate, Probe, Rest, allocations, check_eq, elsewhere, in_words, panic_of, pick,
+    poll_once, stage,
 };
 
 /// A sleep is over when the executor's clock says so.
@@ -448,7 +448,7 @@ fn a_waker_may_use_the_timers() {
         let (executor, waited) = (executor.clone(), waited.clone());
         move || {
             let executor = executor.clone();
-            if elsewhere(move || drop(executor.timers())).had_to_wait() {
+            if elsewhere(move || _ = executor.timers()).had_to_wait() {
                 waited.lock().unwrap().get_or_insert(what);
             }
         }

@@ -11,7 +11,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -580,7 +580,7 @@ impl<T> Wheel<T> {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
         let begun = match to - from {
-            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left(((from + 1) % SLOTS) as u32),
+            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left((from % SLOTS) as u32 + 1),
             _ => u64::MAX,
         };
         begun | current

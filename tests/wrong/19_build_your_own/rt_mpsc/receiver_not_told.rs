@@ -433,7 +433,7 @@ impl<F: Future> Drop for Joined<F> {
     }
 }
 
-/// What the executor goes by. A test brings a clock of its own.
+/// Tells an executor the time. Tests bring their own.
 pub trait Clock: Send + Sync + 'static {
     /// The time since some moment in the past.
     fn now(&self) -> Duration;

@@ -593,7 +593,7 @@ impl<T> Wheel<T> {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
         let begun = match to - from {
-            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left(((from + 1) % SLOTS) as u32),
+            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left((from % SLOTS) as u32 + 1),
             _ => u64::MAX,
         };
         begun | current
@@ -702,7 +702,6 @@ impl Drop for Sleep {
 /// writable.
 pub struct Io<S: Source> {
     source: S,
-    token: Token,
     readiness: Arc<Readiness>,
     reactor: Arc<Reactor>,
 }
@@ -721,7 +720,7 @@ impl<S: Source> Io<S> {
         if let Err(error) = reactor.registry.register(&mut source, token, both) {
             return Err(error);
         }
-        Ok(Io { source, token, readiness, reactor })
+        Ok(Io { source, readiness, reactor })
     }
 
     pub fn get_ref(&self) -> &S {
