@@ -1,5 +1,5 @@
 //! fails: close_and_drain
-//! says: A message was sent before `close`
+//! says: and it was sent before `close`
 
 // what was sent before is gone after close
 
