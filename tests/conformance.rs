@@ -35,8 +35,8 @@ const COPIES: usize = 4;
 type Submission = (Arc<Exercise>, Source);
 
 /// So many right and so many wrong answers to each exercise are graded in every run, beside what does not compile: that is quick.
-const RIGHT: usize = 2;
-const WRONG: usize = 4;
+const RIGHT: usize = 1;
+const WRONG: usize = 2;
 
 /// So many texts of each exercise are graded alone in every run.
 const ALONE: usize = 1;
