@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
             Tag::List(None) => self.out.push_str("<ul>\n"),
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
             Tag::List(Some(first)) => {
-                write!(self.out, "<ol start=\"{first}\">\n").expect("a string takes everything");
+                writeln!(self.out, "<ol start=\"{first}\">").expect("a string takes everything");
             }
             Tag::Item => self.out.push_str("<li>"),
             Tag::Table(columns) => {
@@ -242,9 +242,8 @@ impl<'a> Writer<'a> {
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.push_str("</del>"),
             TagEnd::Link | TagEnd::Image => {
-                if self.open.pop() == Some(true) {
-                    self.out.push_str("</a>");
-                }
+                let has_element = self.open.pop() == Some(true);
+                self.out.push_str(if has_element { "</a>" } else { "" });
             }
             _ => {}
         }
