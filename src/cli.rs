@@ -157,6 +157,18 @@ pub enum Command {
         #[arg(long)]
         diff: bool,
     },
+    /// Write the workbook as a book of web pages, to read without a network.
+    ///
+    /// There is a page for each chapter, with its tasks and starters, and a search over all of them. Hints, hidden tests,
+    /// solutions and the choices of questions are not in it. A folder that this command did not write is never overwritten.
+    Book {
+        /// The folder to write; it is created if it does not exist.
+        #[arg(default_value = "tokiolings-book")]
+        dir: PathBuf,
+        /// Also open the first page in your browser.
+        #[arg(long)]
+        open: bool,
+    },
     /// Grade any files as submissions for an exercise; needs no workspace.
     ///
     /// They are compiled and run in a sandbox: no access to other files, no network except loopback, no processes, and

@@ -617,7 +617,7 @@ fn completions_and_manual_know_every_command_and_need_no_workbook() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let said = place.call(&["completions", shell]);
         assert_eq!(said.code, 0, "{shell}: {}", said.err);
-        for word in ["cohort", "solution", "give-up", "auto-advance"] {
+        for word in ["book", "cohort", "solution", "give-up", "auto-advance"] {
             assert!(said.out.contains(word), "{shell}: {word}");
         }
     }

@@ -7,8 +7,8 @@ use super::context::Context;
 use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use super::{
-    answer, author, check, cohort, console, grade, hint, init, list, manual, next, report, reset, solution,
-    version, watch,
+    answer, author, book, check, cohort, console, grade, hint, init, list, manual, next, report, reset,
+    solution, version, watch,
 };
 use crate::cli::{Cli, Command};
 use crate::grader::adopt_orphans;
@@ -65,6 +65,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
         Some(Command::Reset { name, from_mine }) => reset::run(&learner()?, &name, from_mine),
         Some(Command::Solution { name, give_up, diff }) => solution::run(&learner()?, &name, give_up, diff),
+        Some(Command::Book { dir, open }) => book::run(&learner()?, &dir, open),
         Some(Command::Grade { name, files, unconfined, output }) => block_on(async {
             let context = Context::while_probing(!unconfined, grading).await?;
             grade::run(&context, &name, &files, unconfined, output).await

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use thiserror::Error;
 
 use crate::author::new;
+use crate::book;
 use crate::grader::{HomeError, SeedError};
 use crate::report::cohort;
 use crate::verdict::{Kind, Verdict};
@@ -71,6 +72,8 @@ pub(super) enum Failure {
     New(#[from] new::Error),
     #[error(transparent)]
     Cohort(#[from] cohort::Error),
+    #[error(transparent)]
+    Book(#[from] book::Error),
     #[error("find a workspace: there is none in {} or above it; run `tokiolings` to set one up", .0.display())]
     NoWorkspace(PathBuf),
     #[error(
@@ -108,6 +111,13 @@ impl Failure {
                 _ => Exit::Usage,
             },
             Self::Cohort(error) => {
+                if error.is_machines() {
+                    Exit::Broken
+                } else {
+                    Exit::Usage
+                }
+            }
+            Self::Book(error) => {
                 if error.is_machines() {
                     Exit::Broken
                 } else {

@@ -4,6 +4,7 @@ mod answer;
 mod apart;
 mod author;
 mod author_mutate;
+mod book;
 mod check;
 mod cohort;
 mod console;
