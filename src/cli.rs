@@ -74,6 +74,14 @@ pub enum Command {
     Init {
         /// Where; it is created if need be. Left out: the workspace that the current folder is in, or else ./tokiolings.
         dir: Option<PathBuf>,
+        /// Also write .vscode: VS Code starts the watcher when it opens the folder, and suggests rust-analyzer.
+        ///
+        /// VS Code asks once whether it may start tasks by itself; choose Allow.
+        #[arg(long)]
+        vscode: bool,
+        /// Also write .zed: the watcher is a task in Zed; run `task: spawn` to start it.
+        #[arg(long)]
+        zed: bool,
     },
     /// Grade one exercise, once.
     ///
