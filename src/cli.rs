@@ -74,6 +74,14 @@ pub enum Command {
     Init {
         /// Its folder, which is created if necessary; by default the workspace around the current folder, or ./tokiolings.
         dir: Option<PathBuf>,
+        /// Also write .vscode: VS Code starts the watcher when it opens the folder, and suggests rust-analyzer.
+        ///
+        /// VS Code asks once whether it may start tasks by itself; choose Allow.
+        #[arg(long)]
+        vscode: bool,
+        /// Also write .zed: the watcher is a task in Zed; run `task: spawn` to start it.
+        #[arg(long)]
+        zed: bool,
     },
     /// Grade one exercise, once.
     ///

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::cli::{Cli, Command};
 use crate::grader::adopt_orphans;
+use crate::workspace::EditorSettings;
 
 /// Prints what the command line itself answers with: `--help`, or what is wrong with it.
 #[must_use]
@@ -54,7 +55,11 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     let grading = || Context::of_grader(named);
     match cli.command {
         None => watch::run(&learner()?, cli.watch),
-        Some(Command::Init { dir }) => init::run(named, dir.as_deref()),
+        Some(Command::Init { dir, vscode, zed }) => {
+            let editors = [(vscode, EditorSettings::VsCode), (zed, EditorSettings::Zed)];
+            let editors: Vec<_> = editors.into_iter().filter_map(|(wanted, editor)| wanted.then_some(editor)).collect();
+            init::run(named, dir.as_deref(), &editors)
+        }
         Some(Command::Run { name, timeline, output }) => {
             block_on(super::run::run(&learner()?, name.as_deref(), timeline, output))
         }

@@ -8,12 +8,19 @@ use crate::screen::{Line, Role, counted};
 use crate::system::paths::real;
 use crate::system::shell;
 use crate::workbook::Workbook;
-use crate::workspace::{News, Setup, Workspace};
+use crate::workspace::{EditorSettings, News, Setup, Workspace};
 
-pub(super) fn run(workbook: Option<&Path>, dir: Option<&Path>) -> Result<Exit, Failure> {
+pub(super) fn run(
+    workbook: Option<&Path>,
+    dir: Option<&Path>,
+    editors: &[EditorSettings],
+) -> Result<Exit, Failure> {
     let folder = folder(&Surroundings::find(workbook)?, dir)?;
     let context = Context::of_folder(workbook, &folder)?;
-    let (workspace, setup) = Workspace::init(&folder, &context.workbook)?;
+    let (workspace, mut setup) = Workspace::init(&folder, &context.workbook)?;
+    for editor in editors {
+        workspace.add_settings(*editor, &mut setup)?;
+    }
     context.remember(&workspace)?;
     let mut lines = told(&workspace, &setup);
     lines.extend(news(&context.workbook, &setup.news));

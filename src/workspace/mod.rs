@@ -12,6 +12,7 @@ mod cargo_lock;
 mod cargo_parent;
 mod cargo_toml;
 mod disk;
+mod editors;
 mod error;
 mod files;
 mod find;
@@ -29,6 +30,7 @@ mod fixture;
 
 pub use crate::system::folder::{Folder, Refusal};
 pub use cargo_toml::Pointed;
+pub use editors::EditorSettings;
 pub use error::Error;
 pub use files::Reset;
 pub use find::Workspace;

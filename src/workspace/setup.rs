@@ -62,7 +62,7 @@ impl Workspace {
 }
 
 impl Setup {
-    fn note(&mut self, path: PathBuf, written: bool) {
+    pub(super) fn note(&mut self, path: PathBuf, written: bool) {
         if written { self.written.push(path) } else { self.kept.push(path) }
     }
 }
