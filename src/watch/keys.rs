@@ -24,6 +24,8 @@ pub(super) const STOP_PROGRAM: KeyHelp = key("esc", "stop", "stop the program");
 pub(super) const INTERRUPT: KeyHelp = key("Ctrl-C", "interrupt", "interrupt the program");
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
+pub(super) const REVIEWS: KeyHelp =
+    key("v", "reviews", "turn reminders of reviews off, or on again (`tokiolings review`)");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
@@ -56,7 +58,7 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 20] = [
+pub(super) const ALL: [KeyHelp; 21] = [
     SKIP,
     ANSWER,
     HINT,
@@ -72,6 +74,7 @@ pub(super) const ALL: [KeyHelp; 20] = [
     SOLUTION,
     CHECK,
     RESET,
+    REVIEWS,
     STOP,
     SCROLL,
     KEYS,
