@@ -142,6 +142,23 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Come back to what you have solved: questions after 1, 3, 7, 16 and 35 days, exercises after 7 and 35.
+    ///
+    /// Without a name it asks the questions that are due, ten minutes a day at most; the first answer to each counts. An
+    /// exercise starts again in a file of its own, review/NAME_again.rs; run the command once more to grade that file. Your
+    /// solved file and your progress stay as they are.
+    Review {
+        /// The question or the exercise; everything that is due if left out.
+        name: Option<String>,
+        /// The number of the choice as shown, for a question.
+        choice: Option<usize>,
+        /// Never remind me, and find nothing due.
+        #[arg(long, conflicts_with_all = ["name", "on"])]
+        off: bool,
+        /// Remind me again.
+        #[arg(long, conflicts_with = "name")]
+        on: bool,
+    },
     /// Put the starter of an exercise back; your file is kept.
     ///
     /// Your file goes to .tokiolings/backups, and the message says under which name. Solved exercises stay solved.

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use super::{
-    answer, author, book, check, cohort, console, grade, hint, init, list, manual, next, report, reset,
+    answer, author, book, check, cohort, console, grade, hint, init, list, manual, next, report, reset, review,
     solution, version, watch,
 };
 use crate::cli::{Cli, Command};
@@ -69,6 +69,14 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Hint { name }) => hint::run(&learner()?, name.as_deref()),
         Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
         Some(Command::Reset { name, from_mine }) => reset::run(&learner()?, &name, from_mine),
+        Some(Command::Review { name, choice, off, on }) => {
+            let asked = match &name {
+                _ if off || on => review::Asked::Switch(on),
+                Some(name) => review::Asked::Step(name, choice),
+                None => review::Asked::Due,
+            };
+            block_on(review::run(&learner()?, asked))
+        }
         Some(Command::Solution { name, give_up, diff }) => solution::run(&learner()?, &name, give_up, diff),
         Some(Command::Book { dir, open }) => book::run(&learner()?, &dir, open),
         Some(Command::Grade { name, files, unconfined, output }) => block_on(async {

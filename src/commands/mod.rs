@@ -21,6 +21,7 @@ mod next;
 mod progress;
 mod report;
 mod reset;
+mod review;
 mod run;
 mod solution;
 mod version;

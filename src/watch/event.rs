@@ -192,6 +192,8 @@ pub enum Change {
         /// Index into its choices.
         choice: usize,
     },
+    /// Reviews are on, or off.
+    Reviews(bool),
 }
 
 impl Change {
@@ -216,6 +218,7 @@ impl Change {
                     progress.answer_quiz(quiz, *choice, now);
                 }
             }
+            Self::Reviews(on) => progress.switch_reviews(*on),
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) const INTERRUPT: KeyHelp = key("Ctrl-C", "interrupt", "interrupt the 
 pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program again");
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the current grading");
+pub(super) const REVIEWS: KeyHelp =
+    key("v", "reviews", "turn reminders of reviews off, or on again (`tokiolings review`)");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
@@ -55,7 +57,7 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 20] = [
+pub(super) const ALL: [KeyHelp; 21] = [
     SKIP,
     ANSWER,
     HINT,
@@ -71,6 +73,7 @@ pub(super) const ALL: [KeyHelp; 20] = [
     SOLUTION,
     CHECK,
     RESET,
+    REVIEWS,
     STOP,
     SCROLL,
     KEYS,

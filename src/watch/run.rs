@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -24,6 +24,7 @@ use super::files::Files;
 use super::input::Terminal as TerminalInput;
 use super::outside::{Display, Input, Room, Save, Saves, World};
 use super::session::{Session, Settings};
+use super::shown::due;
 use super::terminal::Terminal;
 use super::world::{Desk, chain};
 
@@ -75,6 +76,10 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     let workbook = grader.workbook().clone();
     let settings =
         Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
+    let reviews = loaded.progress.reviews(&workbook, SystemTime::now());
+    let reminder = (!reviews.due.is_empty()).then(|| {
+        format!("{}. In another terminal: `tokiolings review`. Press v for no more reminders.", due(&reviews))
+    });
     let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size())
         .with(settings)
         .picking_up(away, &news);
@@ -89,6 +94,9 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     }
     if let Some(recovered) = loaded.recovered {
         session.announce(Role::Warn, recovered);
+    }
+    if let Some(reminder) = reminder {
+        session.announce(Role::Plain, reminder);
     }
     let desk = Desk { workbook, workspace, grader, editors: options.editors, unsaved: Vec::new() };
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)

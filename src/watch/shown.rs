@@ -1,8 +1,8 @@
 //! How progress becomes rows, badges and headings.
 
-use crate::screen::{Badge, Heading, Line, QuizView, Row};
+use crate::screen::{Badge, Heading, Line, QuizView, Row, counted};
 use crate::workbook::{Quiz, Step, Workbook};
-use crate::workspace::{Mark, Progress, State};
+use crate::workspace::{Mark, Progress, Reviews, State};
 
 /// What is said when nothing is left to do.
 pub(super) const DONE: &str = "Every step is solved: you have done the whole workbook.";
@@ -58,6 +58,20 @@ pub fn quiz_of<'a>(quiz: &'a Quiz, progress: &Progress) -> QuizView<'a> {
         wrong: answered.filter(|choice| *choice != quiz.answer).collect(),
         solved: record.is_some_and(|record| record.mark == Some(Mark::Solved)),
     }
+}
+
+/// What is due for review, and how long it takes.
+#[must_use]
+pub fn due(reviews: &Reviews<'_>) -> String {
+    let exercises = reviews.due.iter().filter(|step| step.as_exercise().is_some()).count();
+    let questions = reviews.due.len() - exercises;
+    let kinds: Vec<String> = [(questions, "question"), (exercises, "exercise")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| counted(count, kind))
+        .collect();
+    let minutes = usize::try_from(reviews.minutes()).unwrap_or(usize::MAX);
+    format!("Due for review: {}, about {}", kinds.join(" and "), counted(minutes, "minute"))
 }
 
 /// What comes after a step that is solved. The progress file may go on naming the step itself as the current one, so the

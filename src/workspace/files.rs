@@ -69,6 +69,34 @@ impl Workspace {
         self.put_at(exercise, &text, SystemTime::now())
     }
 
+    /// Where an exercise is solved once more, beside the learner's solved file.
+    #[must_use]
+    pub fn path_of_review(&self, exercise: &Exercise) -> PathBuf {
+        self.root().join("review").join(format!("{}_again.rs", exercise.name))
+    }
+
+    /// Writes the starter of an exercise into the file in which it is solved once more. `Ok(false)`: there is one already.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn start_review(&self, exercise: &Exercise) -> Result<bool, Error> {
+        let path = self.path_of_review(exercise);
+        create_folder_of(&path)?;
+        disk::create(&path, exercise.starter.as_bytes(), Durable::No).map_err(Error::write(path))
+    }
+
+    /// Takes that file away and keeps its text with the copies that [`reset`](Self::reset) makes.
+    ///
+    /// # Errors
+    /// It cannot be read, copied or removed.
+    pub fn end_review(&self, exercise: &Exercise) -> Result<PathBuf, Error> {
+        let path = self.path_of_review(exercise);
+        let content = fs::read(&path).map_err(Error::read(&path))?;
+        let backup = self.back_up(exercise, &content, SystemTime::now())?;
+        fs::remove_file(&path).map_err(Error::write(path))?;
+        Ok(backup)
+    }
+
     fn put_at(&self, exercise: &Exercise, text: &str, now: SystemTime) -> Result<Reset, Error> {
         let path = self.path_of(exercise);
         let text = text.as_bytes();
@@ -165,6 +193,21 @@ mod tests {
         fs::remove_dir_all(workspace.root().join("exercises")).unwrap();
         assert_eq!(workspace.reset(&first).unwrap(), Reset::WrittenAnew);
         assert_eq!(workspace.read_source(&first).unwrap(), first.starter);
+    }
+
+    #[test]
+    fn a_review_has_a_file_of_its_own_and_leaves_a_copy() {
+        let (_folder, workspace, first) = workspace();
+        fs::write(workspace.path_of(&first), "solved").unwrap();
+        assert!(workspace.start_review(&first).unwrap());
+        let path = workspace.path_of_review(&first);
+        assert_eq!(fs::read_to_string(&path).unwrap(), first.starter);
+        fs::write(&path, "solved again").unwrap();
+        assert!(!workspace.start_review(&first).unwrap(), "what was begun stays");
+        let backup = workspace.end_review(&first).unwrap();
+        assert_eq!(fs::read_to_string(&backup).unwrap(), "solved again");
+        assert!(!path.exists());
+        assert_eq!(workspace.read_source(&first).unwrap(), "solved");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Progress {
     pub(super) learner: String,
     pub(super) current: Option<String>,
     pub(super) records: BTreeMap<String, Record>,
+    /// The learner wants no reviews.
+    pub(super) no_review: bool,
     /// Keys of the file that this version does not know; they are written back.
     pub(super) extra: toml::Table,
 }
@@ -36,6 +38,10 @@ pub struct Record {
     pub source: Option<String>,
     /// BLAKE3 of the hidden tests that it passed, in hexadecimal.
     pub hidden: Option<String>,
+    /// How many reviews in a row went well since it was solved, or since one that did not.
+    pub reviews: u32,
+    /// When it was last reviewed: RFC 3339, UTC.
+    pub reviewed_at: Option<String>,
     /// Keys of the file that this version does not know; they are written back.
     pub(super) extra: toml::Table,
 }
@@ -96,7 +102,13 @@ impl Progress {
     /// Nothing done yet. `learner` seeds the order in which quizzes show their choices.
     #[must_use]
     pub fn new(learner: String) -> Self {
-        Self { learner, current: None, records: BTreeMap::new(), extra: toml::Table::new() }
+        Self {
+            learner,
+            current: None,
+            records: BTreeMap::new(),
+            no_review: false,
+            extra: toml::Table::new(),
+        }
     }
 
     /// The learner's id: random, made at set-up, the seed for [`Quiz::order_for`].
@@ -250,7 +262,7 @@ impl Progress {
         counts
     }
 
-    fn touch(&mut self, name: &str) -> &mut Record {
+    pub(super) fn touch(&mut self, name: &str) -> &mut Record {
         self.records.entry(name.to_owned()).or_default()
     }
 }

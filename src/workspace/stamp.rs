@@ -9,6 +9,30 @@ pub fn rfc3339(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The time that such a text names; `None` if the text is none, or names a year before 1970.
+pub(super) fn parse(text: &str) -> Option<SystemTime> {
+    let numbers: Vec<u64> =
+        text.strip_suffix('Z')?.split(['-', 'T', ':']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let &[year, month @ 1..=12, day @ 1..=31, hour @ 0..24, minute @ 0..60, second @ 0..60] = &numbers[..] else {
+        return None;
+    };
+    let days = days_since_1970(year, month, day)?;
+    let time = UNIX_EPOCH + Duration::from_secs(((days * 24 + hour) * 60 + minute) * 60 + second);
+    // What reads otherwise when it is written again was no such text: a thirtieth of February, a missing zero.
+    (rfc3339(time) == text).then_some(time)
+}
+
+/// Days from 1970-01-01 to a date: the way back from [`Civil::of`].
+fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
+    if !(1970..=9999).contains(&year) {
+        return None;
+    }
+    // Years are counted from March here as well.
+    let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1;
+    Some(days - 719_468)
+}
+
 /// The same for file names, which cannot hold a colon everywhere: `20260228T235959Z`.
 pub(super) fn for_file_name(time: SystemTime) -> String {
     rfc3339(time).replace(['-', ':'], "")
@@ -65,6 +89,10 @@ mod tests {
             (253_402_300_799, "9999-12-31T23:59:59Z"),
         ] {
             assert_eq!(rfc3339(at(seconds)), text);
+            assert_eq!(parse(text), Some(at(seconds)));
+        }
+        for text in ["", "1970-01-01T00:00:00", "2001-02-29T00:00:00Z", "2001-9-09T01:46:40Z", "1969-12-31T23:59:59Z"] {
+            assert_eq!(parse(text), None, "{text}");
         }
         assert_eq!(for_file_name(at(1_000_000_000)), "20010909T014640Z");
         assert_eq!(rfc3339(UNIX_EPOCH - Duration::from_secs(1)), "1970-01-01T00:00:00Z");

@@ -30,6 +30,8 @@ struct File {
     learner: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     current: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    no_review: bool,
     #[serde(flatten)]
     extra: toml::Table,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -54,6 +56,10 @@ struct Entry {
     source: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hidden: Option<String>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    reviews: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reviewed_at: Option<String>,
     #[serde(flatten)]
     extra: toml::Table,
 }
@@ -70,12 +76,18 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
 /// The file's text.
 pub(super) fn write(progress: &Progress) -> String {
     let file = File {
         schema: SCHEMA,
         learner: progress.learner.clone(),
         current: progress.current.clone(),
+        no_review: progress.no_review,
         extra: progress.extra.clone(),
         steps: progress.records.iter().map(|(name, record)| (name.clone(), record.into())).collect(),
     };
@@ -114,6 +126,7 @@ pub(super) fn read(text: &[u8]) -> Result<Progress, Unreadable> {
         learner: file.learner,
         current: file.current,
         records: file.steps.into_iter().map(|(name, entry)| (name, entry.into())).collect(),
+        no_review: file.no_review,
         extra: file.extra,
     })
 }
@@ -135,24 +148,71 @@ impl Progress {
 
 impl From<&Record> for Entry {
     fn from(record: &Record) -> Self {
-        let Record { mark, solved_at, attempts, hints, gave_up, answered, source, hidden, extra } =
-            record.clone();
+        let Record {
+            mark,
+            solved_at,
+            attempts,
+            hints,
+            gave_up,
+            answered,
+            source,
+            hidden,
+            reviews,
+            reviewed_at,
+            extra,
+        } = record.clone();
         let state = mark.map(|mark| match mark {
             Mark::Solved => EntryState::Solved,
             Mark::Skipped => EntryState::Skipped,
         });
-        Self { state, solved_at, attempts, hints, gave_up, answered, source, hidden, extra }
+        Self {
+            state,
+            solved_at,
+            attempts,
+            hints,
+            gave_up,
+            answered,
+            source,
+            hidden,
+            reviews,
+            reviewed_at,
+            extra,
+        }
     }
 }
 
 impl From<Entry> for Record {
     fn from(entry: Entry) -> Self {
-        let Entry { state, solved_at, attempts, hints, gave_up, answered, source, hidden, extra } = entry;
+        let Entry {
+            state,
+            solved_at,
+            attempts,
+            hints,
+            gave_up,
+            answered,
+            source,
+            hidden,
+            reviews,
+            reviewed_at,
+            extra,
+        } = entry;
         let mark = state.map(|state| match state {
             EntryState::Solved => Mark::Solved,
             EntryState::Skipped => Mark::Skipped,
         });
-        Self { mark, solved_at, attempts, hints, gave_up, answered, source, hidden, extra }
+        Self {
+            mark,
+            solved_at,
+            attempts,
+            hints,
+            gave_up,
+            answered,
+            source,
+            hidden,
+            reviews,
+            reviewed_at,
+            extra,
+        }
     }
 }
 

@@ -81,6 +81,7 @@ impl Session {
             (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('i')) => self.show_task(),
             (_, Key::Char('x')) => self.ask_reset(),
+            (_, Key::Char('v')) => self.switch_reviews(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
             (_, Key::Esc) => self.stop(),
             (_, key) => self.idle(key),
@@ -118,6 +119,12 @@ impl Session {
                 Vec::new()
             }
         }
+    }
+
+    fn switch_reviews(&mut self) -> Vec<Effect> {
+        let on = !self.progress.reviews_are_on();
+        self.say(Role::Good, if on { "Reviews are on." } else { "Reviews are off. Press v to turn them on again." });
+        vec![Effect::Save(vec![Change::Reviews(on)])]
     }
 
     fn hint(&mut self) -> Vec<Effect> {
