@@ -326,6 +326,9 @@ impl Session {
 
     /// Whether it is a key for scrolling; it has done so then.
     pub(super) fn scrolls(&mut self, key: Key) -> bool {
+        if self.settings.plain {
+            return false;
+        }
         let (width, height) = self.size;
         let view = self.view();
         let (limit, page) = (scroll_limit(&view, width, height), page(&view, width, height));
