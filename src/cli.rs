@@ -57,6 +57,14 @@ pub struct Watch {
     #[arg(long, value_name = "CMD")]
     pub edit: Option<String>,
 
+    /// Watch without a screen: plain text, each verdict below the last one, for screen readers, logs and `tee`.
+    ///
+    /// A key is typed as a line: `h`, or its word, `hint`. An empty line is Enter, and the name of a step leads to it. The
+    /// end of input ends the watcher. There are no escape sequences, except for colors on a terminal, which NO_COLOR turns
+    /// off; no color means anything that the text does not say. A terminal with TERM=dumb gets this by itself.
+    #[arg(long)]
+    pub plain: bool,
+
     /// Go to the next step as soon as a save solves one and the compiler has no warnings.
     ///
     /// Without it, the watcher waits for the key `n`. The step that you solved is named above the next one; quizzes always

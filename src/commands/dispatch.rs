@@ -7,8 +7,8 @@ use super::context::Context;
 use super::drive::block_on;
 use super::exit::{Exit, Failure};
 use super::{
-    answer, author, book, check, cohort, console, grade, hint, init, list, manual, next, report, reset, review,
-    solution, version, watch,
+    answer, author, book, check, cohort, console, grade, hint, init, list, manual, next, report, reset,
+    review, solution, version, watch,
 };
 use crate::cli::{Cli, Command};
 use crate::grader::adopt_orphans;
@@ -57,7 +57,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         None => watch::run(&learner()?, cli.watch),
         Some(Command::Init { dir, vscode, zed }) => {
             let editors = [(vscode, EditorSettings::VsCode), (zed, EditorSettings::Zed)];
-            let editors: Vec<_> = editors.into_iter().filter_map(|(wanted, editor)| wanted.then_some(editor)).collect();
+            let editors: Vec<_> =
+                editors.into_iter().filter_map(|(wanted, editor)| wanted.then_some(editor)).collect();
             init::run(named, dir.as_deref(), &editors)
         }
         Some(Command::Run { name, timeline, output }) => {

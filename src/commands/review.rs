@@ -78,7 +78,8 @@ fn overview(progress: &Progress, reviews: &Reviews<'_>) -> Vec<Line> {
     let mut lines = vec![Line::from(format!("{}:", watch::due(reviews))), Line::blank()];
     lines.extend(reviews.due.iter().map(|step| {
         let kind = if step.as_exercise().is_some() { "exercise" } else { "question" };
-        Line::of(Role::Code, format!("  tokiolings review {}", step.name())).and(Role::Dim, format!("  {kind}"))
+        Line::of(Role::Code, format!("  tokiolings review {}", step.name()))
+            .and(Role::Dim, format!("  {kind}"))
     }));
     lines
 }
@@ -94,7 +95,9 @@ fn nothing(progress: &Progress, reviews: &Reviews<'_>) -> Vec<Line> {
     let rest = match (reviews.more, reviews.next) {
         (0, None) => "Questions that you answer come back after a day.".to_owned(),
         (0, Some(next)) => format!("The next review is due in {}.", until(next, SystemTime::now())),
-        (more, _) => format!("You have done ten minutes today; {} can wait until tomorrow.", counted(more, "review")),
+        (more, _) => {
+            format!("You have done ten minutes today; {} can wait until tomorrow.", counted(more, "review"))
+        }
     };
     vec![Line::of(Role::Good, "Nothing to review now. ").and(Role::Plain, rest)]
 }
@@ -117,7 +120,9 @@ fn ask_all(context: &Context, workspace: &Workspace, mut progress: Progress) -> 
     let mut typed = std::io::stdin().lock().lines();
     for quiz in reviews.due.iter().filter_map(|step| step.as_quiz()) {
         context.print(&[Line::blank()]);
-        let Some(after) = ask(context, workspace, progress, quiz, &mut typed)? else { return Ok(Exit::Success) };
+        let Some(after) = ask(context, workspace, progress, quiz, &mut typed)? else {
+            return Ok(Exit::Success);
+        };
         progress = after;
     }
     for exercise in reviews.due.iter().filter_map(|step| step.as_exercise()) {
@@ -147,7 +152,8 @@ fn ask(
             context.print(&comes_back(context, &after, quiz));
             return Ok(Some(after));
         }
-        context.print(&[Line::of(Role::Dim, format!("Your answer, 1 to {} (Enter stops):", view.order.len()))]);
+        context
+            .print(&[Line::of(Role::Dim, format!("Your answer, 1 to {} (Enter stops):", view.order.len()))]);
         let choice = loop {
             let line = match typed.next() {
                 Some(Ok(line)) if !line.trim().is_empty() => line,
@@ -172,7 +178,8 @@ fn ask(
 
 /// The question as a review shows it: unanswered, with its choices in an order that changes from review to review.
 fn view<'q>(quiz: &'q Quiz, progress: &Progress) -> QuizView<'q> {
-    let reviewed = progress.record(&quiz.name).and_then(|record| record.reviewed_at.clone()).unwrap_or_default();
+    let reviewed =
+        progress.record(&quiz.name).and_then(|record| record.reviewed_at.clone()).unwrap_or_default();
     let order = quiz.order_for(&format!("{} {reviewed}", progress.learner()));
     QuizView { quiz, order, wrong: Vec::new(), solved: false }
 }
@@ -188,7 +195,9 @@ fn answer(
     let kept = context.keep(workspace, progress, |progress| progress.review_answer(quiz, choice, now));
     tell_lost(kept.lost.as_ref());
     match kept.value {
-        Answered::NoSuchChoice => Err(Failure::Usage(format!("review `{}`: there is no such choice", quiz.name))),
+        Answered::NoSuchChoice => {
+            Err(Failure::Usage(format!("review `{}`: there is no such choice", quiz.name)))
+        }
         Answered::Right | Answered::Wrong => Ok(kept.progress),
     }
 }
@@ -218,7 +227,8 @@ fn one_question(
         context.print(&screen::quiz(&view, context.width()));
         context.print(&[
             Line::blank(),
-            Line::of(Role::Dim, "Answer with ").and(Role::Code, format!("tokiolings review {} NUMBER", quiz.name)),
+            Line::of(Role::Dim, "Answer with ")
+                .and(Role::Code, format!("tokiolings review {} NUMBER", quiz.name)),
         ]);
         return Ok(Exit::Success);
     };

@@ -10,7 +10,7 @@ use crate::watch::{self, Place, place};
 use crate::workspace::Workspace;
 
 pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
-    let place = place();
+    let place = place(wishes.plain);
     if place == Place::Background {
         return Err(Failure::Usage(IN_BACKGROUND.to_owned()));
     }
@@ -23,10 +23,12 @@ pub(super) fn run(context: &Context, wishes: Watch) -> Result<Exit, Failure> {
         None => set_up(context)?,
     };
     let grader = context.grader()?;
-    if place == Place::Screen {
+    if matches!(place, Place::Screen | Place::Plain) {
+        let plain = place == Place::Plain;
         let editors = watch::Editors::choose(wishes.edit, |name| std::env::var(name).ok());
+        let editors = if plain { editors.without_the_terminal() } else { editors };
         let options =
-            watch::Options { poll: wishes.poll, editors, auto_advance: wishes.auto_advance, notice };
+            watch::Options { poll: wishes.poll, editors, auto_advance: wishes.auto_advance, notice, plain };
         // The watcher hears signals itself: it has a terminal to put in order first.
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::runtime)?;

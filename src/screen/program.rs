@@ -17,6 +17,8 @@ pub struct ProgramView<'a> {
     pub name: &'a str,
     /// What it has printed, line by line. Harmless text: see [`sanitize`].
     pub printed: Vec<Cow<'a, str>>,
+    /// Whether the last of them has no end yet.
+    pub open: bool,
     /// Earlier lines that are no longer kept.
     pub left_out: usize,
     /// Before it ran; `None` once it does.
@@ -97,7 +99,7 @@ pub(super) fn program(view: &ProgramView<'_>, width: usize) -> Vec<Line> {
 }
 
 /// What there is to say about a program that prints nothing.
-fn moves_nothing(still: Still) -> Line {
+pub(super) fn moves_nothing(still: Still) -> Line {
     let line = Line::of(Role::Warn, format!("Nothing printed for {}{NO_BREAK}s", still.seconds));
     let text = match still.seen {
         Some(HangKind::Parked) => {
@@ -112,7 +114,7 @@ fn moves_nothing(still: Still) -> Line {
     line.and(Role::Plain, text)
 }
 
-fn ended(end: &ProgramEnd<'_>, silent: bool, width: usize) -> Vec<Line> {
+pub(super) fn ended(end: &ProgramEnd<'_>, silent: bool, width: usize) -> Vec<Line> {
     let line = match end {
         ProgramEnd::Exited(0) if silent => {
             Line::of(Role::Title, "It finished without printing anything.").and(Role::Dim, " Exit code 0.")

@@ -22,12 +22,25 @@ pub struct QuizView<'a> {
 /// That stands last, where the end of a small screen shows it beside the choices.
 #[must_use]
 pub fn quiz(view: &QuizView<'_>, width: usize) -> Vec<Line> {
+    let mut lines = question(view, width);
+    lines.extend(reply(view, width));
+    lines
+}
+
+/// The question and its choices.
+pub(super) fn question(view: &QuizView<'_>, width: usize) -> Vec<Line> {
     let mut lines = markdown(&view.quiz.question, width);
     lines.push(Line::blank());
     for (shown, &choice) in view.order.iter().enumerate() {
         let Some(Choice { text, .. }) = view.quiz.choices.get(choice) else { continue };
         lines.extend(choice_line(view, shown, choice, text).wrap(width, 5));
     }
+    lines
+}
+
+/// What came of the newest answer; nothing before there is one.
+pub(super) fn reply(view: &QuizView<'_>, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     if view.solved {
         lines.extend([Line::blank(), Line::of(Role::Good, "Right!")]);
         lines.extend(markdown(&view.quiz.explain, width));

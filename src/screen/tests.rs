@@ -316,7 +316,7 @@ fn the_learners_program() {
         let printed = printed.iter().map(|line| (*line).into()).collect();
         let name = "lazy_call";
         let (seconds, still, interrupted) = (7, None, false);
-        ProgramView { name, printed, left_out, stage, tick: 2, seconds, still, interrupted, end }
+        ProgramView { name, printed, open: false, left_out, stage, tick: 2, seconds, still, interrupted, end }
     };
     fn body(program: ProgramView<'_>) -> View<'_> {
         view(Body::Program(program))

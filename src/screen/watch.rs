@@ -38,6 +38,8 @@ pub struct View<'a> {
     pub keys: Vec<KeyHelp>,
     /// Lines of the body that are scrolled out at the top. Too large a number means the end.
     pub scroll: usize,
+    /// How many keys have come: what is said after another one is an answer to it, though it be the same as before.
+    pub turn: u64,
 }
 
 /// What takes most of the screen.
@@ -245,7 +247,7 @@ fn keys_in(mut keys: Vec<KeyHelp>, room: usize, width: usize) -> Vec<Line> {
 }
 
 /// The body's lines, and the one that must be in view.
-fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
+pub(super) fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) {
     match body {
         Body::Exercise(view) => (exercise(view, width), None),
         Body::Quiz(view) => (quiz(view, width), None),
@@ -334,7 +336,7 @@ fn task_and_starter(exercise: &Exercise, width: usize) -> Vec<Line> {
 }
 
 /// The task, as the starter's first lines have it.
-fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
+pub(super) fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
     let lines = exercise.starter.lines().map_while(|line| line.strip_prefix("//!"));
     let text: String = lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     if text.trim().is_empty() {

@@ -1,5 +1,6 @@
 //! The learner's editor: which one it is, and how it is opened.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
@@ -42,6 +43,8 @@ pub struct Editors {
     pub(super) asked: Option<Editor>,
     /// Opens each step's file when the learner comes to it: the editor in whose terminal we are.
     pub(super) around: Option<Editor>,
+    /// Nobody can have the terminal: its lines are read.
+    pub(super) no_terminal: bool,
 }
 
 impl Editors {
@@ -59,12 +62,24 @@ impl Editors {
         };
         let around = around.map(Editor::new).filter(|_| chosen.is_none());
         let asked = chosen.or_else(|| set("VISUAL")).or_else(|| set("EDITOR"));
-        Self { asked: asked.map(Editor::new).or_else(|| around.clone()), around }
+        Self { asked: asked.map(Editor::new).or_else(|| around.clone()), around, no_terminal: false }
+    }
+
+    /// The same editors where the terminal is not theirs to have: those with a window of their own.
+    #[must_use]
+    pub fn without_the_terminal(self) -> Self {
+        Self { no_terminal: true, ..self }
     }
 
     /// Whether files open by themselves.
     pub(super) fn open_by_themselves(&self) -> bool {
         self.around.is_some()
+    }
+}
+
+impl fmt::Display for Editor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.command)
     }
 }
 

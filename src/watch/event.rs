@@ -17,6 +17,10 @@ pub struct RunId(pub u64);
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// A line was typed, where keys come as lines.
+    Line(String),
+    /// No more lines will come.
+    NoMoreLines,
     /// The current file was saved.
     Saved,
     /// The current file is gone.

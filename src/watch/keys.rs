@@ -81,6 +81,12 @@ pub(super) const ALL: [KeyHelp; 21] = [
     QUIT,
 ];
 
+/// The page of keys where there is no screen: nothing to scroll, and Ctrl-Z is the terminal's.
+pub(super) const TYPED: [KeyHelp; 18] = [
+    SKIP, ANSWER, HINT, TASK, LIST, SEARCH, STATES, CORE, AGAIN, TIMELINE, PLAY, EDIT, SOLUTION, CHECK,
+    RESET, STOP, KEYS, QUIT,
+];
+
 const fn key(key: &'static str, short: &'static str, long: &'static str) -> KeyHelp {
     KeyHelp { key, short, long }
 }

@@ -10,8 +10,10 @@ mod event;
 mod files;
 mod input;
 mod keys;
+mod lines;
 mod once;
 mod outside;
+mod paper;
 mod run;
 #[cfg(test)]
 mod sample;

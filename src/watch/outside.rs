@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::grader::{Activity, Ask, Played, Told};
-use crate::screen::Line;
+use crate::screen::watch::View;
 use crate::workspace::Progress;
 
 use super::event::{Change, Event, Graded, Occasion, Restored};
@@ -77,8 +77,8 @@ impl From<Unsaved> for Event {
 
 /// Where the learner looks.
 pub(super) trait Display {
-    /// Shows a frame; only what has changed since the last one is written.
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()>;
+    /// Shows what there is to see, in so many columns and rows; only what has changed since the last time is written.
+    fn draw(&mut self, view: &View<'_>, size: (usize, usize)) -> io::Result<()>;
     /// Forgets what is on the screen: the next frame is written whole.
     fn forget(&mut self);
     /// Gives the terminal back for a while.

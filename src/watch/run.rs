@@ -15,17 +15,19 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::grader::{Ask, Grader, Told};
 use crate::screen::Role;
-use crate::screen::watch::frame;
+use crate::screen::colour::Surroundings;
 use crate::workspace::{self, News, Workspace};
 
 use super::editor::Editors;
 use super::event::{Effect, Event, RunId, Signal};
 use super::files::Files;
 use super::input::Terminal as TerminalInput;
+use super::lines::Lines;
 use super::outside::{Display, Input, Room, Save, Saves, World};
+use super::paper::Paper;
 use super::session::{Session, Settings};
 use super::shown::due;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, USUAL};
 use super::world::{Desk, chain};
 
 /// A turn of the spinner: often enough to look alive.
@@ -42,6 +44,8 @@ pub struct Options {
     pub auto_advance: bool,
     /// Something to say on the first screen, such as where a new workspace is.
     pub notice: Option<String>,
+    /// Plain text that is only ever added to, and keys as lines, in place of a screen.
+    pub plain: bool,
 }
 
 /// Why the watcher could not go on. The terminal is as it was before.
@@ -58,8 +62,8 @@ pub enum Error {
     Output(#[source] io::Error),
 }
 
-/// Watches until the learner leaves. Needs a terminal ([`Place::Screen`](super::Place::Screen)), and a Tokio runtime with
-/// I/O and time; one thread is enough.
+/// Watches until the learner leaves. Needs a terminal ([`Place::Screen`](super::Place::Screen)) unless it is to be plain, and
+/// a Tokio runtime with I/O and time; one thread is enough.
 ///
 /// # Errors
 /// The terminal or the workspace cannot be used.
@@ -71,18 +75,18 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
         Err(error) => (News::default(), Some(error)),
     };
     let mut files = Files::new(options.poll);
-    let mut input = TerminalInput::new().map_err(Error::Terminal)?;
-    let mut terminal = Terminal::enter(workspace.root()).map_err(Error::Terminal)?;
     let workbook = grader.workbook().clone();
-    let settings =
-        Settings { open_files: options.editors.open_by_themselves(), auto_advance: options.auto_advance };
+    let settings = Settings {
+        open_files: options.editors.open_by_themselves(),
+        auto_advance: options.auto_advance,
+        plain: options.plain,
+    };
     let reviews = loaded.progress.reviews(&workbook, SystemTime::now());
     let reminder = (!reviews.due.is_empty()).then(|| {
         format!("{}. In another terminal: `tokiolings review`. Press v for no more reminders.", due(&reviews))
     });
-    let mut session = Session::new(workbook.clone(), loaded.progress, terminal.size())
-        .with(settings)
-        .picking_up(away, &news);
+    let mut session =
+        Session::new(workbook.clone(), loaded.progress, USUAL).with(settings).picking_up(away, &news);
     if let Some(error) = unwritten {
         session.announce(
             Role::Warn,
@@ -98,7 +102,23 @@ pub async fn run(grader: Grader, workspace: Workspace, options: Options) -> Resu
     if let Some(reminder) = reminder {
         session.announce(Role::Plain, reminder);
     }
+    let root = workspace.root().to_path_buf();
     let desk = Desk { workbook, workspace, grader, editors: options.editors, unsaved: Vec::new() };
+    if options.plain {
+        let stdout = io::stdout();
+        let mut input = Lines::of_stdin().map_err(Error::Terminal)?;
+        let surroundings = Surroundings::of(&stdout);
+        let mut paper = Paper::new(stdout, surroundings);
+        session.resize(paper.size());
+        return match drive(session, desk, &mut paper, &mut files, &mut input).await {
+            // Who listened has left, and wants no more.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(Error::Output),
+        };
+    }
+    let mut input = TerminalInput::new().map_err(Error::Terminal)?;
+    let mut terminal = Terminal::enter(&root).map_err(Error::Terminal)?;
+    session.resize(terminal.size());
     drive(session, desk, &mut terminal, &mut files, &mut input).await.map_err(Error::Terminal)
 }
 
@@ -246,7 +266,13 @@ pub(super) async fn drive(
                     }
                     Some(ended.unwrap_or(Event::Resumed))
                 }
-                Effect::Quit => return Ok(()),
+                Effect::Quit => {
+                    // What was found before the end is said before the end.
+                    if draw && editor.is_none() {
+                        display.draw(&session.view(), session.size())?;
+                    }
+                    return Ok(());
+                }
             };
             // An answer comes before the effects that were asked for later: a result is saved, or said not to be,
             // before anything about it is drawn.
@@ -257,8 +283,7 @@ pub(super) async fn drive(
             }
         }
         if draw && editor.is_none() {
-            let (width, height) = session.size();
-            display.draw(&frame(&session.view(), width, height))?;
+            display.draw(&session.view(), session.size())?;
         }
         let event = tokio::select! {
             // What the learner does comes before what the machine does.

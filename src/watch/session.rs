@@ -9,6 +9,7 @@ mod press;
 mod printed;
 mod program;
 mod run;
+mod typed;
 mod view;
 
 #[cfg(test)]
@@ -24,7 +25,7 @@ use crate::workbook::{Step, Workbook};
 use crate::workspace::{News, Progress, State};
 
 use super::back::greeting;
-use super::event::{Change, Effect, Event, Occasion, Restored, RunId};
+use super::event::{Change, Effect, Event, Key, Occasion, Restored, RunId, Signal};
 use page::{Page, Question};
 use program::Program;
 use run::{Run, Why};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub open_files: bool,
     /// A save that solves a step leads on to the next one, unless there is more to read about it.
     pub auto_advance: bool,
+    /// There is no screen: what is said is only ever added to, and keys come as lines.
+    pub plain: bool,
 }
 
 /// Everything that the watcher knows.
@@ -72,6 +75,10 @@ pub struct Session {
     /// A word about what just happened.
     notice: Option<Notice>,
     scroll: usize,
+    /// How many keys, or lines, have come.
+    turn: u64,
+    /// No more will come: what is under way is the last thing to do.
+    leaving: bool,
     /// Columns and rows.
     size: (usize, usize),
 }
@@ -105,6 +112,8 @@ impl Session {
             announced: Vec::new(),
             notice: None,
             scroll: 0,
+            turn: 0,
+            leaving: false,
             size,
             progress: progress.clone(),
         };
@@ -155,8 +164,22 @@ impl Session {
     /// Takes in one event; says what to do about it.
     #[must_use]
     pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        self.turn += u64::from(matches!(event, Event::Key(_) | Event::Line(_)));
+        let mut effects = self.take_in(event);
+        if self.leaving && self.run.is_none() && !self.playing() {
+            effects.extend(self.quit());
+        }
+        effects
+    }
+
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = match event {
             Event::Key(key) => return self.press(key),
+            Event::Line(text) => return self.typed(&text),
+            Event::NoMoreLines => {
+                self.leaving = true;
+                return Vec::new();
+            }
             Event::Saved => self.saved(),
             Event::Missing => self.missing(),
             Event::Activity(id, activity) => return self.heard(id, activity),
@@ -210,6 +233,8 @@ impl Session {
                 }
                 self.program.as_mut().and_then(|program| program.turn(now)).into_iter().collect()
             }
+            // Without raw keys a Ctrl-C comes as a signal.
+            Event::Signal(Signal::Interrupt) if self.settings.plain => return self.press(Key::Interrupt),
             Event::Signal(_) => return self.quit(),
         };
         effects.push(Effect::Draw);

@@ -16,13 +16,14 @@ use crossterm::{execute, queue};
 
 use crate::screen::Line;
 use crate::screen::colour::{Colour, Links, Surroundings, paint_linked};
+use crate::screen::watch::{View, frame};
 
 use super::outside::Display;
 use crate::system::paths::with_slashes;
 use crate::system::terminal::{self as system, in_background};
 
 /// The screen of a terminal that does not know its size.
-const USUAL: (u16, u16) = (80, 24);
+pub(super) const USUAL: (usize, usize) = (80, 24);
 /// No screen has more columns or rows; a terminal that says so is mistaken.
 const MOST: u16 = 1000;
 
@@ -37,18 +38,24 @@ pub enum Place {
     Screen,
     /// On such a terminal, but its keys go to another job: to take it over would stop us where no signal is heard.
     Background,
-    /// Without a terminal, or on one that can only print (`TERM=dumb`).
+    /// On a terminal that can only print (`TERM=dumb`), or where plain text is asked for.
+    Plain,
+    /// Without a terminal.
     Paper,
 }
 
-/// Where this program was started.
+/// Where this program was started. `plain`: the learner asks for plain text.
 #[must_use]
-pub fn place() -> Place {
+pub fn place(plain: bool) -> Place {
     let surroundings = Surroundings::of(&io::stdout());
-    if !surroundings.terminal || surroundings.dumb || !io::stdin().is_terminal() {
+    let keyboard = io::stdin().is_terminal();
+    let on_terminal = surroundings.terminal && keyboard;
+    if !on_terminal && !plain {
         Place::Paper
-    } else if in_background() {
+    } else if keyboard && in_background() {
         Place::Background
+    } else if plain || surroundings.dumb {
+        Place::Plain
     } else {
         Place::Screen
     }
@@ -84,8 +91,8 @@ impl Drop for Terminal {
 }
 
 impl Display for Terminal {
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
-        let bytes = self.painter.changes(frame)?;
+    fn draw(&mut self, view: &View<'_>, (width, height): (usize, usize)) -> io::Result<()> {
+        let bytes = self.painter.changes(&frame(view, width, height))?;
         if bytes.is_empty() {
             return Ok(());
         }
@@ -121,7 +128,7 @@ impl Display for Terminal {
 /// A size that can be drawn on.
 pub(super) fn usable_size(size: Option<(u16, u16)>) -> (usize, usize) {
     let (columns, rows) = size.unwrap_or_default();
-    let or = |given: u16, usual| usize::from(if given == 0 { usual } else { given.min(MOST) });
+    let or = |given: u16, usual| if given == 0 { usual } else { usize::from(given.min(MOST)) };
     (or(columns, USUAL.0), or(rows, USUAL.1))
 }
 

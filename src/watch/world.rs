@@ -141,6 +141,13 @@ impl World for Desk {
         let editor = editor.clone().ok_or_else(|| {
             "No editor is set: name one with `tokiolings --edit CMD`, or set VISUAL or EDITOR.".to_owned()
         })?;
+        if self.editors.no_terminal && editor.takes_terminal() {
+            return Err(format!(
+                "`{editor}` needs the terminal, and plain mode reads your keys there. Open {} in another terminal, or name \
+                 an editor with a window: `tokiolings --plain --edit \"code -g\"`.",
+                exercise.path()
+            ));
+        }
         let room = if editor.takes_terminal() { Room::Terminal } else { Room::Window };
         let folder = self.workspace.root().to_path_buf();
         Ok((room, editor.open(self.workspace.path_of(exercise), folder)))

@@ -92,10 +92,9 @@ mod tests {
 
     #[test]
     fn settings_are_written_once_and_a_learners_own_stay() {
-        for (editor, own) in [
-            (EditorSettings::VsCode, ".vscode/settings.json"),
-            (EditorSettings::Zed, ".zed/settings.json"),
-        ] {
+        for (editor, own) in
+            [(EditorSettings::VsCode, ".vscode/settings.json"), (EditorSettings::Zed, ".zed/settings.json")]
+        {
             let root = tempfile::tempdir().unwrap();
             let (workspace, _) = Workspace::init(root.path(), &fixture::workbook()).unwrap();
             let own_path = root.path().join(own);

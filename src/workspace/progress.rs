@@ -102,13 +102,7 @@ impl Progress {
     /// Nothing done yet. `learner` seeds the order in which quizzes show their choices.
     #[must_use]
     pub fn new(learner: String) -> Self {
-        Self {
-            learner,
-            current: None,
-            records: BTreeMap::new(),
-            no_review: false,
-            extra: toml::Table::new(),
-        }
+        Self { learner, current: None, records: BTreeMap::new(), no_review: false, extra: toml::Table::new() }
     }
 
     /// The learner's id: random, made at set-up, the seed for [`Quiz::order_for`].

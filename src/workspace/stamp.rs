@@ -11,9 +11,13 @@ pub fn rfc3339(time: SystemTime) -> String {
 
 /// The time that such a text names; `None` if the text is none, or names a year before 1970.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
-    let numbers: Vec<u64> =
-        text.strip_suffix('Z')?.split(['-', 'T', ':']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let &[year, month @ 1..=12, day @ 1..=31, hour @ 0..24, minute @ 0..60, second @ 0..60] = &numbers[..] else {
+    let numbers: Vec<u64> = text
+        .strip_suffix('Z')?
+        .split(['-', 'T', ':'])
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let &[year, month @ 1..=12, day @ 1..=31, hour @ 0..24, minute @ 0..60, second @ 0..60] = &numbers[..]
+    else {
         return None;
     };
     let days = days_since_1970(year, month, day)?;
@@ -91,7 +95,9 @@ mod tests {
             assert_eq!(rfc3339(at(seconds)), text);
             assert_eq!(parse(text), Some(at(seconds)));
         }
-        for text in ["", "1970-01-01T00:00:00", "2001-02-29T00:00:00Z", "2001-9-09T01:46:40Z", "1969-12-31T23:59:59Z"] {
+        for text in
+            ["", "1970-01-01T00:00:00", "2001-02-29T00:00:00Z", "2001-9-09T01:46:40Z", "1969-12-31T23:59:59Z"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
         assert_eq!(for_file_name(at(1_000_000_000)), "20010909T014640Z");

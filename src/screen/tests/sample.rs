@@ -9,7 +9,7 @@ use crate::verdict::{
 };
 use crate::workbook::{Choice, Exercise, Quiz, sample_exercise};
 
-pub(super) const KEYS: [KeyHelp; 8] = [
+pub(in crate::screen) const KEYS: [KeyHelp; 8] = [
     KeyHelp { key: "n", short: "next", long: "go to the next step" },
     KeyHelp { key: "h", short: "hint", long: "show one hint more" },
     KeyHelp { key: "l", short: "list", long: "all steps; Enter goes to one" },
@@ -24,7 +24,7 @@ pub(super) const KEYS: [KeyHelp; 8] = [
     KeyHelp { key: "q", short: "quit", long: "leave; nothing is lost" },
 ];
 
-pub(super) fn view(body: Body<'_>) -> View<'_> {
+pub(in crate::screen) fn view(body: Body<'_>) -> View<'_> {
     View {
         heading: Heading {
             chapter: "Inert plans",
@@ -40,10 +40,11 @@ pub(super) fn view(body: Body<'_>) -> View<'_> {
         workbook: Tally { done: 2, total: 120 },
         keys: KEYS.to_vec(),
         scroll: 0,
+        turn: 0,
     }
 }
 
-pub(super) fn ungraded() -> ExerciseView<'static> {
+pub(in crate::screen) fn ungraded() -> ExerciseView<'static> {
     // A leaked exercise a test: the views borrow, and samples are easier to read without an owner for each.
     let exercise = Box::leak(Box::new(exercise()));
     ExerciseView { exercise, doing: None, verdict: None, gone: false, hints: 0, fresh: false }
@@ -63,7 +64,7 @@ pub(in crate::screen) fn exercise() -> Exercise {
     }
 }
 
-pub(super) fn quiz() -> Quiz {
+pub(in crate::screen) fn quiz() -> Quiz {
     Quiz {
         name: "plan_or_value".into(),
         chapter: "01_inert_plans".into(),
@@ -93,7 +94,7 @@ fn verdict(kind: Kind, tests: Vec<TestResult>) -> Verdict {
     Verdict { seconds, ..sample_verdict("lazy_call", kind, tests) }
 }
 
-pub(super) fn passed() -> Verdict {
+pub(in crate::screen) fn passed() -> Verdict {
     let names = ["hi_is_heard", "nothing_runs_before_the_await", "order_is_kept"];
     verdict(Kind::Passed, names.iter().map(|name| sample_test(name, Status::Passed, "")).collect())
 }
@@ -194,7 +195,7 @@ pub(super) fn crashed() -> Verdict {
     verdict(Kind::Crashed, vec![heard, sample_test("order_is_kept", Status::NotRun, "")])
 }
 
-pub(super) fn rows() -> Vec<Row<'static>> {
+pub(in crate::screen) fn rows() -> Vec<Row<'static>> {
     let row = |chapter, name, badge| Row {
         chapter,
         name,

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::*;
-use crate::screen::Line;
+use crate::screen::watch::View;
 use crate::watch::event::Key;
 use crate::watch::sample;
 use crate::workspace::Progress;
@@ -261,7 +261,7 @@ async fn a_file_system_that_tells_nothing_is_mentioned() {
 async fn a_screen_that_cannot_be_written_ends_the_loop() {
     struct Gone;
     impl Display for Gone {
-        fn draw(&mut self, _: &[Line]) -> io::Result<()> {
+        fn draw(&mut self, _: &View<'_>, _: (usize, usize)) -> io::Result<()> {
             Err(io::ErrorKind::BrokenPipe.into())
         }
         fn forget(&mut self) {}

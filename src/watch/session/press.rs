@@ -123,7 +123,10 @@ impl Session {
 
     fn switch_reviews(&mut self) -> Vec<Effect> {
         let on = !self.progress.reviews_are_on();
-        self.say(Role::Good, if on { "Reviews are on." } else { "Reviews are off. Press v to turn them on again." });
+        self.say(
+            Role::Good,
+            if on { "Reviews are on." } else { "Reviews are off. Press v to turn them on again." },
+        );
         vec![Effect::Save(vec![Change::Reviews(on)])]
     }
 
@@ -338,6 +341,9 @@ impl Session {
 
     /// Whether it is a key for scrolling; it has done so then.
     pub(super) fn scrolls(&mut self, key: Key) -> bool {
+        if self.settings.plain {
+            return false;
+        }
         let (width, height) = self.size;
         let view = self.view();
         let (limit, page) = (scroll_limit(&view, width, height), page(&view, width, height));

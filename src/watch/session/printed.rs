@@ -46,6 +46,11 @@ impl Printed {
         lines
     }
 
+    /// Whether the last line is unfinished.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     /// How many of the first lines are no longer kept.
     pub(super) fn left_out(&self) -> usize {
         self.left_out

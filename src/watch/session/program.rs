@@ -102,6 +102,7 @@ impl Program {
         ProgramView {
             name: &self.name,
             printed: self.printed.lines(),
+            open: self.printed.is_open(),
             left_out: self.printed.left_out(),
             stage: match &self.activity {
                 Some(Activity::Testing { .. }) => None,

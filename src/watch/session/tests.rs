@@ -4,6 +4,7 @@ mod checking;
 mod moving;
 mod playing;
 mod reading;
+mod typing;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -65,7 +66,7 @@ impl Desk {
                     change.apply(&mut self.progress, &self.workbook, now());
                 }
                 let answer = self.session.on(Event::Progress(Box::new(self.progress.clone())));
-                assert_eq!(answer, [Effect::Draw]);
+                assert_eq!(answer[0], Effect::Draw);
             }
         }
         effects

@@ -19,6 +19,11 @@ impl Session {
         self.size
     }
 
+    /// Makes the screen so many columns and rows large.
+    pub fn resize(&mut self, size: (usize, usize)) {
+        self.size = size;
+    }
+
     /// Whether a grading is under way.
     #[must_use]
     pub fn grading(&self) -> bool {
@@ -55,8 +60,9 @@ impl Session {
                 .collect(),
             chapter: tally(in_chapter),
             workbook: tally(self.states.iter().copied()),
-            keys: self.keys(step),
+            keys: self.keys_here(),
             scroll: self.scroll,
+            turn: self.turn,
         }
     }
 
@@ -129,6 +135,7 @@ impl Session {
                 Some(verdict) => Body::Timeline(verdict),
                 None => Body::Exercise(self.exercise(exercise)),
             },
+            (Page::Help, _) if self.settings.plain => Body::Help(&keys::TYPED),
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List(Listing { cursor, filter }), _) => {
                 let rows = rows_of(&self.workbook, &self.progress, step.map(Step::name));
@@ -174,6 +181,14 @@ impl Session {
     }
 
     /// The keys that do something now.
+    pub(super) fn keys_here(&self) -> Vec<KeyHelp> {
+        let mut keys = self.keys(self.step());
+        if self.settings.plain {
+            keys.retain(|key| *key != keys::SCROLL && *key != keys::MOVE);
+        }
+        keys
+    }
+
     fn keys(&self, step: Option<&Step>) -> Vec<KeyHelp> {
         if self.checking().is_some() {
             return vec![keys::STOP, keys::QUIT];

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::super::*;
 use crate::grader::{Activity, Played};
 use crate::screen::Line;
+use crate::screen::watch::{View, frame};
 use crate::verdict::{HangKind, Kind};
 use crate::watch::event::{Change, Graded, Key, Occasion, Restored};
 use crate::watch::outside::Unsaved;
@@ -243,8 +244,8 @@ impl World for FakeWorld {
 pub(super) struct FakeDisplay(pub(super) Log, pub(super) Cell<u32>);
 
 impl Display for FakeDisplay {
-    fn draw(&mut self, frame: &[Line]) -> io::Result<()> {
-        let text: Vec<String> = frame.iter().map(Line::text).collect();
+    fn draw(&mut self, view: &View<'_>, (width, height): (usize, usize)) -> io::Result<()> {
+        let text: Vec<String> = frame(view, width, height).iter().map(Line::text).collect();
         self.0.note(format!("draw {}", text.join("\n")));
         Ok(())
     }
