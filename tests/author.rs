@@ -747,7 +747,7 @@ fn nothing_is_overwritten_and_names_are_taken_once() {
     assert!(written.contains(&"tests/wrong/03_late/mine/swapped.rs".to_owned()), "{written:?}");
     assert_eq!(book.read(BOOK), before.replace("\"01_first_steps\"", "\"01_first_steps\", \"03_late\""));
     let taken = new::exercise(book.root(), "01_first_steps/mine").expect_err("the name is taken");
-    assert!(taken.to_string().contains("03_late has a step of that name"), "{taken}");
+    assert!(taken.to_string().contains("03_late already has a step of that name"), "{taken}");
     assert!(new::exercise(book.root(), "late/mine").is_err());
     let again = new::workbook(book.root()).expect_err("there is a workbook");
     assert!(again.to_string().contains("nothing is overwritten: exercises/workbook.toml"), "{again}");

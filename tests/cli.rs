@@ -126,7 +126,10 @@ fn a_learner_goes_from_a_refusal_to_a_solved_step() {
     let expected = fs::read_to_string(root().join("solutions/01_inert_plans/lazy_call.rs")).expect("read");
     assert_eq!((solution.code, solution.out), (0, expected));
     let same = place.call(&["solution", "lazy_call", "--diff"]);
-    assert_eq!((same.code, same.out.as_str()), (0, "Your file is the reference solution, line for line.\n"));
+    assert_eq!(
+        (same.code, same.out.as_str()),
+        (0, "Your file equals the reference solution, line for line.\n")
+    );
     let file = place.path("exercises/01_inert_plans/lazy_call.rs");
     let mine = fs::read_to_string(&file).expect("read") + "// mine\n";
     fs::write(&file, mine).expect("written");

@@ -226,7 +226,7 @@ fn every_cell_says_what_was_put_in_and_nothing_is_written_into_learners_folders(
     assert_eq!(json["learners"][2]["refuted"], count);
     assert_eq!(json["learners"][2]["passed"], 0);
     assert!(
-        said.out.contains(&format!("claims: claims {count} exercises solved that re-grading refutes")),
+        said.out.contains(&format!("claims: claims {count} exercises solved that grading refutes")),
         "{}",
         said.out
     );

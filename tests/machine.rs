@@ -162,7 +162,7 @@ fn a_compiler_that_crashes_is_never_the_learners_mistake() {
         ),
         (
             r#"echo '{"$message_type":"diagnostic","message":"extern location for tokio does not exist: x","code":null,"level":"error","spans":[{"file_name":"exercises/a.rs","line_start":1,"column_start":1,"is_primary":true,"label":null,"expansion":null}],"children":[],"rendered":"x"}'; exit 1"#,
-            "built anew",
+            "rebuilds the crates",
         ),
     ];
     for (mood, remedy) in moods {

@@ -29,7 +29,7 @@ pub fn diff(own: &str, reference: &str, width: usize) -> Vec<Line> {
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Patience, &old, &new), AROUND);
     if groups.is_empty() {
         let what = if lines.is_empty() { "Your file" } else { "Your code" };
-        let same = format!("{what} is the same as the reference solution, line for line.");
+        let same = format!("{what} equals the reference solution, line for line.");
         lines.extend(Line::of(Role::Good, same).wrap(width, 0));
         return lines;
     }
@@ -153,7 +153,10 @@ mod tests {
 
     #[test]
     fn the_same_text_is_said_to_be_the_same_whatever_its_line_ends() {
-        assert_eq!(shown("a\r\nb \r\n", "a\nb", 80), ["Your file is the reference solution, line for line."]);
+        assert_eq!(
+            shown("a\r\nb \r\n", "a\nb", 80),
+            ["Your file equals the reference solution, line for line."]
+        );
     }
 
     #[test]
@@ -176,7 +179,7 @@ mod tests {
             ]
         );
         let alike = shown("//! What to\n\na\nx\n", reference, 60);
-        assert_eq!(alike.last().unwrap(), "Your code is the reference solution, line for line.");
+        assert_eq!(alike.last().unwrap(), "Your code equals the reference solution, line for line.");
         assert_eq!(shown(reference, reference, 60).len(), 1, "who has copied it has read it");
     }
 
@@ -208,9 +211,9 @@ mod tests {
     fn long_stretches_that_are_alike_are_left_out_and_counted() {
         let many: String = (0..20).map(|line| format!("{line}\n")).collect();
         let lines = shown(&format!("{many}mine\n{many}"), &format!("{many}{many}"), 60);
-        assert_eq!(lines[2], "⋯ 17 lines alike");
+        assert_eq!(lines[2], "⋯ 17 lines unchanged");
         assert_eq!(lines[3..7], ["  17", "  18", "  19", "- mine"]);
-        assert_eq!(lines.last().map(String::as_str), Some("⋯ 17 lines alike"));
+        assert_eq!(lines.last().map(String::as_str), Some("⋯ 17 lines unchanged"));
     }
 
     #[test]

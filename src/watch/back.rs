@@ -143,7 +143,7 @@ mod tests {
         let (workbook, progress) = there();
         assert_eq!(
             greeting(&workbook, &progress, Some(7 * DAY), &News::default()).unwrap(),
-            "# Welcome back\n\nYou were last at work here 7 days ago, at **second**: step 3 of 4, in the chapter \
+            "# Welcome back\n\nYou last worked here 7 days ago, on **second**: step 3 of 4, in the chapter \
              \"Chapter 02_two\". 1 of 4 steps solved.\n\nWhat this chapter is about: The second chapter is about \
              `second` things."
         );
@@ -186,7 +186,7 @@ mod tests {
              - The hidden tests of one solved step have changed: press c to check it again."
         );
         let pages = News { renewed: paths(&["exercises/01_one/README.md"]), ..News::default() };
-        assert!(greeting(&workbook, &progress, None, &pages).unwrap().contains("Newer pages"));
+        assert!(greeting(&workbook, &progress, None, &pages).unwrap().contains("Newer chapter pages"));
     }
 
     #[test]

@@ -346,7 +346,7 @@ impl Session {
                 );
             }
             Restored::Unchanged => {
-                self.say(Role::Warn, "Nothing to reset: the file is the same as the starter.")
+                self.say(Role::Warn, "Nothing to reset: the file is the same as the starter.");
             }
             Restored::Anew => self.say(Role::Good, "The file was missing; the starter is back."),
         }

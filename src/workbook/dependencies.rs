@@ -297,7 +297,7 @@ version = "0.8"
             ":4: `feature` is not a key of a dependency; did you mean `features`?",
             ":5: `optional` is set for",
             ":6: `Codec` cannot name a tier",
-            ":7: `tokio` is a dependency of every tier already",
+            ":7: `tokio` is already a dependency of every tier",
             ":10: `log` needs a `version`",
             ":12: `memchr` is written differently",
             ":13: the tier `c` is empty",

@@ -107,7 +107,7 @@ mod tests {
             says("members = [\"*\"]\nexclude = [\"old\"]", "mine").unwrap(),
             "add \"mine\" to its `exclude`"
         );
-        assert_eq!(says("members = [\"mine\"]", "mine").unwrap(), "take `mine` out of its `members`");
+        assert_eq!(says("members = [\"mine\"]", "mine").unwrap(), "remove `mine` from its `members`");
         assert!(says("members = [\"mine\"]\nexclude = [\"mine\"]", "mine").is_some(), "named outright");
         assert!(says("members = [\"deep/**\"]", "deep/er/mine").is_some());
         for (workspace, below) in [

@@ -246,7 +246,10 @@ mod tests {
         let error = Workspace::init(root.path(), &fixture::workbook()).unwrap_err();
         let path = root.path().join("exercises/01_one");
         let said = error.to_string();
-        assert!(said.starts_with(&format!("create the folder {} (a file stands", path.display())), "{said}");
+        assert!(
+            said.starts_with(&format!("create the folder {} (there is a file", path.display())),
+            "{said}"
+        );
         assert!(!root.path().join(".tokiolings").exists());
     }
 

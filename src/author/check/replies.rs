@@ -83,7 +83,7 @@ mod tests {
         quiz.choices[0].says = None;
         let found = problems(&quiz, true);
         assert_eq!(found.len(), 3, "{found:#?}");
-        assert!(found[0].contains("gets no reply; write `{ text = \"a\", says = \"…\" }`"), "{found:#?}");
+        assert!(found[0].contains("get no reply; write `{ text = \"a\", says = \"…\" }`"), "{found:#?}");
         assert!(found[1].ends_with("a choice is a table: write `{ text = \"b\" }`"), "{found:#?}");
     }
 

@@ -213,7 +213,9 @@ mod tests {
     fn a_seed_is_long_enough_and_is_never_printed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("seed");
-        for (bytes, found) in [(0, "it holds 0 bytes"), (15, "it holds 15 bytes"), (4097, "it holds more")] {
+        for (bytes, found) in
+            [(0, "it contains 0 bytes"), (15, "it contains 15 bytes"), (4097, "it contains more")]
+        {
             fs::write(&path, vec![b'x'; bytes]).unwrap();
             let error = Seed::read(&path).unwrap_err().to_string();
             assert!(error.contains(found) && error.contains("/dev/urandom"), "{error}");

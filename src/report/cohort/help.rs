@@ -176,7 +176,7 @@ mod tests {
                 (
                     0,
                     vec![
-                        "claims 1 exercise solved that re-grading refutes".to_owned(),
+                        "claims 1 exercise solved that grading refutes".to_owned(),
                         "stuck on second (3 attempts)".to_owned()
                     ]
                 ),
@@ -220,10 +220,10 @@ mod tests {
         };
         let reason = first(&cohort);
         assert_eq!(reason, Reason::Refuted { count: 1, changed: 1, put_back: 0 });
-        assert!(reason.to_string().ends_with("(1 with another text than now)"));
+        assert!(reason.to_string().ends_with("(1 with a different text)"));
         cohort.learners[0].cells.as_mut().unwrap()[1].untouched = true;
         let reason = first(&cohort).to_string();
-        assert!(reason.ends_with("(1 with another text: the starter is back)"), "{reason}");
+        assert!(reason.ends_with("(1 with a different text: the starter is back)"), "{reason}");
     }
 
     #[test]

@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(problems.len(), 4, "{problems:?}");
         assert!(problems[0].contains("two columns `g`"));
         assert!(problems[1].starts_with("line 3: "));
-        assert!(problems[2].starts_with("line 4: `x` is on line 2"));
+        assert!(problems[2].starts_with("line 4: `x` is already on line 2"));
         assert!(problems[3].starts_with("line 5: "));
     }
 

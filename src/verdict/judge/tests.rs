@@ -202,7 +202,7 @@ fn memory_that_was_refused_is_named_with_the_limit() {
     };
     let told = message(Some(2 << 30));
     assert!(told.starts_with("Out of memory: your code asked for 40 GiB at once"), "{told}");
-    assert!(told.contains("A test may use 2 GiB in all."), "{told}");
+    assert!(told.contains("A test may use 2 GiB in total."), "{told}");
     assert!(message(None).contains("more than this machine had left"));
     assert_eq!([size(1_572_864), size(2_000), size(7)], ["1.5 MiB", "1.9 KiB", "7 bytes"]);
 }

@@ -179,7 +179,7 @@ fn watch(takes: &[Duration]) -> Seen {
              done. Await a `JoinHandle`, and you are woken once, when its task is done."
         ),
         Ok((Err(_), _)) => panic!(
-            "{} of {all} copies are written, {} writers are running, and `replicate` still waits. Nothing is left \
+            "{} of {all} copies are written and {} writers are running, but `replicate` still waits. Nothing is left \
              that could wake it.",
             written.len(),
             at_work.now()

@@ -60,7 +60,7 @@ fn a_survivor_is_a_diff_and_a_record_to_fill_in() {
     let lines: Vec<String> = super::super::survivor(&survivor).iter().map(Line::text).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     solutions/01_inert_plans/lazy_call.rs:3  delete_statement in greet
-      leaves a statement out
+      leaves out a statement
       @@ -1,4 +1,3 @@
        pub async fn greet() {
            hello().await;
@@ -143,5 +143,5 @@ fn each_operator_that_made_mutants_has_a_row() {
 
 #[test]
 fn an_outcome_is_one_object() {
-    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves a statement out","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","tests":["hi_is_heard"],"equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
+    insta::assert_snapshot!(json(&outcome(Kind::Failed, false)), @r#"{"schema":"tokiolings/mutant/v1","exercise":"lazy_call","chapter":"01_inert_plans","file":"solutions/01_inert_plans/lazy_call.rs","line":3,"operator":"delete_statement","mistake":"leaves out a statement","in":"greet","before":"hi().await;","after":"","verdict":"failed","test":"hi_is_heard","tests":["hi_is_heard"],"equivalent":null,"survived":false,"diff":"@@ -1,4 +1,3 @@\n pub async fn greet() {\n     hello().await;\n-    hi().await;\n }\n"}"#);
 }

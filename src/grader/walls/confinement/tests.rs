@@ -93,7 +93,7 @@ async fn walls_that_cannot_be_built_are_not_the_childs_doing() {
     walls.read.push(trap.scratch().join("gone"));
     let spec = confinement.enclose(&walls, Spec { limit: Duration::from_secs(20), ..Spec::default() });
     let error = run(spec, &mut |_, _| {}).await.unwrap_err().source.to_string();
-    assert!(error.contains("no walls: files: cannot show") && error.contains("gone"), "{error}");
+    assert!(error.contains("no sandbox: files: cannot show") && error.contains("gone"), "{error}");
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn walls_that_cannot_be_built_ahead_are_told_to_whoever_needs_them() {
     let enclosure = confinement.enclosure(&walls);
     enclosure.0.build_ahead(1).await;
     let error = within(&enclosure, &misbehave(), &["print", "one"]).await.unwrap_err();
-    assert!(error.contains("no walls: files: cannot show") && error.contains("gone"), "{error}");
+    assert!(error.contains("no sandbox: files: cannot show") && error.contains("gone"), "{error}");
     // What only the child can find is told by `outside`.
     let closed = trap.scratch().with_file_name("closed");
     std::fs::create_dir(&closed).unwrap();

@@ -62,11 +62,11 @@ fn a_whole_cohort_alone_is_itself() {
 #[test]
 fn an_overlap_names_files_and_learners() {
     let mut shares = parts(&[&[0, 1, 2], &[2, 3, 4]]);
-    assert_eq!(refused(shares.clone()), ["1.json and 2.json both hold `alice`"]);
+    assert_eq!(refused(shares.clone()), ["1.json and 2.json both contain `alice`"]);
     shares[1] = Part { file: "copy.json".into(), ..shares[0].clone() };
     let problems = refused(shares);
     assert_eq!(problems[0], "1.json and copy.json are both share 1/2");
-    assert_eq!(problems[1], "1.json and copy.json both hold `<script>alert(1)</script>`, `=1+1`, `alice`");
+    assert_eq!(problems[1], "1.json and copy.json both contain `<script>alert(1)</script>`, `=1+1`, `alice`");
     assert_eq!(problems[2..], ["no file is share 2/2", "no file contains `broken`, `carol`"]);
 }
 

@@ -101,7 +101,7 @@ fn the_data_says_what_the_table_shows_and_why_somebody_may_need_help() {
     assert_eq!(value["learners"][4]["last"], "2026-01-05T10:00:00Z");
     assert_eq!(value["chapters"], serde_json::json!([["One", 0, 1], ["Two", 1, 1]]));
     let told = [
-        "claims 1 exercise solved that re-grading refutes",
+        "claims 1 exercise solved that grading refutes",
         "stuck on second (3 attempts)",
         "since 2026-01-25 newly stuck on second",
     ];

@@ -320,7 +320,7 @@ fn whoever_comes_back_after_a_while_is_told_where_they_were() {
     };
     let mut desk = back(9);
     assert!(desk.session.start().contains(&grade(1, "second")), "it is graded meanwhile");
-    assert!(desk.screen().contains("9 days ago, at second"), "{}", desk.screen());
+    assert!(desk.screen().contains("9 days ago, on second"), "{}", desk.screen());
     assert!(desk.screen().contains("enter go on"), "{}", desk.screen());
     assert_eq!(desk.key(Key::Enter), [Effect::Draw]);
     assert!(!desk.screen().contains("9 days"), "{}", desk.screen());
