@@ -8,6 +8,7 @@ pub(super) const SKIP: KeyHelp =
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; once more, the next one");
 pub(super) const TASK: KeyHelp = key("i", "task", "what there is to do, and the starter");
+pub(super) const BOOK: KeyHelp = key("b", "book", "the page about this chapter: how it works, with diagrams");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again, as it is now");
 pub(super) const TIMELINE: KeyHelp =
@@ -26,7 +27,9 @@ pub(super) const PLAY_AGAIN: KeyHelp = key("p", "run again", "run the program ag
 pub(super) const RESET: KeyHelp = key("x", "reset", "put the starter back; your text is kept as a backup");
 pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the grading that is under way");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
+pub(super) const GO_ON_HERE: KeyHelp = key("enter", "go on", "go on to the next step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
+pub(super) const TO_STEP: KeyHelp = key("enter", "to the step", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
 pub(super) const SEARCH: KeyHelp =
@@ -38,6 +41,8 @@ pub(super) const EVERYTHING: KeyHelp = key("o", "everything", CORE.long);
 pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again");
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
+pub(super) const SIDEWAYS: KeyHelp =
+    key("← →", "sideways", "in the book: move diagrams that are wider than the screen");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
 pub(super) const QUIT: KeyHelp =
     key("q", "quit", "leave (also Ctrl-C, but on a program's page); everything is saved");
@@ -56,11 +61,12 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 20] = [
+pub(super) const ALL: [KeyHelp; 22] = [
     SKIP,
     ANSWER,
     HINT,
     TASK,
+    BOOK,
     LIST,
     SEARCH,
     STATES,
@@ -74,14 +80,15 @@ pub(super) const ALL: [KeyHelp; 20] = [
     RESET,
     STOP,
     SCROLL,
+    SIDEWAYS,
     KEYS,
     key("Ctrl-Z", "suspend", "back to the shell; `fg` returns"),
     QUIT,
 ];
 
 /// The page of keys where there is no screen: nothing to scroll, and Ctrl-Z is the terminal's.
-pub(super) const TYPED: [KeyHelp; 18] = [
-    SKIP, ANSWER, HINT, TASK, LIST, SEARCH, STATES, CORE, AGAIN, TIMELINE, PLAY, EDIT, SOLUTION, CHECK,
+pub(super) const TYPED: [KeyHelp; 19] = [
+    SKIP, ANSWER, HINT, TASK, BOOK, LIST, SEARCH, STATES, CORE, AGAIN, TIMELINE, PLAY, EDIT, SOLUTION, CHECK,
     RESET, STOP, KEYS, QUIT,
 ];
 
