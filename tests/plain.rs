@@ -60,6 +60,7 @@ fn listen(mut output: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     heard
 }
 
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
 fn command(workspace: &TempDir, arguments: &[&str], term: &str) -> Command {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
     let mut command = Command::new(PROGRAM);
@@ -70,7 +71,6 @@ fn command(workspace: &TempDir, arguments: &[&str], term: &str) -> Command {
 
 impl Watcher {
     /// With pipes all around.
-    #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
     fn through_pipes() -> Self {
         let workspace = workspace();
         let mut child = command(&workspace, &["--plain"], "xterm-256color")
@@ -84,7 +84,6 @@ impl Watcher {
     }
 
     /// On a terminal.
-    #[expect(clippy::disallowed_methods, reason = "there is no runtime here to block")]
     fn on_terminal(arguments: &[&str], term: &str, no_color: &str) -> Self {
         let workspace = workspace();
         let (keyboard, line) = terminal();
@@ -163,9 +162,11 @@ fn steady(text: &str) -> String {
         let digit = |c: char| c.is_ascii_digit() || c == '.';
         let words = line.split(' ').map(|word| if word.starts_with(digit) { "N" } else { word });
         let line = words.collect::<Vec<_>>().join(" ");
+        // A verdict that was known takes no time, and says none.
+        let line = line.trim_end_matches(" N s");
         // How many tests there are is the exercise's to say as well.
-        if lines.lines().last() != Some(&line) {
-            lines.push_str(&line);
+        if lines.lines().last() != Some(line) {
+            lines.push_str(line);
             lines.push('\n');
         }
     }
@@ -221,8 +222,9 @@ fn terminals_that_can_only_print_get_no_escape_sequence() {
         watcher.wait_for("Not yet");
         watcher.types("?");
         watcher.wait_for("Type a key, or its word");
+        // Back to the step, and out.
         watcher.types("q");
-        watcher.wait_for("q\r\n");
+        watcher.types("q");
         let text = watcher.end();
         assert!(!text.contains('\u{1b}'), "{term}: {text:?}");
     }
