@@ -212,6 +212,8 @@ fn a_terminal_that_is_gone_ends_the_watcher_and_the_learners_program() {
         "fn main() { println!(\"number {} indeed\", std::process::id()); loop { std::thread::park(); } }",
     );
     watcher.press(b"\r");
+    watcher.wait_for("to the step");
+    watcher.press(b"\r");
     watcher.wait_for("run program");
     watcher.press(b"p");
     watcher.wait_for(" indeed");

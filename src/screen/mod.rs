@@ -5,6 +5,7 @@
 //! becomes a span, so a program under test cannot write on the learner's terminal.
 
 mod bar;
+mod book;
 mod check;
 pub mod colour;
 mod diagnostic;
@@ -18,6 +19,7 @@ mod markdown;
 mod program;
 mod quiz;
 mod stage;
+mod table;
 mod text;
 mod timeline;
 mod transcript;
@@ -29,6 +31,7 @@ mod wrap;
 mod tests;
 
 pub use bar::Tally;
+pub use book::{BookView, book, overhang};
 pub use check::{Checked, NOTHING_TO_CHECK, check_summary, checking};
 pub use diff::diff;
 pub use heading::{Heading, heading};

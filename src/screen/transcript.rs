@@ -23,6 +23,8 @@ pub struct Transcript {
     turn: u64,
     /// What was shown last.
     page: Option<Page>,
+    /// The number of the step that it was about.
+    number: usize,
     /// The number of the step that was named last.
     step: usize,
     /// Whether a grading is under way, as far as was said.
@@ -56,6 +58,8 @@ enum Page {
     Checking,
     Solution,
     Task,
+    Book,
+    Ending,
     Program,
     Timeline,
     Help,
@@ -72,6 +76,8 @@ impl Page {
             Body::Checking { .. } => Self::Checking,
             Body::Solution { .. } => Self::Solution,
             Body::Task(_) => Self::Task,
+            Body::Book(_) => Self::Book,
+            Body::Ending(_) => Self::Ending,
             Body::Program(_) => Self::Program,
             Body::Timeline(_) => Self::Timeline,
             Body::Help(_) => Self::Help,
@@ -85,7 +91,8 @@ impl Transcript {
     /// What is new in `view`, no line of it wider than `width`, but for diagrams and the compiler's.
     pub fn take(&mut self, view: &View<'_>, width: usize) -> Vec<Line> {
         let page = Page::of(&view.body);
-        let opened = self.page.replace(page) != Some(page);
+        let moved = std::mem::replace(&mut self.number, view.heading.number) != view.heading.number;
+        let opened = self.page.replace(page) != Some(page) || moved;
         let mut blocks = Vec::new();
         if let (Some(checked), Body::Exercise(_) | Body::Quiz(_)) = (view.checked, &view.body) {
             if !std::mem::replace(&mut self.summed_up, true) {

@@ -4,6 +4,7 @@ use crate::verdict::{Diagnostic, Verdict};
 use crate::workbook::Exercise;
 
 use super::bar::{Tally, bars};
+use super::book::{BookView, book};
 use super::check::{Checked, check_summary, checking};
 use super::diff::diff;
 use super::heading::{Heading, heading};
@@ -69,6 +70,10 @@ pub enum Body<'a> {
         /// The reference solution.
         reference: &'a str,
     },
+    /// The page about the chapter.
+    Book(BookView<'a>),
+    /// The end of a chapter: what was learned, and what comes next.
+    Ending(&'a str),
     /// What to do, and the starter.
     Task(&'a Exercise),
     /// The learner's own program, at work or over.
@@ -133,19 +138,20 @@ const BLINK: usize = 10;
 #[must_use]
 pub fn frame(view: &View<'_>, width: usize, height: usize) -> Vec<Line> {
     let layout = Layout::of(view, width, height);
-    let mut lines = layout.head;
+    let (margin, body_margin) = (layout.margin, layout.body_margin);
     let shown = layout.offset.min(layout.body.len());
     let below = layout.body.len().saturating_sub(shown + layout.room);
-    lines.extend(layout.body.into_iter().skip(shown).take(layout.room));
+    let mut lines: Vec<Line> = layout.head.into_iter().map(|line| line.indent(margin)).collect();
+    lines.extend(layout.body.into_iter().skip(shown).take(layout.room).map(|line| line.indent(body_margin)));
     if layout.overflows {
         let foot_start = height.saturating_sub(layout.foot.len() + 1);
         lines.resize(foot_start, Line::blank());
-        lines.push(more(shown, below).cut(layout.width));
+        lines.push(more(shown, below).cut(layout.width).indent(margin));
     }
     lines.resize(height.saturating_sub(layout.foot.len()), Line::blank());
-    lines.extend(layout.foot);
+    lines.extend(layout.foot.into_iter().map(|line| line.indent(margin)));
     lines.truncate(height);
-    lines.into_iter().map(|line| line.indent(layout.margin).cut(width)).collect()
+    lines.into_iter().map(|line| line.cut(width)).collect()
 }
 
 /// The largest [`View::scroll`] that still moves anything.
@@ -164,6 +170,8 @@ pub fn page(view: &View<'_>, width: usize, height: usize) -> usize {
 struct Layout {
     /// Columns kept free at the left.
     margin: usize,
+    /// The same for the body.
+    body_margin: usize,
     /// Columns between the margins.
     width: usize,
     head: Vec<Line>,
@@ -180,6 +188,7 @@ struct Layout {
 impl Layout {
     fn of(view: &View<'_>, width: usize, height: usize) -> Self {
         let margin = usize::from(width >= 50);
+        let full = width;
         let width = width.saturating_sub(2 * margin).max(1);
         let mut head = vec![heading(&view.heading, width)];
         if let Body::List(list) = &view.body {
@@ -189,7 +198,10 @@ impl Layout {
             head.push(Line::blank());
         }
         let foot = foot(view, width, height);
-        let (mut body, focus) = body(&view.body, width);
+        // A diagram may need every column: such a page keeps its own margins.
+        let own_margins = matches!(view.body, Body::Book(_) | Body::Ending(_));
+        let (body_margin, body_width) = if own_margins { (0, full) } else { (margin, width) };
+        let (mut body, focus) = body(&view.body, body_width);
         if let (Some(checked), Body::Exercise(_) | Body::Quiz(_)) = (view.checked, &view.body) {
             let mut summary = check_summary(checked, width);
             summary.push(Line::blank());
@@ -203,7 +215,7 @@ impl Layout {
             Some(line) => line.saturating_sub(room / 2).min(limit),
             None => view.scroll.min(limit),
         };
-        Self { margin, width, head, body, foot, room, offset, overflows }
+        Self { margin, body_margin, width, head, body, foot, room, offset, overflows }
     }
 }
 
@@ -264,6 +276,8 @@ pub(super) fn body(body: &Body<'_>, width: usize) -> (Vec<Line>, Option<usize>) 
         }
         Body::Solution { own, reference } => (diff(own, reference, width), None),
         Body::Task(exercise) => (task_and_starter(exercise, width), None),
+        Body::Book(view) => (book(view, width), None),
+        Body::Ending(text) => (book(&BookView { text, shift: 0 }, width), None),
         Body::Program(view) => (program(view, width), None),
         Body::Timeline(verdict) => (timelines(verdict, width), None),
         Body::Help(keys) => (help(keys, width), None),
@@ -313,10 +327,31 @@ fn exercise(view: &ExerciseView<'_>, width: usize) -> Vec<Line> {
             lines.extend(reasons(old, view.exercise, width).into_iter().map(|line| line.all(Role::Dim)));
         }
         (Some(_), Some(_)) => {}
-        (None, Some(verdict)) => lines.extend(reasons(verdict, view.exercise, width)),
+        // What the compiler remarks comes before the reasons of a solution that may be another one.
+        (None, Some(verdict)) if verdict.passed() && verdict.diagnostics.is_empty() => {
+            lines.extend(why(view.exercise, width));
+            lines.extend(reasons(verdict, view.exercise, width));
+        }
+        (None, Some(verdict)) => {
+            lines.extend(reasons(verdict, view.exercise, width));
+            if verdict.passed() {
+                lines.extend(why(view.exercise, width));
+            }
+        }
         (_, None) => {}
     }
     lines
+}
+
+/// What the reference solution says about itself.
+pub(super) fn why(exercise: &Exercise, width: usize) -> Vec<Line> {
+    let text = leading(&exercise.solution, width);
+    if text.is_empty() {
+        return text;
+    }
+    let title = Line::of(Role::Title, "Why it works")
+        .and(Role::Dim, " (about the reference solution; s compares yours with it)");
+    [vec![Line::blank()], title.wrap(width, 2), text].concat()
 }
 
 /// The task, and the starter below it, whatever has become of the file.
@@ -337,7 +372,12 @@ fn task_and_starter(exercise: &Exercise, width: usize) -> Vec<Line> {
 
 /// The task, as the starter's first lines have it.
 pub(super) fn task(exercise: &Exercise, width: usize) -> Vec<Line> {
-    let lines = exercise.starter.lines().map_while(|line| line.strip_prefix("//!"));
+    leading(&exercise.starter, width)
+}
+
+/// The first lines of a file, which are about it.
+fn leading(source: &str, width: usize) -> Vec<Line> {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
     let text: String = lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     if text.trim().is_empty() {
         return Vec::new();

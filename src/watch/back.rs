@@ -105,7 +105,7 @@ fn listed(names: &[String]) -> String {
 }
 
 /// The first paragraph of a chapter's page.
-fn about(chapter: &Chapter) -> Option<String> {
+pub(super) fn about(chapter: &Chapter) -> Option<String> {
     let lines =
         chapter.readme.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
     let paragraph: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();

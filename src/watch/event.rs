@@ -107,6 +107,10 @@ pub enum Key {
     Up,
     /// Arrow down.
     Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
     /// Page up.
     PageUp,
     /// Page down.
@@ -187,6 +191,8 @@ pub enum Change {
         /// BLAKE3 of the text that passed.
         source: String,
     },
+    /// The page of this chapter was shown.
+    Page(String),
     /// One hint more was taken.
     Hint(String),
     /// A quiz was answered.
@@ -212,6 +218,7 @@ impl Change {
                     progress.record_solved(name, source, &hidden_hash(exercise), now);
                 }
             }
+            Self::Page(chapter) => progress.see_page(chapter),
             Self::Hint(name) => {
                 if let Some(exercise) = workbook.step(name).and_then(Step::as_exercise) {
                     progress.take_hint(exercise);

@@ -7,6 +7,7 @@ pub(super) const SKIP: KeyHelp = key("n", "skip", "go on; press it twice to skip
 pub(super) const ANSWER: KeyHelp = key("1-9", "answer", "answer a quiz");
 pub(super) const HINT: KeyHelp = key("h", "hint", "show a hint; press it again for the next one");
 pub(super) const TASK: KeyHelp = key("i", "task", "what to do, and the starter");
+pub(super) const BOOK: KeyHelp = key("b", "book", "the page about this chapter: how it works, with diagrams");
 pub(super) const LIST: KeyHelp = key("l", "list", "show all steps; Enter goes to one of them");
 pub(super) const AGAIN: KeyHelp = key("r", "run again", "grade the file again");
 pub(super) const TIMELINE: KeyHelp =
@@ -27,7 +28,9 @@ pub(super) const STOP: KeyHelp = key("esc", "stop", "stop the current grading");
 pub(super) const REVIEWS: KeyHelp =
     key("v", "reviews", "turn reminders of reviews off, or on again (`tokiolings review`)");
 pub(super) const BEGIN: KeyHelp = key("enter", "begin", "go to the first step");
+pub(super) const GO_ON_HERE: KeyHelp = key("enter", "go on", "go on to the next step");
 pub(super) const GO_ON: KeyHelp = key("enter", "go on", "go to the step");
+pub(super) const TO_STEP: KeyHelp = key("enter", "to the step", "go to the step");
 pub(super) const BACK: KeyHelp = key("esc", "back", "back to the step");
 pub(super) const MOVE: KeyHelp = key("↑ ↓", "move", "choose a step");
 pub(super) const SEARCH: KeyHelp =
@@ -39,6 +42,8 @@ pub(super) const EVERYTHING: KeyHelp = key("o", "everything", CORE.long);
 pub(super) const CLEAR: KeyHelp = key("esc", "show all", "show all steps again");
 pub(super) const GO: KeyHelp = key("enter", "go there", "go to the step under the cursor");
 pub(super) const SCROLL: KeyHelp = key("↑ ↓ PgUp PgDn", "scroll", "scroll (also j and k, Home and End)");
+pub(super) const SIDEWAYS: KeyHelp =
+    key("← →", "sideways", "in the book: move diagrams that are wider than the screen");
 pub(super) const KEYS: KeyHelp = key("?", "keys", "this page");
 pub(super) const QUIT: KeyHelp =
     key("q", "quit", "leave (also Ctrl-C, except on a program's page); everything is saved");
@@ -57,11 +62,12 @@ pub(super) const fn answer(choices: usize) -> KeyHelp {
 }
 
 /// The page of keys.
-pub(super) const ALL: [KeyHelp; 21] = [
+pub(super) const ALL: [KeyHelp; 23] = [
     SKIP,
     ANSWER,
     HINT,
     TASK,
+    BOOK,
     LIST,
     SEARCH,
     STATES,
@@ -76,14 +82,15 @@ pub(super) const ALL: [KeyHelp; 21] = [
     REVIEWS,
     STOP,
     SCROLL,
+    SIDEWAYS,
     KEYS,
     key("Ctrl-Z", "suspend", "back to the shell; `fg` returns"),
     QUIT,
 ];
 
 /// The page of keys where there is no screen: nothing to scroll, and Ctrl-Z is the terminal's.
-pub(super) const TYPED: [KeyHelp; 18] = [
-    SKIP, ANSWER, HINT, TASK, LIST, SEARCH, STATES, CORE, AGAIN, TIMELINE, PLAY, EDIT, SOLUTION, CHECK,
+pub(super) const TYPED: [KeyHelp; 19] = [
+    SKIP, ANSWER, HINT, TASK, BOOK, LIST, SEARCH, STATES, CORE, AGAIN, TIMELINE, PLAY, EDIT, SOLUTION, CHECK,
     RESET, STOP, KEYS, QUIT,
 ];
 

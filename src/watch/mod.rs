@@ -6,6 +6,7 @@
 
 mod back;
 mod editor;
+mod ending;
 mod event;
 mod files;
 mod input;

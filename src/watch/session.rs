@@ -1,6 +1,7 @@
 //! The session as a state machine: no clock, no disk, no terminal. [`Session::on`] is the only way in, the effects it
 //! returns the only way out.
 
+mod book;
 mod grading;
 mod listing;
 mod page;
@@ -26,7 +27,7 @@ use crate::workspace::{News, Progress, State};
 
 use super::back::greeting;
 use super::event::{Change, Effect, Event, Key, Occasion, Restored, RunId, Signal};
-use page::{Page, Question};
+use page::{Books, Page, Question};
 use program::Program;
 use run::{Run, Why};
 
@@ -75,6 +76,8 @@ pub struct Session {
     /// A word about what just happened.
     notice: Option<Notice>,
     scroll: usize,
+    /// Where each chapter's page was left.
+    books: Books,
     /// How many keys, or lines, have come.
     turn: u64,
     /// No more will come: what is under way is the last thing to do.
@@ -112,6 +115,7 @@ impl Session {
             announced: Vec::new(),
             notice: None,
             scroll: 0,
+            books: Books::default(),
             turn: 0,
             leaving: false,
             size,
@@ -157,6 +161,9 @@ impl Session {
     #[must_use]
     pub fn start(&mut self) -> Vec<Effect> {
         let mut effects = self.arrive();
+        if self.page == Page::Step {
+            effects.extend(self.open_new_book());
+        }
         effects.push(Effect::Draw);
         effects
     }

@@ -15,6 +15,8 @@ pub struct Progress {
     pub(super) records: BTreeMap<String, Record>,
     /// The learner wants no reviews.
     pub(super) no_review: bool,
+    /// Chapters whose page was shown, in that order.
+    pub(super) pages: Vec<String>,
     /// Keys of the file that this version does not know; they are written back.
     pub(super) extra: toml::Table,
 }
@@ -102,7 +104,14 @@ impl Progress {
     /// Nothing done yet. `learner` seeds the order in which quizzes show their choices.
     #[must_use]
     pub fn new(learner: String) -> Self {
-        Self { learner, current: None, records: BTreeMap::new(), no_review: false, extra: toml::Table::new() }
+        Self {
+            learner,
+            current: None,
+            records: BTreeMap::new(),
+            no_review: false,
+            pages: Vec::new(),
+            extra: toml::Table::new(),
+        }
     }
 
     /// The learner's id: random, made at set-up, the seed for [`Quiz::order_for`].
@@ -203,6 +212,21 @@ impl Progress {
     /// Makes a step the current one.
     pub fn go_to(&mut self, name: &str) {
         self.current = Some(name.to_owned());
+    }
+
+    /// Notes that a chapter's page was shown.
+    pub fn see_page(&mut self, chapter: &str) {
+        if !self.pages.iter().any(|seen| seen == chapter) {
+            self.pages.push(chapter.to_owned());
+        }
+    }
+
+    /// Whether a learner comes to a chapter for the first time: its page was not shown, and none of its steps was touched, as
+    /// files of programs before this one tell.
+    #[must_use]
+    pub fn is_new(&self, chapter: &Chapter) -> bool {
+        !self.pages.contains(&chapter.id)
+            && chapter.steps.iter().all(|step| self.record(step.name()).is_none())
     }
 
     /// The step that the learner is at: the one named last, solved or not; if the workbook has no such step, the

@@ -32,6 +32,8 @@ struct File {
     current: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     no_review: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<String>,
     #[serde(flatten)]
     extra: toml::Table,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -88,6 +90,7 @@ pub(super) fn write(progress: &Progress) -> String {
         learner: progress.learner.clone(),
         current: progress.current.clone(),
         no_review: progress.no_review,
+        pages: progress.pages.clone(),
         extra: progress.extra.clone(),
         steps: progress.records.iter().map(|(name, record)| (name.clone(), record.into())).collect(),
     };
@@ -125,6 +128,7 @@ pub(super) fn read(text: &[u8]) -> Result<Progress, Unreadable> {
     Ok(Progress {
         learner: file.learner,
         current: file.current,
+        pages: file.pages,
         records: file.steps.into_iter().map(|(name, entry)| (name, entry.into())).collect(),
         no_review: file.no_review,
         extra: file.extra,
@@ -224,6 +228,8 @@ mod tests {
     fn sample() -> Progress {
         let mut progress = Progress::new("c0ffee".into());
         progress.go_to("second");
+        progress.see_page("01_one");
+        progress.see_page("01_one");
         progress.record_attempt("first");
         progress.record_solved("first", "aa", "bb", now());
         progress.skip("third");
@@ -239,6 +245,7 @@ mod tests {
 schema = 1
 learner = \"c0ffee\"
 current = \"second\"
+pages = [\"01_one\"]
 
 [steps.first]
 state = \"solved\"

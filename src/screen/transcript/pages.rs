@@ -1,5 +1,6 @@
 //! Pages that are read from their first line to their last.
 
+use super::super::book::printed;
 use super::super::help::{KeyHelp, help};
 use super::super::line::Line;
 use super::super::watch::{Body, body};
@@ -14,6 +15,8 @@ pub(super) fn page(shown: &Body<'_>, width: usize) -> Vec<Line> {
         Body::Solution { .. } => body(shown, width.min(NARROW)).0,
         // The step below it has its own turn.
         Body::Welcome { text, .. } => body(&Body::Welcome { text, first: None }, width).0,
+        Body::Book(view) => printed(view.text, width),
+        Body::Ending(text) => printed(text, width),
         _ => body(shown, width).0,
     }
 }

@@ -7,7 +7,7 @@ use super::super::list::{ListFilter, ListView, Row, list_head};
 use super::super::quiz::{QuizView, question, reply};
 use super::super::stage::{Stage, stage};
 use super::super::verdict::{headline, verdict, where_to_look};
-use super::super::watch::{ExerciseView, task};
+use super::super::watch::{ExerciseView, task, why};
 use super::Transcript;
 use crate::verdict::Kind;
 
@@ -51,6 +51,9 @@ impl Transcript {
                     self.told = true;
                     lines.push(Line::blank());
                     lines.extend(verdict(found, view.exercise, width.saturating_sub(WORD)));
+                    if found.passed() {
+                        lines.extend(why(view.exercise, width));
+                    }
                 }
             }
         }

@@ -94,6 +94,8 @@ impl Session {
                 && self.settings.auto_advance
                 && verdict.diagnostics.is_empty()
                 && let Some(next) = self.next_index()
+                // The end of a chapter has something to say.
+                && self.ending_before(Some(next)).is_none()
             {
                 return self.advance(next, changes, &verdict);
             }
@@ -112,8 +114,8 @@ impl Session {
     /// Goes on by itself. What would have been read about the step that is solved stands above the next one.
     fn advance(&mut self, next: usize, changes: Vec<Change>, verdict: &Verdict) -> Vec<Effect> {
         let solved = self.name();
-        let mut effects = self.go_to(next, changes);
         self.page = Page::Step;
+        let mut effects = self.enter(next, changes);
         let tests = match verdict.tests.len() {
             1 => "its hidden test passes".to_owned(),
             2 => "both hidden tests pass".to_owned(),

@@ -66,7 +66,7 @@ impl Session {
             return Vec::new();
         }
         self.page = Page::Step;
-        if listing.cursor == self.current { Vec::new() } else { self.go_to(listing.cursor, Vec::new()) }
+        if listing.cursor == self.current { Vec::new() } else { self.enter(listing.cursor, Vec::new()) }
     }
 
     /// Indices of the steps that are shown.

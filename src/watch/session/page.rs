@@ -1,5 +1,7 @@
 //! What takes most of the screen.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::screen::ListFilter;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,12 @@ pub(super) enum Page {
     Program,
     /// What to do, and the starter.
     Task,
+    /// The page about the chapter.
+    Book,
+    /// The end of a chapter.
+    Ending {
+        text: String,
+    },
     Solution {
         /// The learner's text.
         own: String,
@@ -43,4 +51,13 @@ impl Listing {
     pub(super) fn at(cursor: usize) -> Self {
         Self { cursor, filter: ListFilter::default() }
     }
+}
+
+/// Where each chapter's page was left, in this session.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    /// Lines from the top, and columns from the left, by the chapter's id.
+    pub(super) left: BTreeMap<String, (usize, usize)>,
+    /// Chapters whose end was shown.
+    pub(super) ended: BTreeSet<String>,
 }

@@ -31,15 +31,19 @@ impl Session {
             Page::Timeline | Page::Help | Page::Task | Page::Solution { .. } => {
                 return self.press_on_page(key);
             }
+            Page::Book => return self.press_on_book(key),
+            Page::Ending { .. } => return self.press_on_ending(key),
             Page::Program => return self.press_on_program(key),
             Page::Welcome | Page::Back { .. } if key == Key::Char('q') => return self.quit(),
             // The step has been graded meanwhile. A check is what the page may have asked for.
             Page::Back { .. } if key == Key::Char('c') => return self.check_all(),
             Page::Welcome | Page::Back { .. } => {
-                if !self.scrolls(key) {
+                if self.scrolls(key) {
+                    Vec::new()
+                } else {
                     self.leave_page();
+                    self.open_new_book()
                 }
-                Vec::new()
             }
             Page::Step | Page::Farewell => return self.press_on_step(key),
         };
@@ -80,6 +84,7 @@ impl Session {
             (_, Key::Char('s')) => self.compare(),
             (_, Key::Char('t')) => self.see_it_run(),
             (_, Key::Char('i')) => self.show_task(),
+            (_, Key::Char('b')) => self.open_book(),
             (_, Key::Char('x')) => self.ask_reset(),
             (_, Key::Char('v')) => self.switch_reviews(),
             (_, Key::Char(digit @ '0'..='9')) => self.answer(digit),
@@ -99,8 +104,9 @@ impl Session {
     fn next(&mut self, skip: bool) -> Vec<Effect> {
         let name = self.name();
         match (self.next_index(), self.solved()) {
-            (Some(next), true) => self.go_to(next, Vec::new()),
-            (Some(next), false) if skip => self.go_to(next, vec![Change::Skip(name)]),
+            (next, true) if self.end_chapter(next) => Vec::new(),
+            (Some(next), true) => self.enter(next, Vec::new()),
+            (Some(next), false) if skip => self.enter(next, vec![Change::Skip(name)]),
             (Some(_), false) => {
                 self.question = Some(Question::Skip);
                 self.say(Role::Warn, "Not solved yet. Press n again to skip it and come back later.");
@@ -144,7 +150,7 @@ impl Session {
         } else if self.hints_taken() >= total {
             self.say(
                 Role::Warn,
-                "That was the last hint. The chapter's README.md explains the idea in more detail.",
+                "That was the last hint. The chapter's page explains the idea in more detail: press b.",
             );
         } else {
             // Hints stand at the top: bring them into view.
@@ -301,11 +307,12 @@ impl Session {
 
     /// A page that is only there to be read. What is a key of the step leads there and does what it does there; the key
     /// that opened the page closes it.
-    fn press_on_page(&mut self, key: Key) -> Vec<Effect> {
+    pub(super) fn press_on_page(&mut self, key: Key) -> Vec<Effect> {
         let opened_by = match &self.page {
             Page::Timeline => 't',
             Page::Solution { .. } => 's',
             Page::Task => 'i',
+            Page::Book => 'b',
             _ => '?',
         };
         if self.scrolls(key) {
@@ -383,13 +390,13 @@ impl Session {
 /// Whether a key does something on a step.
 pub(super) fn is_of_the_step(key: Key) -> bool {
     let Key::Char(c) = key else { return false };
-    c.is_ascii_digit() || "?lcnhirpestx".contains(c)
+    c.is_ascii_digit() || "?lcnhirpestxb".contains(c)
 }
 
 /// Whether a key does nothing but move what is read.
 fn is_for_scrolling(key: Key) -> bool {
-    use Key::{Char, Down, End, Home, PageDown, PageUp, Up};
-    matches!(key, Up | Down | PageUp | PageDown | Home | End | Char('j' | 'k' | ' '))
+    use Key::{Char, Down, End, Home, Left, PageDown, PageUp, Right, Up};
+    matches!(key, Up | Down | Left | Right | PageUp | PageDown | Home | End | Char('j' | 'k' | ' '))
 }
 
 /// What a key is called.

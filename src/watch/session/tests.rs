@@ -1,5 +1,6 @@
 //! What the session does about each event, by its effects. No clock, no disk, no grader.
 
+mod book;
 mod checking;
 mod moving;
 mod playing;

@@ -43,7 +43,7 @@ impl Session {
         let mut effects = self.close_program();
         self.page = Page::Step;
         if index != self.current {
-            effects.extend(self.go_to(index, Vec::new()));
+            effects.extend(self.enter(index, Vec::new()));
         }
         effects.push(Effect::Draw);
         effects

@@ -142,6 +142,8 @@ impl Session {
                 Body::List(ListView { rows, filter, cursor: *cursor })
             }
             (Page::Task, Some(Step::Exercise(exercise))) => Body::Task(exercise),
+            (Page::Book, _) => Body::Book(self.book()),
+            (Page::Ending { text }, _) => Body::Ending(text),
             (Page::Solution { own }, Some(Step::Exercise(exercise))) => {
                 Body::Solution { own, reference: &exercise.solution }
             }
@@ -196,6 +198,10 @@ impl Session {
         match &self.page {
             Page::Back { .. } => return vec![keys::GO_ON, keys::CHECK, keys::QUIT],
             Page::Welcome => return vec![keys::BEGIN, keys::QUIT],
+            Page::Book => return self.keys_of_book(),
+            Page::Ending { .. } => {
+                return vec![keys::GO_ON_HERE, keys::BOOK, keys::LIST, keys::SCROLL, keys::QUIT];
+            }
             Page::Timeline | Page::Help | Page::Task | Page::Solution { .. } => {
                 return vec![keys::SCROLL, keys::BACK];
             }
@@ -233,13 +239,21 @@ impl Session {
                 if !self.fresh(&exercise.name) {
                     shown.push(keys::TASK);
                 }
-                shown.extend([keys::LIST, keys::AGAIN, keys::PLAY, keys::EDIT, keys::CHECK, keys::RESET]);
+                shown.extend([
+                    keys::BOOK,
+                    keys::LIST,
+                    keys::AGAIN,
+                    keys::PLAY,
+                    keys::EDIT,
+                    keys::CHECK,
+                    keys::RESET,
+                ]);
             }
             Some(Step::Quiz(quiz)) => {
                 if !self.solved() {
                     shown.insert(0, keys::answer(quiz.choices.len()));
                 }
-                shown.extend([keys::LIST, keys::CHECK]);
+                shown.extend([keys::BOOK, keys::LIST, keys::CHECK]);
             }
             None => {}
         }

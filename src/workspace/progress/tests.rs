@@ -219,3 +219,19 @@ fn a_summary_counts_every_step_of_the_workbook_and_no_other() {
     let chapter = progress.chapter_summary(&workbook.chapters[1]);
     assert_eq!(chapter, Counts { total: 2, skipped: 1, stale: 1, core: 1, ..Counts::default() });
 }
+
+#[test]
+fn a_chapter_is_new_until_its_page_was_shown_or_a_step_was_touched() {
+    let workbook = fixture::workbook();
+    let mut progress = fresh();
+    let new = |progress: &Progress| {
+        workbook.chapters.iter().map(|chapter| progress.is_new(chapter)).collect::<Vec<_>>()
+    };
+    assert_eq!(new(&progress), [true, true]);
+    progress.go_to("second");
+    assert_eq!(new(&progress), [true, true], "to be there is not to have begun");
+    progress.record_attempt("first");
+    assert_eq!(new(&progress), [false, true]);
+    progress.see_page("02_two");
+    assert_eq!(new(&progress), [false, false]);
+}
