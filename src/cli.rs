@@ -59,7 +59,8 @@ pub struct Watch {
 
     /// Go on to the next step as soon as a save solves one and the compiler has nothing to remark.
     ///
-    /// Without it the watcher waits for the key `n`. What was solved stands above the next step; quizzes always wait.
+    /// Without it the watcher waits for the key `n`. What was solved stands above the next step; quizzes and predictions
+    /// always wait.
     #[arg(long)]
     pub auto_advance: bool,
 }
@@ -77,7 +78,7 @@ pub enum Command {
     },
     /// Grade one exercise, once.
     ///
-    /// Says what the watcher would say after a save, and counts as an attempt. A quiz is shown instead.
+    /// Says what the watcher would say after a save, and counts as an attempt. A quiz is shown instead, and so is a prediction.
     Run {
         /// Its name; the current one if left out.
         name: Option<String>,
@@ -121,12 +122,12 @@ pub enum Command {
         /// Its name; the current one if left out.
         name: Option<String>,
     },
-    /// Answer a quiz, by the number of the choice as shown.
+    /// Answer a quiz or a prediction, by the number of the choice as shown.
     ///
     /// Choices stand in an order of your own that never changes. A wrong answer costs nothing and is told what it
-    /// overlooks; the right one brings the explanation.
+    /// overlooks; the right one brings the explanation. The program of a prediction runs once there is an answer.
     Answer {
-        /// The quiz's name.
+        /// Its name.
         name: String,
         /// The number of the choice; left out, the question is shown.
         choice: Option<usize>,
@@ -213,19 +214,23 @@ pub enum Command {
 /// What an instructor does.
 #[derive(Debug, Subcommand)]
 pub enum AuthorCommand {
-    /// Start an exercise, from a template in which every place to fill in is marked; or a whole workbook.
+    /// Start an exercise or a prediction, from a template in which every place to fill in is marked; or a whole workbook.
     ///
     /// With a name it writes the starter, the solution, hidden tests, a first wrong answer, and the entry in chapter.toml.
-    /// Without one, and with --workbook DIR, it starts a workbook in DIR. Nothing is ever overwritten.
+    /// With --predict it writes a prediction instead: its program, and the entry. Without a name, and with --workbook DIR,
+    /// it starts a workbook in DIR. Nothing is ever overwritten.
     New {
         /// The chapter, which may be new, and the name: 03_futures_by_hand/first_poll.
         #[arg(value_name = "CHAPTER/NAME")]
         name: Option<String>,
+        /// Start a prediction: a short program, and a question of what it prints.
+        #[arg(long, requires = "name")]
+        predict: bool,
     },
-    /// Prove exercises: format, starter, solution, right and wrong answers, hidden tests, hints, style, quizzes, links. All
-    /// faults in one run.
+    /// Prove exercises: format, starter, solution, right and wrong answers, hidden tests, hints, style, quizzes,
+    /// predictions, links. All faults in one run.
     Check {
-        /// Exercises; all of the workbook if none is named.
+        /// Exercises and predictions; all of the workbook if none is named.
         names: Vec<String>,
         /// How often the hidden tests must accept the solution and each right answer, with every core kept busy.
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]

@@ -782,7 +782,7 @@ fn a_workbook_outside_the_repository_is_used_from_inside() {
     assert!(err.contains("there is no exercises/workbook.toml in "), "{err}");
     let (code, _, err) = call(book.root(), &["author", "check", "supper"]);
     assert_eq!(code, Some(2), "{err}");
-    assert!(err.contains("no exercise of that name; it has breakfast"), "{err}");
+    assert!(err.contains("no exercise and no prediction of that name; it has breakfast"), "{err}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::workbook::Step;
 use crate::workspace::Mark;
 
 use super::super::event::{Change, Effect, Key, Occasion};
+use super::super::shown::program_to_run;
 use super::Session;
 use super::page::{Listing, Page, Question};
 use super::run::Why;
@@ -119,7 +120,7 @@ impl Session {
 
     fn hint(&mut self) -> Vec<Effect> {
         let Some(Step::Exercise(exercise)) = self.step() else {
-            self.say(Role::Warn, "A quiz has no hints. A wrong answer costs nothing: try one.");
+            self.say_of_quiz("has no hints. A wrong answer costs nothing: try one.");
             return Vec::new();
         };
         let total = exercise.hints.len();
@@ -151,8 +152,11 @@ impl Session {
             self.scroll = 0;
             self.grade(Why::Again)
         } else {
-            self.say(Role::Warn, "A quiz is not graded: press the number of your answer.");
-            Vec::new()
+            let effects = self.run_prediction();
+            if effects.is_empty() {
+                self.say_of_quiz("is not graded: press the number of your answer.");
+            }
+            effects
         }
     }
 
@@ -160,7 +164,7 @@ impl Session {
         match self.step() {
             Some(Step::Exercise(exercise)) => vec![Effect::Edit(exercise.name.clone(), Occasion::Asked)],
             _ => {
-                self.say(Role::Warn, "A quiz has no file to edit.");
+                self.say_of_quiz("has no file to edit.");
                 Vec::new()
             }
         }
@@ -176,11 +180,12 @@ impl Session {
         if self.may_compare() {
             return vec![Effect::Read(self.name())];
         }
-        let text = match self.step() {
-            Some(Step::Exercise(_)) => "The solution is for afterwards: solve it first. h gives a hint.",
-            _ => "A quiz has no solution to compare with; it explains itself once answered.",
-        };
-        self.say(Role::Warn, text);
+        match self.step() {
+            Some(Step::Exercise(_)) => {
+                self.say(Role::Warn, "The solution is for afterwards: solve it first. h gives a hint.");
+            }
+            _ => self.say_of_quiz("has no solution to compare with; it explains itself once answered."),
+        }
         Vec::new()
     }
 
@@ -189,7 +194,9 @@ impl Session {
             self.page = Page::Timeline;
             self.scroll = 0;
         } else if matches!(self.step(), Some(Step::Quiz(_))) {
-            self.say(Role::Warn, "A quiz runs nothing that could be drawn.");
+            self.say_of_quiz(
+                "has nothing to draw here. Where t has something to show, it is among the keys below.",
+            );
         } else {
             self.say(
                 Role::Warn,
@@ -204,7 +211,7 @@ impl Session {
             self.page = Page::Task;
             self.scroll = 0;
         } else {
-            self.say(Role::Warn, "A quiz has no other task than its question.");
+            self.say_of_quiz("has no other task than its question.");
         }
         Vec::new()
     }
@@ -220,13 +227,14 @@ impl Session {
                 self.question = Some(Question::Reset);
                 self.say(Role::Warn, text);
             }
-            _ => self.say(Role::Warn, "A quiz has no file to reset."),
+            _ => self.say_of_quiz("has no file to reset."),
         }
         Vec::new()
     }
 
     fn answer(&mut self, digit: char) -> Vec<Effect> {
         let Some(Step::Quiz(quiz)) = self.step() else { return self.idle(Key::Char(digit)) };
+        let (has_program, name) = (quiz.prediction.is_some(), quiz.name.clone());
         if self.solved() {
             self.say(Role::Good, "It is answered already. Press n for the next step.");
             return Vec::new();
@@ -238,11 +246,31 @@ impl Session {
             self.say(Role::Warn, text);
             return Vec::new();
         };
-        let name = quiz.name.clone();
         self.checked = None;
         // What came of it stands at the end.
         self.scroll = usize::MAX;
-        vec![Effect::Save(vec![Change::Answer { name, choice }])]
+        // Saved first: an answer counts whether or not the machine can run the program.
+        let mut effects = vec![Effect::Save(vec![Change::Answer { name, choice }])];
+        if has_program && self.verdict.is_none() && self.run.is_none() {
+            effects.extend(self.grade(Why::Arrival));
+        }
+        effects
+    }
+
+    /// Runs the program of a prediction that has been answered; nothing for any other step.
+    pub(super) fn run_prediction(&mut self) -> Vec<Effect> {
+        match self.step() {
+            Some(Step::Quiz(quiz)) if program_to_run(quiz, &self.progress).is_some() => {
+                self.grade(Why::Arrival)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Says what a question is not for.
+    pub(super) fn say_of_quiz(&mut self, rest: &str) {
+        let noun = self.step().map_or("quiz", Step::kind);
+        self.say(Role::Warn, format!("A {noun} {rest}"));
     }
 
     fn stop(&mut self) -> Vec<Effect> {
@@ -254,7 +282,11 @@ impl Session {
             // What it says is about another text than the one in the file.
             self.verdict = None;
         }
-        self.say(Role::Warn, "Stopped. Save the file, or press r, to grade it again.");
+        let text = match self.step() {
+            Some(Step::Quiz(_)) => "Stopped. Press r to run the program again.",
+            _ => "Stopped. Save the file, or press r, to grade it again.",
+        };
+        self.say(Role::Warn, text);
         effects
     }
 

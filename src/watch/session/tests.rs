@@ -3,6 +3,7 @@
 mod checking;
 mod moving;
 mod playing;
+mod predicting;
 mod reading;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
