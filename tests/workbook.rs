@@ -340,7 +340,10 @@ fn a_prediction_has_its_program_and_what_that_prints() {
     let book = Workbook::read(folder.path()).unwrap();
     let Some(Step::Quiz(quiz)) = book.step("ask") else { panic!("no prediction") };
     assert_eq!((quiz.recorded(), quiz.program_path().as_deref()), ("that\n", Some(STRAY)));
-    assert_eq!(quiz.prediction.as_ref().map(|prediction| prediction.program.as_str()), Some("fn main() {}\n"));
+    assert_eq!(
+        quiz.prediction.as_ref().map(|prediction| prediction.program.as_str()),
+        Some("fn main() {}\n")
+    );
     assert_eq!(book.step("ask").map(Step::kind), Some("prediction"));
 }
 

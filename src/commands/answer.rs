@@ -25,14 +25,14 @@ pub(super) async fn run(
     let quiz = context.step(Some(name), &progress)?.as_quiz().ok_or_else(|| {
         Failure::Usage(format!("answer `{name}`: it is an exercise; grade it with `tokiolings run {name}`"))
     })?;
-    let Some(choice) = choice else { return show(context, quiz, &progress, output).await };
+    let Some(choice) = choice else { return show(context, quiz, &progress, false, output).await };
     let order = quiz.order_for(progress.learner());
     let Some(&index) = choice.checked_sub(1).and_then(|shown| order.get(shown)) else {
         return Err(Failure::Usage(format!("answer `{name}`: choose a number from 1 to {}", order.len())));
     };
     let now = std::time::SystemTime::now();
     let kept = context.keep(&workspace, &progress, |progress| progress.answer_quiz(quiz, index, now));
-    show(context, quiz, &kept.progress, output).await?;
+    show(context, quiz, &kept.progress, false, output).await?;
     tell_lost(kept.lost.as_ref());
     Ok(if kept.value == Answered::Right { Exit::Success } else { Exit::NotSolved })
 }
@@ -42,6 +42,7 @@ pub(super) async fn show(
     context: &Context,
     quiz: &Quiz,
     progress: &Progress,
+    timeline: bool,
     output: Output,
 ) -> Result<Exit, Failure> {
     let run = match watch::program_to_run(quiz, progress) {
@@ -67,6 +68,10 @@ pub(super) async fn show(
                 );
             }
             context.print(&lines);
+            if let Some(Ok(verdict)) = run.as_ref().filter(|_| timeline) {
+                context.print(&[Line::blank()]);
+                context.print(&screen::timelines(verdict, context.width()));
+            }
         }
     }
     Ok(if view.solved { Exit::Success } else { Exit::NotSolved })

@@ -190,6 +190,9 @@ impl Report {
             );
         }
         let plural = if faults == 1 { "fault" } else { "faults" };
+        if total == 0 && self.predictions > 0 {
+            return Line::of(Role::Bad, format!("{faults} {plural}."));
+        }
         Line::of(Role::Bad, format!("{faults} {plural}; {certified} of {total} {exercises} certified."))
     }
 
