@@ -67,8 +67,8 @@ pub struct Watch {
 
     /// Go to the next step as soon as a save solves one and the compiler has no warnings.
     ///
-    /// Without it, the watcher waits for the key `n`. The step that you solved is named above the next one; quizzes always
-    /// wait.
+    /// Without it, the watcher waits for the key `n`. The step that you solved is named above the next one; quizzes and
+    /// predictions always wait.
     #[arg(long)]
     pub auto_advance: bool,
 }
@@ -93,7 +93,8 @@ pub enum Command {
     },
     /// Grade one exercise, once.
     ///
-    /// Says what the watcher would say after a save, and counts as an attempt. If the step is a quiz, it shows the quiz.
+    /// Says what the watcher would say after a save, and counts as an attempt. A quiz or a prediction is
+    /// shown instead.
     Run {
         /// Its name; by default the current one.
         name: Option<String>,
@@ -137,12 +138,12 @@ pub enum Command {
         /// Its name; by default the current one.
         name: Option<String>,
     },
-    /// Answer a quiz, by the number of the choice as shown.
+    /// Answer a quiz or a prediction, by the number of the choice as shown.
     ///
     /// Your choices have their own order, which never changes. A wrong answer costs nothing, and the reply says what it
-    /// overlooks. The right answer shows the explanation.
+    /// overlooks. The right answer shows the explanation. The program of a prediction runs after your first answer.
     Answer {
-        /// The quiz's name.
+        /// Its name.
         name: String,
         /// The number of the choice; without it, the question is shown.
         choice: Option<usize>,
@@ -258,19 +259,24 @@ pub enum Command {
 /// What an instructor does.
 #[derive(Debug, Subcommand)]
 pub enum AuthorCommand {
-    /// Start an exercise, from a template in which every place to fill in is marked; or a whole workbook.
+    /// Start an exercise or a prediction, from a template in which every place to fill in is marked; or a whole workbook.
     ///
     /// With a name, it writes the starter, the solution, hidden tests, a first wrong answer, and the entry in chapter.toml.
-    /// Without a name, and with --workbook DIR, it starts a workbook in DIR. It never overwrites a file.
+    /// With --predict, it writes a prediction instead: its program and the entry. Without a name, and with --workbook DIR, it starts
+    /// a workbook in DIR. It never overwrites a file.
     New {
         /// The chapter, which may be new, and the name: 03_futures_by_hand/first_poll.
         #[arg(value_name = "CHAPTER/NAME")]
         name: Option<String>,
+        /// Start a prediction: a short program, and a question of what it prints.
+        #[arg(long, requires = "name")]
+        predict: bool,
     },
-    /// Prove exercises: format, starter, solution, right and wrong answers, hidden tests, hints, style, quizzes, links.
+    /// Prove exercises: format, starter, solution, right and wrong answers, hidden tests, hints, style, quizzes,
+    /// predictions, links.
     /// Reports all problems in one run.
     Check {
-        /// Exercises; by default all of the workbook.
+        /// Exercises and predictions; by default all of the workbook.
         names: Vec<String>,
         /// How many times the hidden tests must accept the solution and each right answer, with every core busy.
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]

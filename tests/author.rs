@@ -777,7 +777,7 @@ fn a_workbook_outside_the_repository_is_used_from_inside() {
     let workspace = book.root().join("tokiolings");
     assert!(workspace.join("exercises/01_first_steps/breakfast.rs").is_file());
     let (code, out, err) = call(&workspace, &["list", "--format", "json"]);
-    assert_eq!((code, out.lines().count()), (Some(0), 2), "{out}{err}");
+    assert_eq!((code, out.lines().count()), (Some(0), 3), "{out}{err}");
     // A workspace in the workbook's folder is none of its files.
     assert_eq!(book.ungraded().findings, []);
 
@@ -787,7 +787,7 @@ fn a_workbook_outside_the_repository_is_used_from_inside() {
     assert!(err.contains("there is no exercises/workbook.toml in "), "{err}");
     let (code, _, err) = call(book.root(), &["author", "check", "supper"]);
     assert_eq!(code, Some(2), "{err}");
-    assert!(err.contains("no exercise of that name; it has breakfast"), "{err}");
+    assert!(err.contains("no exercise and no prediction of that name; it has breakfast"), "{err}");
 }
 
 #[test]

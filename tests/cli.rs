@@ -231,6 +231,23 @@ fn a_quiz_as_json_reveals_a_reply_once_its_choice_was_made() {
 }
 
 #[test]
+fn a_prediction_runs_its_program_once_it_is_answered() {
+    let place = Place::with_workspace();
+    let json = |arguments: &[&str]| {
+        let said = place.call(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str::<serde_json::Value>(said.out.trim()).expect("one object")
+    };
+    let asked = json(&["answer", "prices_in_a_vec"]);
+    assert!(asked["program"].is_string() && asked.get("printed").is_none(), "{asked}");
+    let answered = json(&["answer", "prices_in_a_vec", "1"]);
+    assert_eq!(answered["printed"], "2 prices\nasked for tea\n3\nasked for bread\n5\n", "{answered}");
+    assert!(answered.get("recorded").is_none(), "{answered}");
+    assert_eq!(place.state_of("prices_in_a_vec")["kind"], "prediction");
+    let drawn = place.call(&["run", "prices_in_a_vec", "--timeline"]);
+    assert!(drawn.out.contains("See it run") && drawn.out.contains("✓ the_program"), "{}", drawn.out);
+}
+
+#[test]
 fn reset_keeps_a_backup_and_says_where() {
     let place = Place::with_workspace();
     let file = place.path("exercises/01_inert_plans/lazy_call.rs");

@@ -297,12 +297,54 @@ fn faults_of_a_chapter() {
     );
     assert_faults(
         &[Replace(ONE, "\"first\"", "\"first\"\nquiz = \"too\"")],
-        &[(ONE, 3, "a step is an exercise or a quiz, not both")],
+        &[(ONE, 3, "a step is an exercise, a quiz or a prediction, and one of them only")],
     );
     assert_faults(
         &[Replace(ONE, "quiz =", "quizz =")],
-        &[(ONE, 8, "this is neither; `quizz` looks like `quiz`")],
+        &[(ONE, 8, "this is none of them; `quizz` looks like `quiz`")],
     );
+}
+
+#[test]
+fn a_prediction_has_its_program_and_what_that_prints() {
+    const PROGRAM: &str = "exercises/01_one/predict/ask.rs";
+    const STRAY: &str = "exercises/01_one/predict/asked.rs";
+    let predict = || Replace(ONE, "quiz = \"ask\"", "predict = \"ask\"");
+    let prints = || Replace(ONE, "\"that\" }", "\"that\", prints = \"that\\n\" }");
+    assert_faults(&[predict(), prints()], &[(PROGRAM, 0, "is missing; a prediction has its program here")]);
+    let there = || Write(PROGRAM, "async fn main() {}\n");
+    assert_faults(
+        &[predict(), there()],
+        &[(ONE, 13, "`prints` is missing: the right choice of a prediction has it")],
+    );
+    assert_faults(&[prints()], &[(ONE, 13, "`prints` is not a key of a choice")]);
+    let with = |line| Replace(ONE, "quiz = \"ask\"", line);
+    assert_faults(
+        &[with("predict = \"ask\"\nprogram = \"../first.rs\""), prints(), there()],
+        &[
+            (ONE, 10, "`program` is \"../first.rs\", but must be the name of a file in"),
+            (PROGRAM, 0, "no step looks for a file here"),
+        ],
+    );
+    assert_faults(
+        &[with("predict = \"ask\"\nlanes = [\"main\", \"ask {name}\"]"), prints(), there()],
+        &[(ONE, 9, "`ask {name}` in `lanes` begins with the name of no `async fn`")],
+    );
+    assert_faults(
+        &[predict(), prints(), there(), Write(STRAY, "fn main() {}\n")],
+        &[(STRAY, 0, "no step looks for a file here; move it or delete it")],
+    );
+
+    let named = with("predict = \"ask\"\nprogram = \"asked.rs\"");
+    let folder = workbook(&[named, prints(), Write(STRAY, "fn main() {}\n")]);
+    let book = Workbook::read(folder.path()).unwrap();
+    let Some(Step::Quiz(quiz)) = book.step("ask") else { panic!("no prediction") };
+    assert_eq!((quiz.recorded(), quiz.program_path().as_deref()), ("that\n", Some(STRAY)));
+    assert_eq!(
+        quiz.prediction.as_ref().map(|prediction| prediction.program.as_str()),
+        Some("fn main() {}\n")
+    );
+    assert_eq!(book.step("ask").map(Step::kind), Some("prediction"));
 }
 
 #[test]

@@ -1,16 +1,20 @@
 //! `tokiolings answer NAME CHOICE`
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::context::{Context, tell_lost};
 use super::exit::{Exit, Failure};
+use super::progress;
 use crate::cli::{Format, Output};
-use crate::screen::{self, Line, QuizView, Role};
+use crate::screen::{self, Line, QuizView, Ran, Role};
+use crate::verdict::Verdict;
 use crate::watch;
-use crate::workbook::Quiz;
+use crate::workbook::{Exercise, Quiz};
 use crate::workspace::{Answered, Progress};
 
-pub(super) fn run(
+pub(super) async fn run(
     context: &Context,
     name: &str,
     choice: Option<usize>,
@@ -21,26 +25,35 @@ pub(super) fn run(
     let quiz = context.step(Some(name), &progress)?.as_quiz().ok_or_else(|| {
         Failure::Usage(format!("answer `{name}`: it is an exercise; grade it with `tokiolings run {name}`"))
     })?;
-    let Some(choice) = choice else { return show(context, quiz, &progress, output) };
+    let Some(choice) = choice else { return show(context, quiz, &progress, false, output).await };
     let order = quiz.order_for(progress.learner());
     let Some(&index) = choice.checked_sub(1).and_then(|shown| order.get(shown)) else {
         return Err(Failure::Usage(format!("answer `{name}`: choose a number from 1 to {}", order.len())));
     };
     let now = std::time::SystemTime::now();
     let kept = context.keep(&workspace, &progress, |progress| progress.answer_quiz(quiz, index, now));
-    show(context, quiz, &kept.progress, output)?;
+    show(context, quiz, &kept.progress, false, output).await?;
     tell_lost(kept.lost.as_ref());
     Ok(if kept.value == Answered::Right { Exit::Success } else { Exit::NotSolved })
 }
 
-/// Prints the question as it stands for this learner.
-pub(super) fn show(
+/// Prints the question as it stands for this learner. The program of a prediction that has been answered runs for it.
+pub(super) async fn show(
     context: &Context,
     quiz: &Quiz,
     progress: &Progress,
+    timeline: bool,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let view = watch::quiz_of(quiz, progress);
+    let run = match watch::program_to_run(quiz, progress) {
+        Some(run) => Some(seen(context, &run).await),
+        None => None,
+    };
+    let ran = run.as_ref().map(|run| match run {
+        Ok(verdict) => Ran::Over(verdict),
+        Err(problem) => Ran::Broken(problem),
+    });
+    let view = QuizView { ran, ..watch::quiz_of(quiz, progress) };
     match output.format {
         Format::Json => context.print_raw(&(Wire::of(&view).to_json() + "\n")),
         Format::Text => {
@@ -55,9 +68,20 @@ pub(super) fn show(
                 );
             }
             context.print(&lines);
+            if let Some(Ok(verdict)) = run.as_ref().filter(|_| timeline) {
+                context.print(&[Line::blank()]);
+                context.print(&screen::timelines(verdict, context.width()));
+            }
         }
     }
     Ok(if view.solved { Exit::Success } else { Exit::NotSolved })
+}
+
+/// What was seen of a program. Whatever is wrong with the machine is no reason to refuse an answer.
+async fn seen(context: &Context, run: &Arc<Exercise>) -> Result<Verdict, String> {
+    let shown = progress::Preparing::start();
+    let grader = context.grader().map_err(|failure| failure.text())?;
+    Ok(grader.run_program(run, &|activity| shown.on(&activity)).await)
 }
 
 const SCHEMA: &str = "tokiolings/quiz/v1";
@@ -69,6 +93,9 @@ struct Wire<'a> {
     quiz: &'a str,
     chapter: &'a str,
     solved: bool,
+    /// Of a prediction: its program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<&'a str>,
     question: &'a str,
     choices: Vec<WireChoice<'a>>,
     /// The number of the right choice.
@@ -76,6 +103,12 @@ struct Wire<'a> {
     answer: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explain: Option<&'a str>,
+    /// What the program printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    printed: Option<&'a str>,
+    /// Where the program could not run: what the workbook says that it prints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,10 +137,13 @@ impl<'a> Wire<'a> {
             quiz: &quiz.name,
             chapter: &quiz.chapter,
             solved: view.solved,
+            program: quiz.prediction.as_ref().map(|prediction| prediction.program.as_str()),
             question: &quiz.question,
             choices: in_order.collect(),
             answer: right.filter(|_| view.solved).map(|shown| shown + 1),
             explain: view.solved.then_some(&quiz.explain),
+            printed: view.ran.as_ref().and_then(Ran::printed),
+            recorded: view.ran.as_ref().filter(|ran| ran.printed().is_none()).map(|_| quiz.recorded()),
         }
     }
 
@@ -125,7 +161,8 @@ mod tests {
     fn the_format_reveals_what_was_answered_and_no_more() {
         let quiz = sample_quiz("question", "01_one");
         let json = |wrong: &[usize], solved| {
-            let view = QuizView { quiz: &quiz, order: vec![2, 1, 0], wrong: wrong.to_vec(), solved };
+            let view =
+                QuizView { quiz: &quiz, order: vec![2, 1, 0], wrong: wrong.to_vec(), solved, ran: None };
             Wire::of(&view).to_json()
         };
         let head = r#"{"schema":"tokiolings/quiz/v1","quiz":"question","chapter":"01_one","#;

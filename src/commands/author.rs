@@ -20,8 +20,9 @@ use crate::workbook::Workbook;
 
 pub(super) fn run(workbook: Option<&Path>, command: AuthorCommand) -> Result<Exit, Failure> {
     match command {
-        AuthorCommand::New { name: Some(name) } => new_exercise(&root(workbook)?, &name),
-        AuthorCommand::New { name: None } => new_workbook(workbook),
+        AuthorCommand::New { name: Some(name), predict: true } => new_prediction(&root(workbook)?, &name),
+        AuthorCommand::New { name: Some(name), .. } => new_exercise(&root(workbook)?, &name),
+        AuthorCommand::New { name: None, .. } => new_workbook(workbook),
         AuthorCommand::Check { names, repeat, repeat_wrong, output } => {
             let times = Times { accepted: repeat as usize, refused: repeat_wrong as usize };
             block_on(check(&root(workbook)?, &names, times, output))
@@ -51,7 +52,22 @@ fn root(workbook: Option<&Path>) -> Result<PathBuf, Failure> {
 
 fn new_exercise(root: &Path, name: &str) -> Result<Exit, Failure> {
     let written = new::exercise(root, name)?;
-    let open = new::to_fill(root, &written);
+    let hello =
+        "It is a whole exercise already: grade it, change it bit by bit into yours, and fill in the places.";
+    tell_new(root, name, &written, hello);
+    Ok(Exit::Success)
+}
+
+fn new_prediction(root: &Path, name: &str) -> Result<Exit, Failure> {
+    let written = new::prediction(root, name)?;
+    let hello = "It is a whole prediction already: change it bit by bit into yours, and fill in the places.";
+    tell_new(root, name, &written, hello);
+    Ok(Exit::Success)
+}
+
+/// The files that were written, and what to do next.
+fn tell_new(root: &Path, name: &str, written: &[String], hello: &str) {
+    let open = new::to_fill(root, written);
     let mut lines: Vec<Line> = written
         .iter()
         .map(|file| {
@@ -61,13 +77,9 @@ fn new_exercise(root: &Path, name: &str) -> Result<Exit, Failure> {
         .collect();
     let short = name.rsplit('/').next().unwrap_or(name);
     lines.push(Line::blank());
-    lines.push(Line::of(
-        Role::Plain,
-        "It is already a complete exercise: grade it, turn it into yours step by step, and fill in the places.",
-    ));
+    lines.push(Line::of(Role::Plain, hello));
     lines.push(Line::of(Role::Plain, "Then: ").and(Role::Code, format!("tokiolings author check {short}")));
     Console::new().print(&lines);
-    Ok(Exit::Success)
 }
 
 fn new_workbook(dir: Option<&Path>) -> Result<Exit, Failure> {
@@ -116,7 +128,7 @@ async fn check(root: &Path, names: &[String], times: Times, output: Output) -> R
 
 fn no_exercise(NoExercise { name, known }: NoExercise) -> Failure {
     Failure::Usage(format!(
-        "check `{name}`: the workbook has no exercise of that name; it has {}",
+        "check `{name}`: the workbook has no exercise and no prediction of that name; it has {}",
         known.join(", ")
     ))
 }

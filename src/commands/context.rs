@@ -296,7 +296,8 @@ impl Context {
         let step = self.workbook.step(name).ok_or_else(|| self.no_step(name))?;
         step.as_exercise().ok_or_else(|| {
             Failure::Usage(format!(
-                "use `{name}` as an exercise: it is a quiz; answer it with `tokiolings answer {name}`"
+                "use `{name}` as an exercise: it is a {}; answer it with `tokiolings answer {name}`",
+                step.kind()
             ))
         })
     }

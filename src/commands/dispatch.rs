@@ -68,7 +68,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Next { path }) => next::run(&learner()?, path),
         Some(Command::List { output }) => list::run(&learner()?, output),
         Some(Command::Hint { name }) => hint::run(&learner()?, name.as_deref()),
-        Some(Command::Answer { name, choice, output }) => answer::run(&learner()?, &name, choice, output),
+        Some(Command::Answer { name, choice, output }) => {
+            block_on(answer::run(&learner()?, &name, choice, output))
+        }
         Some(Command::Reset { name, from_mine }) => reset::run(&learner()?, &name, from_mine),
         Some(Command::Review { name, choice, off, on }) => {
             let asked = match &name {

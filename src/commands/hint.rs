@@ -11,8 +11,9 @@ pub(super) fn run(context: &Context, name: Option<&str>) -> Result<Exit, Failure
     let exercise = match context.step(name, &progress)? {
         Step::Exercise(exercise) => exercise,
         Step::Quiz(quiz) => {
+            let noun = quiz.noun();
             return Err(Failure::Usage(format!(
-                "give a hint: `{}` is a quiz, and a quiz explains itself when you have answered it",
+                "give a hint: `{}` is a {noun}, and a {noun} explains itself when you have answered it",
                 quiz.name
             )));
         }

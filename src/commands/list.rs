@@ -65,7 +65,7 @@ fn entry<'a>(
     Entry {
         name: step.name(),
         chapter: &chapter.id,
-        kind: if step.as_quiz().is_some() { "quiz" } else { "exercise" },
+        kind: step.kind(),
         state: progress.state(step).as_str(),
         core: step.core(),
         current: current == Some(step.name()),

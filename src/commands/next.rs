@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context, path: bool) -> Result<Exit, Failure> {
     let file = step.as_exercise().map(|exercise| workspace.path_of(exercise));
     if path {
         let Some(file) = file else {
-            note(Some(&format!("`{}` is a quiz and has no file", step.name())));
+            note(Some(&format!("`{}` is a {} and has no file", step.name(), step.kind())));
             return Ok(Exit::NotSolved);
         };
         context.print_raw(&format!("{}\n", file.display()));
@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context, path: bool) -> Result<Exit, Failure> {
         .collect();
     lines.push(match step {
         Step::Exercise(exercise) => Line::of(Role::Path, exercise.path()),
-        Step::Quiz(quiz) => Line::of(Role::Plain, "a quiz: ")
+        Step::Quiz(quiz) => Line::of(Role::Plain, format!("a {}: ", quiz.noun()))
             .and(Role::Code, format!("tokiolings answer {} NUMBER", quiz.name)),
     });
     lines.push(Line::of(Role::Dim, progress.state(step).as_str()));

@@ -22,7 +22,7 @@ pub(super) async fn run(
     let progress = context.progress(&workspace)?;
     let exercise = match context.step(name, &progress)? {
         Step::Exercise(exercise) => exercise,
-        Step::Quiz(quiz) => return answer::show(context, quiz, &progress, output),
+        Step::Quiz(quiz) => return answer::show(context, quiz, &progress, timeline, output).await,
     };
     let shown = progress::Preparing::start();
     let source = source_of(&workspace, exercise);

@@ -100,6 +100,11 @@ impl Grader {
         }
     }
 
+    /// Runs the program of a prediction ([`Quiz::as_run`](crate::workbook::Quiz::as_run)) as a grading of its own text.
+    pub async fn run_program(&self, run: &Arc<Exercise>, watch: Watcher<'_>) -> Verdict {
+        self.grade(run, &Source::Text(run.starter.clone()), watch).await
+    }
+
     /// Builds every tier that an exercise needs and that is not there yet, one after the other, while nothing else
     /// wants the machine. What cannot be built is told once an exercise needs it.
     pub async fn prepare_rest(&self) {

@@ -25,8 +25,8 @@ pub struct Row<'a> {
     pub chapter: &'a str,
     /// Its name.
     pub name: &'a str,
-    /// Whether it is a question.
-    pub quiz: bool,
+    /// What it is, if it is a question: a quiz or a prediction.
+    pub question: Option<&'static str>,
     /// Whether it is on the short path.
     pub core: bool,
     /// How it stands.
@@ -287,9 +287,7 @@ fn step_row(row: &Row<'_>, names: usize, width: usize, under_cursor: bool) -> Li
     if row.current {
         remarks.push("you are here".to_owned());
     }
-    if row.quiz {
-        remarks.push("quiz".to_owned());
-    }
+    remarks.extend(row.question.map(str::to_owned));
     if !row.core {
         remarks.push("extra".to_owned());
     }
@@ -323,7 +321,7 @@ mod tests {
         let row = |chapter, name, brings| Row {
             chapter,
             name,
-            quiz: false,
+            question: None,
             core: true,
             badge: Badge::Pending,
             current: false,

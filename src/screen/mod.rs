@@ -41,7 +41,7 @@ pub use line::{Line, Role, Span};
 pub use list::{Badge, ListFilter, ListView, Row, Show, counted, list};
 pub use markdown::markdown;
 pub use program::{ProgramEnd, ProgramView, Still};
-pub use quiz::{QuizView, quiz};
+pub use quiz::{QuizView, Ran, quiz};
 pub use stage::Stage;
 pub use timeline::{has_timeline, timelines};
 pub use transcript::Transcript;

@@ -31,6 +31,14 @@ pub(super) fn spinner(tick: usize) -> Line {
     Line::of(Role::Key, SPINNER[tick % SPINNER.len()]).and(Role::Plain, " ")
 }
 
+/// The same for the program of a prediction.
+pub(super) fn running(stage: Stage<'_>) -> Line {
+    match stage {
+        Stage::Starting | Stage::Testing { .. } => Line::of(Role::Title, "Running the program…"),
+        Stage::Preparing { .. } | Stage::Compiling => self::stage(stage),
+    }
+}
+
 pub(super) fn stage(stage: Stage<'_>) -> Line {
     match stage {
         Stage::Starting => Line::of(Role::Title, "Grading…"),

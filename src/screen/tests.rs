@@ -218,7 +218,8 @@ fn a_quiz_unanswered_wrong_and_right() {
     let quiz = sample::quiz();
     let seen = |wrong: &[usize], solved| {
         let wrong = wrong.to_vec();
-        let mut seen = view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved }));
+        let mut seen =
+            view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved, ran: None }));
         seen.heading.step = &quiz.name;
         seen
     };
@@ -230,14 +231,38 @@ fn a_quiz_unanswered_wrong_and_right() {
 }
 
 #[test]
+fn a_prediction_before_and_after_its_program_has_run() {
+    let quiz = sample::prediction();
+    let seen = |wrong: &[usize], solved, ran| {
+        let wrong = wrong.to_vec();
+        let mut seen = view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong, solved, ran }));
+        seen.heading.step = &quiz.name;
+        seen
+    };
+    show("prediction_unanswered_80", &seen(&[], false, None), 80, 24);
+    let running = Ran::Running { stage: Stage::Compiling, tick: 3 };
+    show("prediction_running_80", &seen(&[0], false, Some(running)), 80, 28);
+    let verdict = sample::printed("toast\ntea\n400 ms\n");
+    everywhere("prediction_wrong", &seen(&[0], false, Some(Ran::Over(&verdict))), [44, 32, 32]);
+    everywhere("prediction_right", &seen(&[0], true, Some(Ran::Over(&verdict))), [48, 34, 32]);
+    let broken = Ran::Broken("failed to find a compiler: there is no `rustc`");
+    show("prediction_broken_80", &seen(&[], true, Some(broken)), 80, 34);
+}
+
+#[test]
 fn code_on_a_narrow_screen_is_broken_where_it_reads_on() {
     let mut quiz = sample::quiz();
     quiz.question = "What does this print?\n\n```rust\nlet rt = Builder::new_current_thread().build()?;\n\
                      timeout(Duration::from_millis(100), async {\n    let mut count = state.lock().unwrap();\n    \
                      std::thread::sleep(Duration::from_secs(10));\n}).await;\n```"
         .into();
-    let mut seen =
-        view(Body::Quiz(QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: Vec::new(), solved: false }));
+    let mut seen = view(Body::Quiz(QuizView {
+        quiz: &quiz,
+        order: vec![2, 0, 1],
+        wrong: Vec::new(),
+        solved: false,
+        ran: None,
+    }));
     seen.heading.step = &quiz.name;
     show("quiz_code_40", &seen, 40, 28);
 }
@@ -367,7 +392,13 @@ fn every_size_of_screen_is_filled_exactly_and_scrolls_to_its_end() {
     let bodies = [
         Body::Exercise(graded(&failed, 3)),
         Body::List(list),
-        Body::Quiz(QuizView { quiz: &quiz, order: vec![0, 1, 2], wrong: Vec::new(), solved: true }),
+        Body::Quiz(QuizView {
+            quiz: &quiz,
+            order: vec![0, 1, 2],
+            wrong: Vec::new(),
+            solved: true,
+            ran: None,
+        }),
         Body::Help(&sample::KEYS),
     ];
     for body in bodies {

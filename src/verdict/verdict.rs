@@ -98,6 +98,12 @@ impl Verdict {
     pub fn passed(&self) -> bool {
         self.kind == Kind::Passed
     }
+
+    /// What the program of a prediction printed, whose run this is; `None` when it did not come to its end.
+    #[must_use]
+    pub fn printed(&self) -> Option<&str> {
+        self.tests.first().filter(|_| self.passed()).map(|test| test.output.as_str())
+    }
 }
 
 impl Kind {

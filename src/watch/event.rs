@@ -141,7 +141,7 @@ pub enum Signal {
 /// Something to do. Effects are performed in order, and the screen is drawn after the last of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Grade the learner's file of an exercise.
+    /// Grade the learner's file of an exercise, or run the program of a prediction.
     Grade(RunId, String),
     /// Grade the learner's files of all these exercises, in any order, as [`Event::Checked`] each.
     CheckAll(RunId, Vec<String>),

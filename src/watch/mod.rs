@@ -28,5 +28,5 @@ pub use event::{Change, Effect, Event, Graded, Key, Occasion, RunId, Signal};
 pub use once::once;
 pub use run::{Error, Options, run};
 pub use session::{Session, Settings};
-pub use shown::{badge, due, heading_of, onward, quiz_of, rows_of};
+pub use shown::{badge, due, heading_of, onward, program_to_run, quiz_of, rows_of};
 pub use terminal::{Place, place};

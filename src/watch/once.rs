@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::grader::Grader;
 use crate::screen::colour::{Colour, paint_all};
-use crate::screen::{Line, heading, hints, quiz, verdict};
+use crate::screen::{Line, QuizView, Ran, heading, hints, quiz, verdict};
 use crate::verdict::{Kind, Verdict};
 use crate::workbook::Step;
 use crate::workspace::{State, Workspace};
@@ -12,14 +12,14 @@ use crate::workspace::{State, Workspace};
 use super::editor::Editors;
 use super::event::Change;
 use super::run::Error;
-use super::shown::{DONE, heading_of, onward, quiz_of};
+use super::shown::{DONE, heading_of, onward, program_to_run, quiz_of};
 use super::world::Desk;
 
 /// Columns of the text: it goes to a file or a log, where nobody knows a width.
 const WIDTH: usize = 80;
 
 /// Grades the current step, records what came of it, and writes it as plain text. Gives the verdict; `None` when the
-/// step is a quiz, or when nothing is left to do.
+/// step is a quiz or a prediction, or when nothing is left to do.
 ///
 /// # Errors
 /// The workspace cannot be used, or `out` cannot be written.
@@ -46,7 +46,11 @@ pub async fn once(
     lines.push(Line::blank());
     match step {
         Step::Quiz(question) => {
-            let view = quiz_of(question, &progress);
+            let verdict = match program_to_run(question, &progress) {
+                Some(run) => Some(desk.grader.run_program(&run, &|_| {}).await),
+                None => None,
+            };
+            let view = QuizView { ran: verdict.as_ref().map(Ran::Over), ..quiz_of(question, &progress) };
             lines.extend(quiz(&view, WIDTH));
             lines.push(Line::blank());
             if view.solved {

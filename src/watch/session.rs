@@ -298,7 +298,12 @@ impl Session {
                 effects.extend(self.grade(Why::Arrival));
                 effects
             }
-            Some(Step::Quiz(_)) | None => vec![Effect::Watch(None)],
+            Some(Step::Quiz(_)) => {
+                let mut effects = vec![Effect::Watch(None)];
+                effects.extend(self.run_prediction());
+                effects
+            }
+            None => vec![Effect::Watch(None)],
         }
     }
 

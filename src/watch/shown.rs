@@ -1,7 +1,9 @@
 //! How progress becomes rows, badges and headings.
 
+use std::sync::Arc;
+
 use crate::screen::{Badge, Heading, Line, QuizView, Row, counted};
-use crate::workbook::{Quiz, Step, Workbook};
+use crate::workbook::{Exercise, Quiz, Step, Workbook};
 use crate::workspace::{Mark, Progress, Reviews, State};
 
 /// What is said when nothing is left to do.
@@ -26,7 +28,7 @@ pub fn rows_of<'a>(workbook: &'a Workbook, progress: &Progress, current: Option<
         Row {
             chapter: &chapter.title,
             name: step.name(),
-            quiz: step.as_quiz().is_some(),
+            question: step.as_quiz().map(|quiz| quiz.noun()),
             core: step.core(),
             badge: badge(progress.state(step)),
             current: current == Some(step.name()),
@@ -47,7 +49,7 @@ pub fn heading_of<'a>(workbook: &'a Workbook, progress: &Progress, name: &str) -
     Some(Heading { chapter: &chapter.title, step: step.name(), number: index + 1, total, badge })
 }
 
-/// A quiz as it stands for this learner.
+/// A quiz as it stands for this learner. What the program of a prediction did is not among it.
 #[must_use]
 pub fn quiz_of<'a>(quiz: &'a Quiz, progress: &Progress) -> QuizView<'a> {
     let record = progress.record(&quiz.name);
@@ -57,6 +59,7 @@ pub fn quiz_of<'a>(quiz: &'a Quiz, progress: &Progress) -> QuizView<'a> {
         order: quiz.order_for(progress.learner()),
         wrong: answered.filter(|choice| *choice != quiz.answer).collect(),
         solved: record.is_some_and(|record| record.mark == Some(Mark::Solved)),
+        ran: None,
     }
 }
 
@@ -74,6 +77,13 @@ pub fn due(reviews: &Reviews<'_>) -> String {
     format!("Due for review: {}, about {}", kinds.join(" and "), counted(minutes, "minute"))
 }
 
+/// The program of a prediction that the learner has answered: it runs now, and does not before.
+#[must_use]
+pub fn program_to_run(quiz: &Quiz, progress: &Progress) -> Option<Arc<Exercise>> {
+    let answered = progress.record(&quiz.name).is_some_and(|record| !record.answered.is_empty());
+    quiz.as_run().filter(|_| answered)
+}
+
 /// What comes after a step that is solved. The progress file may go on naming the step itself as the current one, so the
 /// next one is called by its name.
 #[must_use]
@@ -84,7 +94,7 @@ pub fn onward(workbook: &Workbook, progress: &Progress, name: &str) -> Vec<Line>
             format!("Grade it with `tokiolings run {}`.", exercise.name),
         ),
         Some(Step::Quiz(quiz)) => (
-            format!("Next: the quiz {}", quiz.name),
+            format!("Next: the {} {}", quiz.noun(), quiz.name),
             format!("Read it with `tokiolings answer {}`.", quiz.name),
         ),
         None => return vec![Line::from(DONE)],

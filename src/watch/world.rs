@@ -82,9 +82,16 @@ impl World for Desk {
         name: &str,
         activity: impl Fn(Activity) + Send + Sync + 'static,
     ) -> Option<impl Future<Output = Graded> + 'static> {
-        let exercise = Arc::clone(self.exercise(name)?);
+        let step = self.workbook.step(name)?.clone();
+        let run = step.as_quiz().and_then(|quiz| quiz.as_run());
+        let exercise = step.as_exercise().cloned().or_else(|| run.clone())?;
         let desk = self.clone();
-        Some(async move { desk.grade_file(&exercise, &activity).await })
+        Some(async move {
+            match run {
+                Some(run) => Graded { verdict: desk.grader.run_program(&run, &activity).await, source: None },
+                None => desk.grade_file(&exercise, &activity).await,
+            }
+        })
     }
 
     fn check(

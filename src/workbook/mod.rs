@@ -15,6 +15,7 @@ mod items;
 mod learners;
 mod manifest;
 mod names;
+mod prediction;
 mod quiz;
 mod read;
 mod refusal;
@@ -36,7 +37,10 @@ pub use learners::{FileCopy, LearnersTests};
 pub use names::{is_chapter_id, is_snake_case};
 pub use refusal::{REFUSED, Refusal};
 #[cfg(test)]
-pub(crate) use sample::{sample_exercise, sample_exercise_with, sample_quiz, sample_workbook};
+pub(crate) use sample::{
+    sample_exercise, sample_exercise_with, sample_prediction, sample_quiz, sample_workbook,
+};
 pub use workbook::{
-    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Quiz, Step, Workbook,
+    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Fails, MAX_SOURCE, Prediction, Quiz, Step,
+    Workbook,
 };

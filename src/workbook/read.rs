@@ -16,7 +16,7 @@ use super::names::is_snake_case;
 use super::step::{Entry, Kind};
 use super::strays::{self, Named};
 use super::walk::{At, Findings, suggestion};
-use super::{Chapter, Dependencies, Exercise, Fails, Step, Workbook, answers, equivalent};
+use super::{Chapter, Dependencies, Exercise, Fails, Quiz, Step, Workbook, answers, equivalent};
 
 const MANIFEST: &str = "exercises/workbook.toml";
 const LOCK: &str = "exercises/workbook.lock";
@@ -201,7 +201,8 @@ impl<'a> Reader<'a> {
     }
 
     fn step(&mut self, Entry { name, kind, was }: Entry, file: &str) -> Option<Step> {
-        let place = format!("{file}:{}", name.line);
+        let line = name.line;
+        let place = format!("{file}:{line}");
         if let Some(other) = self.places.get(&name.value) {
             self.findings.add(
                 file,
@@ -225,8 +226,28 @@ impl<'a> Reader<'a> {
                 }
                 Step::Exercise(Arc::new(exercise))
             }
-            Kind::Quiz(quiz) => Step::Quiz(Arc::new(quiz)),
+            Kind::Quiz(mut quiz) => {
+                self.program(&mut quiz, file, line);
+                Step::Quiz(Arc::new(quiz))
+            }
         })
+    }
+
+    /// Reads the program of a prediction.
+    fn program(&self, quiz: &mut Quiz, file: &str, line: usize) {
+        let Some(path) = quiz.program_path() else { return };
+        let Some(prediction) = &mut quiz.prediction else { return };
+        prediction.program =
+            self.needed(&path, "a prediction has its program here").unwrap_or_default().trim_end().to_owned()
+                + "\n";
+        if self.care == Care::Author && !prediction.program.trim().is_empty() {
+            for lane in prediction.lost_lanes() {
+                let problem = format!(
+                    "`{lane}` in `lanes` begins with the name of no `async fn` at the top level of {path}"
+                );
+                self.findings.add(file, Some(line), problem);
+            }
+        }
     }
 
     /// Whether all files are known to be without problems: those that a release carries are, and learners wait for them.

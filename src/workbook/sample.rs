@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Quiz, Step, Workbook,
+    Chapter, Choice, DEFAULT_CPU, DEFAULT_LIMIT, Dependencies, Exercise, HiddenTests, Prediction, Quiz, Step,
+    Workbook,
 };
 
 /// `first` and the quiz `question` in `01_one`, `second` and `third` in `02_two`. `exercise` makes one of its name and its
@@ -75,9 +76,24 @@ pub(crate) fn sample_quiz(name: &str, chapter: &str) -> Quiz {
         core: true,
         question: "Which?".to_owned(),
         choices: [("a", Some("Not every a is one.")), ("b", None), ("c", Some("That would come after it."))]
-            .map(|(text, says)| Choice { text: text.to_owned(), says: says.map(str::to_owned) })
+            .map(|(text, says)| Choice { text: text.to_owned(), says: says.map(str::to_owned), prints: None })
             .to_vec(),
         answer: 1,
         explain: "Because.".to_owned(),
+        prediction: None,
     }
+}
+
+/// A prediction whose second choice is right.
+pub(crate) fn sample_prediction(name: &str, chapter: &str) -> Quiz {
+    let mut quiz = sample_quiz(name, chapter);
+    quiz.choices[0].prints = Some("a".to_owned());
+    quiz.choices[1].prints = Some("b".to_owned());
+    quiz.prediction = Some(Prediction {
+        file: format!("{name}.rs"),
+        program: "fn main() {\n    println!(\"b\");\n}\n".to_owned(),
+        needs: None,
+        lanes: Vec::new(),
+    });
+    quiz
 }

@@ -1,10 +1,11 @@
-//! A `[[step]]` of a `chapter.toml`: an exercise or a quiz.
+//! A `[[step]]` of a `chapter.toml`: an exercise, a quiz or a prediction.
 
 use std::time::Duration;
 
 use super::hidden::HiddenTests;
 use super::names::is_snake_case;
-use super::quiz::read_quiz;
+use super::prediction::FOLDER;
+use super::quiz::{read_prediction, read_quiz};
 use super::walk::{At, Table, nearest, suggestion};
 use super::{DEFAULT_CPU, DEFAULT_LIMIT, Exercise, Quiz};
 
@@ -25,6 +26,7 @@ pub(super) enum Kind {
         /// What its starter fails at, to be read when its hidden tests are known.
         starter: Option<At<String>>,
     },
+    /// A quiz or a prediction. The program of a prediction is not read yet.
     Quiz(Quiz),
 }
 
@@ -36,34 +38,52 @@ pub(super) fn read_step(
     tiers: Option<&[&str]>,
     names: &mut Vec<String>,
 ) -> Option<Entry> {
-    let (exercise, quiz) = (table.text("exercise"), table.text("quiz"));
-    names.extend(exercise.iter().chain(&quiz).map(|name| name.value.clone()));
-    if table.has("exercise") && table.has("quiz") {
-        table.fault(table.line(), "a step is an exercise or a quiz, not both; make two steps of it");
+    let (exercise, quiz, predict) = (table.text("exercise"), table.text("quiz"), table.text("predict"));
+    names.extend(exercise.iter().chain(&quiz).chain(&predict).map(|name| name.value.clone()));
+    let kinds = KINDS.iter().filter(|kind| table.has(kind)).count();
+    if kinds > 1 {
+        table.fault(
+            table.line(),
+            "a step is an exercise, a quiz or a prediction, and one of them only; make several steps of it",
+        );
         return None;
     }
-    if !table.has("exercise") && !table.has("quiz") {
+    if kinds == 0 {
         let slip = table
             .entries()
             .into_iter()
-            .find_map(|(key, _)| nearest(key.value, &["exercise", "quiz"]).map(|meant| (key.value, meant)));
+            .find_map(|(key, _)| nearest(key.value, &KINDS).map(|meant| (key.value, meant)));
         let hint = match slip {
             Some((found, meant)) => format!("`{found}` looks like `{meant}`"),
-            None => "add `exercise = \"its_name\"` or `quiz = \"its_name\"`".to_owned(),
+            None => {
+                "add `exercise = \"its_name\"`, `quiz = \"its_name\"` or `predict = \"its_name\"`".to_owned()
+            }
         };
-        table.fault(table.line(), format!("a step is an exercise or a quiz, and this is neither; {hint}"));
+        let problem =
+            format!("a step is an exercise, a quiz or a prediction, and this is none of them; {hint}");
+        table.fault(table.line(), problem);
         return None;
     }
-    let what = if exercise.is_some() { "an exercise" } else { "a quiz" };
-    let is_exercise = exercise.is_some();
-    let name = exercise.or(quiz)?;
+    let (is_exercise, is_quiz) = (exercise.is_some(), quiz.is_some());
+    let what = match (is_exercise, is_quiz) {
+        (true, _) => "an exercise",
+        (_, true) => "a quiz",
+        _ => "a prediction",
+    };
+    let name = exercise.or(quiz).or(predict)?;
     // The name's line, not the header's: it is the one that an author looks for.
     let table = table.named(what, name.line);
     let kind = if is_exercise {
         let exercise = Box::new(read_exercise(&table, &name.value, chapter, tiers));
         Kind::Exercise { exercise, after: table.text("after"), starter: table.text("starter") }
-    } else {
+    } else if is_quiz {
         Kind::Quiz(read_quiz(&table, &name.value, chapter))
+    } else {
+        let quiz = read_prediction(&table, &name.value, chapter, needs(&table, tiers));
+        // So that the file is known to be a step's.
+        let program = quiz.prediction.as_ref().and_then(|prediction| prediction.file.strip_suffix(".rs"));
+        names.extend(program.map(|stem| format!("{FOLDER}/{stem}")));
+        Kind::Quiz(quiz)
     };
     let was = table.texts("was");
     table.finish();
@@ -77,6 +97,9 @@ pub(super) fn read_step(
     Some(Entry { name, kind, was })
 }
 
+/// The keys that say what a step is, with its name.
+const KINDS: [&str; 3] = ["exercise", "quiz", "predict"];
+
 fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&str]>) -> Exercise {
     // Asked for when it was found; here only so that it counts as a key.
     table.text("exercise");
@@ -87,14 +110,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
     if let Some(At { line, value: 0 }) = table.length("hints") {
         table.fault(line, "`hints` is empty; an exercise needs at least one");
     }
-    let needs = table.text("needs");
-    if let (Some(needs), Some(tiers)) = (&needs, tiers)
-        && !tiers.contains(&needs.value.as_str())
-    {
-        let hint = suggestion(&needs.value, tiers.iter().copied());
-        table
-            .fault(needs.line, format!("`{}` is not a tier of exercises/workbook.toml; {hint}", needs.value));
-    }
+    let needs = needs(table, tiers);
     let points = table.number("points", 1);
     let hang = table.table("hang", "`hang`");
     let exercise = Exercise {
@@ -103,7 +119,7 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         core: table.flag("core"),
         points: points.map_or(1, |points| points.value),
         hints,
-        needs: needs.map(|needs| needs.value),
+        needs,
         program: table.flag("program"),
         deny: lints(table, "deny"),
         clippy: lints(table, "clippy"),
@@ -124,6 +140,17 @@ fn read_exercise(table: &Table<'_>, name: &str, chapter: &str, tiers: Option<&[&
         hang.finish();
     }
     exercise
+}
+
+/// The tier that a step needs.
+fn needs(table: &Table<'_>, tiers: Option<&[&str]>) -> Option<String> {
+    let needs = table.text("needs")?;
+    if let Some(tiers) = tiers.filter(|tiers| !tiers.contains(&needs.value.as_str())) {
+        let hint = suggestion(&needs.value, tiers.iter().copied());
+        table
+            .fault(needs.line, format!("`{}` is not a tier of exercises/workbook.toml; {hint}", needs.value));
+    }
+    Some(needs.value)
 }
 
 /// The module that hidden implementations take the place of.

@@ -135,6 +135,11 @@ impl<'a> Table<'a> {
         Some(At { line: found.line, value: found.value.to_owned() })
     }
 
+    /// A string, which may be empty.
+    pub(super) fn raw_text(&self, key: &'static str) -> Option<String> {
+        self.typed(key, "a string", DeValue::as_str).map(|found| found.value.to_owned())
+    }
+
     /// A non-blank string that must be there; empty when it is not.
     pub(super) fn needed_text(&self, key: &'static str) -> String {
         if !self.entries.contains_key(key) {

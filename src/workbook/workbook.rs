@@ -44,7 +44,7 @@ pub struct Chapter {
 pub enum Step {
     /// A file to mend.
     Exercise(Arc<Exercise>),
-    /// A question to answer.
+    /// A question to answer, of which some are about a program that runs then: predictions.
     Quiz(Arc<Quiz>),
 }
 
@@ -122,6 +122,22 @@ pub struct Quiz {
     pub answer: usize,
     /// Why, shown after answering.
     pub explain: String,
+    /// The program that the question is about, of a prediction: it runs once the learner has answered.
+    pub prediction: Option<Prediction>,
+}
+
+/// The program that a quiz asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prediction {
+    /// The name of its file in the chapter's folder of programs.
+    pub file: String,
+    /// Its text.
+    pub program: String,
+    /// The dependency tier beyond the base one.
+    pub needs: Option<String>,
+    /// The rows of its recording: each begins with the name of an `async fn` of the program, and is a format string with that
+    /// function's arguments. Each call is recorded in the row of that text. Without rows, nothing is recorded.
+    pub lanes: Vec<String>,
 }
 
 /// What one can choose in a quiz.
@@ -132,6 +148,8 @@ pub struct Choice {
     /// The reply to whoever chooses it: why it is tempting, and what it overlooks. `None` for the right one, to which
     /// [`Quiz::explain`] replies, and in workbooks that were written before choices had replies.
     pub says: Option<String>,
+    /// In a prediction: what the program prints if the claim is right. The right choice has it.
+    pub prints: Option<String>,
 }
 
 /// The default for [`Exercise::limit`]: a right answer needs milliseconds, and a learner waits this long for the
@@ -201,13 +219,25 @@ impl Step {
         }
     }
 
+    /// Its kind, for people and in JSON.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Exercise(_) => "exercise",
+            Self::Quiz(quiz) => quiz.noun(),
+        }
+    }
+
     /// The dependency tier beyond the base one, if it needs one.
     #[must_use]
     pub fn needs(&self) -> Option<&str> {
-        self.as_exercise()?.needs.as_deref()
+        match self {
+            Self::Exercise(exercise) => exercise.needs.as_deref(),
+            Self::Quiz(quiz) => quiz.prediction.as_ref()?.needs.as_deref(),
+        }
     }
 
-    /// The quiz, if it is one.
+    /// The quiz, if it is one; a prediction is.
     #[must_use]
     pub fn as_quiz(&self) -> Option<&Arc<Quiz>> {
         match self {

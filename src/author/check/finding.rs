@@ -36,6 +36,8 @@ pub enum Rule {
     Hints,
     /// Each wrong choice of a quiz has a reply, and none gives the right one's text away.
     Quiz,
+    /// The program of a prediction prints, each time, what the right choice says and no other one.
+    Prediction,
     /// The solution and the right answers are formatted, and neither rustc nor clippy warns.
     Style,
     /// The hidden tests take a tenth of their limit at most.
@@ -59,6 +61,7 @@ impl Rule {
             Self::Tests => "tests",
             Self::Hints => "hints",
             Self::Quiz => "quiz",
+            Self::Prediction => "prediction",
             Self::Style => "style",
             Self::Time => "time",
             Self::Links => "links",

@@ -13,6 +13,7 @@ mod load;
 mod order;
 mod places;
 mod plan;
+mod predicted;
 mod refusing;
 mod repeated;
 mod replies;

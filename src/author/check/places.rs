@@ -25,7 +25,7 @@ pub(super) struct Place {
     pub(super) all: Range<usize>,
 }
 
-/// The lines of one quiz's step.
+/// The lines of one quiz's step, or of a prediction's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct QuizPlace {
     /// Of its choices.
@@ -60,7 +60,7 @@ impl Places {
         let mut places = Self::default();
         for (at, step) in steps.iter().enumerate() {
             let all = starts[at]..starts.get(at + 1).copied().unwrap_or(end);
-            if let Some(name) = step.get("quiz").and_then(Item::as_str) {
+            if let Some(name) = step.get("quiz").or(step.get("predict")).and_then(Item::as_str) {
                 let choices =
                     step.get("choices").map(|choices| places_of(choices, &line)).unwrap_or_default();
                 places.quizzes.insert(name.to_owned(), QuizPlace { choices, all });
@@ -81,7 +81,7 @@ impl Places {
         self.exercises.get(exercise).cloned().unwrap_or_default()
     }
 
-    /// The lines of a quiz's step.
+    /// The lines of a quiz's step, or of a prediction's.
     pub(super) fn of_quiz(&self, quiz: &str) -> QuizPlace {
         self.quizzes.get(quiz).cloned().unwrap_or_default()
     }

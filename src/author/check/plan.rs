@@ -7,37 +7,41 @@ use std::sync::Arc;
 use super::finding::{Finding, Rule};
 use super::graded::{Graded, Graders};
 use super::order::{Hear, Times};
+use super::predicted::{self, Predicted};
 use super::report::Report;
 use super::subject::{Subject, Unreadable};
 use super::{grading, texts};
-use crate::workbook::{Faults, Workbook, readable_answers};
+use crate::workbook::{Faults, Step, Workbook, readable_answers};
 
 /// What there is to check, and what was found without grading anything.
 pub struct Plan {
     root: PathBuf,
     workbook: Option<Arc<Workbook>>,
     pub(super) subjects: Vec<Subject>,
+    predictions: Vec<Predicted>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Plan {
-    /// Reads the workbook in a folder, and looks at the exercises of these names, or at everything if none is named.
+    /// Reads the workbook in a folder, and looks at the exercises and predictions of these names, or at everything if none is named.
     ///
     /// # Errors
-    /// A name that no exercise has.
+    /// A name that none of them has.
     pub fn read(root: &Path, names: &[String]) -> Result<Self, NoExercise> {
         let (workbook, Faults(faults)) = Workbook::survey(root);
         let mut plan = Self {
             root: root.to_owned(),
             workbook: workbook.map(Arc::new),
             subjects: Vec::new(),
+            predictions: Vec::new(),
             findings: Vec::new(),
         };
         if let Some(workbook) = plan.workbook.clone() {
-            let missing = names.iter().find(|name| !workbook.exercises().any(|other| other.name == **name));
+            let known = || workbook.steps().map(|(_, step)| step).filter(|step| can_be_checked(step));
+            let missing = names.iter().find(|name| !known().any(|other| other.name() == **name));
             // A name may be missing because its chapter cannot be read.
             if let Some(missing) = missing.filter(|_| faults.is_empty()) {
-                let known = workbook.exercises().map(|exercise| exercise.name.clone()).collect();
+                let known = known().map(|step| step.name().to_owned()).collect();
                 return Err(NoExercise { name: missing.clone(), known });
             }
             plan.look(&workbook, names, &faults);
@@ -74,8 +78,25 @@ impl Plan {
             self.findings.extend(texts::of_exercise(&subject, manifest));
             self.subjects.push(subject);
         }
-        let chapters: Vec<&str> =
-            self.subjects.iter().map(|subject| subject.exercise.chapter.as_str()).collect();
+        for (chapter, step) in workbook.steps() {
+            let Some(quiz) = step.as_quiz().filter(|quiz| names.is_empty() || names.contains(&quiz.name))
+            else {
+                continue;
+            };
+            let manifest = format!("exercises/{}/chapter.toml", chapter.id);
+            let program = quiz.program_path();
+            // What cannot be read has been told.
+            let spoilt = |file: &str| {
+                file == manifest
+                    || Some(file) == program.as_deref()
+                    || file.starts_with("exercises/workbook.")
+            };
+            if !faults.iter().any(|fault| spoilt(&fault.file)) {
+                self.predictions.extend(Predicted::of(quiz, manifests[&chapter.id].1.of_quiz(&quiz.name)));
+            }
+        }
+        let chosen = workbook.steps().filter(|(_, step)| names.iter().any(|name| name == step.name()));
+        let chapters: Vec<&str> = chosen.map(|(chapter, _)| chapter.id.as_str()).collect();
         let chapters = (!names.is_empty()).then_some(chapters.as_slice());
         self.findings.extend(texts::of_pages(&self.root, workbook, chapters));
         self.findings.extend(texts::of_quizzes(workbook, &manifests, chapters, faults));
@@ -90,12 +111,13 @@ impl Plan {
     /// How many gradings, or steps as long as one, there are to do.
     #[must_use]
     pub fn work(&self, times: Times) -> usize {
-        grading::work(&self.subjects, times)
+        grading::work(&self.subjects, times) + predicted::work(&self.predictions)
     }
 
     /// Grades everything.
     pub async fn grade(self, graders: &Graders, times: Times, hear: &Hear<'_>) -> Report {
-        let graded = grading::grade(&self.root, &self.subjects, graders, times, hear).await;
+        let mut graded = grading::grade(&self.root, &self.subjects, graders, times, hear).await;
+        predicted::run(&self.root, &self.predictions, graders, times, hear, &mut graded).await;
         self.conclude(graded, times)
     }
 
@@ -106,15 +128,20 @@ impl Plan {
     }
 
     fn conclude(self, graded: Graded, times: Times) -> Report {
-        let Self { subjects, mut findings, .. } = self;
+        let Self { subjects, predictions, mut findings, .. } = self;
         findings.extend(graded.findings);
         findings.sort();
         findings.dedup();
-        Report::new(&subjects, findings, &graded.slowest, graded.broken, times)
+        Report::new(&subjects, predictions.len(), findings, &graded.slowest, graded.broken, times)
     }
 }
 
-/// There is no exercise of that name.
+/// Whether a check of it alone has something to run.
+fn can_be_checked(step: &Step) -> bool {
+    step.as_quiz().is_none_or(|quiz| quiz.prediction.is_some())
+}
+
+/// There is no exercise of that name, and no prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoExercise {
     /// The name.

@@ -1,4 +1,4 @@
-//! Quizzes: a reply to each wrong choice, and none that gives the right one away.
+//! Quizzes and predictions: a reply to each wrong choice, and none that gives the right one away.
 
 use super::finding::{Finding, Rule};
 use super::hints::tokens;
@@ -13,8 +13,8 @@ const REPLY: &str = "why it is tempting, and what it overlooks";
 pub(super) fn of_quiz(quiz: &Quiz, place: &QuizPlace, manifest: &str) -> Vec<Finding> {
     let right = quiz.choices.get(quiz.answer);
     let mut findings = Vec::new();
-    for (index, (Choice { text, says }, at)) in quiz.choices.iter().zip(&place.choices).enumerate() {
-        let which = format!("`choices[{index}]` of the quiz `{}`", quiz.name);
+    for (index, (Choice { text, says, .. }, at)) in quiz.choices.iter().zip(&place.choices).enumerate() {
+        let which = format!("`choices[{index}]` of the {} `{}`", quiz.noun(), quiz.name);
         let written = toml_edit::Value::from(text.as_str());
         let wrong = index != quiz.answer;
         let (line, problem) = match says {

@@ -20,6 +20,8 @@ pub struct Report {
     /// Something that is not the exercises' fault kept it from its end: what, and the remedy.
     pub broken: Option<Broken>,
     rows: Vec<Row>,
+    /// How many predictions were looked at.
+    predictions: usize,
     times: Times,
 }
 
@@ -55,6 +57,7 @@ const GRADED: [&str; 6] = ["starter", "solution", "right", "wrong", "tests", "st
 impl Report {
     pub(super) fn new(
         subjects: &[Subject],
+        predictions: usize,
         findings: Vec<Finding>,
         slowest: &BTreeMap<String, Slowest>,
         broken: Option<Broken>,
@@ -72,7 +75,7 @@ impl Report {
                 slowest: slowest.get(&subject.exercise.name).cloned(),
             }
         };
-        Self { rows: subjects.iter().map(row).collect(), findings, broken, times }
+        Self { rows: subjects.iter().map(row).collect(), predictions, findings, broken, times }
     }
 
     /// Whether there is nothing to mend.
@@ -166,15 +169,30 @@ impl Report {
                 0 => String::new(),
                 times => format!(", each wrong one refused {} for the same reason,", counted(times, "time")),
             };
+            let predictions = match self.predictions {
+                0 => String::new(),
+                count => format!(
+                    "{}, each run {} with one output, which is the right choice's.",
+                    counted(count, "prediction"),
+                    counted(accepted, "time")
+                ),
+            };
+            if total == 0 && self.predictions > 0 {
+                return Line::of(Role::Good, format!("Certified: {predictions}"));
+            }
+            let more = if predictions.is_empty() { String::new() } else { format!(" And {predictions}") };
             return Line::of(
                 Role::Good,
                 format!(
-                    "Certified: {total} {exercises}, each right answer accepted {}{refused} with every core busy.",
+                    "Certified: {total} {exercises}, each right answer accepted {}{refused} with every core busy.{more}",
                     counted(accepted, "time")
                 ),
             );
         }
         let plural = if faults == 1 { "fault" } else { "faults" };
+        if total == 0 && self.predictions > 0 {
+            return Line::of(Role::Bad, format!("{faults} {plural}."));
+        }
         Line::of(Role::Bad, format!("{faults} {plural}; {certified} of {total} {exercises} certified."))
     }
 
@@ -309,7 +327,7 @@ mod tests {
         let Plan { subjects, findings, .. } = Plan::read(folder.path(), &[]).unwrap();
         let slowest = Slowest { test: "t".to_owned(), seconds: 0.1 };
         let slowest = BTreeMap::from([("breakfast".to_owned(), slowest)]);
-        let report = Report::new(&subjects, findings, &slowest, None, Times::default());
+        let report = Report::new(&subjects, 0, findings, &slowest, None, Times::default());
         report.cell(&report.rows[0], "wrong", &[Rule::Wrong])
     }
 

@@ -1,4 +1,4 @@
-//! An exercise, or a workbook.
+//! An exercise, a prediction, or a workbook.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,31 +21,59 @@ const GUIDE_CHAPTER: &str = "02_engine";
 /// The exercise of a new workbook.
 const FIRST: &str = "breakfast";
 
+/// The prediction of a new workbook.
+const PREDICTED: &str = "who_is_first";
+
 /// Makes an exercise, `CHAPTER/NAME`, in the workbook in a folder, and its chapter if that is new. Gives the files that
 /// were written, below the folder.
 ///
 /// # Errors
 /// The name, the workbook or the disk stands in the way; what was written before the disk refused stays.
 pub fn exercise(root: &Path, name: &str) -> Result<Vec<String>, Error> {
+    let (workbook, chapter, name) = free(root, name)?;
+    let mut files = Files::new(root);
+    add_exercise(&mut files, chapter, name, &TO_DO);
+    add_step(&mut files, &workbook, chapter, &prose::step(name, &TO_DO))?;
+    files.write(&format!("the exercise {chapter}/{name}"))
+}
+
+/// Makes a prediction, `CHAPTER/NAME`, in a chapter of the workbook in a folder. Gives the files that were written, below
+/// the folder.
+///
+/// # Errors
+/// The name, the workbook or the disk stands in the way; what was written before the disk refused stays.
+pub fn prediction(root: &Path, name: &str) -> Result<Vec<String>, Error> {
+    let (workbook, chapter, name) = free(root, name)?;
+    let mut files = Files::new(root);
+    add_program(&mut files, chapter, name);
+    let step = prose::predict(name, &TO_DO);
+    add_step(&mut files, &workbook, chapter, &step)?;
+    files.write(&format!("the prediction {chapter}/{name}"))
+}
+
+/// The workbook in a folder, and the chapter and name of a new step, which no other step has.
+fn free<'n>(root: &Path, name: &'n str) -> Result<(Workbook, &'n str, &'n str), Error> {
     let parts = name.split_once('/').filter(|(chapter, name)| is_chapter_id(chapter) && is_snake_case(name));
     let Some((chapter, name)) = parts else { return Err(Error::Name(name.to_owned())) };
     let workbook = Workbook::read(root)?;
     if let Some((place, _)) = workbook.steps().find(|(_, step)| step.name() == name) {
         return Err(Error::Taken { name: name.to_owned(), place: place.id.clone() });
     }
-    let mut files = Files::new(root);
-    add_exercise(&mut files, chapter, name, &TO_DO);
-    let step = prose::step(name, &TO_DO);
+    Ok((workbook, chapter, name))
+}
+
+/// Adds a step to its chapter, which may be new.
+fn add_step(files: &mut Files<'_>, workbook: &Workbook, chapter: &str, step: &str) -> Result<(), Error> {
     if workbook.chapter(chapter).is_some() {
         let file = format!("exercises/{chapter}/chapter.toml");
         let text = files.read(&file)?;
-        files.change(&file, with_step(&file, &text, &step)?);
+        files.change(&file, with_step(&file, &text, step)?);
     } else {
-        add_chapter(&mut files, chapter, &TO_DO, &step);
+        add_chapter(files, chapter, &TO_DO, step);
         let text = files.read(MANIFEST)?;
         files.change(MANIFEST, with_chapter(&text, chapter)?);
     }
-    files.write(&format!("the exercise {chapter}/{name}"))
+    Ok(())
 }
 
 /// Makes a whole workbook with one exercise in a folder, which is created if need be.
@@ -73,9 +101,10 @@ pub fn workbook(root: &Path) -> Result<Vec<String>, Error> {
     if let Some(lock) = builtin.dependencies.lock {
         files.add("exercises/workbook.lock", lock);
     }
-    let steps = prose::step(FIRST, &SAMPLE) + prose::QUIZ;
+    let steps = prose::step(FIRST, &SAMPLE) + prose::QUIZ + &prose::predict(PREDICTED, &SAMPLE);
     add_chapter(&mut files, FIRST_CHAPTER, &SAMPLE, &steps);
     add_exercise(&mut files, FIRST_CHAPTER, FIRST, &SAMPLE);
+    add_program(&mut files, FIRST_CHAPTER, PREDICTED);
     let own = format!("{FIRST_CHAPTER}/{FIRST}");
     files.add(&format!("tests/wrong/{own}/toast_first.rs"), prose::TOAST_FIRST.to_owned());
     files.add(&format!("tests/right/{own}/select.rs"), prose::SELECT.to_owned());
@@ -93,6 +122,10 @@ fn add_exercise(files: &mut Files<'_>, chapter: &str, name: &str, prose: &Prose)
     files.add(&format!("solutions/{own}.rs"), prose.fill(prose::SOLUTION));
     files.add(&format!("tests/hidden/{own}.rs"), prose.fill(prose::HIDDEN));
     files.add(&format!("tests/wrong/{own}/swapped.rs"), prose.fill(prose::SWAPPED));
+}
+
+fn add_program(files: &mut Files<'_>, chapter: &str, name: &str) {
+    files.add(&format!("exercises/{chapter}/predict/{name}.rs"), prose::PROGRAM.to_owned());
 }
 
 fn add_chapter(files: &mut Files<'_>, chapter: &str, prose: &Prose, step: &str) {

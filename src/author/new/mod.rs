@@ -10,4 +10,4 @@ mod make;
 mod prose;
 
 pub use error::Error;
-pub use make::{exercise, to_fill, workbook};
+pub use make::{exercise, prediction, to_fill, workbook};

@@ -13,6 +13,9 @@ pub(super) const GUIDE: &str = include_str!("../../../exercises/README.md");
 pub(super) const CERTIFY: &str = include_str!("template/certify.yml.in");
 /// A question that follows the sample: the only part of a new workbook that a new exercise does not have.
 pub(super) const QUIZ: &str = include_str!("template/quiz.toml.in");
+/// The program of a prediction, which is the same in a new workbook and in a new prediction.
+pub(super) const PROGRAM: &str = include_str!("template/predict.rs.in");
+const PREDICT: &str = include_str!("template/predict.toml.in");
 const STEP: &str = include_str!("template/step.toml.in");
 
 /// What stands in the places of the template that are for people.
@@ -31,6 +34,10 @@ pub(super) const TO_DO: Prose = Prose(&[
     ("hint1", "TODO: a nudge: a question, or where to look."),
     ("hint2", "TODO: the idea behind it, in words."),
     ("hint3", "TODO: almost the answer: everything except the code."),
+    ("question", "TODO: what does the program print, in which order, or when?"),
+    ("because", "TODO: why it prints that, for somebody who has just seen it."),
+    ("reply1", "TODO: why this tempts, and what it overlooks."),
+    ("reply2", "TODO: why this tempts, and what it overlooks."),
     (
         "model",
         "TODO: the one mental model of this chapter, on one page: what a reader must be able to picture to do its exercises.",
@@ -59,6 +66,17 @@ pub(super) const SAMPLE: Prose = Prose(&[
         "Tokio has a macro that takes several futures, polls them in turn, and returns a tuple of their outputs in the order \
          in which you named them. It awaits by itself.",
     ),
+    ("question", "In which order are tea and toast ready, and after how long?"),
+    (
+        "because",
+        "`join!` polls both futures, and each registers a timer in its first poll. The toast's timer fires first. The task \
+         waits for the later of the two, so it takes 4 minutes.",
+    ),
+    ("reply1", "That is what two `.await`s in a row would do. When does the toast's timer start here?"),
+    (
+        "reply2",
+        "The order of the arguments decides who is polled first. Does it decide whose timer fires first?",
+    ),
     (
         "model",
         "A future makes progress only while it is polled. `.await` polls one future until it is done. To run two at the \
@@ -82,6 +100,12 @@ pub(super) fn step(name: &str, prose: &Prose) -> String {
     prose.fill(STEP).replace("{{name}}", name)
 }
 
+/// The step of a prediction in its chapter's manifest.
+pub(super) fn predict(name: &str, prose: &Prose) -> String {
+    // Its row of the recording has braces, too.
+    prose.fill(PREDICT).replacen("{{name}}", name, 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +119,7 @@ mod tests {
             }
             assert_eq!(prose.fill(CHAPTER).matches("{{").count(), 1);
             assert!(!step("mine", &prose).contains("{{"));
+            assert!(!predict("mine", &prose).contains("{{"));
         }
         assert!(!SAMPLE.fill(STARTER).contains("TODO") && TO_DO.fill(STARTER).contains("TODO"));
     }

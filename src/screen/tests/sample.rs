@@ -7,7 +7,7 @@ use crate::verdict::{
     Diagnostic, Hang, HangKind, Kind, Level, Place, Seconds, Status, TestResult, Verdict, sample_test,
     sample_verdict,
 };
-use crate::workbook::{Choice, Exercise, Quiz, sample_exercise};
+use crate::workbook::{Choice, Exercise, Prediction, Quiz, sample_exercise};
 
 pub(in crate::screen) const KEYS: [KeyHelp; 8] = [
     KeyHelp { key: "n", short: "next", long: "go to the next step" },
@@ -78,15 +78,58 @@ pub(in crate::screen) fn quiz() -> Quiz {
                      `async fn` give back, and who does something with it?"
                         .into(),
                 ),
+                prints: None,
             },
-            Choice { text: "It does not compile".into(), says: None },
-            Choice { text: "Nothing, and the compiler warns".into(), says: None },
+            Choice { text: "It does not compile".into(), says: None, prints: None },
+            Choice { text: "Nothing, and the compiler warns".into(), says: None, prints: None },
         ],
         answer: 2,
         explain: "`hi()` makes a future and drops it. Nobody polls it, so its body never runs. The warning is \
                   `unused_must_use`."
             .into(),
+        prediction: None,
     }
+}
+
+pub(super) fn prediction() -> Quiz {
+    let choice = |text: &str, prints: &str, says: Option<&str>| Choice {
+        text: text.into(),
+        says: says.map(str::to_owned),
+        prints: Some(prints.into()),
+    };
+    Quiz {
+        name: "who_is_first".into(),
+        question: "What does it print?".into(),
+        choices: vec![
+            choice(
+                "`tea`, `toast`, `400 ms`",
+                "tea\ntoast\n400 ms",
+                Some("The order of the arguments decides who is polled first. Whose timer fires first?"),
+            ),
+            choice("`tea`, `toast`, `700 ms`", "tea\ntoast\n700 ms", Some("Is one begun after the other?")),
+            choice("`toast`, `tea`, `400 ms`", "toast\ntea\n400 ms", None),
+        ],
+        answer: 2,
+        explain: "Both timers start at 0 ms, in the first poll of `join!`. The one of the toast fires at 300 ms.".into(),
+        prediction: Some(Prediction {
+            file: "who_is_first.rs".into(),
+            program: "async fn make(name: &str, ms: u64) {\n    sleep(Duration::from_millis(ms)).await;\n    \
+                      println!(\"{name}\");\n}\n\n#[tokio::main(flavor = \"current_thread\", start_paused = true)]\nasync fn \
+                      main() {\n    let start = Instant::now();\n    tokio::join!(make(\"tea\", 400), make(\"toast\", 300));\n    \
+                      println!(\"{} ms\", start.elapsed().as_millis());\n}\n"
+                .into(),
+            needs: None,
+            lanes: Vec::new(),
+        }),
+        ..quiz()
+    }
+}
+
+/// A run of that program.
+pub(super) fn printed(text: &str) -> Verdict {
+    let mut test = sample_test("the_program", Status::Passed, "");
+    test.output = text.to_owned();
+    sample_verdict("who_is_first", Kind::Passed, vec![test])
 }
 
 fn verdict(kind: Kind, tests: Vec<TestResult>) -> Verdict {
@@ -199,7 +242,7 @@ pub(in crate::screen) fn rows() -> Vec<Row<'static>> {
     let row = |chapter, name, badge| Row {
         chapter,
         name,
-        quiz: false,
+        question: None,
         core: true,
         badge,
         current: false,
@@ -209,14 +252,14 @@ pub(in crate::screen) fn rows() -> Vec<Row<'static>> {
     };
     vec![
         Row { attempts: 1, ..row("Inert plans", "lazy_call", Badge::Solved) },
-        Row { quiz: true, attempts: 2, ..row("Inert plans", "plan_or_value", Badge::Solved) },
+        Row { question: Some("quiz"), attempts: 2, ..row("Inert plans", "plan_or_value", Badge::Solved) },
         Row { attempts: 4, hints: 1, ..row("Inert plans", "plan_order", Badge::Skipped) },
         Row { core: false, ..row("Inert plans", "recursion", Badge::Stale) },
         Row { current: true, attempts: 3, hints: 3, ..row("The engine", "async_main", Badge::Pending) },
         row("The engine", "runtime_inside_runtime", Badge::Pending),
         row("The engine", "context_first", Badge::Pending),
         Row { core: false, ..row("The engine", "block_on_bridge", Badge::Pending) },
-        Row { quiz: true, ..row("The engine", "who_polls", Badge::Pending) },
+        Row { question: Some("prediction"), ..row("The engine", "who_polls", Badge::Pending) },
     ]
 }
 

@@ -20,7 +20,7 @@ impl Session {
 
     pub(super) fn play(&mut self) -> Vec<Effect> {
         let Some(Step::Exercise(_)) = self.step() else {
-            self.say(Role::Warn, "A quiz has no program to run.");
+            self.say_of_quiz("has no file of yours to run.");
             return Vec::new();
         };
         let (id, name) = (self.new_id(), self.name());

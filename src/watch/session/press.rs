@@ -6,6 +6,7 @@ use crate::workbook::Step;
 use crate::workspace::Mark;
 
 use super::super::event::{Change, Effect, Key, Occasion};
+use super::super::shown::program_to_run;
 use super::Session;
 use super::page::{Listing, Page, Question};
 use super::run::Why;
@@ -138,7 +139,7 @@ impl Session {
 
     fn hint(&mut self) -> Vec<Effect> {
         let Some(Step::Exercise(exercise)) = self.step() else {
-            self.say(Role::Warn, "A quiz has no hints. A wrong answer costs nothing: try one.");
+            self.say_of_quiz("has no hints. A wrong answer costs nothing: try one.");
             return Vec::new();
         };
         let total = exercise.hints.len();
@@ -170,8 +171,11 @@ impl Session {
             self.scroll = 0;
             self.grade(Why::Again)
         } else {
-            self.say(Role::Warn, "A quiz is not graded: press the number of your answer.");
-            Vec::new()
+            let effects = self.run_prediction();
+            if effects.is_empty() {
+                self.say_of_quiz("is not graded: press the number of your answer.");
+            }
+            effects
         }
     }
 
@@ -179,7 +183,7 @@ impl Session {
         match self.step() {
             Some(Step::Exercise(exercise)) => vec![Effect::Edit(exercise.name.clone(), Occasion::Asked)],
             _ => {
-                self.say(Role::Warn, "A quiz has no file to edit.");
+                self.say_of_quiz("has no file to edit.");
                 Vec::new()
             }
         }
@@ -195,13 +199,17 @@ impl Session {
         if self.may_compare() {
             return vec![Effect::Read(self.name())];
         }
-        let text = match self.step() {
+        match self.step() {
             Some(Step::Exercise(_)) => {
-                "You can see the solution after you have solved the exercise. h gives a hint."
+                self.say(
+                    Role::Warn,
+                    "You can see the solution after you have solved the exercise. h gives a hint.",
+                );
             }
-            _ => "A quiz has no solution to compare with; it explains itself when you have answered it.",
-        };
-        self.say(Role::Warn, text);
+            _ => self.say_of_quiz(
+                "has no solution to compare with; it explains itself when you have answered it.",
+            ),
+        }
         Vec::new()
     }
 
@@ -210,7 +218,9 @@ impl Session {
             self.page = Page::Timeline;
             self.scroll = 0;
         } else if matches!(self.step(), Some(Step::Quiz(_))) {
-            self.say(Role::Warn, "A quiz runs nothing, so there is nothing to draw.");
+            self.say_of_quiz(
+                "has nothing to draw here. Where t has something to show, it is among the keys below.",
+            );
         } else {
             self.say(
                 Role::Warn,
@@ -225,7 +235,7 @@ impl Session {
             self.page = Page::Task;
             self.scroll = 0;
         } else {
-            self.say(Role::Warn, "A quiz has only its question.");
+            self.say_of_quiz("has no other task than its question.");
         }
         Vec::new()
     }
@@ -241,13 +251,14 @@ impl Session {
                 self.question = Some(Question::Reset);
                 self.say(Role::Warn, text);
             }
-            _ => self.say(Role::Warn, "A quiz has no file to reset."),
+            _ => self.say_of_quiz("has no file to reset."),
         }
         Vec::new()
     }
 
     fn answer(&mut self, digit: char) -> Vec<Effect> {
         let Some(Step::Quiz(quiz)) = self.step() else { return self.idle(Key::Char(digit)) };
+        let (has_program, name) = (quiz.prediction.is_some(), quiz.name.clone());
         if self.solved() {
             self.say(Role::Good, "It is already answered. Press n for the next step.");
             return Vec::new();
@@ -259,11 +270,31 @@ impl Session {
             self.say(Role::Warn, text);
             return Vec::new();
         };
-        let name = quiz.name.clone();
         self.checked = None;
         // What came of it stands at the end.
         self.scroll = usize::MAX;
-        vec![Effect::Save(vec![Change::Answer { name, choice }])]
+        // Saved first: an answer counts whether or not the machine can run the program.
+        let mut effects = vec![Effect::Save(vec![Change::Answer { name, choice }])];
+        if has_program && self.verdict.is_none() && self.run.is_none() {
+            effects.extend(self.grade(Why::Arrival));
+        }
+        effects
+    }
+
+    /// Runs the program of a prediction that has been answered; nothing for any other step.
+    pub(super) fn run_prediction(&mut self) -> Vec<Effect> {
+        match self.step() {
+            Some(Step::Quiz(quiz)) if program_to_run(quiz, &self.progress).is_some() => {
+                self.grade(Why::Arrival)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Says what a question is not for.
+    pub(super) fn say_of_quiz(&mut self, rest: &str) {
+        let noun = self.step().map_or("quiz", Step::kind);
+        self.say(Role::Warn, format!("A {noun} {rest}"));
     }
 
     fn stop(&mut self) -> Vec<Effect> {
@@ -275,7 +306,11 @@ impl Session {
             // What it says is about another text than the one in the file.
             self.verdict = None;
         }
-        self.say(Role::Warn, "Stopped. Save the file, or press r, to grade it again.");
+        let text = match self.step() {
+            Some(Step::Quiz(_)) => "Stopped. Press r to run the program again.",
+            _ => "Stopped. Save the file, or press r, to grade it again.",
+        };
+        self.say(Role::Warn, text);
         effects
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Run {
 /// Why something is graded.
 #[derive(Debug)]
 pub(super) enum Why {
-    /// The learner has come to the step and has done nothing yet: no attempt.
+    /// The learner has come to the step and has done nothing yet, or has answered a prediction, whose program runs: no attempt.
     Arrival,
     /// The learner saved.
     Save,

@@ -4,6 +4,7 @@ mod book;
 mod checking;
 mod moving;
 mod playing;
+mod predicting;
 mod reading;
 mod typing;
 

@@ -2,7 +2,9 @@
 
 use crate::grader::Activity;
 use crate::screen::watch::{Body, Doing, ExerciseView, Notice, View};
-use crate::screen::{Heading, KeyHelp, ListFilter, ListView, Role, Stage, Tally, has_timeline};
+use crate::screen::{
+    Heading, KeyHelp, ListFilter, ListView, QuizView, Ran, Role, Stage, Tally, has_timeline,
+};
 use crate::workbook::{Exercise, Step};
 use crate::workspace::{Mark, State};
 
@@ -131,10 +133,7 @@ impl Session {
                 text,
                 first: step.and_then(Step::as_exercise).map(|exercise| self.exercise(exercise)),
             },
-            (Page::Timeline, Some(Step::Exercise(exercise))) => match &self.verdict {
-                Some(verdict) => Body::Timeline(verdict),
-                None => Body::Exercise(self.exercise(exercise)),
-            },
+            (Page::Timeline, Some(_)) if let Some(verdict) = &self.verdict => Body::Timeline(verdict),
             (Page::Help, _) if self.settings.plain => Body::Help(&keys::TYPED),
             (Page::Help, _) => Body::Help(&keys::ALL),
             (Page::List(Listing { cursor, filter }), _) => {
@@ -151,14 +150,20 @@ impl Session {
             | (Page::Step | Page::Program | Page::Timeline | Page::Task | Page::Solution { .. }, None) => {
                 Body::Farewell(&self.workbook.farewell)
             }
-            (Page::Step | Page::Program, Some(Step::Exercise(exercise))) => {
+            (Page::Step | Page::Program | Page::Timeline, Some(Step::Exercise(exercise))) => {
                 Body::Exercise(self.exercise(exercise))
             }
             (
                 Page::Step | Page::Program | Page::Timeline | Page::Task | Page::Solution { .. },
                 Some(Step::Quiz(quiz)),
-            ) => Body::Quiz(quiz_of(quiz, &self.progress)),
+            ) => Body::Quiz(QuizView { ran: self.ran(), ..quiz_of(quiz, &self.progress) }),
         }
+    }
+
+    /// The run of the current prediction's program.
+    fn ran(&self) -> Option<Ran<'_>> {
+        let running = self.run.as_ref().map(|run| Ran::Running { stage: stage(run), tick: run.tick });
+        running.or(self.verdict.as_ref().map(Ran::Over))
     }
 
     fn exercise<'s>(&'s self, exercise: &'s Exercise) -> ExerciseView<'s> {
@@ -252,6 +257,9 @@ impl Session {
             Some(Step::Quiz(quiz)) => {
                 if !self.solved() {
                     shown.insert(0, keys::answer(quiz.choices.len()));
+                }
+                if self.verdict.as_ref().is_some_and(has_timeline) {
+                    shown.push(keys::TIMELINE);
                 }
                 shown.extend([keys::BOOK, keys::LIST, keys::CHECK]);
             }
