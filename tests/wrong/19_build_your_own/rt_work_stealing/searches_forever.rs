@@ -1379,7 +1379,7 @@ impl Shared {
                 }
                 return Some(task);
             }
-            let mut idle = self.idle.lock().unwrap();
+            let idle = self.idle.lock().unwrap();
             // Under the lock: what was pushed before is found here. Who pushes later finds a worker that is parked.
             if self.has_tasks() && !self.closed.load(Ordering::Acquire) {
                 continue;

@@ -1349,7 +1349,7 @@ impl Shared {
     }
 
     /// Looks for a task everywhere, and waits until there is one. `None` when the executor is gone.
-    fn search(&self, worker: usize) -> Option<Arc<Task>> {
+    fn search(&self) -> Option<Arc<Task>> {
         self.idle.lock().unwrap().searching += 1;
         loop {
             if let Some(task) = self.next_injected() {
@@ -1386,7 +1386,7 @@ impl Shared {
         while !self.closed.load(Ordering::Acquire) {
             taken += 1;
             let injected = if taken % FAIRNESS == 0 { self.next_injected() } else { None };
-            let next = injected.or_else(|| self.next_local(worker)).or_else(|| self.search(worker));
+            let next = injected.or_else(|| self.next_local(worker)).or_else(|| self.search());
             let Some(task) = next else { break };
             latest = Some(task.clone());
             task.run(&self);
