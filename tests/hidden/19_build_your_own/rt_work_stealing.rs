@@ -203,8 +203,10 @@ fn an_injected_task_has_its_turn() {
         "Two tasks woke themselves in each poll, and were not polled any more."
     );
     let injected = injected.lock().unwrap().clone();
+    // What comes when the worker's own tasks are over has starved as long as they were there.
+    let has_starved = injected.first().is_none_or(|at| *at > MOST);
     assert!(
-        !injected.is_empty(),
+        !has_starved,
         "The injected task starved: while it waited, the worker polled its own tasks {} times. A local queue may never become \
          empty, so the injector needs its turn before that: every 61st time.",
         polls.load(Ordering::SeqCst) - stop_at
