@@ -1,5 +1,5 @@
 //! fails: next_leads_to_the_deadline
-//! says: whoever waits until then is late
+//! says: an executor that parks until then is late
 
 // next says when a slot is over
 
