@@ -11,7 +11,7 @@
 //! `Executor::timers` counts those that wait: that were polled, and are neither due nor dropped. A `Sleep` may move
 //! to another thread and be polled there, while its executor is parked.
 //!
-//! So far, each `sleep` is a thread that sleeps in real time, and nobody asks the clock.
+//! So far, each `sleep` is a thread that sleeps in real time, and the executor does not know of it.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -319,7 +319,7 @@ impl Clock for SystemClock {
 /// A future that is ready when its deadline has come.
 pub struct Sleep {
     shared: Arc<Shared>,
-    duration: Duration,
+    deadline: Duration,
     state: Option<Arc<Mutex<SleepState>>>,
 }
 
@@ -334,7 +334,8 @@ pub fn sleep(duration: Duration) -> Sleep {
     let shared = current().expect(
         "no executor on this thread: call `sleep` inside of `block_on` or `Executor::run`, where its clock is known",
     );
-    Sleep { shared, duration, state: None }
+    let deadline = shared.clock.now().saturating_add(duration);
+    Sleep { shared, deadline, state: None }
 }
 
 impl Future for Sleep {
@@ -351,7 +352,8 @@ impl Future for Sleep {
         }
         let state = Arc::new(Mutex::new(SleepState { is_over: false, waker: context.waker().clone() }));
         self.state = Some(state.clone());
-        let (shared, duration) = (self.shared.clone(), self.duration);
+        let shared = self.shared.clone();
+        let duration = self.deadline.saturating_sub(shared.clock.now());
         shared.timers.fetch_add(1, Ordering::SeqCst);
         thread::spawn(move || {
             thread::sleep(duration);

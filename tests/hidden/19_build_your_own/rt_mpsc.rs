@@ -470,7 +470,7 @@ fn a_waker_may_use_the_channel() {
     let (sender, mut receiver) = channel(1);
     let (counter, waited) = (CountingWaker::new(), Arc::new(Mutex::new(None)));
     let look = |what: &'static str| {
-        let (sender, waited) = (sender.clone(), waited.clone());
+        let (sender, waited) = (Arc::new(sender.clone()), waited.clone());
         let busy = AtomicBool::new(false);
         move || {
             if busy.swap(true, Ordering::SeqCst) {
@@ -478,7 +478,7 @@ fn a_waker_may_use_the_channel() {
             }
             let sender = sender.clone();
             // A look at the channel that changes nothing.
-            if elsewhere(move || drop(sender.clone())).had_to_wait() {
+            if elsewhere(move || drop(Sender::clone(&sender))).had_to_wait() {
                 waited.lock().unwrap().get_or_insert(what);
             }
             busy.store(false, Ordering::SeqCst);

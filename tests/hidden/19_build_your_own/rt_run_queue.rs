@@ -9,7 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use exercise::{Executor, block_on};
-use testkit::{Blocked, DropLog, Log, Probe, Rest, Script, Signal, Step, Wake, counted, panic_of, pick, stage};
+use testkit::{
+    Blocked, DropLog, Log, Probe, Rest, Script, Signal, Step, Wake, counted, panic_of, pick, stage,
+};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(40);
@@ -74,11 +76,16 @@ fn tasks_take_turns() {
 
     let expected: Vec<String> = (0..=5)
         .flat_map(|round| {
-            pends.iter().enumerate().filter(move |(_, pends)| **pends >= round).map(|(task, _)| task.to_string())
+            pends
+                .iter()
+                .enumerate()
+                .filter(move |(_, pends)| **pends >= round)
+                .map(|(task, _)| task.to_string())
         })
         .collect();
     let found = log.events();
-    let first_again = found.iter().enumerate().find(|(at, task)| found[..*at].contains(task)).map(|(at, _)| at);
+    let first_again =
+        found.iter().enumerate().find(|(at, task)| found[..*at].contains(task)).map(|(at, _)| at);
     if let Some(at) = first_again.filter(|at| *at < TASKS) {
         panic!(
             "Task {} was polled a second time when only {at} of {TASKS} tasks had been polled at all. A task that is \
@@ -87,7 +94,8 @@ fn tasks_take_turns() {
         );
     }
     if let Some(at) = (0..expected.len().max(found.len())).find(|at| found.get(*at) != expected.get(*at)) {
-        let name = |task: Option<&String>| task.map_or("no task at all".to_owned(), |task| format!("task {task}"));
+        let name =
+            |task: Option<&String>| task.map_or("no task at all".to_owned(), |task| format!("task {task}"));
         panic!(
             "Poll number {} was one of {}, and should have been one of {}. Tasks are polled first in, first out: in \
              the order of `spawn`, and then in the order in which they went back into the queue.",
@@ -256,7 +264,11 @@ fn an_executor_can_be_used_again() {
             });
         }
         log.clear();
-        stage(format!("`run` has returned {}, and was called again, with {}", counted(round, "time"), counted(tasks, "new task")));
+        stage(format!(
+            "`run` has returned {}, and was called again, with {}",
+            counted(round, "time"),
+            counted(tasks, "new task")
+        ));
         executor.run();
         let found = log.len();
         assert!(
@@ -382,7 +394,10 @@ fn executors_do_not_share_tasks() {
     );
     assert!(my_probe.finished(), "`run` returned, but its only task is not complete.");
     there.run();
-    assert!(other_probe.finished(), "`run` of the second executor returned, but its only task is not complete.");
+    assert!(
+        other_probe.finished(),
+        "`run` of the second executor returned, but its only task is not complete."
+    );
 }
 
 /// A task that panics does not take the others with it.

@@ -102,7 +102,9 @@ fn tasks_spawn_tasks() {
     let (depth, last) = (pick(20..=60), Gate::new());
     let wanted = depth as usize + 1;
     let grown = Arc::new(AtomicUsize::new(0));
-    stage("the future of `block_on` spawns a task, which spawns a task, and so on; it waits for the last one");
+    stage(
+        "the future of `block_on` spawns a task, which spawns a task, and so on; it waits for the last one",
+    );
     let (first, end) = (grow(depth, grown.clone(), last.clone()), last.wait());
     block_on(async move {
         spawn(first);
@@ -178,7 +180,10 @@ fn a_panic_leaves_no_context() {
         match outcome {
             Ok(()) => panic!("The future of {name} panicked, and its caller was not told."),
             Err(text) => {
-                assert!(text == word, "The future of {name} panicked with {word:?}, and its caller got {text:?}.");
+                assert!(
+                    text == word,
+                    "The future of {name} panicked with {word:?}, and its caller got {text:?}."
+                );
             }
         }
     }
@@ -191,9 +196,13 @@ fn a_panic_leaves_no_context() {
     stage("the same thread calls `block_on` again, on the same executor");
     let value = pick(0..=u64::MAX);
     match panic_of(|| executor.block_on(async { value })) {
-        Ok(found) => assert!(found == value, "The future's value was {value}, but `block_on` returned {found}."),
+        Ok(found) => {
+            assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.")
+        }
         Err(text) => {
-            panic!("A future of `block_on` panicked. Then the thread called `block_on` again, and it panicked.\n{text}")
+            panic!(
+                "A future of `block_on` panicked. Then the thread called `block_on` again, and it panicked.\n{text}"
+            )
         }
     }
 }
@@ -251,7 +260,10 @@ fn drives_one_future_and_all_tasks() {
          them is woken."
     );
     signals[1].fire();
-    assert!(told.recv().is_ok(), "The task of an executor was woken while `block_on` waited, and it was dropped.");
+    assert!(
+        told.recv().is_ok(),
+        "The task of an executor was woken while `block_on` waited, and it was dropped."
+    );
     stage("the future of `block_on` was woken, on another thread");
     signals[0].fire();
     assert!(
@@ -320,11 +332,8 @@ fn nobody_starves() {
 fn leftover_tasks_stay() {
     let executor = Executor::new();
     let (event, other) = (Signal::new(), Signal::new());
-    let steps = [
-        Step::Pend(Wake::Later(event.clone())),
-        Step::Pend(Wake::Later(other.clone())),
-        Step::Ready(()),
-    ];
+    let steps =
+        [Step::Pend(Wake::Later(event.clone())), Step::Pend(Wake::Later(other.clone())), Step::Ready(())];
     let script = Script::new("left over", steps);
     let probe = script.probe();
     executor.spawn(script);
@@ -332,7 +341,10 @@ fn leftover_tasks_stay() {
     stage("`block_on` returns while tasks wait; between two calls, one of them is woken");
     executor.block_on(turns(3));
     let polls = probe.polls();
-    assert!(polls == 1, "`block_on` gave its future 4 polls. Meanwhile a task in the queue was polled {polls} times.");
+    assert!(
+        polls == 1,
+        "`block_on` gave its future 4 polls. Meanwhile a task in the queue was polled {polls} times."
+    );
     assert!(
         !probe.dropped(),
         "`Executor::block_on` returned, and a task that was not complete was dropped. It has to stay, for the next \
@@ -364,7 +376,11 @@ fn tasks_end_with_their_executor() {
         poll_fn(move |context| {
             let _ = &guest;
             let waker = context.waker().clone();
-            if is_own { own.push(waker) } else { kept.lock().unwrap().push(waker) }
+            if is_own {
+                own.push(waker)
+            } else {
+                kept.lock().unwrap().push(waker)
+            }
             Poll::<()>::Pending
         })
     };
@@ -384,7 +400,9 @@ fn tasks_end_with_their_executor() {
     );
     let late = std::mem::take(&mut *kept.lock().unwrap());
     if let Err(text) = panic_of(|| late.into_iter().for_each(Waker::wake)) {
-        panic!("An executor had ended, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}");
+        panic!(
+            "An executor had ended, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}"
+        );
     }
 
     let work = |tasks: usize| {
@@ -464,7 +482,8 @@ fn a_nested_block_on_panics() {
             panic_of(|| other.run()),
         ]
     });
-    let names = ["`block_on`", "its own `block_on`", "`block_on` of another executor", "`run` of another executor"];
+    let names =
+        ["`block_on`", "its own `block_on`", "`block_on` of another executor", "`run` of another executor"];
     for (name, text) in names.iter().zip(&texts) {
         assert!(
             text.is_err(),

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use exercise::{Clock, Executor, Sleep, SystemClock, block_on, sleep, spawn};
 use testkit::{
-    Blocked, CountingWaker, Gate, Log, Probe, Rest, allocations, check_eq, elsewhere, in_words, panic_of,
-    pick, poll_once, stage,
+    Blocked, CountingWaker, Gate, Probe, Rest, allocations, check_eq, elsewhere, in_words, panic_of, pick,
+    poll_once, stage,
 };
 
 /// A sleep is over when the executor's clock says so.
@@ -22,7 +22,17 @@ fn the_clock_decides() {
     let clock = TestClock::new();
     let executor = Executor::with_clock(clock.clone());
     let (start, time) = (clock.now(), ms(pick(20..=40)));
-    executor.block_on(async { sleep(time).await });
+    let polls = executor.block_on(async {
+        let (nap, probe) = Probe::new(sleep(time));
+        nap.await;
+        probe.polls()
+    });
+    assert!(
+        polls > 1,
+        "`sleep({})` was ready at its first poll, and the clock had not gone on.\nThe deadline is the time at the call, plus the \
+         duration. This clock did not begin at 0.",
+        in_words(time)
+    );
     assert!(
         clock.idles() > 0,
         "`sleep` took {}, and the executor never called `Clock::idle`.\nSo it waited in real time, outside of the executor. The thread \
@@ -394,13 +404,16 @@ fn a_sleep_on_another_thread() {
     let (sender, naps) = mpsc::channel::<Sleep>();
     let naps = Mutex::new(naps);
     let gate = Gate::new();
-    let polled = AtomicBool::new(false);
+    let idles = AtomicUsize::new(0);
     // While the executor is about to park for a day, another thread polls a sleep that is shorter.
     clock.when_idle({
         let gate = gate.clone();
         move |_| {
-            if polled.swap(true, Ordering::SeqCst) {
-                return None;
+            match idles.fetch_add(1, Ordering::SeqCst) {
+                // A wake of the past may have left a token with the thread. This park uses it up.
+                0 => return Some(Duration::ZERO),
+                1 => {}
+                _ => return None,
             }
             let mut nap = Box::pin(naps.lock().unwrap().recv().unwrap());
             let gate = gate.clone();
@@ -448,7 +461,7 @@ fn a_waker_may_use_the_timers() {
         let (executor, waited) = (executor.clone(), waited.clone());
         move || {
             let executor = executor.clone();
-            if elsewhere(move || drop(executor.timers())).had_to_wait() {
+            if elsewhere(move || _ = executor.timers()).had_to_wait() {
                 waited.lock().unwrap().get_or_insert(what);
             }
         }
@@ -574,7 +587,7 @@ struct TestTime {
 impl TestClock {
     fn new() -> Arc<TestClock> {
         // A clock begins anywhere.
-        let state = TestTime { now: ms(pick(0..=9_999)), idles: 0, limit: None };
+        let state = TestTime { now: ms(pick(1_000..=9_999)), idles: 0, limit: None };
         Arc::new(TestClock { state: Mutex::new(state), when_idle: Mutex::new(None) })
     }
 

@@ -230,6 +230,18 @@ impl<T> Drop for Ending<T> {
     }
 }
 
+impl<T> Ending<T> {
+    fn say(&mut self, outcome: Result<T, JoinError>) {
+        self.outcome = Some(outcome);
+    }
+}
+
+/// The fields are dropped in this order: the future, and then the handle is told.
+struct Body<F: Future> {
+    future: Option<Pin<Box<F>>>,
+    ending: Ending<F::Output>,
+}
+
 /// Runs foreign code. A panic in it is an error.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, JoinError> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| JoinError { panic: Some(panic) })
@@ -296,13 +308,15 @@ impl Shared {
         F::Output: Send + 'static,
     {
         let slot = Slot::new();
-        // The future is the second field, so the block drops it before it tells the handle.
         let ending = Ending { slot: slot.clone(), outcome: None };
-        let mut both = (Some(Box::pin(future)), ending);
+        let body = Body { future: Some(Box::pin(future)), ending };
+        let asked = slot.clone();
         let task = self.spawn_task(Box::pin(async move {
+            let mut body = body;
+            let future = &mut body.future;
             let outcome = std::future::poll_fn(|context| {
-                let (Some(future), ending) = (&mut both.0, &both.1) else { return Poll::Pending };
-                if ending.slot.aborted.load(Ordering::SeqCst) {
+                let Some(future) = future else { return Poll::Pending };
+                if asked.aborted.load(Ordering::SeqCst) {
                     return Poll::Ready(Err(JoinError { panic: None }));
                 }
                 match caught(|| future.as_mut().poll(context)) {
@@ -312,8 +326,8 @@ impl Shared {
                 }
             })
             .await;
-            let future = both.0.take();
-            both.1.outcome = Some(caught(|| drop(future)).and(outcome));
+            let future = body.future.take();
+            body.ending.say(caught(|| drop(future)).and(outcome));
         }));
         JoinHandle { slot, task: task.into() }
     }

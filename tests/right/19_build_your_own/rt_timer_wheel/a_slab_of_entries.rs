@@ -440,7 +440,7 @@ impl<T> Wheel<T> {
 
     pub fn advance(&mut self, now: u64) -> Vec<T> {
         // From one slot that begins to the next.
-        while let Some(next) = self.next().filter(|next| *next > self.elapsed && *next <= now) {
+        while let Some(next) = self.next_slot().filter(|next| *next <= now) {
             self.elapsed = next;
             self.cascade();
         }
@@ -481,9 +481,11 @@ impl<T> Wheel<T> {
     }
 
     pub fn next(&self) -> Option<u64> {
-        if !self.due.is_empty() {
-            return Some(self.elapsed);
-        }
+        if self.due.is_empty() { self.next_slot() } else { Some(self.elapsed) }
+    }
+
+    /// When the next slot begins that is not empty.
+    fn next_slot(&self) -> Option<u64> {
         let in_a_slot = (0..LEVELS).find(|level| self.occupied[*level] != 0).map(|level| {
             let shift = BITS * level as u32;
             let slot = u64::from(self.occupied[level].trailing_zeros());

@@ -59,10 +59,7 @@ impl Inside {
     fn enter() -> Inside {
         // The inner call would block the thread that has to poll the outer future. If the inner future waits for the
         // outer one, both wait forever, so it is better to say so at once.
-        assert!(
-            !INSIDE.replace(true),
-            "already borrowed"
-        );
+        assert!(!INSIDE.replace(true), "already borrowed");
         Inside
     }
 }

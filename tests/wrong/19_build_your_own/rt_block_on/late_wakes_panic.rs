@@ -23,7 +23,11 @@ struct Parker {
 impl Parker {
     /// The parker of the thread that calls this.
     fn new() -> Arc<Parker> {
-        Arc::new(Parker { thread: thread::current(), token: AtomicBool::new(false), is_over: AtomicBool::new(false) })
+        Arc::new(Parker {
+            thread: thread::current(),
+            token: AtomicBool::new(false),
+            is_over: AtomicBool::new(false),
+        })
     }
 
     /// Waits for the token, and takes it.

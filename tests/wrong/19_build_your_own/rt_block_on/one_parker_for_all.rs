@@ -21,7 +21,9 @@ impl Parker {
     /// The parker of the thread that calls this.
     fn new() -> Arc<Parker> {
         static PARKER: OnceLock<Arc<Parker>> = OnceLock::new();
-        PARKER.get_or_init(|| Arc::new(Parker { thread: thread::current(), token: AtomicBool::new(false) })).clone()
+        PARKER
+            .get_or_init(|| Arc::new(Parker { thread: thread::current(), token: AtomicBool::new(false) }))
+            .clone()
     }
 
     /// Waits for the token, and takes it.

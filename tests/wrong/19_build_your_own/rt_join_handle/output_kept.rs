@@ -1,5 +1,5 @@
 //! fails: a_dropped_handle_detaches_its_task
-//! says: that nobody will ask for
+//! says: and the values were kept
 
 // the slot of a detached task keeps the output until the executor is gone
 

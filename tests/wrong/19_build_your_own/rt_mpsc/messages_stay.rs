@@ -433,7 +433,7 @@ impl<F: Future> Drop for Joined<F> {
     }
 }
 
-/// What the executor goes by. A test brings a clock of its own.
+/// Tells an executor the time. Tests bring their own.
 pub trait Clock: Send + Sync + 'static {
     /// The time since some moment in the past.
     fn now(&self) -> Duration;
@@ -607,7 +607,7 @@ impl<T> Wheel<T> {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
         let begun = match to - from {
-            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left(((from + 1) % SLOTS) as u32),
+            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left((from % SLOTS) as u32 + 1),
             _ => u64::MAX,
         };
         begun | current

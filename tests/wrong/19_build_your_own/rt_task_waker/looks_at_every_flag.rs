@@ -201,11 +201,7 @@ pub struct Executor {
 
 impl Executor {
     pub fn new() -> Executor {
-        let shared = Shared {
-            alive: Mutex::default(),
-            next_id: AtomicU64::new(0),
-            driver: Mutex::default(),
-        };
+        let shared = Shared { alive: Mutex::default(), next_id: AtomicU64::new(0), driver: Mutex::default() };
         Executor { shared: Arc::new(shared) }
     }
 

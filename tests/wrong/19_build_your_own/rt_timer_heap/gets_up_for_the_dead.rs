@@ -1,5 +1,5 @@
 //! fails: a_dropped_sleep_is_gone
-//! says: Your executor woke up
+//! says: bytes of memory are kept
 
 // it parks until the deadline of a timer that was dropped
 

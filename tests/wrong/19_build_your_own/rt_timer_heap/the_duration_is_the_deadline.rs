@@ -1,5 +1,5 @@
 //! fails: the_clock_decides
-//! says: was over when the clock had gone on by
+//! says: was ready at its first poll
 
 // the duration is taken for a point in time
 

@@ -460,7 +460,7 @@ impl<T> Wheel<T> {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
         let begun = match to - from {
-            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left(((from + 1) % SLOTS) as u32),
+            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left((from % SLOTS) as u32 + 1),
             _ => u64::MAX,
         };
         begun | current
