@@ -9,7 +9,8 @@
 //!
 //! Only the newest waker of a `Sleep` is woken, and a `Sleep` that is dropped leaves nothing behind.
 //! `Executor::timers` counts those that wait: that were polled, and are neither due nor dropped. A `Sleep` may move
-//! to another thread and be polled there, while its executor is parked.
+//! to another thread and be polled there, while its executor is parked. No lock is held while a waker is cloned,
+//! woken or dropped.
 //!
 //! So far, each `sleep` is a thread that sleeps in real time, and the executor does not know of it.
 
