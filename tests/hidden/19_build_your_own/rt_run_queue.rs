@@ -158,9 +158,10 @@ fn run_sleeps_while_nothing_is_woken() {
     stage("the only task was polled and is waiting for an event that has not come");
     sleeps(&blocked);
     stage("the event has come and the waker was called, from another thread");
+    let polls = blocked.polls();
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The only task was woken, on another thread, but the thread in `run` sleeps on."
     );
     returned(blocked);
@@ -237,9 +238,10 @@ fn a_spawn_from_elsewhere_is_noticed() {
     blocked.until_polled(1);
     sleeps(&blocked);
     stage("the thread in `run` sleeps; another thread spawns a task, which wakes the first one");
+    let polls = blocked.polls();
     executor.spawn(async move { event.fire() });
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The thread in `run` was asleep. Another thread spawned a task, and `run` did not notice: it sleeps on. \
          `spawn` has to wake the thread that drives the executor."
     );
@@ -295,10 +297,12 @@ fn an_executor_can_be_used_again() {
         fires.fire();
     });
     blocked.until_polled(1);
+    sleeps(&blocked);
+    let polls = blocked.polls();
     stage("an executor was driven by two threads before; now a third one drives it, and its task was woken");
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "An executor was driven by one thread, and later by another. Then its task was woken, but the thread that \
          drives it now sleeps on. A wake has to reach the thread that is in `run` now."
     );
@@ -454,7 +458,12 @@ fn returned(blocked: Blocked<()>) {
 
 /// Refuses a thread that does not sleep, although nobody wakes it.
 fn sleeps(blocked: &Blocked<()>) {
-    match blocked.rest(WINDOW) {
+    let mut rest = blocked.rest(WINDOW);
+    if matches!(rest, Rest::Polled { naps: 0 }) {
+        // A token that `spawn` left before `run` may cost a round.
+        rest = blocked.rest(WINDOW);
+    }
+    match rest {
         Rest::Asleep => {}
         Rest::Over => panic!(
             "`run` returned or panicked, although its only task is still pending: it waits for an event. `run` has to \
