@@ -1,6 +1,7 @@
 //! Hidden tests of `rt_run_queue`.
 
 use std::future::poll_fn;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
@@ -315,12 +316,12 @@ fn an_executor_can_be_used_again() {
 fn a_nested_run_panics() {
     let (tell, told) = mpsc::channel();
     let executor = Arc::new(Executor::new());
-    for nested in ["run", "run of another executor", "block_on"] {
+    for nested in ["`run`", "`run` of another executor", "`block_on`"] {
         let (tell, executor) = (tell.clone(), executor.clone());
         executor.clone().spawn(async move {
             let text = panic_of(|| match nested {
-                "run" => executor.run(),
-                "block_on" => block_on(async {}),
+                "`run`" => executor.run(),
+                "`block_on`" => block_on(async {}),
                 _ => Executor::new().run(),
             });
             let _ = tell.send((nested, "run", text.err()));
@@ -330,19 +331,19 @@ fn a_nested_run_panics() {
     executor.run();
     block_on(async {
         let text = panic_of(|| Executor::new().run());
-        let _ = tell.send(("run", "block_on", text.err()));
+        let _ = tell.send(("`run` of another executor", "block_on", text.err()));
     });
     drop(tell);
     for (inner, outer, text) in told {
         let Some(text) = text else {
             panic!(
-                "Inside of `{outer}`, a future called `{inner}`, on the same thread, and nothing stopped it. The inner \
+                "Inside of `{outer}`, a future called {inner}, on the same thread, and nothing stopped it. The inner \
                  call holds the thread that the outer future needs, and both may wait forever. Detect it, and panic."
             )
         };
         assert!(
             text.contains("run") || text.contains("block_on"),
-            "Inside of `{outer}`, a future called `{inner}`, which panicked with this text: {text:?}\nWhoever reads it \
+            "Inside of `{outer}`, a future called {inner}, which panicked with this text: {text:?}\nWhoever reads it \
              has to learn what they did, so it should name `run` or `block_on`."
         );
     }
@@ -407,7 +408,8 @@ fn executors_do_not_share_tasks() {
 /// A task that panics does not take the others with it.
 #[test]
 fn a_panic_ends_one_task() {
-    let executor = Executor::new();
+    // If this test fails, a `Drop` that panics, too, would end the process, and hide why.
+    let executor = ManuallyDrop::new(Executor::new());
     let mut probes = Vec::new();
     for task in 0..4 {
         let (future, probe) = Probe::new(async move {
@@ -447,6 +449,7 @@ fn a_panic_ends_one_task() {
         block_on(async { 7 }) == 7,
         "A task panicked, and later `block_on` returned something else than its future."
     );
+    drop(ManuallyDrop::into_inner(executor));
 }
 
 /// What came of a call of `run`.
