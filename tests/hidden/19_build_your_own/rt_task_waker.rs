@@ -431,7 +431,7 @@ fn a_panic_ends_one_task_only() {
     executor.spawn(script);
     let kept = Arc::new(Mutex::new(None));
     let (own, guest) = (kept.clone(), DropLog::new(&log, "the panicked task"));
-    executor.spawn(poll_fn(move |context| {
+    executor.spawn(poll_fn(move |context| -> Poll<()> {
         let _ = &guest;
         *own.lock().unwrap() = Some(context.waker().clone());
         context.waker().wake_by_ref();
