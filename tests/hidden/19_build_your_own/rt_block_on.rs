@@ -339,7 +339,10 @@ fn a_nested_call_panics() {
              did, so it should name `block_on`."
         );
     }
-    assert!(found == value, "A nested call panicked, and then the outer `block_on` returned {found}, not {value}.");
+    assert!(
+        found == value,
+        "A nested call panicked, and then the outer `block_on` returned {found}, not {value}."
+    );
 }
 
 /// Another thread may call `block_on` while this one is inside of it.
@@ -352,7 +355,9 @@ fn only_the_same_thread_counts_as_nested() {
         other.join().expect("it gives its panic as a value")
     });
     match found {
-        Ok(found) => assert!(found == value, "The future's value was {value}, but `block_on` returned {found}."),
+        Ok(found) => {
+            assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.")
+        }
         Err(text) => panic!(
             "One thread was inside of `block_on`, and a call on a second thread panicked. Each thread can drive a future \
              of its own: only a call on the same thread is nested.\n{text}"
@@ -373,13 +378,12 @@ fn a_panic_leaves_no_trace() {
         text == Err(word.clone()),
         "The future panicked with {word:?}, and the caller of `block_on` got {text:?}."
     );
-    assert!(
-        was_dropped.load(Ordering::SeqCst),
-        "The future panicked, and `block_on` did not drop it."
-    );
+    assert!(was_dropped.load(Ordering::SeqCst), "The future panicked, and `block_on` did not drop it.");
     stage("a first `block_on` ended with a panic; the same thread calls `block_on` again");
     match panic_of(|| block_on(async { value })) {
-        Ok(found) => assert!(found == value, "The future's value was {value}, but `block_on` returned {found}."),
+        Ok(found) => {
+            assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.")
+        }
         Err(text) => panic!(
             "A future panicked, and the thread left `block_on`. The next `block_on` on this thread panicked, too: the \
              mark that says \"inside\" is still there. Only a `Drop` takes it away whichever way the call ends.\n{text}"

@@ -1,6 +1,7 @@
 //! Hidden tests of `rt_run_queue`.
 
 use std::future::poll_fn;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
@@ -9,7 +10,9 @@ use std::thread;
 use std::time::Duration;
 
 use exercise::{Executor, block_on};
-use testkit::{Blocked, DropLog, Log, Probe, Rest, Script, Signal, Step, Wake, counted, panic_of, pick, stage};
+use testkit::{
+    Blocked, DropLog, Log, Probe, Rest, Script, Signal, Step, Wake, counted, panic_of, pick, stage,
+};
 
 /// How long nothing happens: time for a wrong answer to show itself. A right one sleeps, however long it is.
 const WINDOW: Duration = Duration::from_millis(40);
@@ -74,11 +77,16 @@ fn tasks_take_turns() {
 
     let expected: Vec<String> = (0..=5)
         .flat_map(|round| {
-            pends.iter().enumerate().filter(move |(_, pends)| **pends >= round).map(|(task, _)| task.to_string())
+            pends
+                .iter()
+                .enumerate()
+                .filter(move |(_, pends)| **pends >= round)
+                .map(|(task, _)| task.to_string())
         })
         .collect();
     let found = log.events();
-    let first_again = found.iter().enumerate().find(|(at, task)| found[..*at].contains(task)).map(|(at, _)| at);
+    let first_again =
+        found.iter().enumerate().find(|(at, task)| found[..*at].contains(task)).map(|(at, _)| at);
     if let Some(at) = first_again.filter(|at| *at < TASKS) {
         panic!(
             "Task {} was polled a second time when only {at} of {TASKS} tasks had been polled at all. A task that is \
@@ -87,7 +95,8 @@ fn tasks_take_turns() {
         );
     }
     if let Some(at) = (0..expected.len().max(found.len())).find(|at| found.get(*at) != expected.get(*at)) {
-        let name = |task: Option<&String>| task.map_or("no task at all".to_owned(), |task| format!("task {task}"));
+        let name =
+            |task: Option<&String>| task.map_or("no task at all".to_owned(), |task| format!("task {task}"));
         panic!(
             "Poll number {} was one of {}, and should have been one of {}. Tasks are polled first in, first out: in \
              the order of `spawn`, and then in the order in which they went back into the queue.",
@@ -150,9 +159,10 @@ fn run_sleeps_while_nothing_is_woken() {
     stage("the only task was polled and is waiting for an event that has not come");
     sleeps(&blocked);
     stage("the event has come and the waker was called, from another thread");
+    let polls = blocked.polls();
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The only task was woken, on another thread, but the thread in `run` sleeps on."
     );
     returned(blocked);
@@ -229,9 +239,10 @@ fn a_spawn_from_elsewhere_is_noticed() {
     blocked.until_polled(1);
     sleeps(&blocked);
     stage("the thread in `run` sleeps; another thread spawns a task, which wakes the first one");
+    let polls = blocked.polls();
     executor.spawn(async move { event.fire() });
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The thread in `run` was asleep. Another thread spawned a task, and `run` did not notice: it sleeps on. \
          `spawn` has to wake the thread that drives the executor."
     );
@@ -256,7 +267,11 @@ fn an_executor_can_be_used_again() {
             });
         }
         log.clear();
-        stage(format!("`run` has returned {}, and was called again, with {}", counted(round, "time"), counted(tasks, "new task")));
+        stage(format!(
+            "`run` has returned {}, and was called again, with {}",
+            counted(round, "time"),
+            counted(tasks, "new task")
+        ));
         executor.run();
         let found = log.len();
         assert!(
@@ -283,10 +298,12 @@ fn an_executor_can_be_used_again() {
         fires.fire();
     });
     blocked.until_polled(1);
+    sleeps(&blocked);
+    let polls = blocked.polls();
     stage("an executor was driven by two threads before; now a third one drives it, and its task was woken");
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "An executor was driven by one thread, and later by another. Then its task was woken, but the thread that \
          drives it now sleeps on. A wake has to reach the thread that is in `run` now."
     );
@@ -299,12 +316,12 @@ fn an_executor_can_be_used_again() {
 fn a_nested_run_panics() {
     let (tell, told) = mpsc::channel();
     let executor = Arc::new(Executor::new());
-    for nested in ["run", "run of another executor", "block_on"] {
+    for nested in ["`run`", "`run` of another executor", "`block_on`"] {
         let (tell, executor) = (tell.clone(), executor.clone());
         executor.clone().spawn(async move {
             let text = panic_of(|| match nested {
-                "run" => executor.run(),
-                "block_on" => block_on(async {}),
+                "`run`" => executor.run(),
+                "`block_on`" => block_on(async {}),
                 _ => Executor::new().run(),
             });
             let _ = tell.send((nested, "run", text.err()));
@@ -314,19 +331,19 @@ fn a_nested_run_panics() {
     executor.run();
     block_on(async {
         let text = panic_of(|| Executor::new().run());
-        let _ = tell.send(("run", "block_on", text.err()));
+        let _ = tell.send(("`run` of another executor", "block_on", text.err()));
     });
     drop(tell);
     for (inner, outer, text) in told {
         let Some(text) = text else {
             panic!(
-                "Inside of `{outer}`, a future called `{inner}`, on the same thread, and nothing stopped it. The inner \
+                "Inside of `{outer}`, a future called {inner}, on the same thread, and nothing stopped it. The inner \
                  call holds the thread that the outer future needs, and both may wait forever. Detect it, and panic."
             )
         };
         assert!(
             text.contains("run") || text.contains("block_on"),
-            "Inside of `{outer}`, a future called `{inner}`, which panicked with this text: {text:?}\nWhoever reads it \
+            "Inside of `{outer}`, a future called {inner}, which panicked with this text: {text:?}\nWhoever reads it \
              has to learn what they did, so it should name `run` or `block_on`."
         );
     }
@@ -382,13 +399,17 @@ fn executors_do_not_share_tasks() {
     );
     assert!(my_probe.finished(), "`run` returned, but its only task is not complete.");
     there.run();
-    assert!(other_probe.finished(), "`run` of the second executor returned, but its only task is not complete.");
+    assert!(
+        other_probe.finished(),
+        "`run` of the second executor returned, but its only task is not complete."
+    );
 }
 
 /// A task that panics does not take the others with it.
 #[test]
 fn a_panic_ends_one_task() {
-    let executor = Executor::new();
+    // If this test fails, a `Drop` that panics, too, would end the process, and hide why.
+    let executor = ManuallyDrop::new(Executor::new());
     let mut probes = Vec::new();
     for task in 0..4 {
         let (future, probe) = Probe::new(async move {
@@ -428,6 +449,7 @@ fn a_panic_ends_one_task() {
         block_on(async { 7 }) == 7,
         "A task panicked, and later `block_on` returned something else than its future."
     );
+    drop(ManuallyDrop::into_inner(executor));
 }
 
 /// What came of a call of `run`.
@@ -439,7 +461,12 @@ fn returned(blocked: Blocked<()>) {
 
 /// Refuses a thread that does not sleep, although nobody wakes it.
 fn sleeps(blocked: &Blocked<()>) {
-    match blocked.rest(WINDOW) {
+    let mut rest = blocked.rest(WINDOW);
+    if matches!(rest, Rest::Polled { naps: 0 }) {
+        // A token that `spawn` left before `run` may cost a round.
+        rest = blocked.rest(WINDOW);
+    }
+    match rest {
         Rest::Asleep => {}
         Rest::Over => panic!(
             "`run` returned or panicked, although its only task is still pending: it waits for an event. `run` has to \

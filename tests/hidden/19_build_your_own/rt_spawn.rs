@@ -102,7 +102,9 @@ fn tasks_spawn_tasks() {
     let (depth, last) = (pick(20..=60), Gate::new());
     let wanted = depth as usize + 1;
     let grown = Arc::new(AtomicUsize::new(0));
-    stage("the future of `block_on` spawns a task, which spawns a task, and so on; it waits for the last one");
+    stage(
+        "the future of `block_on` spawns a task, which spawns a task, and so on; it waits for the last one",
+    );
     let (first, end) = (grow(depth, grown.clone(), last.clone()), last.wait());
     block_on(async move {
         spawn(first);
@@ -170,30 +172,32 @@ fn spawn_nothing() {
 fn a_panic_leaves_no_context() {
     let word = format!("burnt {}", pick(0..=u64::MAX));
     let executor = Executor::new();
-    let outcomes = [
-        ("the free `block_on`", panic_of(|| block_on(bursts(&word)))),
-        ("`Executor::block_on`", panic_of(|| executor.block_on(bursts(&word)))),
-    ];
-    for (name, outcome) in outcomes {
-        match outcome {
-            Ok(()) => panic!("The future of {name} panicked, and its caller was not told."),
-            Err(text) => {
-                assert!(text == word, "The future of {name} panicked with {word:?}, and its caller got {text:?}.");
-            }
-        }
+    for name in ["the free `block_on`", "`Executor::block_on`"] {
+        let outcome = panic_of(|| match name {
+            "the free `block_on`" => block_on(bursts(&word)),
+            _ => executor.block_on(bursts(&word)),
+        });
+        let Err(text) = outcome else {
+            panic!("The future of {name} panicked, and its caller was not told.");
+        };
+        assert!(text == word, "The future of {name} panicked with {word:?}, and its caller got {text:?}.");
+        stage(format!("the future of {name} has panicked, and the thread is out; now it calls `spawn`"));
+        assert!(
+            panic_of(spawn_nothing).is_err(),
+            "The future of {name} panicked, and the thread left it. Then the thread called `spawn`, and it did not \
+             panic: the context is still there. Only a `Drop` takes it away whichever way the call ends."
+        );
     }
-    stage("the future of `block_on` has panicked, and the thread is out; now it calls `spawn`");
-    assert!(
-        panic_of(spawn_nothing).is_err(),
-        "The future of `block_on` panicked, and the thread left it. Then the thread called `spawn`, and it did not panic: \
-         the context is still there. Only a `Drop` takes it away whichever way the call ends."
-    );
     stage("the same thread calls `block_on` again, on the same executor");
     let value = pick(0..=u64::MAX);
     match panic_of(|| executor.block_on(async { value })) {
-        Ok(found) => assert!(found == value, "The future's value was {value}, but `block_on` returned {found}."),
+        Ok(found) => {
+            assert!(found == value, "The future's value was {value}, but `block_on` returned {found}.")
+        }
         Err(text) => {
-            panic!("A future of `block_on` panicked. Then the thread called `block_on` again, and it panicked.\n{text}")
+            panic!(
+                "A future of `block_on` panicked. Then the thread called `block_on` again, and it panicked.\n{text}"
+            )
         }
     }
 }
@@ -251,7 +255,10 @@ fn drives_one_future_and_all_tasks() {
          them is woken."
     );
     signals[1].fire();
-    assert!(told.recv().is_ok(), "The task of an executor was woken while `block_on` waited, and it was dropped.");
+    assert!(
+        told.recv().is_ok(),
+        "The task of an executor was woken while `block_on` waited, and it was dropped."
+    );
     stage("the future of `block_on` was woken, on another thread");
     signals[0].fire();
     assert!(
@@ -320,11 +327,8 @@ fn nobody_starves() {
 fn leftover_tasks_stay() {
     let executor = Executor::new();
     let (event, other) = (Signal::new(), Signal::new());
-    let steps = [
-        Step::Pend(Wake::Later(event.clone())),
-        Step::Pend(Wake::Later(other.clone())),
-        Step::Ready(()),
-    ];
+    let steps =
+        [Step::Pend(Wake::Later(event.clone())), Step::Pend(Wake::Later(other.clone())), Step::Ready(())];
     let script = Script::new("left over", steps);
     let probe = script.probe();
     executor.spawn(script);
@@ -332,7 +336,10 @@ fn leftover_tasks_stay() {
     stage("`block_on` returns while tasks wait; between two calls, one of them is woken");
     executor.block_on(turns(3));
     let polls = probe.polls();
-    assert!(polls == 1, "`block_on` gave its future 4 polls. Meanwhile a task in the queue was polled {polls} times.");
+    assert!(
+        polls == 1,
+        "`block_on` gave its future 4 polls. Meanwhile a task in the queue was polled {polls} times."
+    );
     assert!(
         !probe.dropped(),
         "`Executor::block_on` returned, and a task that was not complete was dropped. It has to stay, for the next \
@@ -364,7 +371,11 @@ fn tasks_end_with_their_executor() {
         poll_fn(move |context| {
             let _ = &guest;
             let waker = context.waker().clone();
-            if is_own { own.push(waker) } else { kept.lock().unwrap().push(waker) }
+            if is_own {
+                own.push(waker)
+            } else {
+                kept.lock().unwrap().push(waker)
+            }
             Poll::<()>::Pending
         })
     };
@@ -384,7 +395,9 @@ fn tasks_end_with_their_executor() {
     );
     let late = std::mem::take(&mut *kept.lock().unwrap());
     if let Err(text) = panic_of(|| late.into_iter().for_each(Waker::wake)) {
-        panic!("An executor had ended, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}");
+        panic!(
+            "An executor had ended, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}"
+        );
     }
 
     let work = |tasks: usize| {
@@ -455,24 +468,7 @@ fn a_drop_may_spawn() {
 #[test]
 fn a_nested_block_on_panics() {
     let (executor, other) = (Executor::new(), Executor::new());
-    stage("inside of `Executor::block_on`, on the same thread, `block_on` is called");
-    let texts = executor.block_on(async {
-        [
-            panic_of(|| block_on(async {})),
-            panic_of(|| executor.block_on(async {})),
-            panic_of(|| other.block_on(async {})),
-            panic_of(|| other.run()),
-        ]
-    });
-    let names = ["`block_on`", "its own `block_on`", "`block_on` of another executor", "`run` of another executor"];
-    for (name, text) in names.iter().zip(&texts) {
-        assert!(
-            text.is_err(),
-            "Inside of `Executor::block_on`, {name} was called, on the same thread, and nothing stopped it. The inner \
-             call holds the thread that the outer future needs."
-        );
-    }
-    stage("inside of `Executor::block_on`, nested calls have panicked, and now a task is spawned");
+    stage("inside of `Executor::block_on`, a nested call has panicked, and now a task is spawned");
     let log = Log::new();
     let spawned = log.clone();
     let outcome = panic_of(|| {
@@ -487,6 +483,25 @@ fn a_nested_block_on_panics() {
         "Inside of `Executor::block_on`, a nested call panicked. After that, `spawn` did not find the outer executor any \
          more: whoever leaves has to put back what was there before."
     );
+
+    stage("inside of `Executor::block_on`, on the same thread, `block_on` is called");
+    let texts = executor.block_on(async {
+        [
+            panic_of(|| block_on(async {})),
+            panic_of(|| executor.block_on(async {})),
+            panic_of(|| other.block_on(async {})),
+            panic_of(|| other.run()),
+        ]
+    });
+    let names =
+        ["`block_on`", "its own `block_on`", "`block_on` of another executor", "`run` of another executor"];
+    for (name, text) in names.iter().zip(&texts) {
+        assert!(
+            text.is_err(),
+            "Inside of `Executor::block_on`, {name} was called, on the same thread, and nothing stopped it. The inner \
+             call holds the thread that the outer future needs."
+        );
+    }
 }
 
 /// Wakes its own task so many times, and so lets those have their turns that were woken before.

@@ -1,6 +1,7 @@
 //! Hidden tests of `rt_task_waker`.
 
 use std::future::poll_fn;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
@@ -10,8 +11,8 @@ use std::time::Duration;
 
 use exercise::Executor;
 use testkit::{
-    Blocked, DropLog, Log, Probe, Rest, Script, ScriptProbe, Signal, Step, Wake, allocations, counted, panic_of, pick,
-    stage,
+    Blocked, DropLog, Log, Probe, Rest, Script, ScriptProbe, Signal, Step, Wake, allocations, counted,
+    panic_of, pick, stage,
 };
 
 /// Of many tasks that wait, only the one that was woken is polled.
@@ -235,13 +236,21 @@ fn a_wake_after_completion_does_nothing() {
     stage("a task is complete, and another one calls the wakers that it has left behind");
     executor.run();
     assert!(log.count("woken") == 2, "`run` returned before the second task was complete.");
-    assert!(ended.polls() == 2, "A task was ready in its second poll, and was polled {} times.", ended.polls());
+    assert!(
+        ended.polls() == 2,
+        "A task was ready in its second poll, and was polled {} times.",
+        ended.polls()
+    );
 
-    stage("`run` has returned; somebody calls the waker of a task that is complete, and `run` is called again");
+    stage(
+        "`run` has returned; somebody calls the waker of a task that is complete, and `run` is called again",
+    );
     let wakers = kept.lock().unwrap().clone();
     let late = move || wakers.into_iter().for_each(Waker::wake);
     if let Err(text) = panic_of(late.clone()) {
-        panic!("A task was complete, somebody called a waker that it had left behind, and `wake` panicked.\n{text}");
+        panic!(
+            "A task was complete, somebody called a waker that it had left behind, and `wake` panicked.\n{text}"
+        );
     }
     if let Err(text) = panic_of(|| executor.run()) {
         panic!(
@@ -252,10 +261,13 @@ fn a_wake_after_completion_does_nothing() {
     stage("the executor is gone; somebody calls the waker of a task that it had");
     drop(executor);
     let elsewhere = late.clone();
-    let outcomes = [panic_of(late), thread::spawn(move || panic_of(elsewhere)).join().expect("it gives its panic")];
+    let outcomes =
+        [panic_of(late), thread::spawn(move || panic_of(elsewhere)).join().expect("it gives its panic")];
     for outcome in outcomes {
         if let Err(text) = outcome {
-            panic!("An executor was dropped, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}");
+            panic!(
+                "An executor was dropped, somebody called the waker of one of its tasks, and `wake` panicked.\n{text}"
+            );
         }
     }
 }
@@ -343,7 +355,9 @@ fn nothing_is_kept() {
         }
     };
     work(1);
-    stage("100 tasks that own their own wakers are complete, 100 more have never run, and the executor is dropped");
+    stage(
+        "100 tasks that own their own wakers are complete, 100 more have never run, and the executor is dropped",
+    );
     let ((), made) = allocations(|| work(TASKS));
     assert!(
         made.kept < TASKS as isize,
@@ -365,14 +379,19 @@ fn a_drop_may_use_the_executor() {
     executor.spawn(poll_fn(move |context| {
         let end = &end;
         let own = end.wakers.lock().unwrap().is_empty();
-        end.wakers.lock().unwrap().extend([context.waker().clone()].into_iter().chain(sleeper_probe.last_waker()));
+        end.wakers
+            .lock()
+            .unwrap()
+            .extend([context.waker().clone()].into_iter().chain(sleeper_probe.last_waker()));
         if own {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
         Poll::Ready(())
     }));
-    stage("a future is ready and is dropped; its `Drop` spawns a task, wakes another one, and wakes its own task");
+    stage(
+        "a future is ready and is dropped; its `Drop` spawns a task, wakes another one, and wakes its own task",
+    );
     executor.run();
     let events = log.events();
     assert!(
@@ -395,20 +414,24 @@ fn a_drop_may_use_the_executor() {
     stage("2 tasks are pending, a third one is ready, and the `Drop` of its future wakes the others");
     executor.run();
     let found = log.count("woke all");
-    assert!(found == 3, "2 tasks waited for the `Drop` of a third one. When `run` returned, {found} of the 3 futures had been dropped.");
+    assert!(
+        found == 3,
+        "2 tasks waited for the `Drop` of a third one. When `run` returned, {found} of the 3 futures had been dropped."
+    );
 }
 
 /// A task that panics is over, and the others go on.
 #[test]
 fn a_panic_ends_one_task_only() {
-    let executor = Executor::new();
+    // If this test fails, a `Drop` that panics, too, would end the process, and hide why.
+    let executor = ManuallyDrop::new(Executor::new());
     let (log, event) = (Log::new(), Signal::new());
     let script = Script::new("patient", [Step::Pend(Wake::Later(event.clone())), Step::Ready(())]);
     let patient = script.probe();
     executor.spawn(script);
     let kept = Arc::new(Mutex::new(None));
     let (own, guest) = (kept.clone(), DropLog::new(&log, "the panicked task"));
-    executor.spawn(poll_fn(move |context| {
+    executor.spawn(poll_fn(move |context| -> Poll<()> {
         let _ = &guest;
         *own.lock().unwrap() = Some(context.waker().clone());
         context.waker().wake_by_ref();
@@ -442,6 +465,7 @@ fn a_panic_ends_one_task_only() {
         log.count("dropped the panicked task") == 1,
         "A task panicked, and its future was not dropped when `run` returned."
     );
+    drop(ManuallyDrop::into_inner(executor));
 }
 
 /// A task for each signal. Each waits for its own.

@@ -88,8 +88,8 @@ type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// What the executor shares with other threads and, from the next step on, with its tasks.
 struct Shared {
     /// The tasks that are not complete, in the order of their next poll.
-    push: Sender<Task>,
-    pop: Mutex<Receiver<Task>>,
+    sender: Sender<Task>,
+    receiver: Mutex<Receiver<Task>>,
     tasks: AtomicUsize,
     /// Wakes the thread that drives the executor, if there is one.
     driver: Mutex<Option<Waker>>,
@@ -97,14 +97,14 @@ struct Shared {
 
 impl Shared {
     fn next_task(&self) -> Option<Task> {
-        let task = self.pop.lock().unwrap().try_recv().ok()?;
+        let task = self.receiver.lock().unwrap().try_recv().ok()?;
         self.tasks.fetch_sub(1, Ordering::SeqCst);
         Some(task)
     }
 
     fn push(&self, task: Task) {
         self.tasks.fetch_add(1, Ordering::SeqCst);
-        let _ = self.push.send(task);
+        let _ = self.sender.send(task);
     }
 
     fn tasks(&self) -> usize {
@@ -154,9 +154,13 @@ pub struct Executor {
 
 impl Executor {
     pub fn new() -> Executor {
-        let (push, pop) = mpsc::channel();
-        let shared =
-            Shared { push, pop: Mutex::new(pop), tasks: AtomicUsize::new(0), driver: Mutex::default() };
+        let (sender, receiver) = mpsc::channel();
+        let shared = Shared {
+            sender,
+            receiver: Mutex::new(receiver),
+            tasks: AtomicUsize::new(0),
+            driver: Mutex::default(),
+        };
         Executor { shared: Arc::new(shared) }
     }
 

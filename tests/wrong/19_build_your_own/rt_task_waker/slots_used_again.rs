@@ -123,7 +123,7 @@ struct Shared {
 
 impl Shared {
     fn spawn(&self, future: BoxFuture) {
-        let (slot) = {
+        let slot = {
             let mut tasks = self.tasks.lock().unwrap();
             let slot = tasks.slots.iter().position(|slot| !slot.is_taken).unwrap_or(tasks.slots.len());
             if slot == tasks.slots.len() {
@@ -132,7 +132,7 @@ impl Shared {
             tasks.slots[slot].future = Some(future);
             tasks.slots[slot].is_taken = true;
             tasks.slots[slot].is_scheduled = false;
-            (slot)
+            slot
         };
         self.schedule(slot);
     }
