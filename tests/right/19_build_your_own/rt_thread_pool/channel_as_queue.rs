@@ -1299,8 +1299,8 @@ impl Shared {
         if self.run_queue.closed.load(Ordering::Acquire) {
             return None;
         }
-        if let Ok(end) = self.run_queue.pop.try_lock()
-            && let Ok(message) = end.try_recv()
+        if let Ok(receiver) = self.run_queue.pop.try_lock()
+            && let Ok(message) = receiver.try_recv()
         {
             return message;
         }

@@ -1185,17 +1185,17 @@ impl Task {
             return;
         };
         let waker = Waker::from(self.clone());
-        let poll = future.as_mut().poll(&mut Context::from_waker(&waker));
-        if poll.is_ready() {
+        let mut context = Context::from_waker(&waker);
+        if future.as_mut().poll(&mut context).is_ready() {
             self.end();
             drop(future);
             shared.complete(self.id);
             return;
         }
         let is_woken = {
-            let mut state = self.state.lock().unwrap();
-            let is_woken = matches!(*state, State::Running { woken: true });
-            *state = if is_woken { State::Scheduled(future) } else { State::Idle(future) };
+            let mut place = self.state.lock().unwrap();
+            let is_woken = matches!(*place, State::Running { woken: true });
+            *place = if is_woken { State::Scheduled(future) } else { State::Idle(future) };
             is_woken
         };
         if is_woken {

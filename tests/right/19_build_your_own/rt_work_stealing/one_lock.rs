@@ -1248,7 +1248,7 @@ struct Queues {
 
 impl Queues {
     /// Takes the next task for a worker: mostly its own.
-    fn next(&mut self, worker: usize, taken: u64) -> Option<Arc<Task>> {
+    fn take_next(&mut self, worker: usize, taken: u64) -> Option<Arc<Task>> {
         if taken % FAIRNESS == 0
             && let Some(task) = self.injector.pop_front()
         {
@@ -1344,7 +1344,7 @@ impl Shared {
     fn next_or_wait(&self, worker: usize, taken: u64) -> Option<Arc<Task>> {
         let mut queues = self.queues.lock().unwrap();
         while !self.closed.load(Ordering::Acquire) {
-            if let Some(task) = queues.next(worker, taken) {
+            if let Some(task) = queues.take_next(worker, taken) {
                 return Some(task);
             }
             queues.parked += 1;
