@@ -385,15 +385,15 @@ impl<T> Drop for JoinHandle<T> {
 }
 
 /// What is spawned for a future: polls it, and leaves its outcome in the slot.
-struct Joined<F: Future> {
+struct Joined<F, T> {
     /// `None` when it is over.
     future: Option<Pin<Box<F>>>,
-    slot: Arc<Slot<F::Output>>,
+    slot: Arc<Slot<T>>,
 }
 
-impl<F: Future> Joined<F> {
+impl<F, T> Joined<F, T> {
     /// Drops the future, and tells the handle after that.
-    fn end(&mut self, outcome: Result<F::Output, JoinError>) {
+    fn end(&mut self, outcome: Result<T, JoinError>) {
         let future = self.future.take();
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
         let outcome = match dropped {
@@ -404,7 +404,7 @@ impl<F: Future> Joined<F> {
     }
 }
 
-impl<F: Future> Future for Joined<F> {
+impl<F: Future<Output = T>, T> Future for Joined<F, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -425,7 +425,7 @@ impl<F: Future> Future for Joined<F> {
     }
 }
 
-impl<F: Future> Drop for Joined<F> {
+impl<F, T> Drop for Joined<F, T> {
     /// The executor is dropped, and the task with it. Its handle must not wait forever.
     fn drop(&mut self) {
         if self.future.is_some() {
@@ -434,7 +434,7 @@ impl<F: Future> Drop for Joined<F> {
     }
 }
 
-/// What the executor goes by. A test brings a clock of its own.
+/// Tells an executor the time. Tests bring their own.
 pub trait Clock: Send + Sync + 'static {
     /// The time since some moment in the past.
     fn now(&self) -> Duration;
@@ -608,7 +608,7 @@ impl<T> Wheel<T> {
         let (from, to) = (self.elapsed >> (BITS * level), now >> (BITS * level));
         let current = if level == 0 { 1 << (from % SLOTS) } else { 0 };
         let begun = match to - from {
-            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left(((from + 1) % SLOTS) as u32),
+            count @ 0..SLOTS => ((1 << count) - 1_u64).rotate_left((from % SLOTS) as u32 + 1),
             _ => u64::MAX,
         };
         begun | current
