@@ -1,6 +1,7 @@
 //! Hidden tests of `rt_run_queue`.
 
 use std::future::poll_fn;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
@@ -158,9 +159,10 @@ fn run_sleeps_while_nothing_is_woken() {
     stage("the only task was polled and is waiting for an event that has not come");
     sleeps(&blocked);
     stage("the event has come and the waker was called, from another thread");
+    let polls = blocked.polls();
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The only task was woken, on another thread, but the thread in `run` sleeps on."
     );
     returned(blocked);
@@ -237,9 +239,10 @@ fn a_spawn_from_elsewhere_is_noticed() {
     blocked.until_polled(1);
     sleeps(&blocked);
     stage("the thread in `run` sleeps; another thread spawns a task, which wakes the first one");
+    let polls = blocked.polls();
     executor.spawn(async move { event.fire() });
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "The thread in `run` was asleep. Another thread spawned a task, and `run` did not notice: it sleeps on. \
          `spawn` has to wake the thread that drives the executor."
     );
@@ -295,10 +298,12 @@ fn an_executor_can_be_used_again() {
         fires.fire();
     });
     blocked.until_polled(1);
+    sleeps(&blocked);
+    let polls = blocked.polls();
     stage("an executor was driven by two threads before; now a third one drives it, and its task was woken");
     event.fire();
     assert!(
-        blocked.answers(2).is_some(),
+        blocked.answers(polls + 1).is_some(),
         "An executor was driven by one thread, and later by another. Then its task was woken, but the thread that \
          drives it now sleeps on. A wake has to reach the thread that is in `run` now."
     );
@@ -311,12 +316,12 @@ fn an_executor_can_be_used_again() {
 fn a_nested_run_panics() {
     let (tell, told) = mpsc::channel();
     let executor = Arc::new(Executor::new());
-    for nested in ["run", "run of another executor", "block_on"] {
+    for nested in ["`run`", "`run` of another executor", "`block_on`"] {
         let (tell, executor) = (tell.clone(), executor.clone());
         executor.clone().spawn(async move {
             let text = panic_of(|| match nested {
-                "run" => executor.run(),
-                "block_on" => block_on(async {}),
+                "`run`" => executor.run(),
+                "`block_on`" => block_on(async {}),
                 _ => Executor::new().run(),
             });
             let _ = tell.send((nested, "run", text.err()));
@@ -326,20 +331,20 @@ fn a_nested_run_panics() {
     executor.run();
     block_on(async {
         let text = panic_of(|| Executor::new().run());
-        let _ = tell.send(("run", "block_on", text.err()));
+        let _ = tell.send(("`run` of another executor", "block_on", text.err()));
     });
     drop(tell);
     for (inner, outer, text) in told {
         let Some(text) = text else {
             panic!(
-                "Inside of `{outer}`, a future called `{inner}`, on the same thread, and nothing stopped it. The inner \
+                "Inside of `{outer}`, a future called {inner}, on the same thread, and nothing stopped it. The inner \
                  call holds the thread that the outer future needs, and both may wait forever. Detect it, and panic."
             )
         };
         assert!(
             text.contains("run") || text.contains("block_on"),
-            "Inside of `{outer}`, a future called `{inner}`, which panicked with this text: {text:?}\nWhoever reads it \
-             has to learn what they did, so it should name `run` or `block_on`."
+            "Inside of `{outer}`, a future called {inner}, which panicked with this text: {text:?}\nThe text has \
+             to say what went wrong, so it should name `run` or `block_on`."
         );
     }
     stage("the thread has left `run`, and calls it again");
@@ -367,7 +372,8 @@ fn tasks_are_dropped_with_their_executor() {
     );
     assert!(
         polled == 0,
-        "An executor was dropped, and polled {} for that. Whoever drops it wants its tasks gone, not done.",
+        "An executor was dropped, and polled {} for that. Dropping an executor ends its tasks, and \
+         does not carry them out.",
         counted(polled, "task")
     );
     assert!(
@@ -403,7 +409,8 @@ fn executors_do_not_share_tasks() {
 /// A task that panics does not take the others with it.
 #[test]
 fn a_panic_ends_one_task() {
-    let executor = Executor::new();
+    // If this test fails, a `Drop` that panics, too, would end the process, and hide why.
+    let executor = ManuallyDrop::new(Executor::new());
     let mut probes = Vec::new();
     for task in 0..4 {
         let (future, probe) = Probe::new(async move {
@@ -443,6 +450,7 @@ fn a_panic_ends_one_task() {
         block_on(async { 7 }) == 7,
         "A task panicked, and later `block_on` returned something else than its future."
     );
+    drop(ManuallyDrop::into_inner(executor));
 }
 
 /// What came of a call of `run`.
@@ -454,7 +462,12 @@ fn returned(blocked: Blocked<()>) {
 
 /// Refuses a thread that does not sleep, although nobody wakes it.
 fn sleeps(blocked: &Blocked<()>) {
-    match blocked.rest(WINDOW) {
+    let mut rest = blocked.rest(WINDOW);
+    if matches!(rest, Rest::Polled { naps: 0 }) {
+        // A token that `spawn` left before `run` may cost a round.
+        rest = blocked.rest(WINDOW);
+    }
+    match rest {
         Rest::Asleep => {}
         Rest::Over => panic!(
             "`run` returned or panicked, although its only task is still pending: it waits for an event. `run` has to \

@@ -172,27 +172,22 @@ fn spawn_nothing() {
 fn a_panic_leaves_no_context() {
     let word = format!("burnt {}", pick(0..=u64::MAX));
     let executor = Executor::new();
-    let outcomes = [
-        ("the free `block_on`", panic_of(|| block_on(bursts(&word)))),
-        ("`Executor::block_on`", panic_of(|| executor.block_on(bursts(&word)))),
-    ];
-    for (name, outcome) in outcomes {
-        match outcome {
-            Ok(()) => panic!("The future of {name} panicked, and its caller was not told."),
-            Err(text) => {
-                assert!(
-                    text == word,
-                    "The future of {name} panicked with {word:?}, and its caller got {text:?}."
-                );
-            }
-        }
+    for name in ["the free `block_on`", "`Executor::block_on`"] {
+        let outcome = panic_of(|| match name {
+            "the free `block_on`" => block_on(bursts(&word)),
+            _ => executor.block_on(bursts(&word)),
+        });
+        let Err(text) = outcome else {
+            panic!("The future of {name} panicked, and its caller was not told.");
+        };
+        assert!(text == word, "The future of {name} panicked with {word:?}, and its caller got {text:?}.");
+        stage(format!("the future of {name} has panicked, and the thread is out; now it calls `spawn`"));
+        assert!(
+            panic_of(spawn_nothing).is_err(),
+            "The future of {name} panicked, and the thread left it. Then the thread called `spawn`, and it did not \
+             panic: the context is still there. Only a `Drop` takes it away whichever way the call ends."
+        );
     }
-    stage("the future of `block_on` has panicked, and the thread is out; now it calls `spawn`");
-    assert!(
-        panic_of(spawn_nothing).is_err(),
-        "The future of `block_on` panicked, and the thread left it. Then the thread called `spawn`, and it did not panic: \
-         the context is still there. Only a `Drop` takes it away whichever way the call ends."
-    );
     stage("the same thread calls `block_on` again, on the same executor");
     let value = pick(0..=u64::MAX);
     match panic_of(|| executor.block_on(async { value })) {
@@ -473,6 +468,22 @@ fn a_drop_may_spawn() {
 #[test]
 fn a_nested_block_on_panics() {
     let (executor, other) = (Executor::new(), Executor::new());
+    stage("inside of `Executor::block_on`, a nested call has panicked, and now a task is spawned");
+    let log = Log::new();
+    let spawned = log.clone();
+    let outcome = panic_of(|| {
+        executor.block_on(async {
+            let _ = panic_of(|| other.block_on(async {}));
+            spawn(async move { spawned.push("ran") });
+            turns(3).await;
+        })
+    });
+    assert!(
+        outcome.is_ok() && log.count("ran") == 1,
+        "Inside of `Executor::block_on`, a nested call panicked. After that, `spawn` did not find the outer executor any \
+         more: a call that leaves has to put back what was there before."
+    );
+
     stage("inside of `Executor::block_on`, on the same thread, `block_on` is called");
     let texts = executor.block_on(async {
         [
@@ -491,21 +502,6 @@ fn a_nested_block_on_panics() {
              call holds the thread that the outer future needs."
         );
     }
-    stage("inside of `Executor::block_on`, nested calls have panicked, and now a task is spawned");
-    let log = Log::new();
-    let spawned = log.clone();
-    let outcome = panic_of(|| {
-        executor.block_on(async {
-            let _ = panic_of(|| other.block_on(async {}));
-            spawn(async move { spawned.push("ran") });
-            turns(3).await;
-        })
-    });
-    assert!(
-        outcome.is_ok() && log.count("ran") == 1,
-        "Inside of `Executor::block_on`, a nested call panicked. After that, `spawn` did not find the outer executor any \
-         more: whoever leaves has to put back what was there before."
-    );
 }
 
 /// Wakes its own task so many times, and so lets those have their turns that were woken before.
