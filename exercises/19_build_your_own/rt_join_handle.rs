@@ -3,9 +3,10 @@
 //! Both `spawn`s take a future with any output, and return a `JoinHandle`. Awaiting it gives the output, or a
 //! `JoinError` that says why there is none. A panic in a task, in a poll or in a `Drop`, reaches the handle of that
 //! task and nobody else: not `run`, not `block_on`, not another task. `abort` ends a task: when its turn comes, the
-//! executor drops the future on its own thread, without another poll. It does nothing when the task is over. An
-//! executor that is dropped has aborted what is left, and the handles say so. A handle that is dropped detaches its
-//! task: the task goes on, and its output is dropped as soon as it is there.
+//! executor drops the future on its own thread, without another poll. It does nothing when the task is over. When a
+//! handle is ready, the future of its task has been dropped. An executor that is dropped has aborted what is left,
+//! and the handles say so. A handle that is dropped detaches its task: the task goes on, and its output is dropped
+//! as soon as it is there. No lock is held while a waker is cloned, woken or dropped.
 //!
 //! So far, the task that awaits a handle sleeps forever, `abort` does nothing, and a panic in one task ends all of
 //! them. `cargo run` cooks three dishes and serves none.

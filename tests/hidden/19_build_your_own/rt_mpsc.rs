@@ -136,6 +136,11 @@ fn a_dropped_sender_passes_the_wake_on() {
         for number in &after {
             drop_it(&mut waiting, number);
         }
+        check_eq!(
+            receive(&mut receiver, Waker::noop()),
+            Poll::Pending,
+            "The only message was received, and no `send` has become ready since. A `send` that is dropped sends nothing. `recv` gave:"
+        );
         let left: Vec<_> = (0..5).filter(|number| waiting[*number].is_some()).collect();
         for (turn, number) in left.iter().enumerate() {
             let waiter = waiting[*number].as_mut().unwrap();

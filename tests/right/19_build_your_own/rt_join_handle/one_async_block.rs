@@ -237,9 +237,9 @@ impl<T> Ending<T> {
 }
 
 /// The fields are dropped in this order: the future, and then the handle is told.
-struct Body<F: Future> {
+struct Body<F, T> {
     future: Option<Pin<Box<F>>>,
-    ending: Ending<F::Output>,
+    ending: Ending<T>,
 }
 
 /// Runs foreign code. A panic in it is an error.

@@ -384,15 +384,15 @@ impl<T> Drop for JoinHandle<T> {
 }
 
 /// What is spawned for a future: polls it, and leaves its outcome in the slot.
-struct Joined<F: Future> {
+struct Joined<F, T> {
     /// `None` when it is over.
     future: Option<Pin<Box<F>>>,
-    slot: Arc<Slot<F::Output>>,
+    slot: Arc<Slot<T>>,
 }
 
-impl<F: Future> Joined<F> {
+impl<F, T> Joined<F, T> {
     /// Drops the future, and tells the handle after that.
-    fn end(&mut self, outcome: Result<F::Output, JoinError>) {
+    fn end(&mut self, outcome: Result<T, JoinError>) {
         let future = self.future.take();
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
         let outcome = match dropped {
@@ -403,7 +403,7 @@ impl<F: Future> Joined<F> {
     }
 }
 
-impl<F: Future> Future for Joined<F> {
+impl<F: Future<Output = T>, T> Future for Joined<F, T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -424,7 +424,7 @@ impl<F: Future> Future for Joined<F> {
     }
 }
 
-impl<F: Future> Drop for Joined<F> {
+impl<F, T> Drop for Joined<F, T> {
     /// The executor is dropped, and the task with it. Its handle must not wait forever.
     fn drop(&mut self) {
         if self.future.is_some() {
