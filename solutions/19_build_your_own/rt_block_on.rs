@@ -46,8 +46,8 @@ impl Wake for Parker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // First the token, then `unpark`: the thread that wakes up looks for the token. Whoever finds the token there
-        // need not call `unpark`, because the one who put it there does.
+        // First the token, then `unpark`: the thread that wakes up looks for the token. A call that finds the
+        // token there need not call `unpark`, because the call that put it there does.
         if !self.token.swap(true, Ordering::AcqRel) {
             self.thread.unpark();
         }

@@ -335,8 +335,8 @@ fn a_nested_call_panics() {
     for text in texts.into_iter().flatten() {
         assert!(
             text.contains("block_on"),
-            "`block_on` inside of `block_on` panicked with this text: {text:?}\nWhoever reads it has to learn what they \
-             did, so it should name `block_on`."
+            "`block_on` inside of `block_on` panicked with this text: {text:?}\nThe text has to say what \
+             went wrong, so it should name `block_on`."
         );
     }
     assert!(

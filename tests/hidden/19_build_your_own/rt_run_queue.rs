@@ -343,8 +343,8 @@ fn a_nested_run_panics() {
         };
         assert!(
             text.contains("run") || text.contains("block_on"),
-            "Inside of `{outer}`, a future called {inner}, which panicked with this text: {text:?}\nWhoever reads it \
-             has to learn what they did, so it should name `run` or `block_on`."
+            "Inside of `{outer}`, a future called {inner}, which panicked with this text: {text:?}\nThe text has \
+             to say what went wrong, so it should name `run` or `block_on`."
         );
     }
     stage("the thread has left `run`, and calls it again");
@@ -372,7 +372,8 @@ fn tasks_are_dropped_with_their_executor() {
     );
     assert!(
         polled == 0,
-        "An executor was dropped, and polled {} for that. Whoever drops it wants its tasks gone, not done.",
+        "An executor was dropped, and polled {} for that. Dropping an executor ends its tasks, and \
+         does not carry them out.",
         counted(polled, "task")
     );
     assert!(

@@ -481,7 +481,7 @@ fn a_nested_block_on_panics() {
     assert!(
         outcome.is_ok() && log.count("ran") == 1,
         "Inside of `Executor::block_on`, a nested call panicked. After that, `spawn` did not find the outer executor any \
-         more: whoever leaves has to put back what was there before."
+         more: a call that leaves has to put back what was there before."
     );
 
     stage("inside of `Executor::block_on`, on the same thread, `block_on` is called");

@@ -452,8 +452,8 @@ fn a_panic_ends_one_task_only() {
         panics += 1;
         assert!(
             panics == 1 && text.contains("enough"),
-            "One of 3 tasks panicked, and the next call of `run` panicked, too. A task that panicked is over: nobody \
-             polls it again, whoever wakes it.\n{text}"
+            "One of 3 tasks panicked, and the next call of `run` panicked, too. A task that panicked is over: no \
+             wake leads to another poll.\n{text}"
         );
     }
     assert!(

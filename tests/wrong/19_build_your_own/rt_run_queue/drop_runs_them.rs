@@ -1,5 +1,5 @@
 //! fails: tasks_are_dropped_with_their_executor
-//! says: Whoever drops it wants its tasks gone
+//! says: Dropping an executor ends its tasks
 
 use std::cell::Cell;
 use std::collections::VecDeque;

@@ -1,5 +1,5 @@
 //! fails: a_nested_block_on_panics
-//! says: whoever leaves has to put back
+//! says: has to put back what was there
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,5 +1,5 @@
-//! fails: an_echo_with_tiny_buffers
-//! says: A task is polled again and again, and gets nowhere
+//! fails: waiting_costs_no_polls
+//! says: After `WouldBlock`, clear the readiness
 
 // does not clear after `WouldBlock`: the wait returns at once, and the loop never leaves its poll
 
