@@ -717,9 +717,7 @@ impl<S: Source> Io<S> {
         // First the place: the first event may come as soon as the source is registered.
         let token = reactor.sources.lock().unwrap().insert(readiness.clone());
         let both = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) = reactor.registry.register(&mut source, token, both) {
-            return Err(error);
-        }
+        reactor.registry.register(&mut source, token, both)?;
         Ok(Io { source, readiness, reactor })
     }
 
