@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::context::{Context, note, tell_lost};
@@ -181,7 +182,7 @@ fn view<'q>(quiz: &'q Quiz, progress: &Progress) -> QuizView<'q> {
     let reviewed =
         progress.record(&quiz.name).and_then(|record| record.reviewed_at.clone()).unwrap_or_default();
     let order = quiz.order_for(&format!("{} {reviewed}", progress.learner()));
-    QuizView { quiz, order, wrong: Vec::new(), solved: false }
+    QuizView { quiz, order, wrong: Vec::new(), solved: false, ran: None }
 }
 
 fn answer(
@@ -252,7 +253,7 @@ async fn again(
     context: &Context,
     workspace: &Workspace,
     progress: &Progress,
-    exercise: &Exercise,
+    exercise: &Arc<Exercise>,
 ) -> Result<Exit, Failure> {
     let path = workspace.path_of_review(exercise);
     let shown = path.strip_prefix(workspace.root()).unwrap_or(&path).to_path_buf();

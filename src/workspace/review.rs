@@ -26,7 +26,7 @@ const QUESTION_MINUTES: u64 = 1;
 const EXERCISE_MINUTES: u64 = 5;
 
 /// What is to be reviewed now, and what later.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Reviews<'w> {
     /// The steps for now, questions first; among these, those that were due first. They fit into ten minutes.
     pub due: Vec<&'w Step>,

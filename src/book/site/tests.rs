@@ -24,6 +24,7 @@ fn quiz() -> Quiz {
         .map(|index| Choice {
             text: format!("{EARNED} {index}"),
             says: (index != 1).then(|| EARNED.to_owned()),
+            prints: None,
         })
         .collect();
     quiz

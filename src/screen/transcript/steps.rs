@@ -157,7 +157,7 @@ fn row_line(index: usize, row: &Row<'_>) -> Line {
     };
     let parts = [
         row.badge.word().to_owned(),
-        if row.quiz { "quiz".to_owned() } else { String::new() },
+        row.question.unwrap_or_default().to_owned(),
         if row.core { String::new() } else { "extra".to_owned() },
         counted(row.attempts as usize, "attempt"),
         counted(row.hints, "hint"),

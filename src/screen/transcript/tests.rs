@@ -105,7 +105,7 @@ fn a_quiz_its_list_and_the_page_of_keys() {
     let quiz = sample::quiz();
     let mut session = Session::new();
     let seen = |wrong: &[usize], solved| {
-        let asked = QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: wrong.to_vec(), solved };
+        let asked = QuizView { quiz: &quiz, order: vec![2, 0, 1], wrong: wrong.to_vec(), solved, ran: None };
         let mut seen = view(Body::Quiz(asked));
         (seen.heading.step, seen.heading.number) = (&quiz.name, 4);
         seen

@@ -34,7 +34,8 @@ fn what_a_change_calls_is_appended_and_no_part_of_the_lines() {
 fn what_a_change_calls_is_there() {
     let workbook = crate::workbook::Workbook::builtin().unwrap();
     let mut parsed = BTreeSet::new();
-    for exercise in workbook.exercises() {
+    // A step that builds on another one holds that one's solution, up to 1,500 lines: its mutants take minutes.
+    for exercise in workbook.exercises().filter(|exercise| exercise.after.is_none()) {
         for mutant in mutants(&exercise.solution, exercise.program).unwrap() {
             if parsed.insert(mutant.appendix.clone()) {
                 assert!(syn::parse_file(&mutant.source()).is_ok(), "{}: {}", exercise.name, mutant.after);
