@@ -1,5 +1,5 @@
 //! fails: compile -
-//! says: there is no test that is run
+//! says: there is no test to run
 
 mod retry {
     use std::time::Duration;
