@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, name: &str, from_mine: bool) -> Result<Exit
             .and(Role::Path, backup.display().to_string()),
         Reset::Unchanged => Line::of(Role::Plain, "Nothing to do: ")
             .and(Role::Path, path)
-            .and(Role::Plain, format!(" is {what}.")),
+            .and(Role::Plain, format!(" is the same as {what}.")),
         Reset::WrittenAnew => {
             Line::of(Role::Good, format!("The file was missing; {what} is in ")).and(Role::Path, path)
         }
