@@ -191,7 +191,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "#testkit", "#kit"),
         "README.md",
-        34,
+        35,
         "a heading that README.md does not have",
     ),
     (
@@ -203,7 +203,7 @@ const CASES: &[Case] = &[
     (
         |book| book.replace("README.md", "(#testkit)", "(../x.md)"),
         "README.md",
-        34,
+        35,
         "leads out of the workbook's folder",
     ),
 ];
