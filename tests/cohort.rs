@@ -387,7 +387,7 @@ fn a_run_that_did_not_end_goes_on_where_it_was() {
 #[test]
 fn what_cannot_be_done_is_said_with_the_right_code() {
     let place = Place::new();
-    let nobody = place.call(&["cohort", "book/exercises/01_inert_plans"]);
+    let nobody = place.call(&["cohort", "book/exercises/01_inert_plans/predict"]);
     assert!(nobody.code == 2 && nobody.err.contains("has no sub-folders"), "{}", nobody.err);
     // No folder of these is there, so nothing is graded, and all is told.
     fs::write(place.path("roster.csv"), b"sep=;\r\nname;path\r\nzo\xeb;a\r\n;\r\nAnn;b\r\nann;b\r\n")
