@@ -407,7 +407,7 @@ fn what_cannot_be_done_is_said_with_the_right_code() {
     assert!(seed.code == 2 && seed.err.contains("use seed as a seed"), "{}", seed.err);
     fs::write(place.path("roster.csv"), "name,path\nx,a\nx,b\n").expect("written");
     let twice = place.grade(&[]);
-    assert!(twice.code == 2 && twice.err.contains("line 3: `x` is on line 2 already"), "{}", twice.err);
+    assert!(twice.code == 2 && twice.err.contains("line 3: `x` is already on line 2"), "{}", twice.err);
     assert_eq!(place.call(&["cohort"]).code, 2);
     assert_eq!(place.call(&["cohort", "clones", "--partition", "5/4", "--json", "x"]).code, 2);
     assert_eq!(place.call(&["cohort", "clones", "--partition", "1/4"]).code, 2, "a share is for merging");
