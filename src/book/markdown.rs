@@ -7,6 +7,7 @@ use maud::{Markup, PreEscaped};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::rust::{escape, highlighted};
+use crate::workbook::anchor_of;
 
 /// So many letters of code in a line of text are never broken: they have room on a phone.
 const LONG: usize = 28;
@@ -71,9 +72,7 @@ impl Ids {
     /// An id that nothing else on the page has. GitHub and editors find headings by it: small letters, hyphens for spaces, no
     /// other signs, and a number where two headings are alike.
     fn of_heading(&mut self, title: &str) -> String {
-        let title = title.to_lowercase();
-        let kept = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-        let plain = kept.collect::<String>().replace(' ', "-");
+        let plain = anchor_of(title);
         let mut id = plain.clone();
         let mut count = 0;
         while !self.0.insert(id.clone()) {

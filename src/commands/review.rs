@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::context::{Context, note, tell_lost};
 use super::exit::{Exit, Failure};
@@ -12,7 +12,7 @@ use crate::grader::Source;
 use crate::screen::{self, Line, QuizView, Role, counted};
 use crate::watch;
 use crate::workbook::{Exercise, Quiz, Step};
-use crate::workspace::{Answered, Mark, Progress, Reviews, Workspace};
+use crate::workspace::{Mark, Progress, Reviews, Workspace};
 
 /// What the learner asked for.
 pub(super) enum Asked<'a> {
@@ -121,7 +121,7 @@ fn ask_all(context: &Context, workspace: &Workspace, mut progress: Progress) -> 
     let mut typed = std::io::stdin().lock().lines();
     for quiz in reviews.due.iter().filter_map(|step| step.as_quiz()) {
         context.print(&[Line::blank()]);
-        let Some(after) = ask(context, workspace, progress, quiz, &mut typed)? else {
+        let Some(after) = ask(context, workspace, progress, quiz, &mut typed) else {
             return Ok(Exit::Success);
         };
         progress = after;
@@ -136,29 +136,27 @@ fn ask_all(context: &Context, workspace: &Workspace, mut progress: Progress) -> 
     Ok(Exit::Success)
 }
 
-/// Asks until the right choice is made. The first answer counts. `None`: the learner has stopped.
+/// Asks until the right choice is made. The first answer counts: after it the question is not due. `None`: the learner has stopped.
 fn ask(
     context: &Context,
     workspace: &Workspace,
-    progress: Progress,
+    mut progress: Progress,
     quiz: &Quiz,
     typed: &mut impl Iterator<Item = std::io::Result<String>>,
-) -> Result<Option<Progress>, Failure> {
+) -> Option<Progress> {
     let mut view = view(quiz, &progress);
-    let mut after = None;
     loop {
         context.print(&screen::quiz(&view, context.width()));
         if view.solved {
-            let after = after.unwrap_or(progress);
-            context.print(&comes_back(context, &after, quiz));
-            return Ok(Some(after));
+            context.print(&comes_back(context, &progress, quiz));
+            return Some(progress);
         }
         context
             .print(&[Line::of(Role::Dim, format!("Your answer, 1 to {} (Enter stops):", view.order.len()))]);
         let choice = loop {
             let line = match typed.next() {
                 Some(Ok(line)) if !line.trim().is_empty() => line,
-                _ => return Ok(None),
+                _ => return None,
             };
             let number = line.trim().parse::<usize>().ok();
             match number.and_then(|number| view.order.get(number.checked_sub(1)?)) {
@@ -166,9 +164,7 @@ fn ask(
                 None => note(Some(&format!("a number from 1 to {}, or Enter to stop", view.order.len()))),
             }
         };
-        if after.is_none() {
-            after = Some(answer(context, workspace, &progress, quiz, choice)?);
-        }
+        progress = answer(context, workspace, &progress, quiz, choice);
         if choice == quiz.answer {
             view.solved = true;
         } else {
@@ -177,30 +173,26 @@ fn ask(
     }
 }
 
-/// The question as a review shows it: unanswered, with its choices in an order that changes from review to review.
+/// The question as a review shows it: unanswered, with its choices in an order that changes from day to day. A number that was
+/// read on the screen means the same choice when it is typed.
 fn view<'q>(quiz: &'q Quiz, progress: &Progress) -> QuizView<'q> {
-    let reviewed =
-        progress.record(&quiz.name).and_then(|record| record.reviewed_at.clone()).unwrap_or_default();
-    let order = quiz.order_for(&format!("{} {reviewed}", progress.learner()));
+    let day = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() / 86_400);
+    let order = quiz.order_for(&format!("{} {day}", progress.learner()));
     QuizView { quiz, order, wrong: Vec::new(), solved: false, ran: None }
 }
 
+/// Records an answer; `choice` is an index into the question's choices.
 fn answer(
     context: &Context,
     workspace: &Workspace,
     progress: &Progress,
     quiz: &Quiz,
     choice: usize,
-) -> Result<Progress, Failure> {
+) -> Progress {
     let now = SystemTime::now();
     let kept = context.keep(workspace, progress, |progress| progress.review_answer(quiz, choice, now));
     tell_lost(kept.lost.as_ref());
-    match kept.value {
-        Answered::NoSuchChoice => {
-            Err(Failure::Usage(format!("review `{}`: there is no such choice", quiz.name)))
-        }
-        Answered::Right | Answered::Wrong => Ok(kept.progress),
-    }
+    kept.progress
 }
 
 fn comes_back(context: &Context, progress: &Progress, quiz: &Quiz) -> Vec<Line> {
@@ -240,7 +232,7 @@ fn one_question(
             view.order.len()
         )));
     };
-    let after = answer(context, workspace, &progress, quiz, index)?;
+    let after = answer(context, workspace, &progress, quiz, index);
     view.solved = index == quiz.answer;
     view.wrong.extend((!view.solved).then_some(index));
     context.print(&screen::quiz(&view, context.width()));
@@ -268,7 +260,7 @@ async fn again(
     context.print(&screen::verdict(&verdict, exercise, context.width()));
     if verdict.passed() {
         let kept = context.keep(workspace, progress, |progress| {
-            progress.record_review(&exercise.name, true, SystemTime::now());
+            progress.review_exercise(&exercise.name, SystemTime::now());
         });
         tell_lost(kept.lost.as_ref());
         if kept.lost.is_none() {

@@ -3,6 +3,7 @@
 //! A workbook is read whole, once, into plain values: nothing behind this module touches the disk again. Every
 //! fault of its files is reported at once, each with its file and line ([`Faults`]).
 
+mod anchor;
 mod answers;
 mod builtin;
 mod dependencies;
@@ -27,6 +28,7 @@ mod workbook;
 #[cfg(test)]
 mod sample;
 
+pub use anchor::anchor_of;
 pub use answers::{Answer, Expectation, answers, readable_answers};
 pub use dependencies::{Dependencies, Dependency};
 pub use equivalent::{Equivalent, equivalents};

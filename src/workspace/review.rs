@@ -55,8 +55,10 @@ impl Progress {
         let mut coming: Vec<(bool, SystemTime, &Step)> = workbook
             .steps()
             .filter_map(|(_, step)| {
-                let record = self.record(step.name())?;
-                Some((step.as_exercise().is_some(), due_at(step, record)?, step))
+                // Of the exercises, only those on the core path come back.
+                let is_exercise = step.as_exercise().is_some();
+                let at = due_at(pauses(step), self.record(step.name())?)?;
+                (step.core() || !is_exercise).then_some((is_exercise, at, step))
             })
             .collect();
         // It is stable: what is due at the same time comes in the workbook's order.
@@ -88,19 +90,29 @@ impl Progress {
         reviewed.map(|(_, step)| minutes(step)).sum()
     }
 
-    /// Records the first answer of a review of a question. Whether the question counts as solved does not change.
+    /// Records an answer to a question that is due, and so the first one of its review: after it, the question is not due.
+    /// Whether the question counts as solved does not change.
     pub fn review_answer(&mut self, quiz: &Quiz, choice: usize, now: SystemTime) -> Answered {
         if choice >= quiz.choices.len() {
             return Answered::NoSuchChoice;
         }
         let right = choice == quiz.answer;
-        self.record_review(&quiz.name, right, now);
+        self.record_review(&quiz.name, QUESTION, right, now);
         if right { Answered::Right } else { Answered::Wrong }
     }
 
-    /// Records a review. After a right answer the next one comes later than this one came; after a wrong answer it comes
-    /// as soon as the first one did.
-    pub fn record_review(&mut self, name: &str, right: bool, now: SystemTime) {
+    /// Records that an exercise that is due was solved again.
+    pub fn review_exercise(&mut self, name: &str, now: SystemTime) {
+        self.record_review(name, EXERCISE, true, now);
+    }
+
+    /// After a right answer the next review comes later than this one came; after a wrong answer it comes as soon as the first
+    /// one did. What is not due is no review, and changes nothing.
+    fn record_review(&mut self, name: &str, pauses: &[u64], right: bool, now: SystemTime) {
+        let due = self.record(name).and_then(|record| due_at(pauses, record));
+        if due.is_none_or(|at| now < at) {
+            return;
+        }
         let record = self.touch(name);
         record.reviews = if right { record.reviews.saturating_add(1) } else { 0 };
         record.reviewed_at = Some(stamp::rfc3339(now));
@@ -132,12 +144,12 @@ fn minutes(step: &Step) -> u64 {
     if step.as_exercise().is_some() { EXERCISE_MINUTES } else { QUESTION_MINUTES }
 }
 
-/// When a step is due for review; `None` when it is not, or not any more. Of the exercises, only those on the core path come back.
-fn due_at(step: &Step, record: &Record) -> Option<SystemTime> {
-    if record.mark != Some(Mark::Solved) || (step.as_exercise().is_some() && !step.core()) {
+/// When something with these pauses is due for review; `None` when it is not, or not any more.
+fn due_at(pauses: &[u64], record: &Record) -> Option<SystemTime> {
+    if record.mark != Some(Mark::Solved) {
         return None;
     }
-    let days = *pauses(step).get(record.reviews as usize)?;
+    let days = *pauses.get(record.reviews as usize)?;
     let before = record.reviewed_at.as_deref().or(record.solved_at.as_deref())?;
     Some(stamp::parse(before)? + DAY * u32::try_from(days).ok()? - EARLY)
 }
@@ -220,12 +232,25 @@ mod tests {
         // A question and one exercise: the second exercise does not fit into ten minutes.
         assert_eq!((names(&reviews), reviews.more), (vec!["question".to_owned(), "first".into()], 1));
         assert_eq!(reviews.minutes(), 6);
-        progress.record_review("first", true, week);
-        progress.record_review("question", true, week);
+        progress.review_exercise("first", week);
+        progress.review_answer(question(&workbook), question(&workbook).answer, week);
         let reviews = progress.reviews(&workbook, week);
         assert_eq!((names(&reviews), reviews.more), (Vec::new(), 1), "six minutes of ten are over");
         assert_eq!(names(&progress.reviews(&workbook, week + days(1))), ["second"]);
         assert_eq!(progress.review_in(workbook.step("first").unwrap()), Some(35));
+    }
+
+    #[test]
+    fn an_answer_to_what_is_not_due_changes_nothing() {
+        let workbook = fixture::workbook();
+        let mut progress = solved(&workbook);
+        let quiz = question(&workbook);
+        progress.review_answer(quiz, quiz.answer, now() + days(1));
+        let reviewed = progress.clone();
+        for choice in [quiz.answer, (quiz.answer + 1) % quiz.choices.len()] {
+            progress.review_answer(quiz, choice, now() + days(2));
+            assert_eq!(progress, reviewed);
+        }
     }
 
     #[test]

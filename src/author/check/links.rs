@@ -6,7 +6,7 @@ use std::path::Path;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::places::line_at;
-use crate::workbook::Fault;
+use crate::workbook::{Fault, anchor_of};
 
 /// The links of a page that lead nowhere. `page` is its path below `root`.
 pub(super) fn dead(root: &Path, page: &str, text: &str) -> Vec<Fault> {
@@ -72,7 +72,7 @@ fn below(page: &str, link: &str) -> Option<String> {
     Some(path.join("/"))
 }
 
-/// What the headings of a page are called in links: small letters, hyphens for spaces, no other signs.
+/// What the headings of a page are called in links.
 fn anchors(text: &str) -> Vec<String> {
     let mut anchors = Vec::new();
     let mut heading: Option<String> = None;
@@ -80,9 +80,7 @@ fn anchors(text: &str) -> Vec<String> {
         match event {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => {
-                let text = heading.take().unwrap_or_default().to_lowercase();
-                let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-                anchors.push(kept.collect::<String>().replace(' ', "-"));
+                anchors.push(anchor_of(&heading.take().unwrap_or_default()));
             }
             Event::Text(text) | Event::Code(text) => {
                 if let Some(heading) = &mut heading {
